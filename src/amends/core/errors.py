@@ -1,0 +1,76 @@
+"""A bad call is an exception: one tree, each with a stable code, what is wrong, and what to do.
+
+Each interface renders the tree from one table of its own (exit status, problem+json, editor message).
+"""
+
+from __future__ import annotations
+
+
+class AmendsError(Exception):
+    """Something that Amends was asked to do cannot be done as asked."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(AmendsError):
+    """The call itself is wrong: an unknown option, a value of the wrong kind."""
+
+    code = "usage"
+
+
+class InputError(AmendsError):
+    """An input cannot be read; names the file, and the line or field where it is known."""
+
+    code = "input"
+
+    def __init__(
+        self, message: str, *, hint: str = "", path: str | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.line = line
+        self.field = field
+
+
+class UnknownNameError(UsageError):
+    """A name that is none of the known ones; carries the list of names."""
+
+    code = "unknown-name"
+
+    def __init__(self, what: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"unknown {what} {name!r}", hint=f"known: {', '.join(known)}")
+        self.what = what
+        self.name = name
+        self.known = known
+
+
+class TooLargeError(AmendsError):
+    """An input is larger than the limit, which the message names."""
+
+    code = "too-large"
+
+
+class NotFoundError(AmendsError):
+    """The thing asked for is not there."""
+
+    code = "not-found"
+
+
+class ConflictError(AmendsError):
+    """Somebody else changed the same thing since it was read."""
+
+    code = "conflict"
+
+
+class NeedsExtraError(AmendsError):
+    """A part of Amends that is installed separately is missing; the hint names the extra to install."""
+
+    code = "needs-extra"
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs a part of Amends that is not installed", hint=f"install it with: pip install 'amends[{extra}]'")
