@@ -1,0 +1,62 @@
+"""Incidents as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, insert, select, update
+
+from amends.core.errors import NotFoundError
+from amends.core.incident import Incident
+from amends.store.schema import incident, is_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+
+def add(connection: Connection, new: Incident) -> None:
+    """Keep a new incident."""
+    row = {name: getattr(new, name) for name in incident.c.keys()}  # noqa: SIM118 - the keys of a column collection, not of a dict
+    connection.execute(insert(incident), row)
+
+
+def get(connection: Connection, incident_id: str) -> Incident:
+    """One incident, removed or not. Raises NotFoundError."""
+    row = connection.execute(select(incident).where(incident.c.id == incident_id)).one_or_none() if is_id(incident_id) else None
+    if row is None:
+        raise NotFoundError(f"there is no incident {incident_id!r}")
+    return _incident(row)
+
+
+def newest(connection: Connection, *, limit: int, statuses: tuple[str, ...] | None) -> tuple[Incident, ...]:
+    """Incidents that were not removed, the one that started last first; of some statuses or of all."""
+    query = select(incident).where(incident.c.removed_at.is_(None)).order_by(incident.c.started_at.desc(), incident.c.id.desc()).limit(limit)
+    if statuses is not None:
+        query = query.where(incident.c.status.in_(statuses))
+    return tuple(_incident(row) for row in connection.execute(query))
+
+
+def sample_was_given(connection: Connection) -> bool:
+    """Whether this store has, or ever had, the sample incident."""
+    return bool(connection.execute(select(exists().where(incident.c.origin == "sample"))).scalar())
+
+
+def set_severity(connection: Connection, incident_id: str, severity: str) -> None:
+    """Change how bad it is."""
+    connection.execute(update(incident).where(incident.c.id == incident_id).values(severity=severity))
+
+
+def set_status(connection: Connection, incident_id: str, status: str) -> None:
+    """Change how far we are."""
+    connection.execute(update(incident).where(incident.c.id == incident_id).values(status=status))
+
+
+def set_removed(connection: Connection, incident_id: str, at: datetime | None) -> None:
+    """Hide an incident, or with None show it again."""
+    connection.execute(update(incident).where(incident.c.id == incident_id).values(removed_at=at))
+
+
+def _incident(row: Row[tuple[object, ...]]) -> Incident:
+    return Incident(**row._mapping)

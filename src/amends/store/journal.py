@@ -1,0 +1,64 @@
+"""The journal: one row a change, each naming the row before it by hash, so that no row can be altered, dropped or slipped in unseen.
+
+A hash is SHA-256, in hexadecimal, over the row as canonical JSON: keys sorted, no spaces, ASCII only. `data` goes in as the text that is
+stored, which is canonical JSON itself. The first row follows `ORIGIN`.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from amends.core.incident import JournalEntry
+from amends.store.instant import stamp
+from amends.store.schema import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+ORIGIN = "0" * 64
+"""What the first row names as the row before it."""
+
+PAGE = 1000
+
+
+def canonical(data: Mapping[str, object]) -> str:
+    """The one way to write this as JSON, so that equal things have equal hashes."""
+    return json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def row_hash(*, seq: int, at: datetime, actor: str, what: str, subject: str, data: str, previous: str) -> str:
+    """The hash that a row with these values must carry."""
+    row = {"journal": "amends/1", "seq": seq, "at": stamp(at), "actor": actor, "what": what, "subject": subject}
+    return sha256(canonical({**row, "data": data, "previous": previous}).encode("ascii")).hexdigest()
+
+
+def text_hash(salt: str, text: str) -> str:
+    """The hash by which the journal knows a text of a person without holding it; the salt keeps short texts from being guessed."""
+    return sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def append(connection: Connection, *, at: datetime, actor: str, what: str, subject: str, data: Mapping[str, object]) -> int:
+    """Write down one change, in the transaction that makes it, which must come from `Store.writing`; the number of the new row."""
+    last = connection.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).one_or_none()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, ORIGIN)
+    text = canonical(data)
+    own = row_hash(seq=seq, at=at, actor=actor, what=what, subject=subject, data=text, previous=previous)
+    row = {"seq": seq, "at": at, "actor": actor, "what": what, "subject": subject, "data": text, "previous": previous, "hash": own}
+    connection.execute(insert(journal), row)
+    return seq
+
+
+def entries(connection: Connection, *, after: int = 0, subject: str | None = None, limit: int | None = None) -> Iterator[JournalEntry]:
+    """The rows in order, read a page at a time: from the one after number `after`, of one subject or of all, at most `limit`."""
+    query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
+    if subject is not None:
+        query = query.where(journal.c.subject == subject)
+    for row in connection.execution_options(yield_per=PAGE).execute(query):
+        yield JournalEntry(**row._mapping)

@@ -1,0 +1,123 @@
+"""The tables, declared once. A test holds that the migrations, run from nothing, build exactly this on both databases.
+
+To change it: change it here, raise `REVISION`, add a module to `migrations/versions/`; the test then says what still differs.
+Constraints and indexes are named by rule, because a migration can only drop what has a name.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from amends.core.incident import ORIGINS, OUTCOMES, SEVERITIES, STATUSES
+from amends.store.guards import guard
+from amends.store.instant import Instant
+
+REVISION = "0001"
+"""The migration that builds these tables; a database that carries another number is not current."""
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit integer on both; SQLite's strict tables know it under the shorter name only."""
+
+
+def is_id(text: str) -> bool:
+    """Whether this could be an id at all; what comes from an address bar may hold characters that PostgreSQL refuses to be asked about."""
+    return text.isascii() and text.isalnum()
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(text(f"{column} IN ({quoted})"), name=column)
+
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("previous"),  # two rows after the same row would be a fork
+    UniqueConstraint("hash"),
+    Index(None, "subject", "seq"),
+    sqlite_strict=True,
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    _one_of("severity", SEVERITIES),
+    _one_of("status", STATUSES),
+    _one_of("origin", ORIGINS),
+    Index(None, "started_at", "id"),
+    sqlite_strict=True,
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("incident_id", Text, ForeignKey("incident.id")),
+    Column("version", Integer, nullable=False),  # the head; its text stands in draft_version and nowhere else
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("discarded_at", Instant),
+    Index(None, "author", "created_at"),
+    Index(None, "incident_id"),
+    sqlite_strict=True,
+)
+
+draft_version = Table(
+    "draft_version",
+    metadata,
+    Column("draft_id", Text, ForeignKey("draft.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("audience", Text),
+    Column("tz", Text),
+    Column("based_on", Integer),
+    Column("outcome", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("salt", Text, nullable=False),  # so that the hash in the journal does not let a reader guess a short text
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    _one_of("outcome", OUTCOMES),
+    UniqueConstraint("journal_seq"),
+    sqlite_strict=True,
+)
+
+guard(journal, draft_version)

@@ -1,0 +1,49 @@
+"""Doubles for tests, ours and those of people who build on Amends: a clock that stands still, ids that count, a store in memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amends.store.engine import Store
+
+START = datetime(2026, 3, 4, 10, 50, tzinfo=UTC)
+
+
+class FixedClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """The instant it stands at."""
+        return self._now
+
+    def advance(self, **length: float) -> datetime:
+        """Move forward by a length as `timedelta` takes it (`minutes=5`), and tell the time then."""
+        self._now += timedelta(**length)
+        return self._now
+
+
+class CountingIds:
+    """Ids that count from 1: 26 characters, sortable, the same in every run. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def new(self) -> str:
+        """The next id."""
+        return f"{next(self._numbers):026d}"
+
+
+def memory_store() -> Store:
+    """A store in memory with all tables, gone when it is closed. The real thing, on SQLite; needs the `server` extra."""
+    from amends.store.engine import open_store
+    from amends.store.migrate import create
+
+    store = open_store("sqlite://")
+    create(store)
+    return store
