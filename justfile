@@ -1,0 +1,48 @@
+# Everyday recipes; `just` alone lists them. They expect the environment that script/test or script/start made.
+
+export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+
+[private]
+default:
+    @just --list --unsorted
+
+# Everything that can be said without running the program: form, types, laws, documentation
+check: index
+    ruff format --check .
+    ruff check .
+    mypy
+    lint-imports --no-cache
+    deptry .
+    vulture
+    python docs/generate.py --check
+
+# The tests of a part (`just test tests/language`), or all of them
+test *arguments: index
+    pytest -n 2 {{ arguments }}
+
+# What tools can put right by themselves
+fix:
+    ruff check --fix .
+    ruff format .
+
+# Write the generated pages of docs/reference anew
+docs: index
+    python docs/generate.py
+
+# Measure against the peers; results land in bench/
+bench *arguments: index
+    python bench/run.py {{ arguments }}
+
+# Compile the rules, forms and lexicons into the index that the program reads
+index:
+    @python -m amends.language.compile
+
+# Lock the dependencies anew (seven days of cool-down) and install them
+lock:
+    requirements/lock
+    uv pip sync --require-hashes requirements/dev.txt
+    uv pip install --no-deps --no-build-isolation --editable .
+
+# Run the checks before each commit
+hooks:
+    prek install
