@@ -39,28 +39,31 @@ class Sentence:
 
 
 class Text:
-    """A parsed draft: `masked` has the length of `raw`; `words` are lower case with straight apostrophes, at `spans`."""
+    """A parsed draft.
 
-    __slots__ = ("_spans", "masked", "raw", "sentences", "words")
+    `masked` has the length of `raw`; `written` are its words with straight apostrophes, `words` the same in lower case,
+    at `spans`.
+    """
+
+    __slots__ = ("_spans", "masked", "raw", "sentences", "words", "written")
 
     def __init__(self, raw: str, masked: str, sentences: list[Sentence]) -> None:
         self.raw = raw
         self.masked = masked
         self.sentences = sentences
+        self.written: list[str] = []
         self.words: list[str] = []
         self._spans: list[tuple[int, int]] | None = None
         self._tokenise()
 
     def _tokenise(self) -> None:
-        words = self.words
-        lower = self.masked.lower()
-        if len(lower) != len(self.masked):  # a few capitals have longer small letters
-            lower = "".join(small if len(small := char.lower()) == 1 else char for char in self.masked)
+        written = self.written
         for sentence in self.sentences:
-            sentence.first = len(words)
+            sentence.first = len(written)
             if sentence.kind != "signature":
-                words += _TOKEN.findall(lower, sentence.start, sentence.end)
-            sentence.last = len(words)
+                written += _TOKEN.findall(self.masked, sentence.start, sentence.end)
+            sentence.last = len(written)
+        self.words += [word.lower() for word in written]
 
     @property
     def spans(self) -> list[tuple[int, int]]:

@@ -1,0 +1,152 @@
+"""Checks a draft: reads it once, and says what it does for its reader, what in it costs trust, and what is promised.
+
+The one entry for every interface. Deterministic: the same draft and options give the same document.
+"""
+
+from __future__ import annotations
+
+from amends.core.errors import UnknownNameError
+from amends.core.people import AUDIENCES
+from amends.core.problem import Problem
+from amends.core.record import record
+from amends.core.span import LineIndex
+from amends.language import commitments
+from amends.language.calendar import DEFAULT, Calendar
+from amends.language.context import Context
+from amends.language.english import foreign_language
+from amends.language.features import read
+from amends.language.findings import find
+from amends.language.forms import recognise
+from amends.language.presence import move_reports, signals
+from amends.language.records import Document, Draft, FlawLabel, SentenceReport
+from amends.language.switches import read_switches
+from amends.language.text import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from amends.language.features import Reading
+    from amends.language.forms import Form
+    from amends.language.index import Index
+    from amends.language.records import Commitment, PastTime
+
+
+@record
+class Options:
+    """What a team has decided about the rules.
+
+    `select` empty means all rules; `severity` gives a rule another severity or "off"; `switches` are settings that rules
+    may depend on (`root-cause`).
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    severity: tuple[tuple[str, str], ...] = ()
+    switches: frozenset[str] = frozenset()
+    calendar: Calendar = DEFAULT
+
+
+def check(draft: Draft, index: Index, options: Options | None = None) -> Document:
+    """Everything that the engine says about a draft.
+
+    Bad data is a value: an empty draft, an unknown zone or a text in another language is a problem of the document.
+
+    Raises:
+        UnknownNameError: the form or the audience is none of the known ones; carries the list of names.
+    """
+    options = options or Options()
+    form = _form_named(draft.form, index)
+    if draft.audience is not None and draft.audience not in AUDIENCES:
+        raise UnknownNameError("audience", draft.audience, AUDIENCES)
+    if not draft.text.strip():
+        return _empty(draft, form, index)
+    problems: list[Problem] = []
+    tz = _known_zone(draft, problems)
+    text = parse(draft.text, draft.markup)
+    foreign = foreign_language(text)
+    promises: tuple[Commitment, ...] = ()
+    past: tuple[PastTime, ...] = ()
+    if foreign:
+        problems.append(Problem("other-language", f"this does not read as English but as {foreign[1]}", "only its structure was checked"))
+    else:
+        promises, past = commitments.find(text, draft.at, tz, options.calendar)
+    reading = read(text, index.lexicon, index.tables, promises)
+    if foreign:
+        reading.silence()
+    if form is None:
+        form = index.forms[recognise(index.forms, reading, index.form_signs, index.form_labels)]
+    moves = [index.scorer.score(reading, place) for place in range(len(text.sentences))]
+    context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
+    context.reports = move_reports(context)
+    lines = LineIndex(draft.text)
+    switches, wrong = read_switches(draft.text, lines, index.rule_names)
+    problems += wrong
+    findings, suppressed, unused = find(context, index, options, lines, switches, english=not foreign)
+    problems += unused
+    return Document(
+        draft.id, draft.path, form.id, context.audience, draft.at, tz, foreign[0] if foreign else "en", signals(context),
+        _sentences(context, index, options), context.reports, findings, promises, past, suppressed, tuple(problems),
+    )  # fmt: skip
+
+
+def _form_named(name: str, index: Index) -> Form | None:
+    if name == "auto":
+        return None
+    for form in index.forms:
+        if form.id == name:
+            return form
+    raise UnknownNameError("form", name, ("auto", *(form.id for form in index.forms)))
+
+
+def _empty(draft: Draft, form: Form | None, index: Index) -> Document:
+    """An empty draft has one problem, which says what to write first, and no findings."""
+    wanted = form or next(one for one in index.forms if one.id == "first-message")
+    first = wanted.moves[0].prompt if wanted.moves else "what happened, and when"
+    problem = Problem("empty-draft", "there is nothing here yet", f"write first: {first}")
+    audience = draft.audience or wanted.audience
+    return Document(draft.id, draft.path, wanted.id, audience, draft.at, draft.tz, "en", (), (), (), (), (), (), (), (problem,))
+
+
+def _known_zone(draft: Draft, problems: list[Problem]) -> str | None:
+    """The draft's zone where it exists; an unknown one is a problem and the offset of `at` is used."""
+    if draft.tz is None:
+        return None
+    if zone_of(draft.tz, draft.at) is None:
+        problems.append(Problem("unknown-zone", f"unknown time zone {draft.tz!r}", "use a name such as Europe/London; times were read with the offset of `at`"))
+        return None
+    return draft.tz
+
+
+def zone_of(name: str, at: datetime) -> tzinfo | None:
+    """The zone of that name, or None; plain UTC needs no zone data."""
+    if name in ("UTC", "Etc/UTC"):
+        from datetime import timezone
+
+        return timezone.utc
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _sentences(context: Context, index: Index, options: Options) -> tuple[SentenceReport, ...]:
+    return tuple(
+        SentenceReport(sentence.start, sentence.end, context.moves[place], _flaws(context.reading, place, context, index, options))
+        for place, sentence in enumerate(context.text.sentences)
+    )
+
+
+def _flaws(reading: Reading, place: int, context: Context, index: Index, options: Options) -> tuple[FlawLabel, ...]:
+    """The flaws of one sentence: of each kind the most certain, with its words."""
+    best: dict[str, tuple[float, int, int]] = {}
+    for number, first, last in reading.rule_hits[place]:
+        rule = index.rules[number]
+        if rule.flaw is None or rule.severity_towards(context.audience) == "off" or rule.id in options.ignore:
+            continue
+        start, end = context.span(first, last)
+        if rule.flaw not in best or rule.confidence > best[rule.flaw][0]:
+            best[rule.flaw] = (rule.confidence, start, end)
+    return tuple(FlawLabel(flaw, *best[flaw]) for flaw in sorted(best))

@@ -1,0 +1,162 @@
+"""Compiles the data files of the engine into one index, when the package is built and whenever a test run starts.
+
+Reading a hundred TOML files at each start would cost the command line more than the check itself (docs/decisions/0003).
+Run as a module, `python -m amends.language.compile` writes the index beside this file.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from pathlib import Path
+from typing import Any
+
+from amends.core.errors import InputError
+from amends.core.record import fields, values
+from amends.language.datafiles import read_classes, read_form, read_lexicon, read_rule
+from amends.language.features import BLOCK, CUE, FORM, RULE
+from amends.language.forms import Form
+from amends.language.index import MAGIC, MARSHAL_VERSION
+from amends.language.labels import MOVES
+from amends.language.match import SHAPES, PhraseError, compile_phrases
+from amends.language.rules import Rule
+
+HERE = Path(__file__).parent
+
+
+def compile_index(root: Path = HERE) -> bytes:
+    """The index of all lexicons, rules and forms under `root`, as bytes; the same bytes for the same files.
+
+    Raises:
+        InputError: a file that cannot be read as what it should be; names the file, and the line or field.
+    """
+    return MAGIC + marshal.dumps(compile_parts(root), MARSHAL_VERSION)
+
+
+def compile_parts(root: Path) -> dict[str, Any]:
+    """The parts of the index as plain data, in the shape that `index.Index` is made of."""
+    bit, class_lists, class_names = _classes(str(root / "lexicons" / "classes.toml"))
+    phrases = Phrases(bit)
+    evidence = _evidence(sorted((root / "lexicons").glob("move-*.toml")), phrases)
+    rules = compile_rules(sorted((root / "rules").glob("*.toml")), phrases)
+    forms = compile_forms(sorted((root / "forms").glob("*.toml")), phrases)
+    return {
+        "class_names": class_names,
+        "class_lists": class_lists,
+        "nodes": phrases.nodes(),
+        "effects": phrases.effects,
+        "rules": rules,
+        **evidence,
+        **forms,
+    }
+
+
+class Phrases:
+    """Collects phrases with what each stands for, and compiles them into one table."""
+
+    def __init__(self, bit: dict[str, int]) -> None:
+        self._bit = bit
+        self._phrases: list[tuple[str, int]] = []
+        self.effects: list[tuple[int, int]] = []
+
+    def add(self, kind: int, number: int, phrases: list[str], path: str) -> None:
+        """Remember phrases of one cue, rule, excuse or form; a phrase that cannot be read is an InputError of its file."""
+        if not phrases:
+            return
+        for phrase in phrases:
+            try:
+                compile_phrases([(phrase, 0)], self._bit)
+            except PhraseError as error:
+                raise InputError(str(error), path=path, field="phrases") from error
+            self._phrases.append((phrase, len(self.effects)))
+        self.effects.append((kind, number))
+
+    def nodes(self) -> list[Any]:
+        """The compiled table."""
+        return compile_phrases(self._phrases, self._bit)
+
+
+def compile_rules(paths: list[Path], phrases: Phrases, first: int = 0) -> list[tuple[Any, ...]]:
+    """Read rule files into plain tuples, numbered from `first`, and add their phrases to the table."""
+    found = []
+    for number, path in enumerate(paths, first):
+        rule, hits, unless = read_rule(str(path))
+        phrases.add(RULE, number, hits, str(path))
+        phrases.add(BLOCK, number, unless, str(path))
+        found.append(_plain(rule, drop=("hits", "misses", "path")))
+    return found
+
+
+def _plain(thing: Rule | Form, drop: tuple[str, ...]) -> tuple[Any, ...]:
+    """A record as a tuple; examples and paths stay out of the index, they are read from the files when asked for."""
+    return tuple(() if name in drop and name != "path" else None if name in drop else value for name, value in zip(fields(thing), values(thing), strict=True))
+
+
+def _classes(path: str) -> tuple[dict[str, int], dict[str, int], list[str]]:
+    classes = read_classes(path)
+    names = sorted(classes)
+    bit = {name: 1 << place for place, name in enumerate((*SHAPES, *names))}
+    lists: dict[str, int] = {}
+    for name in names:
+        for word in classes[name]:
+            lists[word] = lists.get(word, 0) | bit[name]
+    return bit, dict(sorted(lists.items())), names
+
+
+def _evidence(paths: list[Path], phrases: Phrases) -> dict[str, Any]:
+    biases = [-9.0] * len(MOVES)
+    cues: list[tuple[str, tuple[tuple[int, float], ...]]] = []
+    labels: dict[str, list[tuple[int, float]]] = {}
+    features: dict[str, list[tuple[int, float]]] = {}
+    for path in paths:
+        data = read_lexicon(str(path))
+        move = MOVES.index(data["move"])
+        biases[move] = data["bias"]
+        for label, weight in data.get("labels", {}).items():
+            labels.setdefault(label, []).append((move, weight))
+        for feature, weight in data.get("features", {}).items():
+            features.setdefault(feature, []).append((move, weight))
+        for cue in data.get("cues", ()):
+            also = tuple((MOVES.index(name), weight) for name, weight in cue.get("also", {}).items())
+            phrases.add(CUE, len(cues), cue["phrases"], str(path))
+            cues.append((f"{data['move']}: {cue['name']}", ((move, cue["weight"]), *also)))
+    return {
+        "biases": biases,
+        "cues": cues,
+        "labels": {label: tuple(weights) for label, weights in sorted(labels.items())},
+        "features": {feature: tuple(weights) for feature, weights in sorted(features.items())},
+    }
+
+
+def compile_forms(paths: list[Path], phrases: Phrases, first: int = 0, first_sign: int = 0) -> dict[str, Any]:
+    """Read form files into plain tuples, numbered from `first`, and add the phrases they are recognised by to the table."""
+    forms: list[tuple[Any, ...]] = []
+    signs: list[tuple[int, float]] = []
+    labels: dict[str, list[tuple[int, float]]] = {}
+    for number, path in enumerate(paths, first):
+        form, found, named, _, _ = read_form(str(path))
+        for weight, words in found:
+            phrases.add(FORM, first_sign + len(signs), words, str(path))
+            signs.append((number, weight))
+        for label, weight in named.items():
+            labels.setdefault(label, []).append((number, weight))
+        plain = list(_plain(form, drop=("path",)))
+        plain[fields(form).index("moves")] = tuple(values(move) for move in form.moves)
+        forms.append(tuple(plain))
+    return {"forms": forms, "form_signs": signs, "form_labels": {label: tuple(weights) for label, weights in sorted(labels.items())}}
+
+
+def main() -> int:
+    """Write the index of this package; says what is wrong with a data file and returns 2 when it cannot."""
+    try:
+        data = compile_index()
+    except InputError as error:
+        place = f"{error.path}:{error.line}" if error.line else error.path
+        print(f"{place}: {error.field or 'file'}: {error.message} {error.hint}".rstrip(), file=sys.stderr)
+        return 2
+    (HERE / "index.bin").write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,93 @@
+"""What a detector may look at, and what it returns: a remark on a span, which its rule turns into a finding."""
+
+from __future__ import annotations
+
+from amends.core.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.language.features import Reading
+    from amends.language.forms import Form
+    from amends.language.records import Commitment, Edit, MoveLabel, MoveReport, PastTime
+    from amends.language.rules import Rule
+    from amends.language.text import Sentence, Text
+    from amends.language.times import Calendar
+
+
+@record
+class Remark:
+    """Something that a detector found: where, and the values that the rule's texts may name in {braces}.
+
+    `severity` and `edits` replace those of the rule where given.
+    """
+
+    start: int
+    end: int
+    values: dict[str, str] = {}  # noqa: RUF012 - a record's default is never written to
+    severity: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+class Context:
+    """One draft with all that the engine knows about it before findings are made."""
+
+    __slots__ = ("at", "audience", "calendar", "form", "moves", "past_times", "promises", "reading", "reports", "text", "tz")
+
+    def __init__(
+        self,
+        reading: Reading,
+        moves: list[tuple[MoveLabel, ...]],
+        form: Form,
+        audience: str,
+        promises: tuple[Commitment, ...],
+        past_times: tuple[PastTime, ...],
+        at: datetime,
+        tz: str | None,
+        calendar: Calendar,
+    ) -> None:
+        self.reading = reading
+        self.text: Text = reading.text
+        self.moves = moves
+        self.form = form
+        self.audience = audience
+        self.promises = promises
+        self.past_times = past_times
+        self.at = at
+        self.tz = tz
+        self.calendar = calendar
+        self.reports: tuple[MoveReport, ...] = ()
+
+    def has(self, place: int, move: str) -> bool:
+        """Whether sentence number `place` makes a move."""
+        return any(label.move == move for label in self.moves[place])
+
+    def places(self, move: str) -> list[int]:
+        """The numbers of the sentences that make a move, in order."""
+        return [place for place in range(len(self.moves)) if self.has(place, move)]
+
+    def prose(self) -> list[Sentence]:
+        """The sentences that carry the message: no greeting, signature or heading."""
+        return [sentence for sentence in self.text.sentences if sentence.kind not in ("greeting", "signature", "heading")]
+
+    def words(self, sentence: Sentence) -> list[str]:
+        """The words of a sentence, in lower case."""
+        return self.text.words[sentence.first : sentence.last]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets of words [first, last)."""
+        spans = self.text.spans
+        return spans[first][0], spans[last - 1][1]
+
+    def whole(self) -> tuple[int, int]:
+        """The span that stands for the whole message: its first line of prose, or nothing at its start."""
+        prose = self.prose()
+        return (prose[0].start, prose[0].end) if prose else (0, min(len(self.text.raw), 1))
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Detector = Callable[[Context, Rule], Iterator[Remark]]

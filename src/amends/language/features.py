@@ -1,0 +1,159 @@
+"""What the engine sees in each sentence: the cues and rules whose phrases stand in it, and a few facts about its place.
+
+Everything later (moves, flaws, findings, explanations) reads from here, so that a text is walked once.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from amends.language.match import Lexicon, PhraseTable
+    from amends.language.records import Commitment
+    from amends.language.text import Sentence, Text
+
+    Table = tuple[PhraseTable, Sequence[tuple[int, int]]]
+
+FEATURES = (
+    "first", "last", "only", "heading", "item", "label", "short", "long", "question", "promise", "promise-timed", "promise-vague",
+    "promise-other", "after-status", "after-recovery", "code", "number", "clock", "past", "names-cause",
+)  # fmt: skip
+"""Facts about a sentence that no phrase shows; move lexicons may give each a weight."""
+
+CUE, RULE, BLOCK, FORM = range(4)
+"""What a phrase of the table stands for: evidence for moves, words of a rule, an excuse of a rule, a sign of a form."""
+
+
+class Reading:
+    """A text with what was found in it, sentence by sentence.
+
+    `cues[n]` are the cue groups of sentence n, `rule_hits[n]` pairs of (rule number, first word, past the last word),
+    `features[n]` names out of `FEATURES`; `form_cues` counts the signs of forms over the whole text.
+    """
+
+    __slots__ = ("bits", "cues", "features", "form_cues", "rule_hits", "text")
+
+    def __init__(self, text: Text, bits: list[int]) -> None:
+        self.text = text
+        self.bits = bits
+        self.cues: list[set[int]] = []
+        self.features: list[set[str]] = []
+        self.rule_hits: list[list[tuple[int, int, int]]] = []
+        self.form_cues: dict[int, int] = {}
+
+    def silence(self) -> None:
+        """Forget all that was found by words: they are not words of a language that the engine reads."""
+        for found in (*self.cues, *self.features):
+            found.clear()
+        for hits in self.rule_hits:
+            hits.clear()
+        self.form_cues.clear()
+
+
+def read(text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterable[Commitment]) -> Reading:
+    """Walk the text once per table; each comes with what its phrases stand for, as (one of CUE…FORM, its number)."""
+    bits = lexicon.bits(text.written)
+    reading = Reading(text, bits)
+    words = text.words
+    found: list[tuple[int, int, int]] = []
+    for sentence in text.sentences:
+        meant: list[tuple[int, int, int, int]] = []
+        for table, effects in tables:
+            found.clear()
+            table.scan(words, bits, sentence.first, sentence.last, found)
+            meant += [(*effects[phrase], first, last) for phrase, first, last in found]
+        _sort_hits(reading, meant)
+    _mark_places(reading, lexicon)
+    _mark_promises(reading, promises)
+    return reading
+
+
+def _sort_hits(reading: Reading, meant: list[tuple[int, int, int, int]]) -> None:
+    """Hand each hit of one sentence to the cue, rule or form that it belongs to; blocked rules are dropped."""
+    cues: set[int] = set()
+    hits: list[tuple[int, int, int]] = []
+    blocked: set[int] = set()
+    for kind, number, first, last in meant:
+        if kind == CUE:
+            cues.add(number)
+        elif kind == RULE:
+            hits.append((number, first, last))
+        elif kind == BLOCK:
+            blocked.add(number)
+        else:
+            reading.form_cues[number] = reading.form_cues.get(number, 0) + 1
+    reading.cues.append(cues)
+    reading.rule_hits.append(_longest([hit for hit in hits if hit[0] not in blocked]) if hits else hits)
+
+
+def _longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Overlapping hits of one rule become the longest of them, the first where they are equally long."""
+    kept: list[tuple[int, int, int]] = []
+    for rule, first, last in sorted(hits, key=lambda hit: (hit[0], hit[1] - hit[2], hit[1])):
+        if not any(rule == other and first < end and begin < last for other, begin, end in kept):
+            kept.append((rule, first, last))
+    return sorted(kept, key=lambda hit: (hit[1], hit[0]))
+
+
+def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
+    text, bits = reading.text, reading.bits
+    sentences = text.sentences
+    number, clock, code = lexicon.bit["num"], lexicon.bit["clock"], lexicon.bit["code"]
+    past = lexicon.bit.get("past", 0)
+    prose = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
+    for place, sentence in enumerate(sentences):
+        marks = _place_marks(place, prose, sentence)
+        every = 0
+        for bit in bits[sentence.first : sentence.last]:
+            every |= bit
+        if every & number:
+            marks.add("number")
+        if every & clock:
+            marks.add("clock")
+        if every & code:
+            marks.add("code")
+        if every & past:
+            marks.add("past")
+        if sentence.last > sentence.first and text.words[sentence.last - 1] == "?":
+            marks.add("question")
+        reading.features.append(marks)
+
+
+def _place_marks(place: int, prose: list[int], sentence: Sentence) -> set[str]:
+    marks: set[str] = set()
+    if prose:
+        if place == prose[0]:
+            marks.add("first")
+        if place == prose[-1]:
+            marks.add("last")
+        if len(prose) == 1:
+            marks.add("only")
+    if sentence.kind in ("heading", "item", "label"):
+        marks.add(sentence.kind)
+    size = sentence.last - sentence.first
+    if size <= 3:
+        marks.add("short")
+    elif size > 30:
+        marks.add("long")
+    return marks
+
+
+def _mark_promises(reading: Reading, promises: Iterable[Commitment]) -> None:
+    """Tell each sentence which promises stand in it; promises and sentences both come in order."""
+    sentences = reading.text.sentences
+    place = 0
+    for promise in promises:
+        while place < len(sentences) and sentences[place].end <= promise.start:
+            place += 1
+        if place == len(sentences):
+            return
+        marks = reading.features[place]
+        if promise.actor != "speaker":
+            marks.add("promise-other")
+        elif promise.firmness != "expectation":
+            marks.add("promise")
+            if promise.due is not None:
+                marks.add("promise-timed")
+            if promise.firmness == "vague":
+                marks.add("promise-vague")

@@ -1,0 +1,143 @@
+"""Turns what rules and detectors found into findings: worded, placed, ordered, and silenced where the author said so."""
+
+from __future__ import annotations
+
+import re
+
+from amends.core.problem import Problem
+from amends.language.context import Remark
+from amends.language.detectors import DETECTORS
+from amends.language.labels import SEVERITIES
+from amends.language.records import Edit, Finding, Suppressed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.core.span import LineIndex
+    from amends.language.check import Options
+    from amends.language.context import Context
+    from amends.language.index import Index
+    from amends.language.rules import Rule
+    from amends.language.switches import Switch
+
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_SHOWN = 80
+"""Words of the draft quoted in a message are cut at this many characters."""
+
+
+def find(
+    context: Context, index: Index, options: Options, lines: LineIndex, switches: list[Switch], *, english: bool
+) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...], list[Problem]]:
+    """The findings, most important first, those that switches silenced, and the switches that silenced nothing."""
+    found: list[tuple[int, int, Finding]] = []
+    for rule, remark in _remarks(context, index, options, english=english):
+        severity = _severity(rule, remark, context, options)
+        if severity != "off":
+            finding = _finding(rule, remark, severity, context, lines)
+            found.append((_RANK[severity], -rule.weight, finding))
+    found = _without_doubles(found)
+    found.sort(key=lambda one: (one[0], one[1], one[2].start, one[2].rule))
+    if not switches:
+        return tuple(finding for _, _, finding in found), (), []
+    return _silenced([finding for _, _, finding in found], switches)
+
+
+def _remarks(context: Context, index: Index, options: Options, *, english: bool) -> Iterator[tuple[Rule, Remark]]:
+    for hits in context.reading.rule_hits:
+        for number, first, last in hits:
+            rule = index.rules[number]
+            if _applies(rule, context, options):
+                start, end = context.span(first, last)
+                yield rule, Remark(start, end)
+    if not english:
+        return
+    for rule in index.structural:
+        if _applies(rule, context, options):
+            if rule.detector is not None:
+                for remark in DETECTORS[rule.detector](context, rule):
+                    yield rule, remark
+            elif rule.pattern is not None:
+                yield from ((rule, remark) for remark in _pattern_remarks(rule, context))
+
+
+def _applies(rule: Rule, context: Context, options: Options) -> bool:
+    if rule.forms and context.form.id not in rule.forms:
+        return False
+    if rule.id in context.form.off or rule.id in options.ignore or (options.select and rule.id not in options.select):
+        return False
+    return rule.switch is None or rule.switch in options.switches
+
+
+def _pattern_remarks(rule: Rule, context: Context) -> Iterator[Remark]:
+    """A rule by regular expression: tried on the sentences that hold one of its anchor words."""
+    anchors = set(rule.anchors)
+    for sentence in context.text.sentences:
+        if anchors.isdisjoint(context.words(sentence)):
+            continue
+        for found in re.finditer(rule.pattern or "", context.text.masked[sentence.start : sentence.end], re.IGNORECASE):
+            yield Remark(sentence.start + found.start(), sentence.start + found.end())
+
+
+def _severity(rule: Rule, remark: Remark, context: Context, options: Options) -> str:
+    """The team's word outranks the form's, which outranks the audience's and the rule's own."""
+    towards = rule.severity_towards(context.audience)
+    if towards == "off":
+        return "off"
+    for table in (options.severity, context.form.severities):
+        for name, severity in table:
+            if name == rule.id:
+                return severity
+    return remark.severity or towards
+
+
+def _finding(rule: Rule, remark: Remark, severity: str, context: Context, lines: LineIndex) -> Finding:
+    words = " ".join(context.text.raw[remark.start : remark.end].split())
+    values = {"words": words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…", **remark.values}
+    line, column = lines.place(remark.start)
+    edits = remark.edits or tuple(Edit(label, remark.start, remark.end, _worded(text, values)) for label, text in rule.edits)
+    suggestions = tuple(_worded(text, values) for text in rule.suggest) or tuple(edit.label for edit in edits)
+    return Finding(
+        rule.id, rule.flaw, rule.move, severity, _worded(rule.message, values), rule.why, remark.start, remark.end, line, column,
+        suggestions, rule.source, edits,
+    )  # fmt: skip
+
+
+def _worded(text: str, values: dict[str, str]) -> str:
+    if "{" not in text:
+        return text
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
+
+
+def _without_doubles(found: list[tuple[int, int, Finding]]) -> list[tuple[int, int, Finding]]:
+    """Of findings about the same flaw on overlapping words, the most severe, then the longest, then the first rule."""
+    kept: list[tuple[int, int, Finding]] = []
+    order = sorted(found, key=lambda one: (one[0], one[2].start - one[2].end, one[2].start, one[2].rule))
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for one in order:
+        finding = one[2]
+        spans = taken.setdefault(finding.flaw or finding.rule, [])
+        if any(start < finding.end and finding.start < end for start, end in spans) and (finding.flaw or finding.move is None):
+            continue
+        spans.append((finding.start, finding.end))
+        kept.append(one)
+    return kept
+
+
+def _silenced(findings: list[Finding], switches: list[Switch]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...], list[Problem]]:
+    kept: list[Finding] = []
+    silenced: list[Suppressed] = []
+    used: set[int] = set()
+    for finding in findings:
+        covering = next((number for number, switch in enumerate(switches) if switch.covers(finding.rule, finding.start, finding.end)), None)
+        if covering is None:
+            kept.append(finding)
+        else:
+            used.add(covering)
+            silenced.append(Suppressed(finding.rule, finding.start, finding.end, f"switch on line {switches[covering].line}", switches[covering].reason))
+    unused = [
+        Problem("unused-switch", f"the switch for {', '.join(switch.rules)} silences nothing", "remove it", line=switch.line)
+        for number, switch in enumerate(switches)
+        if number not in used
+    ]
+    return tuple(kept), tuple(silenced), unused

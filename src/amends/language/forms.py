@@ -1,0 +1,80 @@
+"""Forms: what a kind of message must hold, in which order, how long it may be, and how it is recognised. One data file each."""
+
+from __future__ import annotations
+
+from amends.core.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from amends.language.features import Reading
+
+ANY = "any"
+"""The form of a text that looks like none of the others: only its flaws are judged."""
+
+
+@record
+class FormMove:
+    """A move that a form speaks of.
+
+    `need` is the severity of its absence ("error", "warning", "note") or "optional". With a `condition` the move is only
+    there when the condition holds: "next-update" (a commitment that names the time of the next update) or "timed".
+    `question` is what the reader will ask, `stub` a sentence with [gaps] to fill in, `prompt` what to write in a template.
+    """
+
+    move: str
+    need: str
+    question: str
+    stub: str
+    prompt: str
+    condition: str | None = None
+
+
+@record
+class Form:
+    """One form as it stands in its file.
+
+    `moves` are in the order in which a reader wants them; `ordered` is the severity of another order, or "off".
+    `limits` are (what is counted, most allowed, severity beyond it); `off` are rules that do not apply to it;
+    `severities` change the severity of rules for it; `template` is the text that `amends forms new` starts from.
+    """
+
+    id: str
+    title: str
+    purpose: str
+    source: str
+    audience: str
+    moves: tuple[FormMove, ...]
+    ordered: str = "off"
+    limits: tuple[tuple[str, int, str], ...] = ()
+    off: tuple[str, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()
+    template: str = ""
+    person: str = "i"
+    path: str | None = None
+
+    def move(self, name: str) -> FormMove | None:
+        """What the form says about a move, if anything."""
+        return next((one for one in self.moves if one.move == name), None)
+
+
+def recognise(forms: Sequence[Form], reading: Reading, signs: Sequence[tuple[int, float]], labels: dict[str, Iterable[tuple[int, float]]]) -> int:
+    """The number of the form that a text looks most like; the form `ANY` where nothing speaks for one of them.
+
+    `signs` are (form, weight) for each group of phrases that speaks for a form, `labels` the same by label.
+    """
+    scores = [0.0] * len(forms)
+    for sign in reading.form_cues:
+        form, weight = signs[sign]
+        scores[form] += weight
+    seen: set[str] = set()
+    for sentence in reading.text.sentences:
+        if sentence.label is not None and sentence.label not in seen:
+            seen.add(sentence.label)
+            for form, weight in labels.get(sentence.label, ()):
+                scores[form] += weight
+    best = max(range(len(forms)), key=lambda number: (scores[number], -number))
+    if scores[best] >= 1.0:
+        return best
+    return next(number for number, form in enumerate(forms) if form.id == ANY)

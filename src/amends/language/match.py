@@ -1,0 +1,223 @@
+"""Finds thousands of phrases in one walk over the words of a text.
+
+A phrase is written in a small language of words (see `compile_phrases`), compiled when the package is built into a table
+of steps: node → next node by word, or by word class. From each word the walk follows the table as far as it leads.
+Measured against regular expressions, one automaton and a regex set in docs/decisions/0005.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Node = tuple[dict[str, int] | None, tuple[tuple[int, int], ...] | None, tuple[int, ...] | None]
+    """Next nodes by word, next nodes by class bits, and the phrases that end here."""
+
+SHAPES = ("any", "num", "clock", "ed", "ing", "ly", "cap", "caps", "code", "link", "quote", "mention", "symbol", "word")
+"""Classes that follow from how a word looks; they take the lowest bits, lexicon classes the bits above."""
+_BIT = {name: 1 << place for place, name in enumerate(SHAPES)}
+_STAND_IN_BITS = {"\ue000": _BIT["code"], "\ue001": _BIT["link"], "\ue002": _BIT["quote"], "\ue003": _BIT["mention"]}
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[ap]m|h|z|utc)?$|(?:1[0-2]|0?\d)(?:[ap]m|h)$")
+_MEMO_LIMIT = 50_000
+_EXPANSIONS = 4_000
+"""More variants than this in one phrase is a mistake in the phrase, not a richer phrase."""
+
+
+def shape(word: str) -> int:
+    """The shape bits of one word as it was written."""
+    bits = _BIT["any"]
+    first = word[0]
+    if first.isdigit():
+        return bits | _BIT["num"] | (_BIT["clock"] if _CLOCK.match(word.lower()) else 0)
+    if first in _STAND_IN_BITS:
+        return bits | _STAND_IN_BITS[first]
+    if not first.isalpha():
+        return bits | _BIT["symbol"]
+    bits |= _BIT["word"]
+    if first.isupper():
+        bits |= _BIT["cap"] | (_BIT["caps"] if word.isupper() and len(word) > 1 else 0)
+    small = word.lower()
+    for ending in ("ed", "ing", "ly"):
+        if small.endswith(ending) and len(small) > len(ending) + 2:
+            bits |= _BIT[ending]
+    return bits
+
+
+class Lexicon:
+    """Which classes a word belongs to, as bits: its looks and the word lists it stands in."""
+
+    __slots__ = ("_lists", "_memo", "bit")
+
+    def __init__(self, names: Sequence[str], lists: dict[str, int]) -> None:
+        self.bit = {**_BIT, **{name: 1 << (len(SHAPES) + place) for place, name in enumerate(names)}}
+        self._lists = lists
+        self._memo: dict[str, int] = {}
+
+    def bits(self, written: Sequence[str]) -> list[int]:
+        """The class bits of words as they were written."""
+        memo = self._memo
+        found = []
+        for word in written:
+            known = memo.get(word)
+            if known is None:
+                known = self._classify(word)
+            found.append(known)
+        return found
+
+    def _classify(self, word: str) -> int:
+        if len(self._memo) > _MEMO_LIMIT:
+            self._memo.clear()
+        bits = self._memo[word] = shape(word) | self._lists.get(word.lower(), 0)
+        return bits
+
+
+class PhraseTable:
+    """The compiled phrases. `scan` returns hits as (phrase number, first word, past the last word)."""
+
+    __slots__ = ("_anywhere", "_at_start", "_nodes")
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+        self._anywhere = nodes[0]
+        self._at_start = nodes[1]
+
+    def scan(self, words: Sequence[str], bits: Sequence[int], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
+        """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
+        nodes = self._nodes
+        by_word, by_class, _ = self._anywhere
+        for at in range(first, last):
+            word = words[at]
+            stack: list[tuple[int, int]] = []
+            if by_word and (node := by_word.get(word)) is not None:
+                stack.append((node, at + 1))
+            if by_class:
+                here = bits[at]
+                stack += [(node, at + 1) for mask, node in by_class if here & mask]
+            if at == first:
+                stack += self._first_steps(word, bits[at], at)
+            while stack:
+                node, after = stack.pop()
+                next_word, next_class, ends = nodes[node]
+                if ends:
+                    for phrase in ends:
+                        if phrase >= 0:
+                            hits.append((phrase, at, after))
+                        elif after == last:
+                            hits.append((~phrase, at, after))
+                if after < last:
+                    if next_word and (node := next_word.get(words[after])) is not None:
+                        stack.append((node, after + 1))
+                    if next_class:
+                        here = bits[after]
+                        for mask, node in next_class:
+                            if here & mask:
+                                stack.append((node, after + 1))
+
+    def _first_steps(self, word: str, bits: int, at: int) -> list[tuple[int, int]]:
+        by_word, by_class, _ = self._at_start
+        steps = []
+        if by_word and (node := by_word.get(word)) is not None:
+            steps.append((node, at + 1))
+        if by_class:
+            steps += [(node, at + 1) for mask, node in by_class if bits & mask]
+        return steps
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read: names the phrase and what is wrong with it."""
+
+
+def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> list[Node]:
+    """Compile (phrase, number) pairs into the nodes of a `PhraseTable`.
+
+    The language: words separated by spaces; `a|b` either word; `a_b` two words in one alternative; a trailing `?`
+    makes an element optional; `<class>` any word of a class, `<a|b>` of either; `*` any one word, `*3` up to three;
+    `^` first in the sentence, `$` last.
+
+    Raises:
+        PhraseError: an unknown class, an empty phrase, or more variants than anybody meant.
+    """
+    nodes = [_Growing(), _Growing()]
+    for phrase, number in phrases:
+        anchored, closed, variants = _expand(phrase, bit)
+        for variant in variants:
+            node = nodes[1 if anchored else 0]
+            for step in variant:
+                node = nodes[_follow(nodes, node, step)]
+            mark = ~number if closed else number
+            if mark not in node.ends:
+                node.ends.append(mark)
+    return [(node.words or None, tuple(node.classes.items()) or None, tuple(node.ends) or None) for node in nodes]
+
+
+class _Growing:
+    """A node while the table is being built."""
+
+    __slots__ = ("classes", "ends", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, int] = {}
+        self.classes: dict[int, int] = {}
+        self.ends: list[int] = []
+
+
+def _follow(nodes: list[_Growing], node: _Growing, step: str | int) -> int:
+    """The number of the node after a step, made when it is not there yet."""
+    found = node.words.get(step) if isinstance(step, str) else node.classes.get(step)
+    if found is not None:
+        return found
+    nodes.append(_Growing())
+    if isinstance(step, str):
+        node.words[step] = len(nodes) - 1
+    else:
+        node.classes[step] = len(nodes) - 1
+    return len(nodes) - 1
+
+
+def _expand(phrase: str, bit: dict[str, int]) -> tuple[bool, bool, list[tuple[str | int, ...]]]:
+    """A phrase as (anchored at the start, closed at the end, every sequence of steps that it stands for)."""
+    parts = phrase.split()
+    anchored = bool(parts) and parts[0] == "^"
+    closed = bool(parts) and parts[-1] == "$"
+    parts = parts[anchored : len(parts) - closed]
+    if not parts:
+        raise PhraseError(f"the phrase {phrase!r} has no words")
+    variants: list[tuple[str | int, ...]] = [()]
+    for part in parts:
+        choices = _choices(part, phrase, bit)
+        variants = [begun + choice for begun in variants for choice in choices]
+        if len(variants) > _EXPANSIONS:
+            raise PhraseError(f"the phrase {phrase!r} stands for more than {_EXPANSIONS} variants; split it or use a class")
+    return anchored, closed, [variant for variant in dict.fromkeys(variants) if variant]
+
+
+def _choices(part: str, phrase: str, bit: dict[str, int]) -> list[tuple[str | int, ...]]:
+    """What one element of a phrase may be: a list of short step sequences."""
+    optional = len(part) > 1 and part.endswith("?")
+    body = part[:-1] if optional else part
+    choices: list[tuple[str | int, ...]]
+    if body.startswith("*") and (body == "*" or body[1:].isdigit()):
+        longest = int(body[1:] or 1)
+        choices = [(_BIT["any"],) * count for count in range(0 if body != "*" else 1, longest + 1)]
+    elif body.startswith("<") and body.endswith(">"):
+        choices = [(_mask(body[1:-1], phrase, bit),)]
+    else:
+        choices = []
+        for alternative in body.split("|"):
+            steps = tuple(_mask(word[1:-1], phrase, bit) if word[:1] == "<" and word[-1:] == ">" else word for word in alternative.lower().split("_"))
+            if "" in steps:
+                raise PhraseError(f"the phrase {phrase!r} has an empty word in {part!r}")
+            choices.append(steps)
+    return [(), *choices] if optional else choices
+
+
+def _mask(names: str, phrase: str, bit: dict[str, int]) -> int:
+    mask = 0
+    for name in names.split("|"):
+        if name not in bit:
+            raise PhraseError(f"the phrase {phrase!r} names the class <{name}>, which no lexicon defines")
+        mask |= bit[name]
+    return mask

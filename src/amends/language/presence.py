@@ -1,0 +1,64 @@
+"""Which moves of a form a message makes, and the three signals that readers look for before anything else."""
+
+from __future__ import annotations
+
+from amends.language.records import MoveReport, Signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from amends.language.context import Context
+    from amends.language.forms import FormMove
+    from amends.language.records import Commitment
+
+SIGNALS = (("ownership", ("ownership",)), ("impact", ("impact",)), ("recovery", ("recovery", "prevention")))
+"""Ownership, impact awareness, and recovery with a way to prevent it (source: own-it-fix-it-grow)."""
+
+
+def move_reports(context: Context) -> tuple[MoveReport, ...]:
+    """For each move that the form speaks of, whether it is there and in which sentence best, in the form's order."""
+    return tuple(_report(context, wanted) for wanted in context.form.moves)
+
+
+def signals(context: Context) -> tuple[Signal, ...]:
+    """The three signals, each met or not, with the sentence that meets it."""
+    found = []
+    for name, moves in SIGNALS:
+        place = next((place for move in moves if (place := _best(context, move)) is not None), None)
+        start, end = _span(context, place)
+        found.append(Signal(name, place is not None, start, end))
+    return tuple(found)
+
+
+def _report(context: Context, wanted: FormMove) -> MoveReport:
+    required = wanted.need == "error"
+    if wanted.condition is None:
+        place = _best(context, wanted.move)
+        start, end = _span(context, place)
+        return MoveReport(wanted.move, required, place is not None, start, end)
+    promise = next((promise for promise in context.promises if _meets(promise, wanted.condition)), None)
+    if promise is None:
+        return MoveReport(wanted.move, required, False, None, None)
+    return MoveReport(wanted.move, required, True, promise.start, promise.end)
+
+
+def _meets(promise: Commitment, condition: str) -> bool:
+    if promise.actor != "speaker" or promise.due is None:
+        return False
+    return condition == "timed" or promise.kind == "next_update"
+
+
+def _best(context: Context, move: str) -> int | None:
+    """The sentence that makes a move most surely; the first of equals."""
+    best: tuple[float, int] | None = None
+    for place, labels in enumerate(context.moves):
+        for label in labels:
+            if label.move == move and (best is None or label.confidence > best[0]):
+                best = (label.confidence, place)
+    return None if best is None else best[1]
+
+
+def _span(context: Context, place: int | None) -> tuple[int | None, int | None]:
+    if place is None:
+        return None, None
+    sentence = context.text.sentences[place]
+    return sentence.start, sentence.end
