@@ -28,9 +28,7 @@ class InputError(AmendsError):
 
     code = "input"
 
-    def __init__(
-        self, message: str, *, hint: str = "", path: str | None = None, line: int | None = None, field: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", path: str | None = None, line: int | None = None, field: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.path = path
         self.line = line

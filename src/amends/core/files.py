@@ -84,7 +84,9 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
 def _binary(path: str, offset: int) -> InputError:
     return InputError(
-        f"binary, not text: a NUL byte at {offset}", hint="give a text file; UTF-16 is read when it starts with a byte order mark", path=path
+        f"binary, not text: a NUL byte at {offset}",
+        hint="give a text file; UTF-16 is read when it starts with a byte order mark",
+        path=path,
     )
 
 
@@ -130,6 +132,7 @@ class LineOf:
         self._lines: dict[str, int] | None = None
 
     def __call__(self, field: str) -> int | None:
+        """The line of a field."""
         if self._lines is None:
             from amends.core.toml_lines import lines_of_fields
 

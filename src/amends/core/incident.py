@@ -100,7 +100,9 @@ class DraftConflictError(ConflictError):
         state = "was changed elsewhere" if current.is_open else "is already " + ("finished" if current.finished_at else "discarded")
         super().__init__(
             f"the draft {state} (version {current.version}); your text is kept as version {kept_as}",
-            hint="compare both texts, then save again based on the current version" if current.is_open else "reopen the draft, then save again",
+            hint="compare both texts, then save again based on the current version"
+            if current.is_open
+            else "reopen the draft, then save again",
         )
         self.current = current
         self.kept_as = kept_as

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 else:
 
-    def record(cls):
+    def record(cls: Any) -> Any:
         """Make a frozen, slotted record of a class that only declares its fields."""
         names = tuple(cls.__annotations__)
         body = {key: value for key, value in vars(cls).items() if key not in ("__dict__", "__weakref__", *names)}
@@ -27,7 +27,7 @@ else:
         body.update(__init__=_init, __setattr__=_refuse, __delattr__=_refuse, __eq__=_eq, __hash__=_hash, __repr__=_repr)
         body.update(__getstate__=_state, __setstate__=_restore)
         made = type(cls.__name__, cls.__bases__, body)
-        made._setters = tuple(vars(made)[name].__set__ for name in names)
+        type.__setattr__(made, "_setters", tuple(vars(made)[name].__set__ for name in names))
         return made
 
 

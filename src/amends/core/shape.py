@@ -10,10 +10,9 @@ A shape is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from amends.core.errors import InputError
 
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -64,9 +63,9 @@ def _table_misfits(value: object, shape: dict[str, object], field: str) -> Itera
             yield where, f"unknown key {key!r}", f"did you mean {meant!r}?" if meant else f"known: {', '.join(sorted(known))}"
         else:
             yield from _misfits(item, one, where)
-    for key in shape:
+    for key, one in shape.items():
         if key != "*" and not key.endswith("?") and key not in value:
-            yield f"{field}.{key}" if field else key, f"the key {key!r} is missing", f"add {key} = {_example(shape[key])}"
+            yield f"{field}.{key}" if field else key, f"the key {key!r} is missing", f"add {key} = {_example(one)}"
 
 
 def _fits(value: object, shape: object) -> bool:

@@ -1,0 +1,1 @@
+"""The command line: one thin face over the use cases. `check` starts without click; the other commands load lazily."""

@@ -1,0 +1,59 @@
+"""Results for programs: one JSON object, or one document a line."""
+
+from __future__ import annotations
+
+import json
+
+from amends.interfaces.cli.result import Renderer
+from amends.language.report import as_dict
+
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
+if TYPE_CHECKING:
+    from amends.interfaces.cli.result import Checked, Tally
+
+SCHEMA = "amends.check/1"
+
+
+def dumps(value: object) -> str:
+    """A value as one line of JSON, with characters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+class LinesRenderer(Renderer):
+    """One document a line, in order."""
+
+    def document(self, checked: Checked) -> str:
+        """One line."""
+        return dumps(as_dict(checked.document)) + "\n"
+
+
+class JsonRenderer(Renderer):
+    """One object that holds all documents; written document by document, so that memory does not grow with them."""
+
+    _first = True
+
+    def begin(self) -> str:
+        """The start of the object."""
+        return f'{{"schema": "{SCHEMA}", "documents": ['
+
+    def document(self, checked: Checked) -> str:
+        """One document on a line of its own."""
+        comma = "\n" if self._first else ",\n"
+        self._first = False
+        return comma + dumps(as_dict(checked.document))
+
+    def end(self, tally: Tally) -> str:
+        """The end of the object, with the inputs that were refused, if any were."""
+        refused = [
+            {
+                "code": error.code,
+                "message": error.message,
+                "hint": error.hint,
+                "path": getattr(error, "path", None),
+                "line": getattr(error, "line", None),
+                "field": getattr(error, "field", None),
+            }
+            for error in tally.refused
+        ]
+        problems = f', "problems": {dumps(refused)}' if refused else ""
+        return ("]" if self._first else "\n]") + f"{problems}}}\n"

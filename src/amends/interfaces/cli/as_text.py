@@ -1,0 +1,176 @@
+"""The report for people: the draft marked like a good compiler marks code, the best three remarks first."""
+
+from __future__ import annotations
+
+from amends.core.span import LineIndex
+from amends.interfaces.cli.excerpt import excerpt
+from amends.interfaces.cli.result import SEVERITIES, Renderer, counted
+from amends.interfaces.cli.terminal import safe, wrapped
+
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.interfaces.cli.result import Checked, Tally
+    from amends.language.records import Commitment, Document, Finding
+
+_SIGNALS = {"impact": "impact awareness"}
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_READERS = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
+
+
+class TextRenderer(Renderer):
+    """Writes one block per text, and a count at the end when there was more than one text."""
+
+    _first = True
+
+    def document(self, checked: Checked) -> str:
+        """The opening, the findings in their lines, the promises, and what was silenced."""
+        index = LineIndex(checked.draft.text)
+        lines = [] if self._first else [""]
+        self._first = False
+        lines += self._opening(checked, index)
+        for problem in checked.document.problems:
+            lines += ["", *self._remark(f"{safe(checked.label)}: ", "note", problem.code, problem.message)]
+            lines += self._aside("try:", problem.hint) if problem.hint else []
+        shown = checked.document.findings[: self.view.top]
+        for finding in shown:
+            lines += ["", *self._finding(checked, finding, index)]
+        lines += self._more(checked.document.findings[len(shown) :])
+        lines += self._promises(checked.document)
+        lines += self._silenced(checked.document)
+        return "\n".join(lines) + "\n"
+
+    def end(self, tally: Tally) -> str:
+        """The count over all texts."""
+        if tally.texts < 2:
+            return ""
+        found = ", ".join(counted(tally.counts[one], one) for one in SEVERITIES if tally.counts[one]) or "nothing to remark"
+        return f"\n{counted(tally.texts, 'text')}: {found}\n"
+
+    def _opening(self, checked: Checked, index: LineIndex) -> list[str]:
+        document, paint = checked.document, self.view.paint
+        form = f"{document.form} ({'recognised' if checked.guessed else 'as asked'})"
+        lines = [paint("bold", safe(checked.label)) + f": {form}, for {_READERS.get(document.audience, document.audience)}"]
+        if document.signals:
+            parts = []
+            for signal in document.signals:
+                name = _SIGNALS.get(signal.signal, signal.signal)
+                at = f" ({_place(index, signal.start)})" if signal.start is not None else ""
+                parts.append(f"{name} " + (f"met{at}" if signal.met else "not met"))
+            lines += wrapped("; ".join(parts), self.view.width, "  signals  ", "           ")
+        said = [move.move for move in document.moves if move.present]
+        missing = [move.move for move in document.moves if move.required and not move.present]
+        if said:
+            lines += wrapped(", ".join(said), self.view.width, "  said     ", "           ")
+        if missing:
+            lines += wrapped(", ".join(missing), self.view.width, "  missing  ", "           ")
+        if said and not missing and not document.findings:
+            lines.append("  " + paint("good", "Ready to send: every part that its reader needs is there."))
+        return lines
+
+    def _finding(self, checked: Checked, finding: Finding, index: LineIndex) -> list[str]:
+        lines = self._remark(f"{safe(checked.label)}:{finding.line}:{finding.column}: ", finding.severity, finding.rule, finding.message)
+        if finding.end > finding.start and not _whole(checked.draft.text, finding):
+            lines += excerpt(checked.draft.text, index, finding.start, finding.end, self.view.width, self.view.paint, finding.severity)
+        lines += self._aside("why:", finding.why)
+        for suggestion in finding.suggestions:
+            lines += self._aside("try:", suggestion)
+        for edit in finding.edits:
+            lines += self._aside("edit:", f"{edit.label}: “{edit.text}”" if edit.text else edit.label)
+        if self.view.explain:
+            lines += self._explained(finding)
+        return lines
+
+    def _explained(self, finding: Finding) -> list[str]:
+        rule = self.view.rule(finding.rule)
+        lines = self._aside("from:", finding.source)
+        if rule is not None:
+            lines += self._aside("rule:", rule.title)
+            lines += [line for example in rule.hits[:1] for line in self._aside("found in:", _plain(example))]
+            lines += [line for example in rule.misses[:1] for line in self._aside("not in:", _plain(example))]
+        return lines + self._aside("silence:", f"<!-- amends: ignore {finding.rule} because … -->")
+
+    def _remark(self, place: str, severity: str, rule: str, message: str) -> list[str]:
+        head = f"{place}{severity}[{rule}]: "
+        lines = wrapped(message, self.view.width, head, "    ")
+        painted = f"{place}{self.view.paint(severity, f'{severity}[{rule}]')}: "
+        return [painted + lines[0][len(head) :], *lines[1:]]
+
+    def _aside(self, word: str, text: str) -> list[str]:
+        first, later = f"     {word} ", " " * (6 + len(word))
+        lines = wrapped(text, self.view.width, first, later)
+        return [f"     {self.view.paint('bold', word)} " + lines[0][len(first) :], *lines[1:]]
+
+    def _more(self, rest: tuple[Finding, ...]) -> list[str]:
+        if not rest:
+            return []
+        counts = ((one, sum(finding.severity == one for finding in rest)) for one in SEVERITIES)
+        kinds = ", ".join(counted(number, one) for one, number in counts if number)
+        return ["", f"… and {len(rest)} more: {kinds} (--all shows them)"]
+
+    def _promises(self, document: Document) -> list[str]:
+        if not document.promises:
+            return []
+        lines = ["", self.view.paint("bold", "promises")]
+        for promise in document.promises:
+            lines += wrapped(f"“{promise.quote}” → {_due(promise, document.tz)}", self.view.width, "  ", "    ")
+        return lines
+
+    def _silenced(self, document: Document) -> list[str]:
+        if not document.suppressed:
+            return []
+        if self.view.top is not None:
+            return ["", f"{counted(len(document.suppressed), 'finding')} silenced (--all lists them)"]
+        lines = ["", self.view.paint("bold", "silenced")]
+        for one in document.suppressed:
+            because = f": {one.reason}" if one.reason else ""
+            lines += wrapped(f"{one.rule}, by {one.by}{because}", self.view.width, "  ", "    ")
+        return lines
+
+
+class LineRenderer(Renderer):
+    """One line a finding, for `--quiet` and for tools that jump to places."""
+
+    def document(self, checked: Checked) -> str:
+        """The findings of one text as `file:line:column: severity[rule] message`."""
+        return "".join(
+            f"{safe(checked.label)}:{finding.line}:{finding.column}: {finding.severity}[{finding.rule}] {safe(finding.message)}\n"
+            for finding in checked.document.findings[: self.view.top]
+        )
+
+
+def _whole(text: str, finding: Finding) -> bool:
+    """Whether the remark is about the text as such, so that marking all of it would say nothing."""
+    return finding.flaw is None and finding.end - finding.start >= len(text.strip()) and "\n" in text.strip()
+
+
+def _place(index: LineIndex, offset: int) -> str:
+    line, column = index.place(offset)
+    return f"{line}:{column}"
+
+
+def _plain(example: object) -> str:
+    text = example if isinstance(example, str) else str(getattr(example, "text", example))
+    return text.replace("[[", "").replace("]]", "")
+
+
+def _due(promise: Commitment, tz: str | None) -> str:
+    if promise.due is None:
+        return promise.note or "no time that can be checked"
+    day = _day(promise.due)
+    if promise.grain in ("minute", "hour"):
+        when = f"{day}, {promise.due:%H:%M} {_offset(promise.due)}{f' ({tz})' if tz else ''}"
+    else:
+        when = f"by the end of {day}{f' ({tz})' if tz else ''}"
+    return when + (f"; {promise.note}" if promise.note else "")
+
+
+def _day(time: datetime) -> str:
+    return f"{_DAYS[time.weekday()]} {time.day} {_MONTHS[time.month - 1]} {time.year}"
+
+
+def _offset(time: datetime) -> str:
+    text = f"{time:%z}"
+    return "UTC" if text in ("+0000", "") else f"{text[:3]}:{text[3:5]}"

@@ -1,0 +1,137 @@
+"""Every command as click knows it, for help and completion, and for all commands but `check`. Loads each one when it is called."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amends import __version__
+from amends.core.errors import UsageError
+from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
+from amends.interfaces.cli.options import CHECK_OPTIONS
+from amends.interfaces.cli.session import unknown_name
+
+if TYPE_CHECKING:
+    from amends.interfaces.cli.options import Option
+
+_COMMANDS = {
+    "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
+    "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
+    "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
+    "start": ("amends.interfaces.cli.start:start", "Open the workbench and the HTTP API on this machine."),
+}
+_STYLE: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class LazyGroup(click.Group):
+    """The commands of `_COMMANDS`; listing them imports none, calling one imports that one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command), "the table names commands"
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was called. Raises UnknownNameError, with the closest name, when there is none."""
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            raise unknown_name("command", args[0], tuple(sorted(_COMMANDS)))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The names with their one line, without importing what stands behind them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(_COMMANDS.items())])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings=_STYLE,
+    epilog="Start with: amends check draft.md. `amends COMMAND --help` tells more about a command.",
+)
+@click.version_option(__version__, message="amends %(version)s")
+def amends() -> None:
+    """From "something broke, and it was us" to "they trust us again"."""
+
+
+class _CheckCommand(click.Command):
+    """`check` as click shows and completes it; run, it hands its words to the command that needs no click."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the words as they were given, for `invoke`."""
+        ctx.meta["amends.words"] = list(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command."""
+        from amends.interfaces.cli.check import run
+
+        return run(ctx.meta["amends.words"])
+
+
+_CHECK_HELP = """Say what the reader of a message will miss, where, why it matters, and what to write instead.
+
+Reads files, the texts in folders (what is hidden or ignored by git is left out), or standard input. Exits with 0 when
+nothing reaches --fail-on, 1 when something does, 2 when an input cannot be read.
+
+\b
+Examples:
+  amends check draft.md
+  pbpaste | amends check --form status-update --tz Europe/London
+  amends check docs/postmortems --write-baseline amends-baseline.json
+  amends check --jsonl messages.jsonl --fail-on never > checked.jsonl"""
+
+
+def _parameter(option: Option) -> click.Option:
+    """An option of the table in click's terms."""
+    if not option.metavar:
+        return click.Option(option.flags, help=option.help, is_flag=True)
+    if option.choices:
+        return click.Option(option.flags, help=option.help, type=click.Choice(option.choices), multiple=option.many)
+    kind = click.Path() if option.metavar == "FILE" else None
+    return click.Option(option.flags, help=option.help, metavar=option.metavar, type=kind, multiple=option.many)
+
+
+check = _CheckCommand(
+    "check",
+    params=[
+        click.Argument(["inputs"], nargs=-1, metavar="[FILE|FOLDER|-]…", type=click.Path()),
+        *(_parameter(option) for option in CHECK_OPTIONS if option.name != "help"),
+    ],
+    help=_CHECK_HELP,
+    context_settings=_STYLE,
+)
+
+
+def run_click(words: list[str]) -> int:
+    """Run a command through click and give its exit status; errors are told in the words of every other command."""
+    try:
+        status = amends.main(args=words, prog_name="amends", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return USAGE
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "amends"
+        message = error.format_message()
+        tell(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=f"`{where} --help` shows what it takes"))
+        return USAGE
+    except click.Abort:
+        return INTERRUPTED
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        tell(UsageError(f"{error.filename or os.curdir}: {(error.strerror or str(error)).lower()}"))
+        return USAGE
+    return status if isinstance(status, int) else 0

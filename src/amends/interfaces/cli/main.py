@@ -1,0 +1,47 @@
+"""Where the command starts: `check` directly, before click is imported, everything else through click."""
+
+from __future__ import annotations
+
+import sys
+
+from amends.core.errors import AmendsError
+from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line and give its exit status: 0 done, 1 findings, 2 a usage or input error, 130 interrupted."""
+    words = sys.argv[1:] if words is None else words
+    try:
+        status = _dispatch(words)
+        sys.stdout.flush()
+    except AmendsError as error:
+        tell(error)
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    return status
+
+
+def _dispatch(words: list[str]) -> int:
+    if words[:1] == ["check"]:
+        from amends.interfaces.cli.check import run
+
+        return run(words[1:])
+    if words == ["--version"]:
+        from amends import __version__
+
+        print(f"amends {__version__}")
+        return 0
+    from amends.interfaces.cli.commands import run_click
+
+    return run_click(words)
+
+
+def _reader_left() -> int:
+    """Whoever read the output has stopped, as `head` does: end quietly, with the status that shells give for it."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,74 @@
+"""JSON lines in: one draft a line, read in constant memory; a broken line is told and skipped, the rest is done."""
+
+from __future__ import annotations
+
+import json
+
+from amends.core.errors import InputError
+from amends.core.files import DRAFT_LIMIT, too_large, unreadable
+
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+FIELDS = ("id", "text", "form", "audience", "at", "tz")
+_LINE_LIMIT = 6 * DRAFT_LIMIT + 10_000
+"""JSON may write one byte of text as six."""
+
+
+def read_rows(file: BinaryIO, name: str, refuse: Callable[[Exception], None]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The known fields of each line, with the number of the line; what is wrong with a line goes to `refuse`.
+
+    Blank lines are skipped. Fields that are null are left out. Raises InputError when the file itself fails.
+    """
+    number = 0
+    while True:
+        try:
+            data = file.readline(_LINE_LIMIT + 1)
+        except OSError as error:
+            raise unreadable(name, error) from error
+        if not data:
+            return
+        number += 1
+        if len(data) > _LINE_LIMIT:
+            while data and not data.endswith(b"\n"):
+                data = file.readline(_LINE_LIMIT)
+            refuse(InputError(str(too_large("this line", _LINE_LIMIT)), path=name, line=number))
+        elif data.strip(b" \t\r\n\xef\xbb\xbf"):
+            try:
+                yield number, row_of(data, name, number)
+            except InputError as error:
+                refuse(error)
+
+
+def row_of(data: bytes, name: str, number: int) -> dict[str, str]:
+    """The known fields of one line. Raises InputError naming the line, the field and what was expected."""
+    try:
+        values = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"not valid UTF-8 at byte {error.start} of the line", path=name, line=number) from error
+    except (ValueError, RecursionError) as error:
+        at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise InputError(f"not a line of JSON{at}", hint='expected {"id": "…", "text": "…"}', path=name, line=number) from error
+    if not isinstance(values, dict):
+        raise InputError(f"expected a JSON object, not {_kind(values)}", hint='expected {"id": "…", "text": "…"}', path=name, line=number)
+    row: dict[str, str] = {}
+    for field in FIELDS:
+        value = values.get(field)
+        if isinstance(value, str):
+            row[field] = value
+        elif value is not None:
+            raise InputError(f"{field} must be text, not {_kind(value)}", path=name, line=number, field=field)
+    if "text" not in row:
+        raise InputError("the field text is missing", hint="every line needs a text to check", path=name, line=number, field="text")
+    if not row["text"].isascii() and any("\ud800" <= char <= "\udfff" for char in row["text"]):
+        raise InputError("text holds half of a surrogate pair, which is no character", path=name, line=number, field="text")
+    return row
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    names = {int: "a number", float: "a number", str: "text", list: "a list", dict: "an object", type(None): "null"}
+    return names[type(value)]

@@ -1,0 +1,167 @@
+"""What one run of `amends check` knows: its options, the project file of each place, and one engine per set of settings."""
+
+from __future__ import annotations
+
+import os
+
+from amends import wiring
+from amends.core.errors import InputError, UnknownNameError, UsageError
+from amends.language.records import Draft
+from amends.settings import DEFAULTS, find_project, load_project, with_options
+
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from amends.core.globs import Glob
+    from amends.interfaces.cli.options import Given
+    from amends.language.rules import Rule
+    from amends.settings import Project, Settings
+    from amends.usecases.checking import Checking
+
+_MARKUP = {".md": "markdown", ".markdown": "markdown", ".eml": "email"}
+
+
+class Session:
+    """Settings, engines and drafts of one run. Raises UsageError and InputError for options and project files that are wrong."""
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self._now = wiring.system_clock().now()
+        self._at = given.text("at")
+        self._home = os.path.expanduser("~")
+        self._projects: dict[str, Project | None] = {}
+        self._files: dict[str, Project] = {}
+        self._settings: dict[Settings, Settings] = {}
+        self._engines: dict[Settings, Checking] = {}
+        self._excludes: dict[tuple[str, ...], tuple[Glob, ...]] = {}
+        if self._at is not None:
+            moment(self._at, given.text("tz"))
+
+    def settings_for(self, path: str | None) -> Settings:
+        """What holds for a text: the options over the project file over the defaults."""
+        project = self.project_for(path)
+        base = DEFAULTS if project is None else project.for_path(path)
+        known = self._settings.get(base)
+        if known is None:
+            given = self.given
+            known = with_options(
+                base,
+                form=given.text("form"),
+                audience=given.text("audience"),
+                tz=given.text("tz"),
+                fail_on=given.text("fail_on"),
+                select=given.texts("select"),
+                ignore=(*base.ignore, *given.texts("ignore")),
+                baseline=given.text("baseline"),
+            )
+            self._settings[base] = known
+        return known
+
+    def project_for(self, path: str | None) -> Project | None:
+        """The project file for a path (for the current folder without one), each file read once."""
+        said = self.given.text("config")
+        folder = "" if said else os.path.dirname(os.path.abspath(path)) if path is not None else os.getcwd()
+        if folder not in self._projects:
+            file = said or find_project(folder, self._home)
+            if file is not None and file not in self._files:
+                self._files[file] = load_project(file, self.given.text("profile"))
+            if file is None and self.given.has("profile"):
+                raise UsageError(
+                    "--profile needs a project file, and there is none", hint="profiles stand in amends.toml under [profiles.NAME]"
+                )
+            self._projects[folder] = None if file is None else self._files[file]
+        return self._projects[folder]
+
+    def engine(self, settings: Settings, path: str | None = None) -> Checking:
+        """The engine for some settings, opened once; names of rules and forms that it does not have are refused here."""
+        engine = self._engines.get(settings)
+        if engine is None:
+            engine = wiring.open_checking(settings)
+            if settings.select or settings.ignore or settings.severity:
+                self._require_rules(engine, path)
+            self._engines[settings] = engine
+        return engine
+
+    def _require_rules(self, engine: Checking, path: str | None) -> None:
+        known = tuple(rule.id for rule in engine.rules())
+        for name in (*self.given.texts("select"), *self.given.texts("ignore")):
+            if name not in known and not (name.endswith("*") and any(one.startswith(name[:-1]) for one in known)):
+                raise unknown_name("rule", name, known)
+        project = self.project_for(path)
+        if project is not None:
+            project.require_names("rule", known)
+            project.require_names("form", [form.id for form in engine.forms()])
+
+    def rule(self, id: str) -> Rule | None:
+        """A rule by its id, from any engine that was opened."""
+        return next((rule for engine in self._engines.values() for rule in engine.rules() if rule.id == id), None)
+
+    def excluded(self, path: str) -> bool:
+        """Whether the project file leaves a path out."""
+        project = self.project_for(path)
+        patterns = () if project is None else project.for_path(path).exclude
+        if project is None or not patterns:
+            return False
+        from amends.core.globs import Glob, any_matches
+
+        if patterns not in self._excludes:
+            self._excludes[patterns] = tuple(Glob(pattern) for pattern in patterns)
+        inside = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(project.path))).replace(os.sep, "/")
+        parts = inside.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        globs = self._excludes[patterns]
+        return bool(any_matches(globs, inside)) or any(any_matches(globs, folder, folder=True) for folder in above)
+
+    def draft(self, text: str, settings: Settings, path: str | None, row: Mapping[str, str] = {}) -> Draft:
+        """A draft: what a row says over what the settings say. Raises UsageError for a time that is none."""
+        tz = row.get("tz", settings.tz)
+        at = row.get("at", self._at)
+        return Draft(
+            text,
+            self._now if at is None else moment(at, tz),
+            row.get("form", settings.form),
+            row.get("audience", settings.audience),
+            tz,
+            row.get("id"),
+            path,
+            _MARKUP.get(os.path.splitext(path)[1].lower(), "auto") if path else "auto",
+        )
+
+
+def moment(text: str, tz: str | None) -> datetime:
+    """The instant that a person wrote; without an offset it is read in `tz`, else in UTC. Raises UsageError when it is none."""
+    from datetime import UTC, datetime
+
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"not a time: {text!r}", hint="write it as 2026-03-04T10:50:00+00:00") from error
+    if time.tzinfo is not None:
+        return time
+    zone = None
+    if tz is not None:
+        from zoneinfo import ZoneInfo
+
+        try:
+            zone = ZoneInfo(tz)
+        except (ValueError, OSError, KeyError):  # the engine tells about an unknown zone, as a problem of the text
+            zone = None
+    return time.replace(tzinfo=zone or UTC)
+
+
+def unknown_name(what: str, name: str, known: tuple[str, ...]) -> UnknownNameError:
+    """The error for a name that is none, with the one that was probably meant in front of the list."""
+    from amends.core.shape import near
+
+    error = UnknownNameError(what, name, known)
+    meant = near(name, known)
+    if meant:
+        error.hint = f"did you mean {meant!r}? {error.hint}"
+    return error
+
+
+def row_error(error: Exception, name: str, number: int) -> InputError:
+    """An error that one line of input caused, naming the line."""
+    return InputError(getattr(error, "message", str(error)), hint=getattr(error, "hint", ""), path=name, line=number)
