@@ -5,6 +5,8 @@ Parts are made when first needed: checking a draft never opens the store.
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from amends.usecases.checking import Checking
 
 TYPE_CHECKING = False
@@ -21,9 +23,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The present instant."""
-        from datetime import datetime, timezone
+        from datetime import datetime
 
-        return datetime.now(timezone.utc)
+        return datetime.now(UTC)
 
 
 def system_clock() -> SystemClock:
@@ -64,7 +66,9 @@ def _options(settings: Settings, index: Index) -> Options:
     names = sorted(index.rule_names)
 
     def expanded(patterns: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(name for pattern in patterns for name in names if name == pattern or (pattern[-1:] == "*" and name.startswith(pattern[:-1])))
+        return frozenset(
+            name for pattern in patterns for name in names if name == pattern or (pattern[-1:] == "*" and name.startswith(pattern[:-1]))
+        )
 
     return Options(
         select=expanded(settings.select),

@@ -5,6 +5,8 @@ The one entry for every interface. Deterministic: the same draft and options giv
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from amends.core.errors import UnknownNameError
 from amends.core.people import AUDIENCES
 from amends.core.problem import Problem
@@ -24,7 +26,7 @@ from amends.language.text import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from amends.language.features import Reading
     from amends.language.forms import Form
@@ -112,18 +114,22 @@ def _known_zone(draft: Draft, problems: list[Problem]) -> str | None:
     """The draft's zone where it exists; an unknown one is a problem and the offset of `at` is used."""
     if draft.tz is None:
         return None
-    if zone_of(draft.tz, draft.at) is None:
-        problems.append(Problem("unknown-zone", f"unknown time zone {draft.tz!r}", "use a name such as Europe/London; times were read with the offset of `at`"))
+    if zone_of(draft.tz) is None:
+        problems.append(
+            Problem(
+                "unknown-zone",
+                f"unknown time zone {draft.tz!r}",
+                "use a name such as Europe/London; times were read with the offset of `at`",
+            )
+        )
         return None
     return draft.tz
 
 
-def zone_of(name: str, at: datetime) -> tzinfo | None:
+def zone_of(name: str) -> tzinfo | None:
     """The zone of that name, or None; plain UTC needs no zone data."""
     if name in ("UTC", "Etc/UTC"):
-        from datetime import timezone
-
-        return timezone.utc
+        return UTC
     from zoneinfo import ZoneInfo
 
     try:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import marshal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import InputError
 from amends.core.record import fields, values
 from amends.language.datafiles import read_classes, read_form, read_lexicon, read_rule
 from amends.language.features import BLOCK, CUE, FORM, RULE
-from amends.language.forms import Form
 from amends.language.index import MAGIC, MARSHAL_VERSION
 from amends.language.labels import MOVES
 from amends.language.match import SHAPES, PhraseError, compile_phrases
-from amends.language.rules import Rule
+
+if TYPE_CHECKING:
+    from amends.language.forms import Form
+    from amends.language.rules import Rule
 
 HERE = Path(__file__).parent
 
@@ -45,9 +47,10 @@ def compile_parts(root: Path) -> dict[str, Any]:
         "class_lists": class_lists,
         "nodes": phrases.nodes(),
         "effects": phrases.effects,
-        "rules": rules,
         **evidence,
         **forms,
+        "rules": [*rules.values()],
+        "forms": [*forms["forms"].values()],
     }
 
 
@@ -76,20 +79,26 @@ class Phrases:
         return compile_phrases(self._phrases, self._bit)
 
 
-def compile_rules(paths: list[Path], phrases: Phrases, first: int = 0) -> list[tuple[Any, ...]]:
-    """Read rule files into plain tuples, numbered from `first`, and add their phrases to the table."""
-    found = []
-    for number, path in enumerate(paths, first):
+def compile_rules(paths: list[Path], phrases: Phrases, ours: tuple[str, ...] = ()) -> dict[int, tuple[Any, ...]]:
+    """Read rule files into plain tuples by number, and add their phrases to the table.
+
+    `ours` are the names that have the numbers from 0; a rule with one of these names takes its number.
+    """
+    numbers = {name: number for number, name in enumerate(ours)}
+    found = {}
+    for path in paths:
         rule, hits, unless = read_rule(str(path))
+        number = numbers.setdefault(rule.id, len(numbers))
         phrases.add(RULE, number, hits, str(path))
         phrases.add(BLOCK, number, unless, str(path))
-        found.append(_plain(rule, drop=("hits", "misses", "path")))
+        found[number] = _plain(rule, drop=("hits", "misses", "path"))
     return found
 
 
 def _plain(thing: Rule | Form, drop: tuple[str, ...]) -> tuple[Any, ...]:
-    """A record as a tuple; examples and paths stay out of the index, they are read from the files when asked for."""
-    return tuple(() if name in drop and name != "path" else None if name in drop else value for name, value in zip(fields(thing), values(thing), strict=True))
+    """A record as a tuple, some fields emptied: examples and paths are read from the files when they are asked for."""
+    emptied = {"hits": (), "misses": (), "path": None}
+    return tuple(emptied[name] if name in drop else value for name, value in zip(fields(thing), values(thing), strict=True))
 
 
 def _classes(path: str) -> tuple[dict[str, int], dict[str, int], list[str]]:
@@ -128,21 +137,23 @@ def _evidence(paths: list[Path], phrases: Phrases) -> dict[str, Any]:
     }
 
 
-def compile_forms(paths: list[Path], phrases: Phrases, first: int = 0, first_sign: int = 0) -> dict[str, Any]:
-    """Read form files into plain tuples, numbered from `first`, and add the phrases they are recognised by to the table."""
-    forms: list[tuple[Any, ...]] = []
+def compile_forms(paths: list[Path], phrases: Phrases, ours: tuple[str, ...] = (), first_sign: int = 0) -> dict[str, Any]:
+    """Read form files into plain tuples by number, with the signs by which each is recognised; `ours` as for rules."""
+    numbers = {name: number for number, name in enumerate(ours)}
+    forms: dict[int, tuple[Any, ...]] = {}
     signs: list[tuple[int, float]] = []
     labels: dict[str, list[tuple[int, float]]] = {}
-    for number, path in enumerate(paths, first):
+    for path in paths:
         form, found, named, _, _ = read_form(str(path))
+        number = numbers.setdefault(form.id, len(numbers))
         for weight, words in found:
             phrases.add(FORM, first_sign + len(signs), words, str(path))
             signs.append((number, weight))
         for label, weight in named.items():
             labels.setdefault(label, []).append((number, weight))
-        plain = list(_plain(form, drop=("path",)))
-        plain[fields(form).index("moves")] = tuple(values(move) for move in form.moves)
-        forms.append(tuple(plain))
+        plain = _plain(form, drop=("path",))
+        moves = tuple(values(move) for move in form.moves)
+        forms[number] = tuple(moves if name == "moves" else value for name, value in zip(fields(form), plain, strict=True))
     return {"forms": forms, "form_signs": signs, "form_labels": {label: tuple(weights) for label, weights in sorted(labels.items())}}
 
 

@@ -5,6 +5,7 @@ What is wrong in a file is named with the file, the line and the field.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from amends.core.errors import InputError
@@ -42,7 +43,16 @@ _RULE: dict[str, object] = {
     "hits": [(str, _MESSAGE)],
     "misses": [(str, _MESSAGE)],
 }
-_MOVE = {"move": MOVES, "need": (*SEVERITIES, "optional"), "question": str, "stub": str, "prompt": str, "condition?": ("next-update", "timed")}
+_MOVE = {
+    "move": MOVES,
+    "need": (*SEVERITIES, "optional"),
+    "question": str,
+    "stub": str,
+    "prompt": str,
+    "condition?": ("next-update", "timed"),
+    "counts?": str,
+    "empty?": str,
+}
 _EXAMPLE = {"text": str, "audience?": str, "at?": str, "tz?": str, "findings?": [str]}
 _FORM: dict[str, object] = {
     "id": str,
@@ -73,11 +83,14 @@ def read_rule(path: str) -> tuple[Rule, list[str], list[str]]:
         InputError: the file is not a rule; names the line and the field.
     """
     data: dict[str, Any] = load_strict(path, _RULE)
+    _require_own_name(path, data["id"])
     phrases, unless = data.pop("phrases", []), data.pop("unless", [])
     if sum(bool(way) for way in (phrases, data.get("pattern"), data.get("detector"))) == 0:
         raise InputError("a rule needs phrases, a pattern or a detector", hint="add one of them", path=path, field="phrases")
     if data.get("pattern") and not data.get("anchors"):
-        raise InputError("a pattern needs anchors, the words without which it is not tried", hint='add anchors = ["…"]', path=path, field="anchors")
+        raise InputError(
+            "a pattern needs anchors, the words without which it is not tried", hint='add anchors = ["…"]', path=path, field="anchors"
+        )
     rule = Rule(
         **{
             **data,
@@ -97,6 +110,7 @@ def read_form(path: str) -> tuple[Form, list[tuple[float, list[str]]], dict[str,
         InputError: the file is not a form; names the line and the field.
     """
     data: dict[str, Any] = load_strict(path, _FORM)
+    _require_own_name(path, data["id"])
     signs = [(sign["weight"], sign["phrases"]) for sign in data.pop("signs", [])]
     labels, good, bad = data.pop("labels", {}), data.pop("good"), data.pop("bad")
     form = Form(
@@ -112,6 +126,12 @@ def read_form(path: str) -> tuple[Form, list[tuple[float, list[str]]], dict[str,
     return form, signs, labels, good, bad
 
 
+def _require_own_name(path: str, name: str) -> None:
+    """A rule or form is named like its file, so that two of one name cannot stand side by side."""
+    if os.path.basename(path) != f"{name}.toml":
+        raise InputError(f"the id {name!r} is not the name of the file", hint=f"rename the file to {name}.toml", path=path, field="id")
+
+
 def read_lexicon(path: str) -> dict[str, Any]:
     """The evidence for one move: bias, labels, features and cues with their weights in log-odds.
 
@@ -121,7 +141,9 @@ def read_lexicon(path: str) -> dict[str, Any]:
     data: dict[str, Any] = load_strict(path, _LEXICON)
     for name in data.get("features", {}):
         if name not in FEATURES:
-            raise InputError(f"no sentence has a feature {name!r}", hint=f"known: {', '.join(FEATURES)}", path=path, field=f"features.{name}")
+            raise InputError(
+                f"no sentence has a feature {name!r}", hint=f"known: {', '.join(FEATURES)}", path=path, field=f"features.{name}"
+            )
     for cue in data.get("cues", ()):
         for name in cue.get("also", {}):
             if name not in MOVES:

@@ -7,9 +7,12 @@ if TYPE_CHECKING:
     from amends.language.text import Text
 
 _SMALL_WORDS = {
-    "English": "the a an and of to in is are was were for on with it that this we i you our have has be been at by from as not will your my or but if so no",
-    "German": "der die das und ist nicht ein eine wir ich sie es zu mit von auf für den dem im des auch war wurde haben hat sich bei nach aus werden uhr",
-    "French": "le la les et est un une des du de nous je vous il elle que qui dans pour sur avec pas ne sont ce cette au aux à été avons ont été",
+    "English": "the a an and of to in is are was were for on with it that this we i you our have has be been at by"
+    " from as not will your my or but if so no",
+    "German": "der die das und ist nicht ein eine wir ich sie es zu mit von auf für den dem im des auch war wurde"
+    " haben hat sich bei nach aus werden uhr",
+    "French": "le la les et est un une des du de nous je vous il elle que qui dans pour sur avec pas ne sont ce"
+    " cette au aux à été avons ont été",
     "Spanish": "el la los las y es un una de del que en no se por con para su al lo como más pero nos fue ha hemos está son este esta",
     "Portuguese": "o a os as e é um uma de do da que em não se por com para seu ao como mais mas nos foi foram está são este esta",
     "Italian": "il la lo gli le e è un una di del della che in non si per con su al come più ma ci sono stato questo questa abbiamo",
@@ -18,7 +21,17 @@ _SMALL_WORDS = {
     "Swedish": "och att det i en är som på för med inte vi jag den av till har ett om var men ni kan",
     "Turkish": "ve bir bu da de için ile olarak olan çok daha ne gibi kadar sonra ama var yok biz",
 }
-_CODES = {"German": "de", "French": "fr", "Spanish": "es", "Portuguese": "pt", "Italian": "it", "Dutch": "nl", "Polish": "pl", "Swedish": "sv", "Turkish": "tr"}
+_CODES = {
+    "German": "de",
+    "French": "fr",
+    "Spanish": "es",
+    "Portuguese": "pt",
+    "Italian": "it",
+    "Dutch": "nl",
+    "Polish": "pl",
+    "Swedish": "sv",
+    "Turkish": "tr",
+}
 _SCRIPTS = (
     ("\u0400", "\u04ff", "ru", "a language in Cyrillic script"),
     ("\u0590", "\u05ff", "he", "Hebrew"),

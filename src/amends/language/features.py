@@ -21,7 +21,7 @@ FEATURES = (
 )  # fmt: skip
 """Facts about a sentence that no phrase shows; move lexicons may give each a weight."""
 
-CUE, RULE, BLOCK, FORM = range(4)
+CUE, RULE, BLOCK, FORM, NOTHING = range(5)
 """What a phrase of the table stands for: evidence for moves, words of a rule, an excuse of a rule, a sign of a form."""
 
 
@@ -44,9 +44,9 @@ class Reading:
 
     def silence(self) -> None:
         """Forget all that was found by words: they are not words of a language that the engine reads."""
-        for found in (*self.cues, *self.features):
-            found.clear()
-        for hits in self.rule_hits:
+        for cues, marks, hits in zip(self.cues, self.features, self.rule_hits, strict=True):
+            cues.clear()
+            marks.clear()
             hits.clear()
         self.form_cues.clear()
 
@@ -81,7 +81,7 @@ def _sort_hits(reading: Reading, meant: list[tuple[int, int, int, int]]) -> None
             hits.append((number, first, last))
         elif kind == BLOCK:
             blocked.add(number)
-        else:
+        elif kind == FORM:
             reading.form_cues[number] = reading.form_cues.get(number, 0) + 1
     reading.cues.append(cues)
     reading.rule_hits.append(_longest([hit for hit in hits if hit[0] not in blocked]) if hits else hits)

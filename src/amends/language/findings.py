@@ -134,7 +134,9 @@ def _silenced(findings: list[Finding], switches: list[Switch]) -> tuple[tuple[Fi
             kept.append(finding)
         else:
             used.add(covering)
-            silenced.append(Suppressed(finding.rule, finding.start, finding.end, f"switch on line {switches[covering].line}", switches[covering].reason))
+            silenced.append(
+                Suppressed(finding.rule, finding.start, finding.end, f"switch on line {switches[covering].line}", switches[covering].reason)
+            )
     unused = [
         Problem("unused-switch", f"the switch for {', '.join(switch.rules)} silences nothing", "remove it", line=switch.line)
         for number, switch in enumerate(switches)

@@ -6,7 +6,7 @@ from amends.core.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amends.language.features import Reading
 
@@ -21,6 +21,8 @@ class FormMove:
     `need` is the severity of its absence ("error", "warning", "note") or "optional". With a `condition` the move is only
     there when the condition holds: "next-update" (a commitment that names the time of the next update) or "timed".
     `question` is what the reader will ask, `stub` a sentence with [gaps] to fill in, `prompt` what to write in a template.
+    `counts` is a regular expression for sentences that make the move in this form where no sentence makes it by its words alone
+    ("Risk: …" is what an executive status calls a constraint); `empty` one for sentences that only name it ("Impact: pending").
     """
 
     move: str
@@ -29,6 +31,8 @@ class FormMove:
     stub: str
     prompt: str
     condition: str | None = None
+    counts: str | None = None
+    empty: str | None = None
 
 
 @record
@@ -59,7 +63,9 @@ class Form:
         return next((one for one in self.moves if one.move == name), None)
 
 
-def recognise(forms: Sequence[Form], reading: Reading, signs: Sequence[tuple[int, float]], labels: dict[str, Iterable[tuple[int, float]]]) -> int:
+def recognise(
+    forms: Sequence[Form], reading: Reading, signs: Sequence[tuple[int, float]], labels: Mapping[str, Iterable[tuple[int, float]]]
+) -> int:
     """The number of the form that a text looks most like; the form `ANY` where nothing speaks for one of them.
 
     `signs` are (form, weight) for each group of phrases that speaks for a form, `labels` the same by label.

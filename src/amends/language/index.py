@@ -6,8 +6,8 @@ import marshal
 import os
 from copy import copy
 
-from amends.core.people import AUDIENCES
-from amends.core.record import replace
+from amends.core.record import fields
+from amends.language.features import BLOCK, FORM, NOTHING, RULE
 from amends.language.forms import Form, FormMove
 from amends.language.match import Lexicon, PhraseTable
 from amends.language.moves import MoveScorer
@@ -15,14 +15,16 @@ from amends.language.rules import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
+
+    from amends.language.features import Table
+
+    T = TypeVar("T")
 
 MAGIC = b"amends-index-1\n"
 MARSHAL_VERSION = 2
 """Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes.
 An index with another mark is compiled anew from the files beside it."""
-
-_OFF = tuple((audience, "off") for audience in AUDIENCES)
 
 
 class Index:
@@ -32,39 +34,46 @@ class Index:
 
     def __init__(self, parts: dict[str, Any]) -> None:
         self.lexicon = Lexicon(parts["class_names"], parts["class_lists"])
-        self.tables = ((PhraseTable(parts["nodes"]), parts["effects"]),)
+        self.tables: tuple[Table, ...] = ((PhraseTable(parts["nodes"]), parts["effects"]),)
         self.scorer = MoveScorer(parts["biases"], parts["cues"], parts["labels"], parts["features"])
         self.rules = tuple(Rule(*values) for values in parts["rules"])
         self.forms = tuple(_form(values) for values in parts["forms"])
         self.form_signs: list[tuple[int, float]] = parts["form_signs"]
         self.form_labels: dict[str, tuple[tuple[int, float], ...]] = parts["form_labels"]
-        self._name_rules()
+        self.look_up()
 
-    def _name_rules(self) -> None:
+    def look_up(self) -> None:
+        """Note what is asked for at every check: the names of the rules, and those that look at more than words."""
         self.rule_names = frozenset(rule.id for rule in self.rules)
         self.structural = tuple(rule for rule in self.rules if rule.detector or rule.pattern)
 
-    def extended(self, rules: list[Any], forms: dict[str, Any] | None, nodes: list[Any], effects: list[tuple[int, int]]) -> Index:
-        """A copy with more rules and forms, whose phrases stand in a table of their own; one of the same name replaces ours."""
+    def extended(self, team: dict[str, Any]) -> Index:
+        """A copy with a team's rules and forms, whose phrases stand in a table of their own.
+
+        One that has the name of ours takes its number and its place, and our phrases for it mean nothing any more.
+        """
         made = copy(self)
-        made.rules = (*self.rules, *(Rule(*values) for values in rules))
-        made.tables = (*self.tables, (PhraseTable(nodes), effects))
-        if forms is not None:
-            made.forms = (*self.forms, *(_form(values) for values in forms["forms"]))
-            made.form_signs = [*self.form_signs, *forms["form_signs"]]
-            made.form_labels = {
-                label: (*self.form_labels.get(label, ()), *forms["form_labels"].get(label, ())) for label in {**self.form_labels, **forms["form_labels"]}
-            }
-        made._replaced()
-        made._name_rules()
+        made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
+        made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})
+        ours = [_unless_replaced(effect, team, self.form_signs) for effect in self.tables[0][1]]
+        made.tables = ((self.tables[0][0], ours), (PhraseTable(team["nodes"]), team["effects"]))
+        made.form_signs = [*self.form_signs, *team["form_signs"]]
+        kept = {label: tuple(sign for sign in signs if sign[0] not in team["forms"]) for label, signs in self.form_labels.items()}
+        made.form_labels = {label: (*kept.get(label, ()), *team["form_labels"].get(label, ())) for label in {**kept, **team["form_labels"]}}
+        made.look_up()
         return made
 
-    def _replaced(self) -> None:
-        """Where two rules or forms have one name, only the newer keeps it; numbers stay, since the tables know them."""
-        newest = {rule.id: number for number, rule in enumerate(self.rules)}
-        self.rules = tuple(rule if newest[rule.id] == number else replace(rule, id="", severity_for=_OFF, detector=None, pattern=None) for number, rule in enumerate(self.rules))
-        latest = {form.id: number for number, form in enumerate(self.forms)}
-        self.forms = tuple(form if latest[form.id] == number else replace(form, id="") for number, form in enumerate(self.forms))
+
+def _merged(ours: tuple[T, ...], theirs: dict[int, T]) -> tuple[T, ...]:
+    found = dict(enumerate(ours)) | theirs
+    return tuple(found[number] for number in sorted(found))
+
+
+def _unless_replaced(effect: tuple[int, int], team: dict[str, Any], form_signs: list[tuple[int, float]]) -> tuple[int, int]:
+    """What a phrase of ours means where a team has replaced some rules and forms."""
+    kind, number = effect
+    gone = (kind in (RULE, BLOCK) and number in team["rules"]) or (kind == FORM and form_signs[number][0] in team["forms"])
+    return (NOTHING, 0) if gone else effect
 
 
 def load() -> Index:
@@ -79,9 +88,9 @@ def load() -> Index:
         from amends.language.compile import compile_index
 
         data = compile_index()
-    return Index(marshal.loads(data[len(MAGIC) :]))
+    return Index(marshal.loads(data[len(MAGIC) :]))  # noqa: S302 - the package's own file, built with it
 
 
 def _form(values: tuple[Any, ...]) -> Form:
-    at = Form.__slots__.index("moves")
-    return Form(*values[:at], tuple(FormMove(*move) for move in values[at]), *values[at + 1 :])
+    given = dict(zip(fields(Form), values, strict=True))
+    return Form(**{**given, "moves": tuple(FormMove(*move) for move in given["moves"])})

@@ -15,20 +15,21 @@ MENTION = "\ue003"
 STAND_INS = CODE + LINK + QUOTE + MENTION
 
 _MARKUP = (
-    ("<!--", re.compile(r"<!--(?s:.{0,2000}?)-->"), " "),
-    ("`", re.compile(r"(?<!`)(`{1,3}+)(?:[^`\n]|\n(?!\n)){1,2000}+\1(?!`)"), CODE),
-    ("<", re.compile(r"<[@#!][^<>\n]{1,80}+>"), MENTION),
-    ("://", re.compile(r"<?https?://[^\s<>\"')\]|]*+[^\s<>\"')\]|.,;:!?](?:\|[^<>\n]{0,200}+)?>?"), LINK),
-    ("@", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+\.[\w-]{2,60}+(?:\.[\w-]{2,20}+)?"), LINK),
-    ("@", re.compile(r"(?<!\w)@[\w.-]{2,40}+"), MENTION),
-    ("](", re.compile(r"\]\([^()\s]{1,2000}+(?:\s\"[^\"\n]{0,200}+\")?\)"), " "),
-    ("*", re.compile(r"(?<![*\w])\*{1,3}+(?=[\w\"(])|(?<=[\w.!?:)\"])\*{1,3}+(?!\*)"), " "),
-    ("_", re.compile(r"(?<!\w)_{1,2}+(?=[A-Za-z])|(?<=[A-Za-z.!?])_{1,2}+(?!\w)"), " "),
-    ("~~", re.compile(r"~~"), " "),
+    ("<!--", r"<!--(?s:.{0,2000}?)-->", " "),
+    ("`", r"(?<!`)(`{1,3}+)(?:[^`\n]|\n(?!\n)){1,2000}+\1(?!`)", CODE),
+    ("<", r"<[@#!][^<>\n]{1,80}+>", MENTION),
+    ("://", r"<?https?://(?:[^\s<>\"')\]|.,;:!?]|[.,;:!?](?=[^\s<>\"')\]|]))++(?:\|[^<>\n]{0,200}+>|>)?", LINK),
+    ("@", r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+\.[\w-]{2,60}+(?:\.[\w-]{2,20}+)?", LINK),
+    ("@", r"(?<!\w)@[\w.-]{2,40}+", MENTION),
+    ("](", r"\]\([^()\s]{1,2000}+(?:\s\"[^\"\n]{0,200}+\")?\)", " "),
+    ("*", r"(?<![*\w])\*{1,3}+(?=[\w\"(])|(?<=[\w.!?:)\"])\*{1,3}+(?!\*)", " "),
+    ("_", r"(?<!\w)_{1,2}+(?=[A-Za-z])|(?<=[A-Za-z.!?])_{1,2}+(?!\w)", " "),
+    ("~~", r"~~", " "),
 )
 """What is masked inside a line: a mark that must be there at all, the pattern, the stand-in; in this order, and every
-repetition is bounded or possessive, so that no text makes the scan slow."""
-_DOUBLE = re.compile("\"([^\"\n]{1,400})\"|\u201c([^\u201d\n]{1,400})\u201d|\u00ab([^\u00bb\n]{1,400})\u00bb")
+repetition is bounded or possessive, so that no text makes the scan slow. They are compiled when first met: most drafts
+hold none of the marks."""
+_DOUBLE = re.compile('"([^"\n]{1,400})"|\u201c([^\u201d\n]{1,400})\u201d|\u00ab([^\u00bb\n]{1,400})\u00bb')
 _WORD = re.compile(r"\w+")
 
 
@@ -36,7 +37,7 @@ def mask_inline(text: str) -> str:
     """Blank comments, code, links, mentions, emphasis marks and quotations; same length, line ends kept."""
     for mark, pattern, stand_in in _MARKUP:
         if mark in text:
-            text = pattern.sub(lambda found, by=stand_in: blank(found.group(), by), text)  # type: ignore[misc]  # a default, not an argument
+            text = re.sub(pattern, lambda found, by=stand_in: blank(found.group(), by), text)  # type: ignore[misc]  # a default, not an argument
     return mask_quotes(text)
 
 

@@ -21,6 +21,8 @@ SHAPES = ("any", "num", "clock", "ed", "ing", "ly", "cap", "caps", "code", "link
 _BIT = {name: 1 << place for place, name in enumerate(SHAPES)}
 _STAND_IN_BITS = {"\ue000": _BIT["code"], "\ue001": _BIT["link"], "\ue002": _BIT["quote"], "\ue003": _BIT["mention"]}
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[ap]m|h|z|utc)?$|(?:1[0-2]|0?\d)(?:[ap]m|h)$")
+_BETWEEN = re.compile(r"\|(?![^<>]*>)")
+"""The bar between alternatives, not the one inside a class."""
 _MEMO_LIMIT = 50_000
 _EXPANSIONS = 4_000
 """More variants than this in one phrase is a mistake in the phrase, not a richer phrase."""
@@ -86,44 +88,59 @@ class PhraseTable:
 
     def scan(self, words: Sequence[str], bits: Sequence[int], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
-        nodes = self._nodes
         by_word, by_class, _ = self._anywhere
+        starts = by_word or {}
         for at in range(first, last):
-            word = words[at]
-            stack: list[tuple[int, int]] = []
-            if by_word and (node := by_word.get(word)) is not None:
-                stack.append((node, at + 1))
+            node = starts.get(words[at])
+            steps = [] if node is None else [(node, at + 1)]
             if by_class:
                 here = bits[at]
-                stack += [(node, at + 1) for mask, node in by_class if here & mask]
+                for mask, node in by_class:
+                    if here & mask:
+                        steps.append((node, at + 1))
             if at == first:
-                stack += self._first_steps(word, bits[at], at)
-            while stack:
-                node, after = stack.pop()
-                next_word, next_class, ends = nodes[node]
-                if ends:
-                    for phrase in ends:
-                        if phrase >= 0:
-                            hits.append((phrase, at, after))
-                        elif after == last:
-                            hits.append((~phrase, at, after))
-                if after < last:
-                    if next_word and (node := next_word.get(words[after])) is not None:
-                        stack.append((node, after + 1))
-                    if next_class:
-                        here = bits[after]
-                        for mask, node in next_class:
-                            if here & mask:
-                                stack.append((node, after + 1))
+                steps += _next(self._at_start, words, bits, at)
+            if steps:
+                self._walk(steps, words, bits, at, last, hits)
 
-    def _first_steps(self, word: str, bits: int, at: int) -> list[tuple[int, int]]:
-        by_word, by_class, _ = self._at_start
-        steps = []
-        if by_word and (node := by_word.get(word)) is not None:
-            steps.append((node, at + 1))
-        if by_class:
-            steps += [(node, at + 1) for mask, node in by_class if bits & mask]
-        return steps
+    def _walk(
+        self,
+        steps: list[tuple[int, int]],
+        words: Sequence[str],
+        bits: Sequence[int],
+        begun: int,
+        last: int,
+        hits: list[tuple[int, int, int]],
+    ) -> None:
+        """Follow the table from the nodes reached by the word at `begun`; the hottest loop of the engine, hence its plainness."""
+        nodes = self._nodes
+        while steps:
+            node, at = steps.pop()
+            by_word, by_class, ends = nodes[node]
+            if ends:
+                for phrase in ends:
+                    if phrase >= 0:
+                        hits.append((phrase, begun, at))
+                    elif at == last:
+                        hits.append((~phrase, begun, at))
+            if at < last:
+                if by_word:
+                    found = by_word.get(words[at])
+                    if found is not None:
+                        steps.append((found, at + 1))
+                if by_class:
+                    here = bits[at]
+                    for mask, found in by_class:
+                        if here & mask:
+                            steps.append((found, at + 1))
+
+
+def _next(node: Node, words: Sequence[str], bits: Sequence[int], at: int) -> list[tuple[int, int]]:
+    """Where the word at `at` leads from a node."""
+    by_word, by_class, _ = node
+    steps = [(target, at + 1) for mask, target in by_class or () if bits[at] & mask]
+    found = by_word.get(words[at]) if by_word else None
+    return steps if found is None else [(found, at + 1), *steps]
 
 
 class PhraseError(ValueError):
@@ -202,15 +219,13 @@ def _choices(part: str, phrase: str, bit: dict[str, int]) -> list[tuple[str | in
     if body.startswith("*") and (body == "*" or body[1:].isdigit()):
         longest = int(body[1:] or 1)
         choices = [(_BIT["any"],) * count for count in range(0 if body != "*" else 1, longest + 1)]
-    elif body.startswith("<") and body.endswith(">"):
-        choices = [(_mask(body[1:-1], phrase, bit),)]
     else:
         choices = []
-        for alternative in body.split("|"):
-            steps = tuple(_mask(word[1:-1], phrase, bit) if word[:1] == "<" and word[-1:] == ">" else word for word in alternative.lower().split("_"))
-            if "" in steps:
+        for alternative in _BETWEEN.split(body):
+            words = alternative.lower().split("_")
+            if "" in words:
                 raise PhraseError(f"the phrase {phrase!r} has an empty word in {part!r}")
-            choices.append(steps)
+            choices.append(tuple(_mask(word[1:-1], phrase, bit) if word[0] == "<" and word[-1] == ">" else word for word in words))
     return [(), *choices] if optional else choices
 
 

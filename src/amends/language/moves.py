@@ -30,7 +30,9 @@ class MoveScorer:
 
     __slots__ = ("_biases", "_cues", "_features", "_labels", "names")
 
-    def __init__(self, biases: Sequence[float], cues: Sequence[tuple[str, Weights]], labels: dict[str, Weights], features: dict[str, Weights]) -> None:
+    def __init__(
+        self, biases: Sequence[float], cues: Sequence[tuple[str, Weights]], labels: dict[str, Weights], features: dict[str, Weights]
+    ) -> None:
         self._biases = biases
         self._cues = [weights for _, weights in cues]
         self.names = [name for name, _ in cues]

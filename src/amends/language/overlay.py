@@ -19,9 +19,9 @@ def with_team_files(index: Index, rules: str | None, forms: str | None) -> Index
         InputError: a folder that is not there, or a file that cannot be read as a rule or a form.
     """
     phrases = Phrases(index.lexicon.bit)
-    team_rules = compile_rules(_files(rules), phrases, len(index.rules)) if rules else []
-    team_forms = compile_forms(_files(forms), phrases, len(index.forms), len(index.form_signs)) if forms else None
-    return index.extended(team_rules, team_forms, phrases.nodes(), phrases.effects)
+    team_rules = compile_rules(_files(rules), phrases, tuple(rule.id for rule in index.rules)) if rules else {}
+    team_forms = compile_forms(_files(forms) if forms else [], phrases, tuple(form.id for form in index.forms), len(index.form_signs))
+    return index.extended({**team_forms, "rules": team_rules, "nodes": phrases.nodes(), "effects": phrases.effects})
 
 
 def _files(folder: str) -> list[Path]:

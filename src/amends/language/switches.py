@@ -14,9 +14,14 @@ import re
 
 from amends.core.problem import Problem
 from amends.core.record import record
-from amends.core.span import LineIndex
 
-_SWITCH = re.compile(r"(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$)", re.MULTILINE)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from amends.core.span import LineIndex
+
+_SWITCH = re.compile(
+    r"(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$)", re.MULTILINE
+)
 _REASON = re.compile(r"\s+(?:because|[-–—:])\s+|\s+-\s+")
 LEVELS = ("ignore", "ignore-word", "ignore-line", "ignore-next-line", "ignore-file", "ignore-start", "ignore-end")
 
@@ -58,7 +63,14 @@ def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[l
                 start, why, begun = started.pop(rules)
                 switches.append(Switch(rules, start, found.start(), why, start, begun))
             else:
-                problems.append(Problem("switch", f"ignore-end without an ignore-start for {', '.join(rules)}", "add the start, or remove the end", line=line))
+                problems.append(
+                    Problem(
+                        "switch",
+                        f"ignore-end without an ignore-start for {', '.join(rules)}",
+                        "add the start, or remove the end",
+                        line=line,
+                    )
+                )
         else:
             start, end = _extent(text, lines, found, line)
             switches.append(Switch(rules, start, end, reason, found.start(), line))
@@ -90,7 +102,7 @@ def _extent(text: str, lines: LineIndex, found: re.Match[str], line: int) -> tup
     if verb == "ignore-file":
         return 0, len(text)
     if verb == "ignore-word":
-        before = text[:found.start()].rstrip()
+        before = text[: found.start()].rstrip()
         begin = max(before.rfind(" "), before.rfind("\n"), before.rfind("\t")) + 1
         return begin, len(before)
     alone = not (text[start : found.start()].strip() or text[found.end() : end].strip())

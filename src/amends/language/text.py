@@ -108,24 +108,31 @@ _LINE = re.compile(
     r"(?P<box>\[[ xX✓]\][ \t]*)?)"
 )
 _LABEL = re.compile(
-    r"(?:[*_]{1,2})?(?P<name>[A-Za-z][A-Za-z’'&/ -]{0,38}?)(?:[*_]{1,2})?[ \t]?(?::|：|(?:[*_]{1,2})?[ \t][/–—-](?=[ \t]))(?:[*_]{1,2})?(?=\s|$)"
+    r"(?:[*_]{1,2})?(?P<name>[A-Za-z][A-Za-z’'&/ -]{0,38}?)(?:[*_]{1,2})?[ \t]?"
+    r"(?::|：|(?:[*_]{1,2})?[ \t][/–—-](?=[ \t]))(?:[*_]{1,2})?(?=\s|$)"
 )
-_HEADER = re.compile(r"(?:from|to|cc|bcc|date|sent|reply-to|message-id|return-path|received|mime-version|content-[a-z-]+|x-[a-z-]+|in-reply-to|references|delivered-to|list-[a-z-]+):", re.I)
-_TRAILER = re.compile(
-    r"(?:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|change-id|bug|fixes|closes|refs?|see-also|cc|pr-url|task|issue)[:#]\s?\S+(?:\s\S+){0,5}\s*$",
-    re.I,
+_HEADER = (
+    r"(?i:from|to|cc|bcc|date|sent|reply-to|message-id|return-path|received|mime-version|content-[a-z-]+|x-[a-z-]+|in-reply-to"
+    r"|references|delivered-to|list-[a-z-]+):"
 )
-_REPLY = re.compile(r"(?:on .{6,120} wrote:|-{2,}\s?(?:original message|forwarded message).{0,60}|_{10,})\s*$", re.I)
-_GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|team|all|folks|everyone|hallo|howdy|greetings|kia ora|morning)\b[^.!?\n]{0,60}[,:!—–-]?\s*$", re.I)
-_SIGN_OFF = re.compile(
-    r"(?:(?:best|kind|warm|warmest|many)\s(?:regards|wishes|thanks)|regards|sincerely|yours(?: sincerely| truly| faithfully)?|cheers|best|thanks|thank you|thx|with (?:apologies|regards)|respectfully)"
-    r"(?:\s+again)?[,.!]?\s*$",
-    re.I,
+_TRAILER = (
+    r"(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|change-id|bug|fixes|closes|refs?|see-also|cc|pr-url"
+    r"|task|issue)[:#]\s?\S+(?:\s\S+){0,5}\s*$"
+)
+_REPLY = r"(?i:on .{6,120} wrote:|-{2,}\s?(?:original message|forwarded message).{0,60}|_{10,})\s*$"
+_GREETING = (
+    r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|team|all|folks|everyone|hallo|howdy|greetings|kia ora|morning)\b"
+    r"[^.!?\n]{0,60}[,:!—–-]?\s*$"
+)
+_SIGN_OFF = (
+    r"(?i:(?:best|kind|warm|warmest|many)\s(?:regards|wishes|thanks)|regards|sincerely|yours(?: sincerely| truly| faithfully)?|cheers|best"
+    r"|thanks|thank you|thx|with (?:apologies|regards)|respectfully)(?:\s+again)?[,.!]?\s*$"
 )
 _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
-    "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs jan feb mar apr jun jul aug sep sept oct nov dec"
-    " a.m p.m mon tue tues wed thu thur thurs fri sat sun viz resp incl excl rev ver vol pp ph.d u.s u.k".split()
+    "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs"
+    " jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m mon tue tues wed thu thur thurs fri sat sun"
+    " viz resp incl excl rev ver vol pp ph.d u.s u.k".split()
 )
 _LOWER_STOPS = frozenset("e.g i.e vs mr mrs ms dr prof no nos fig approx ca cf resp incl excl viz".split())
 _CLOCK_LINE = re.compile(r"(?:\d{4}-\d\d-\d\d[ T])?(?:\d{1,2} [A-Z][a-z]{2,8} )?\d{1,2}[:.h]\d{2}(?::\d{2})?\b")
@@ -182,7 +189,7 @@ class _Lines:
                 self._hide(start, end)
             elif head[:1] == ">" or head == "&gt" or _is_trailer(line):
                 self._hide(start, end)
-            elif head[:2] in ("--", "On", "on", "__") and (line.rstrip() == "--" or _REPLY.match(line)):
+            elif head[:2] in ("--", "On", "on", "__") and (line.rstrip() == "--" or re.match(_REPLY, line)):
                 self._hide(start, spans[-1][1])
                 return
 
@@ -205,7 +212,7 @@ class _Lines:
             start, end = spans[number]
             line = self.text[start:end]
             folded = found and line[:1] in " \t" and line.strip()
-            if _HEADER.match(line) or folded:
+            if re.match(_HEADER, line) or folded:
                 found += 1
             elif not line.lower().startswith("subject:"):
                 break
@@ -221,7 +228,7 @@ class _Lines:
 def _is_trailer(line: str) -> bool:
     """Whether a line is a commit trailer such as `Signed-off-by: …`."""
     mark = line.find(":", 0, 18)
-    return (mark > 0 or "#" in line[:18]) and _TRAILER.match(line) is not None
+    return (mark > 0 or "#" in line[:18]) and re.match(_TRAILER, line) is not None
 
 
 class _Block:
@@ -284,9 +291,9 @@ def _open(masked: str, start: int, end: int, paragraph: int, *, plain: bool) -> 
         return None
     rest = line[skip:]
     if kind == "sentence" and not plain:
-        if _GREETING.match(rest) and len(rest.split()) <= 6 and rest.rstrip()[-1] in ",:!—–-":
+        if re.match(_GREETING, rest) and len(rest.split()) <= 6 and rest.rstrip()[-1] in ",:!—–-":
             return _Block(start + skip, end, "greeting", None, paragraph)
-        if _SIGN_OFF.match(rest):
+        if re.match(_SIGN_OFF, rest):
             return _Block(start + skip, end, "signature", None, paragraph)
     label = None if kind == "heading" else _label(rest)
     return _Block(start + skip, end, "label" if label else kind, label, paragraph)
@@ -308,7 +315,7 @@ def _continues(masked: str, block: _Block, start: int, end: int) -> bool:
     if found and (found["heading"] or found["item"] or found["box"] or found["rule"] or found["fence"]):
         return False
     text = line.strip()
-    if line.lstrip()[:1] == "|" or _CLOCK_LINE.match(text) or _SIGN_OFF.match(text):
+    if line.lstrip()[:1] == "|" or _CLOCK_LINE.match(text) or re.match(_SIGN_OFF, text):
         return False
     if _label(text) is not None:
         return False
