@@ -22,7 +22,7 @@ IGNORE = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|nosec|mypy:\s*
 REASONED = re.compile(
     r"""
     ^(?: :\s*[A-Z]+[0-9]+ (?: [,\s]+[A-Z]+[0-9]+ )* | \[[a-z-]+ (?: ,\s*[a-z-]+ )* \] )   # which rule is silenced
-    \s* [#(] \s* \S .{8,}                                                                     # and why
+    \s* [#(—-] \s* \S .{8,}                                                                     # and why
 """,
     re.VERBOSE,
 )
