@@ -85,7 +85,8 @@ def versions(connection: Connection, draft_id: str) -> tuple[DraftVersion, ...]:
 
 def last_number(connection: Connection, draft_id: str) -> int:
     """The highest version number of a draft; texts set aside count too."""
-    return connection.execute(select(func.max(_head.version)).where(_head.draft_id == draft_id)).scalar_one()
+    number: int = connection.execute(select(func.max(_head.version)).where(_head.draft_id == draft_id)).scalar_one()
+    return number
 
 
 def same_set_aside(connection: Connection, draft_id: str, content: DraftContent) -> int | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
 PATIENCE_S = 10
 """How long a writer waits for its turn, and a reader for a connection, before it gives up; in seconds."""
@@ -34,6 +34,9 @@ OLDEST_SQLITE = (3, 37, 0)
 
 WRITERS_TURN = 0x616D656E6473  # "amends": the name of the advisory lock that PostgreSQL's writers queue for
 _TAKE_TURN = text(f"SELECT set_config('lock_timeout', '{PATIENCE_S}s', true), pg_advisory_xact_lock({WRITERS_TURN})")
+Transaction = Connection
+"""What `reading` and `writing` give out. Use cases pass it on to the functions of this room; its SQL is no business of theirs."""
+
 _IN_MEMORY = (None, "", ":memory:")
 
 
@@ -49,13 +52,13 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.kind = engine.dialect.name
+        self._reader: Engine = engine
         if self.kind == "postgresql":
             # Writers look at what the one before them committed, so each statement must see the present.
-            self._writer = engine.execution_options(isolation_level="READ COMMITTED")
+            self._writer: Engine = engine.execution_options(isolation_level="READ COMMITTED")
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             self._writer = engine.execution_options(amends_write=True)
-            self._reader = engine
 
     @property
     def address(self) -> str:
@@ -112,7 +115,9 @@ class Store:
             yield
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
-            raise StoreError(f"the store at {self.address} does not serve: {reason}", hint="see that it runs and has room, then try again") from error
+            raise StoreError(
+                f"the store at {self.address} does not serve: {reason}", hint="see that it runs and has room, then try again"
+            ) from error
 
 
 def open_store(url: str) -> Store:
@@ -151,7 +156,9 @@ def _within_patience(url: URL) -> dict[str, Any]:
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
-        raise StoreError(f"this Python has SQLite {sqlite3.sqlite_version}, the store needs {oldest}", hint="use a newer Python or PostgreSQL")
+        raise StoreError(
+            f"this Python has SQLite {sqlite3.sqlite_version}, the store needs {oldest}", hint="use a newer Python or PostgreSQL"
+        )
     if url.database in _IN_MEMORY:
         # One connection is one database here, so everybody waits for the same one.
         engine = create_engine(

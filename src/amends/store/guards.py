@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import DDL, event
+from sqlalchemy import event, text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
+    from sqlalchemy import Connection, Table
 
 POSTGRESQL_FUNCTION = """
 CREATE FUNCTION amends_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -36,15 +36,18 @@ def postgresql_guards(table: str) -> tuple[str, ...]:
 
 
 def guard(*tables: Table) -> None:
-    """Declare that the rows of these tables of one schema never change, once they are created."""
-    event.listen(tables[0].metadata, "before_create", DDL(_doubled(POSTGRESQL_FUNCTION)).execute_if(dialect="postgresql"))
+    """Declare that the rows of these tables of one schema never change, from the moment the tables are created."""
+    event.listen(tables[0].metadata, "before_create", _create_function)
     for table in tables:
-        for statement in sqlite_guards(table.name):
-            event.listen(table, "after_create", DDL(_doubled(statement)).execute_if(dialect="sqlite"))
-        for statement in postgresql_guards(table.name):
-            event.listen(table, "after_create", DDL(_doubled(statement)).execute_if(dialect="postgresql"))
+        event.listen(table, "after_create", _create_triggers)
 
 
-def _doubled(statement: str) -> str:
-    """A `DDL` fills in %(names)s, so a per cent sign of ours is written twice."""
-    return statement.replace("%", "%%")
+def _create_function(_: object, connection: Connection, **_more: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(POSTGRESQL_FUNCTION))
+
+
+def _create_triggers(table: Table, connection: Connection, **_more: object) -> None:
+    guards = postgresql_guards if connection.dialect.name == "postgresql" else sqlite_guards
+    for statement in guards(table.name):
+        connection.execute(text(statement))

@@ -13,7 +13,7 @@ from amends.store.schema import incident, is_id
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
 
 def add(connection: Connection, new: Incident) -> None:
@@ -24,18 +24,22 @@ def add(connection: Connection, new: Incident) -> None:
 
 def get(connection: Connection, incident_id: str) -> Incident:
     """One incident, removed or not. Raises NotFoundError."""
-    row = connection.execute(select(incident).where(incident.c.id == incident_id)).one_or_none() if is_id(incident_id) else None
+    row = None
+    if is_id(incident_id):
+        row = connection.execute(select(incident).where(incident.c.id == incident_id)).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"there is no incident {incident_id!r}")
-    return _incident(row)
+    return Incident(**row)
 
 
 def newest(connection: Connection, *, limit: int, statuses: tuple[str, ...] | None) -> tuple[Incident, ...]:
     """Incidents that were not removed, the one that started last first; of some statuses or of all."""
-    query = select(incident).where(incident.c.removed_at.is_(None)).order_by(incident.c.started_at.desc(), incident.c.id.desc()).limit(limit)
+    query = (
+        select(incident).where(incident.c.removed_at.is_(None)).order_by(incident.c.started_at.desc(), incident.c.id.desc()).limit(limit)
+    )
     if statuses is not None:
         query = query.where(incident.c.status.in_(statuses))
-    return tuple(_incident(row) for row in connection.execute(query))
+    return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
 def sample_was_given(connection: Connection) -> bool:
@@ -56,7 +60,3 @@ def set_status(connection: Connection, incident_id: str, status: str) -> None:
 def set_removed(connection: Connection, incident_id: str, at: datetime | None) -> None:
     """Hide an incident, or with None show it again."""
     connection.execute(update(incident).where(incident.c.id == incident_id).values(removed_at=at))
-
-
-def _incident(row: Row[tuple[object, ...]]) -> Incident:
-    return Incident(**row._mapping)

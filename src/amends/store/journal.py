@@ -60,5 +60,5 @@ def entries(connection: Connection, *, after: int = 0, subject: str | None = Non
     query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
     if subject is not None:
         query = query.where(journal.c.subject == subject)
-    for row in connection.execution_options(yield_per=PAGE).execute(query):
-        yield JournalEntry(**row._mapping)
+    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+        yield JournalEntry(**row)

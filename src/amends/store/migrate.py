@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, select, text
-from sqlalchemy import table as table_named
-from sqlalchemy.sql import column
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, select, text
 
 from amends.store.engine import StoreError
 from amends.store.schema import REVISION, metadata
@@ -16,7 +14,13 @@ if TYPE_CHECKING:
 
     from amends.store.engine import Store
 
-_version = table_named("alembic_version", column("version_num"))
+_own = MetaData()
+_version = Table(
+    "alembic_version",  # as Alembic itself makes it, apart from the declared tables because no migration speaks of it
+    _own,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def is_current(store: Store) -> bool:
@@ -42,7 +46,7 @@ def create(store: Store) -> None:
     """Build the declared tables at once in an empty database, as if migrated: for stores in memory, where there is nothing to migrate."""
     with store.writing() as connection:
         metadata.create_all(connection)
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"))
+        _own.create_all(connection)
         connection.execute(_version.insert().values(version_num=REVISION))
 
 

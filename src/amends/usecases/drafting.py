@@ -16,10 +16,8 @@ from amends.usecases.merging import merged
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from amends.core.ports import Clock, Ids
-    from amends.store.engine import Store
+    from amends.store.engine import Store, Transaction
 
 TEXT_LIMIT = 1_000_000
 """The longest draft, in code points. A message is some hundreds; this keeps a pasted log from filling the store version by version."""
@@ -51,7 +49,7 @@ class Drafting:
         with self._store.writing() as connection:
             return self.new_within(connection, content, incident_id=incident_id, by=by)
 
-    def new_within(self, connection: Connection, content: DraftContent, *, incident_id: str | None, by: str) -> SavedDraft:
+    def new_within(self, connection: Transaction, content: DraftContent, *, incident_id: str | None, by: str) -> SavedDraft:
         """The same inside a transaction that does more; see `new`."""
         if incident_id is not None:
             incidents.get(connection, incident_id)
@@ -115,7 +113,7 @@ class Drafting:
         """Undo `finish` or `discard`. Raises NotFoundError."""
         return self._close(draft_id, "draft.reopened", by)
 
-    def _take(self, connection: Connection, current: SavedDraft, mine: DraftContent, based_on: int) -> int | None:
+    def _take(self, connection: Transaction, current: SavedDraft, mine: DraftContent, based_on: int) -> int | None:
         """Keep `mine` as the draft, or beside it; the version it is kept under if it lost."""
         if mine == current.content:
             return None
@@ -131,7 +129,7 @@ class Drafting:
             rows.set_head(connection, current.id, number)
         return None
 
-    def _set_aside(self, connection: Connection, current: SavedDraft, mine: DraftContent, based_on: int | None) -> int:
+    def _set_aside(self, connection: Transaction, current: SavedDraft, mine: DraftContent, based_on: int | None) -> int:
         before = rows.same_set_aside(connection, current.id, mine)
         if before is not None:
             return before
@@ -140,7 +138,7 @@ class Drafting:
         self._keep(connection, lost, "draft.set-aside", current.author)
         return number
 
-    def _keep(self, connection: Connection, new: DraftVersion, what: str, by: str) -> None:
+    def _keep(self, connection: Transaction, new: DraftVersion, what: str, by: str) -> None:
         """Write a version and the journal's row about it, which knows the text by hash and length only."""
         salt = self._ids.new()
         content = new.content
@@ -172,7 +170,9 @@ def _closed(before: SavedDraft, what: str, now: datetime) -> tuple[datetime | No
 def _content(text: str, form: str, audience: str | None, tz: str | None) -> DraftContent:
     storable(text, "text")
     if len(text) > TEXT_LIMIT:
-        raise TooLargeError(f"the draft has {len(text):,} characters, the limit is {TEXT_LIMIT:,}", hint="keep the message, attach the rest")
+        raise TooLargeError(
+            f"the draft has {len(text):,} characters, the limit is {TEXT_LIMIT:,}", hint="keep the message, attach the rest"
+        )
     if not _FORM.fullmatch(form):
         raise InputError(f"{form[:80]!r} cannot be the name of a form", hint="small letters, digits and hyphens", field="form")
     if audience is not None and audience not in AUDIENCES:

@@ -13,10 +13,8 @@ from amends.usecases.given import storable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from amends.core.ports import Clock, Ids
-    from amends.store.engine import Store
+    from amends.store.engine import Store, Transaction
 
 TITLE_LIMIT = 200
 """The longest title, in code points: it must fit a list, a subject line and a chat channel's topic."""
@@ -40,7 +38,7 @@ class Incidents:
 
     def open_within(
         self,
-        connection: Connection,
+        connection: Transaction,
         title: str,
         *,
         severity: str,
@@ -56,7 +54,9 @@ class Incidents:
         now = self._clock.now()
         began = now if started_at is None else started_at
         if began.utcoffset() is None:
-            raise InputError("the time it started has no offset, so it could mean any zone", hint="write +00:00 behind it", field="started_at")
+            raise InputError(
+                "the time it started has no offset, so it could mean any zone", hint="write +00:00 behind it", field="started_at"
+            )
         new = Incident(self._ids.new(), title, severity, status, began, now, origin)
         rows.add(connection, new)
         self._note(connection, "incident.opened", new, by, now, severity=severity, status=status, origin=origin)
@@ -110,7 +110,7 @@ class Incidents:
                 self._note(connection, what, before, by, at or self._clock.now())
             return rows.get(connection, incident_id)
 
-    def _note(self, connection: Connection, what: str, about: Incident, by: str, at: datetime, **data: str) -> None:
+    def _note(self, connection: Transaction, what: str, about: Incident, by: str, at: datetime, **data: str) -> None:
         journal.append(connection, at=at, actor=by, what=what, subject=f"incident/{about.id}", data=data)
 
 
@@ -125,6 +125,8 @@ def _title(given: str) -> str:
         raise InputError("an incident needs a title", hint="say what happened in one sentence", field="title")
     if len(title) > TITLE_LIMIT or len(title.splitlines()) > 1:
         raise InputError(
-            f"a title is one line of at most {TITLE_LIMIT} characters", hint="say what happened in one sentence, the rest in a message", field="title"
+            f"a title is one line of at most {TITLE_LIMIT} characters",
+            hint="say what happened in one sentence, the rest in a message",
+            field="title",
         )
     return title

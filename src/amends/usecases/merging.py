@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class _Clash(Exception):
+class _ClashError(Exception):
     """Both changed the same thing, in different ways."""
 
 
@@ -31,7 +31,7 @@ def merged(base: DraftContent | None, theirs: DraftContent, mine: DraftContent) 
             audience=_field(base.audience, theirs.audience, mine.audience),
             tz=_field(base.tz, theirs.tz, mine.tz),
         )
-    except _Clash:
+    except _ClashError:
         return None
 
 
@@ -40,4 +40,4 @@ def _field(base: T, theirs: T, mine: T) -> T:
         return theirs
     if theirs == base:
         return mine
-    raise _Clash
+    raise _ClashError

@@ -12,15 +12,18 @@ down_revision = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+POSTGRESQL_FUNCTION = """
+CREATE FUNCTION amends_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'rows of % are kept as they were written', TG_TABLE_NAME; END $$
+""".strip()
 POSTGRESQL = (
-    "CREATE FUNCTION amends_refuse_change() RETURNS trigger LANGUAGE plpgsql AS\n"
-    "$$ BEGIN RAISE EXCEPTION 'rows of % are kept as they were written', TG_TABLE_NAME; END $$",
     "CREATE TRIGGER keep_{table}_rows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION amends_refuse_change()",
     "CREATE TRIGGER keep_{table}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION amends_refuse_change()",
 )
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept as they were written'); END"
 SQLITE = (
-    "CREATE TRIGGER keep_{table}_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept as they were written'); END",
-    "CREATE TRIGGER keep_{table}_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept as they were written'); END",
+    "CREATE TRIGGER keep_{table}_update BEFORE UPDATE ON {table} " + _REFUSE,
+    "CREATE TRIGGER keep_{table}_delete BEFORE DELETE ON {table} " + _REFUSE,
 )
 
 
@@ -32,9 +35,9 @@ def upgrade() -> None:
     _draft_version()
     on_postgresql = op.get_bind().dialect.name == "postgresql"
     if on_postgresql:
-        op.execute(POSTGRESQL[0])
+        op.execute(POSTGRESQL_FUNCTION)
     for table in ("journal", "draft_version"):
-        for statement in POSTGRESQL[1:] if on_postgresql else SQLITE:
+        for statement in POSTGRESQL if on_postgresql else SQLITE:
             op.execute(statement.format(table=table))
 
 

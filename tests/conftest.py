@@ -1,0 +1,181 @@
+"""The databases that tests run on: SQLite always, PostgreSQL where it is there.
+
+`AMENDS_TEST_POSTGRES_URL` names a server where databases may be created; without it a private one is started from the programs of
+this machine, on a free port of the loopback address, and removed at the end. Tests that could not run are written to the file that
+`AMENDS_NOT_RUN` names, one reason a line, so that nobody takes a skipped test for a passed one; with `CI=true` they fail.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.store.engine import Store
+
+PROGRAMS = Path("/usr/lib/postgresql")
+TEMPLATE = "amends_template"
+NO_SERVER = "PostgreSQL is not installed (no initdb was found, and AMENDS_TEST_POSTGRES_URL names no server)"
+_numbers = count(1)
+
+
+def not_run(reason: str) -> NoReturn:
+    """Report that a test cannot run here; where everything must run, that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"not run: {reason}", pytrace=False)
+    if listing := os.environ.get("AMENDS_NOT_RUN"):
+        with Path(listing).open("a", encoding="utf-8") as file:
+            file.write(f"{os.environ.get('PYTEST_CURRENT_TEST', '').removesuffix(' (setup)')}: {reason}\n")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server, ending in the name of an existing database."""
+    if given := os.environ.get("AMENDS_TEST_POSTGRES_URL"):
+        yield given
+        return
+    programs = _programs()
+    if programs is None:
+        yield ""
+        return
+    with _private_server(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated, empty database, from which each test gets its copy in a twentieth of a second."""
+    if not postgres_server:
+        yield ""
+        return
+    from amends.store.engine import open_store
+    from amends.store.migrate import migrate
+
+    name = f"{TEMPLATE}_{os.getpid()}"
+    with _database(postgres_server, name) as url:
+        store = open_store(url)
+        migrate(store)
+        store.close()
+        yield name
+
+
+@pytest.fixture
+def empty_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a database of PostgreSQL with nothing in it."""
+    if not postgres_server:
+        not_run(NO_SERVER)
+    with _database(postgres_server, f"amends_test_{os.getpid()}_{next(_numbers)}") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, on each of both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'amends.sqlite3'}"
+    url: str = request.getfixturevalue("empty_postgres")
+    return url
+
+
+@pytest.fixture
+def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a migrated database of PostgreSQL without any rows."""
+    if not postgres_server:
+        not_run(NO_SERVER)
+    with _database(postgres_server, f"amends_test_{os.getpid()}_{next(_numbers)}", postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database without any rows, on each of both kinds."""
+    from amends.store.engine import open_store
+    from amends.store.migrate import migrate
+
+    if request.param == "postgresql":
+        given: str = request.getfixturevalue("migrated_postgres")
+        return given
+    url = f"sqlite:///{tmp_path / 'amends.sqlite3'}"
+    store = open_store(url)
+    migrate(store)
+    store.close()
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An open, migrated store without any rows, on each of both kinds."""
+    from amends.store.engine import open_store
+
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+def _programs() -> Path | None:
+    """The folder of the newest PostgreSQL server on this machine."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else []
+    folders += sorted(PROGRAMS.glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def _private_server(programs: Path) -> Iterator[str]:
+    # PostgreSQL refuses to run as root; its package brings a user for it.
+    root = os.geteuid() == 0
+    user = "postgres" if root else getpass.getuser()
+    folder = tempfile.mkdtemp(prefix="amends-postgres-")
+    if root:
+        shutil.chown(folder, "postgres")
+    data = f"{folder}/data"
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), *arguments]
+        before = ["runuser", "-u", "postgres", "--"] if root else []
+        subprocess.run([*before, *command], check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    port = _free_port()
+    # Nothing here must survive a power cut, so nothing waits for the disk.
+    settings = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+    run("initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--no-locale", "--no-sync")
+    try:
+        run("pg_ctl", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start")
+        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _database(server: str, name: str, template: str = "template0") -> Iterator[str]:
+    """A new database on a server, dropped at the end whoever still uses it."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    try:
+        yield f"{server.rpartition('/')[0]}/{name}"
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
