@@ -30,8 +30,8 @@ docs: index
     python docs/generate.py
 
 # Measure against the peers; results land in bench/
-bench *arguments: index
-    python bench/run.py {{ arguments }}
+bench name="check_speed" *arguments: index
+    python bench/{{ name }}.py {{ arguments }}
 
 # Compile the rules, forms and lexicons into the index that the program reads
 index:
