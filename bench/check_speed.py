@@ -94,7 +94,8 @@ def main() -> None:
         rows.append([name, f"{found['message_ms']:.3f}", "–", f"{found['document_mb_s']:.2f}", "–"])
     words = sum(len(one.split()) for one in MESSAGES) // len(MESSAGES)
     notes = [
-        f"{words} words a message; promises, moves and findings included. Document: {len(DOCUMENT) // 1000} kB; × 2: time for twice the text."
+        f"{words} words a message; promises, moves and findings included.",
+        f"Document: {len(DOCUMENT) // 1000} kB; × 2: how much longer twice the text takes.",
     ]
     text += "\n" + table("Warm, in one process", ["checker", "message median ms", "p99 ms", "documents MB/s", "× 2"], rows, notes)
     publish("check-speed.md", text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import os
-from copy import copy
 
 from amends.core.record import fields
 from amends.language.features import BLOCK, FORM, NOTHING, RULE
@@ -52,7 +51,8 @@ class Index:
 
         One that has the name of ours takes its number and its place, and our phrases for it mean nothing any more.
         """
-        made = copy(self)
+        made = Index.__new__(Index)
+        made.lexicon, made.scorer = self.lexicon, self.scorer
         made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
         made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})
         ours = [_unless_replaced(effect, team, self.form_signs) for effect in self.tables[0][1]]

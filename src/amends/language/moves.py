@@ -6,8 +6,6 @@ confidence reaches `THRESHOLD`; `explain` tells which evidence spoke for and aga
 
 from __future__ import annotations
 
-from math import exp
-
 from amends.language.labels import MOVES
 from amends.language.records import MoveLabel
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     """Pairs of a move's place in `MOVES` and what is added to its log-odds."""
 
 THRESHOLD = 0.5
+_E = 2.718281828459045  # `math.e`, without loading a library for it
 _LIMIT = 8.0
 """Log-odds beyond this add nothing: 0.9997 is certain enough."""
 
@@ -49,7 +48,7 @@ class MoveScorer:
             for move, weight in weights:
                 scores[move] += weight
         return tuple(
-            MoveLabel(name, round(1 / (1 + exp(-max(-_LIMIT, min(_LIMIT, score)))), 3))
+            MoveLabel(name, round(1 / (1 + _E ** -max(-_LIMIT, min(_LIMIT, score))), 3))
             for name, score in zip(MOVES, scores, strict=True)
             if score >= 0
         )
