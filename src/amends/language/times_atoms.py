@@ -43,6 +43,7 @@ _COLON = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)(?::[0-5]\d(?:[.,]\d+)?)?$")
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
 _PACKED = re.compile(r"([01]\d|2[0-3])([0-5]\d)$")
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
+_ORDINALS_IN_A_DATE = _ORDINALS | {"d"}
 _CLOCK_LEADS = frozenset("at by before until till til after from between to and around about ~ - \u2013 @ or past".split())
 _DATE_LEADS = frozenset("on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through".split())
 
@@ -304,7 +305,7 @@ def _packed(w: Words, i: int, word: str) -> Found | None:
     if match is None or (w.at(i + 1) == "-" and w.at(i + 2).isdigit()):
         return None
     before, after = w.at(i - 1), w.at(i + 1)
-    marked = after in ("hrs", "hours", "h") or zone(w, i + 1) is not None
+    marked = (after in ("hrs", "hours", "h") and before in ("at", "by", "until", "till", "before", "from", "to", "-")) or zone(w, i + 1) is not None
     like_a_year = word[:2] in ("19", "20") and before != "at"
     spoken = (before in ("at", "by", "until", "till", "before", "from", "to", "-", "\u2013", "update", ":", "eta")) and (not after or after in AFTER_HOUR or zone(w, i + 1))
     if not marked and (like_a_year or not spoken):
@@ -534,7 +535,7 @@ def _month(w: Words, i: int) -> Found | None:
     j += w.at(j) == "the"
     day = w.at(j)
     if day.isdigit() and len(day) <= 2 and int(day) >= 1 and not (w.at(j + 1) == ":" and w.glued(j + 1)):
-        j += 1 + (w.at(j + 1) in _ORDINALS and w.glued(j + 1))
+        j += 1 + (w.at(j + 1) in _ORDINALS_IN_A_DATE and w.glued(j + 1))
         year, j = _year(w, j)
         return Date(year, month, int(day)), j
     if w.words[i] in SHY_MONTHS and not (w.capital(i) and w.at(i - 1) in ("in", "by", "of", "until", "from", "during", "since", "mid", "late", "early", "before", "-", "this", "next")):
@@ -847,11 +848,11 @@ def _behind(w: Words, i: int, offset: int) -> int:
 _NUMERIC_READERS: tuple[Callable[[Words, int, str], Found | None], ...] = (
     _iso,
     _hours_and_minutes,
+    _packed,
     _quantity,
     _colon,
     _dated,
     _day_of_month,
-    _packed,
     _hour,
     _minutes_past,
 )
