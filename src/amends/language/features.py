@@ -5,6 +5,8 @@ Everything later (moves, flaws, findings, explanations) reads from here, so that
 
 from __future__ import annotations
 
+from amends.language.sections import SECTIONS, has_subject, mark_sections
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "first", "last", "only", "heading", "item", "label", "short", "long", "question", "promise", "promise-timed", "promise-vague",
-    "promise-other", "after-status", "after-recovery", "code", "number", "clock", "past", "names-cause",
+    "promise-other", "code", "number", "clock", "past", "subject", "body", *SECTIONS,
 )  # fmt: skip
 """Facts about a sentence that no phrase shows; move lexicons may give each a weight."""
 
@@ -118,6 +120,11 @@ def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
         if sentence.last > sentence.first and text.words[sentence.last - 1] == "?":
             marks.add("question")
         reading.features.append(marks)
+    mark_sections(text, reading.features)
+    if has_subject(text):
+        reading.features[0].add("subject")
+        for marks in reading.features[1:]:
+            marks.add("body")
 
 
 def _place_marks(place: int, prose: list[int], sentence: Sentence) -> set[str]:

@@ -79,29 +79,37 @@ class Lexicon:
 class PhraseTable:
     """The compiled phrases. `scan` returns hits as (phrase number, first word, past the last word)."""
 
-    __slots__ = ("_anywhere", "_at_start", "_nodes")
+    __slots__ = ("_anywhere", "_at_start", "_begun", "_nodes")
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._nodes = nodes
         self._anywhere = nodes[0]
         self._at_start = nodes[1]
+        self._begun: dict[int, tuple[int, ...]] = {}
 
     def scan(self, words: Sequence[str], bits: Sequence[int], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
-        by_word, by_class, _ = self._anywhere
-        starts = by_word or {}
+        starts = self._anywhere[0] or {}
+        begun = self._begun
         for at in range(first, last):
             node = starts.get(words[at])
             steps = [] if node is None else [(node, at + 1)]
-            if by_class:
-                here = bits[at]
-                for mask, node in by_class:
-                    if here & mask:
-                        steps.append((node, at + 1))
+            by_class = begun.get(bits[at])
+            if by_class is None:
+                by_class = self._begin(bits[at])
+            for node in by_class:
+                steps.append((node, at + 1))
             if at == first:
                 steps += _next(self._at_start, words, bits, at)
             if steps:
                 self._walk(steps, words, bits, at, last, hits)
+
+    def _begin(self, bits: int) -> tuple[int, ...]:
+        """The nodes that a word of these classes begins; remembered, since a text has few sets of classes and many words."""
+        if len(self._begun) > _MEMO_LIMIT:
+            self._begun.clear()
+        found = self._begun[bits] = tuple(node for mask, node in self._anywhere[1] or () if bits & mask)
+        return found
 
     def _walk(
         self,
@@ -167,7 +175,39 @@ def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> 
             mark = ~number if closed else number
             if mark not in node.ends:
                 node.ends.append(mark)
-    return [(node.words or None, tuple(node.classes.items()) or None, tuple(node.ends) or None) for node in nodes]
+    return _merged(nodes)
+
+
+def _merged(nodes: list[_Growing]) -> list[Node]:
+    """The tree of phrases with equal ends shared: `a|b c|d` takes three nodes instead of seven.
+
+    A node is always made after the one that leads to it, so going backwards every target is known before its sources.
+    """
+    place: dict[int, int] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    kept: list[tuple[int, Node]] = []
+    for number in range(len(nodes) - 1, -1, -1):
+        node = nodes[number]
+        words = {word: place[target] for word, target in node.words.items()}
+        classes = tuple((mask, place[target]) for mask, target in node.classes.items())
+        same = (frozenset(words.items()), frozenset(classes), frozenset(node.ends)) if number > 1 else (number,)
+        found = seen.get(same)
+        if found is None:
+            found = seen[same] = number
+            kept.append((number, (words or None, classes or None, tuple(node.ends) or None)))
+        place[number] = found
+    kept.reverse()
+    renumbered = {number: at for at, (number, _) in enumerate(kept)}
+    return [_moved(node, renumbered) for _, node in kept]
+
+
+def _moved(node: Node, renumbered: dict[int, int]) -> Node:
+    words, classes, ends = node
+    return (
+        {word: renumbered[target] for word, target in words.items()} if words else None,
+        tuple((mask, renumbered[target]) for mask, target in classes) if classes else None,
+        ends,
+    )
 
 
 class _Growing:
