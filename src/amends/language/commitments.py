@@ -91,15 +91,21 @@ _TRIGGERS = frozenset(
     }
 )
 _FORWARD_LEADS = frozenset({"by", "at", "in", "within", "before", "on", "until", "till", "from", "between", "over", "around", "about", "to", "towards", "for", "during", "eta", "@", "", "every", "of", "through", "throughout", "after"})
-_SUPERSEDED = frozenset({"was", "not", "instead", "were", "originally", "previously", "formerly", "than", "missed"})
+_SUPERSEDED = frozenset({"was", "not", "instead", "were", "originally", "previously", "formerly", "rather", "missed"})
 _BACKGROUND = frozenset("working looking investigating seeing experiencing having waiting hoping trying continuing monitoring aware observing still sorry experiencing getting".split())
-_AUXILIARIES = frozenset({"be", "been", "being", "have", "also", "then", "now", "still", "just", "again", "immediately", "definitely", "certainly", "to", "only", "both", "each", "all", "be", "automatically", "continue", "keep"})
+_AUXILIARIES = frozenset({"be", "been", "being", "also", "then", "now", "still", "just", "again", "immediately", "definitely", "certainly", "to", "only", "both", "each", "all", "be", "automatically", "continue", "keep"})
 _YOURS = frozenset({"receive", "get", "have", "hear", "see", "find", "notice"})
 _FINITE = frozenset({"is", "are", "am", "has", "have", "do", "does", "i'm", "we're", "it's", "that's", "they're", "can", "you're", "there's"})
+_STOPS = frozenset({";", "\u2014", ".", "!"})
+_SETTING = frozenset({*FUTURATE, "aim", "aiming", "target", "targeting", "move", "moved", "moving", "moves", "date", "slot", "window", "plan", "planning", "eta", "set", "postponed", "schedule", "deadline", "shooting", "meeting"})
 _TAIL_CONDITIONS = frozenset({"if", "once", "unless", "when", "whenever", "assuming", "after"})
-_SUBORDINATE = frozenset({"when", "if", "whether", "how", "what", "why", "where", "until", "once", "because", "unless"})
-_CONTENTLESS = frozenset("and at by on then the in from to of starting beginning around about until between or no later than is".split())
+_COPULAS = frozenset({"is", "are", "be", "been", "", ":", "it's", "currently", "now", "fully"})
+_RESULTS = frozenset("raised fixed deployed merged restored added patched finished completed published sent closed tested shipped updated reviewed rolled switched moved rotated cleared drained reverted".split())
+_SUBORDINATE = frozenset({"when", "if", "whether", "how", "what", "why", "where", "until", "once", "because", "unless", "as"})
+_CONTENTLESS = frozenset("also again finally both and at by on then the in from to of starting beginning around about until between or no later than is".split())
+_PAST_NOUNS = frozenset({"outage", "outages", "duration", "timeframe", "timeframes", "downtime", "disruption", "impact", "incident", "incidents"})
 _THANKS = frozenset({"thank", "thanks", "sorry", "apologies", "with", "happy", "welcome"})
+_REPORTING = re.compile(r"\b(?:said|says|wrote|told|promised|replied|asked|announced)\b")
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~")
 _HALF_A_YEAR = 190
 
@@ -168,12 +174,24 @@ def _units(text: Text) -> Iterator[tuple[int, int, Sentence]]:
 
 def _torn(masked: str, before: tuple[int, int, Sentence, bool], sentence: Sentence) -> bool:
     """Whether a sentence only carries on the one before: that began with a capital, and this begins small or with a bare clock."""
-    if before[2].kind != sentence.kind or before[2].paragraph != sentence.paragraph or masked[before[1] - 1] != "." or sentence.end - before[0] > 1000:
+    if before[2].kind != sentence.kind or before[2].paragraph != sentence.paragraph or sentence.end - before[0] > 1000:
         return False
     first = masked[sentence.start]
+    if masked[before[1] - 1] == "," and masked[before[1] : sentence.start].strip(" \t") == "\n":
+        return first.islower() or first.isdigit()
+    if masked[before[1] - 1] != ".":
+        return False
     if first.islower():
         return masked[before[0]].isupper()
     return first.isdigit() and masked[sentence.start + 1 : sentence.start + 3].lstrip("0123456789")[:1] == ":" and masked[before[1] - 2].isdigit()
+
+
+def _before_speech(masked: str, start: int, end: int) -> int:
+    """The end of a sentence before the words of somebody else: 'He said, "I will fix it."'."""
+    quote = min((at for mark in '"\u201c' if (at := masked.find(mark, start, end)) > 0), default=-1)
+    if quote <= start or _REPORTING.search(masked, start, quote) is None:
+        return end
+    return quote
 
 
 class _Sentence:
@@ -183,14 +201,35 @@ class _Sentence:
 
     def __init__(self, masked: str, unit: tuple[int, int, Sentence]) -> None:
         start, end, sentence = unit
-        self.w = Words(masked, start, end)
+        self.w = Words(masked, start, _before_speech(masked, start, end))
         self.frames = frames(self.w)
         self.taken = {i for frame in self.frames for i in range(frame.first, frame.last)}
+        self._share_days()
         self.start = 0
         self.past_label = False
         self.hint = ""
         if sentence.label:
             self._read_label(sentence.label)
+
+    def _share_days(self) -> None:
+        """A bare clock takes the day of the time before it.
+
+        "Starts Sunday at 02:00 and should be through by 06:00"; and "On Friday we'll move the queue, at 10:00 UTC", where
+        the day only opens the sentence and gives itself up to the clock.
+        """
+        for before, after in zip(self.frames, self.frames[1:], strict=False):
+            opening, closing = before.clock, after.clock
+            dated = before.date is not None or before.weekday is not None or (before.day is not None and before.day.shift != 0)
+            bare = after.date is None and after.weekday is None and after.day is None and after.part is None and not after.alias
+            between = self.w.words[before.last : after.first]
+            if not dated or not bare or closing is None or closing.name or not UPDATES.isdisjoint(between) or not _STOPS.isdisjoint(between):
+                continue
+            if opening is None and before.first <= 1 and before.part is None and before.until is None and after.lead in ("at", "from", "between"):
+                before.alias = True
+            elif opening is None or (opening.hour, opening.minute) >= (closing.hour, closing.minute) or not SPEAKERS.isdisjoint(between):
+                continue
+            after.date, after.weekday, after.day = before.date, before.weekday, before.day
+            after.zone = after.zone or before.zone
 
     def _read_label(self, label: str) -> None:
         """Take the label off its line where it is no part of what is promised; later sentences of the line have none."""
@@ -226,7 +265,15 @@ class _Cues:
             if word in _CUE_WORDS:
                 self._note(w, i, word, clause)
             elif word.endswith("ed") and len(word) > 4 and _tells_past(w, i, clause):
-                self.pasts.append((i, w.at(i - 1) in PRONOUNS))
+                self._past(w, i, strong=w.at(i - 1) in PRONOUNS)
+
+    def _past(self, w: Words, i: int, *, strong: bool) -> None:
+        """Note a past form, unless it completes a verb that leads ahead ("will have it deployed")."""
+        if self.heads and self.heads[-1][1] in ("will", "plan"):
+            between = w.words[self.heads[-1][0] + 1 : i]
+            if _RELATIVES.isdisjoint(between):
+                return
+        self.pasts.append((i, strong))
 
     def _note(self, w: Words, i: int, word: str, clause: Clause) -> None:
         before, after = w.at(i - 1), w.at(i + 1)
@@ -238,10 +285,10 @@ class _Cues:
         elif word in FORECASTS:
             self._forecast(i, word, before, after)
         elif word in PLANS:
-            if before not in ("the", "a", "our", "this", "no", "my", "removal", "can't", "cannot") and not (word == "about" and after != "to"):
+            if self._is_verb(word, before, after) and not self.pasts:
                 self.heads.append((i, "plan"))
         elif word in FUTURATE:
-            if before in ("is", "are", "been", "was", "be", "i", "we", "have") or i == clause.main:
+            if before in ("is", "are", "been", "be", "i", "we", "have", "now") or i == clause.main:
                 self.heads.append((i, "futurate"))
         elif word in NEGATIONS:
             if not (word in ("no", "not") and after in ("later", "longer", "only", "-")):
@@ -249,14 +296,23 @@ class _Cues:
         elif word in WEAK:
             if not (word in ("has", "needs", "need", "can") and False):
                 self.weak.append(i)
-        elif word in IRREGULAR_PASTS and not (word in _HOMONYMS and not _tells_past(w, i, clause)):
-            self.pasts.append((i, True))
+        elif word in IRREGULAR_PASTS and not (word in _HOMONYMS and not _tells_past(w, i, clause)) and not (word in ("was", "were") and before in (",", "(")):
+            self._past(w, i, strong=True)
+
+    def _is_verb(self, word: str, before: str, after: str) -> bool:
+        """Whether "plan", "promise" or "want" is a verb here, and not "a detailed plan to …"."""
+        if word == "about":
+            return after == "to"
+        if word in ("plan", "promise", "pledge"):
+            return before in PRONOUNS or before in ("and", "also", "now", "currently", "do", "to", "hereby", "still", "or")
+        return before not in ("the", "a", "our", "this", "no", "my", "their", "can't", "cannot")
 
     def _forecast(self, i: int, word: str, before: str, after: str) -> None:
         if word == "should" and after in ("have", "not"):
             self.pasts.append((i, True)) if after == "have" else self.negated.append(i)
-        elif word in ("expected", "estimated", "anticipated", "projected") and before not in ("is", "are", "be", "been", "was", "", ":", "it's", "currently", "now", "fully"):
-            return
+        elif word in ("expected", "estimated", "anticipated", "projected") and not (before in _COPULAS or (after in ("by", "within", "at", "in", "to", "around", "on") and before != "than")):
+            if before == "already":
+                self.pasts.append((i, False))
         elif word == "think" and before in ("don't", "not"):
             self.negated.append(i)
         elif word in ("estimate", "target", "targets", "estimates", "estimation") and before in ("the", "an", "a", "our", "no", "this"):
@@ -273,16 +329,18 @@ class _Cues:
         return cues[0][1] if cues else ""
 
 
+_RELATIVES = frozenset({"that", "which", "who", "what", "we", "i", "they", "he", "she", "when", "where", "because", "since", "as"})
 _HOMONYMS = frozenset({"left", "set", "felt", "shipped", "started", "ended", "lost", "sent", "built", "found", "made", "told", "missed", "failed", "held", "written", "won", "paid", "thought", "kept", "shot", "stuck"})
 _CUE_WORDS = frozenset({*WILL, "going", *FORECASTS, *PLANS, *FUTURATE, *NEGATIONS, *WEAK, *IRREGULAR_PASTS})
 
 
 def _tells_past(w: Words, i: int, clause: Clause) -> bool:
     """Whether a form in -ed tells what happened, and does not describe a noun or complete a "will be"."""
-    before = w.at(i - 1)
-    if i == clause.main or not before[:1].isalpha():
-        return True
-    return before not in ADJECTIVAL_BEFORE or before in ("and", "is", "are") and False
+    j = i - 1
+    while j > clause.main and w.words[j].endswith("ly"):
+        j -= 1
+    before = w.at(j)
+    return i == clause.main or not before[:1].isalpha() or before not in ADJECTIVAL_BEFORE
 
 
 class _Judge:
@@ -307,7 +365,16 @@ class _Judge:
             for part in parts:
                 if len(parts) > 1 and not self._has_words(part):
                     continue
+                if clause.companion:
+                    self._tell_all(whole, own, clause)
+                    continue
                 self._clause(part, [frame for frame in own if part.first <= frame.first < part.last], whole)
+
+    def _tell_all(self, cues: _Cues, own: list[Frame], clause: Clause) -> None:
+        """The past times of a clause that only accompanies another."""
+        for frame in own:
+            if not frame.alias and self._lies_back(frame, cues, clause):
+                self._tell_past(frame)
 
     def _has_words(self, clause: Clause) -> bool:
         return any(i not in self.sentence.taken and self.w.words[i][0].isalpha() and self.w.words[i] not in _CONTENTLESS for i in range(clause.first, clause.last))
@@ -325,8 +392,15 @@ class _Judge:
             return False
         if frame.lead == "" and self.w.at(frame.first - 1) == ")":
             return False
+        if frame.lead == "for" and not self._set_for(frame):
+            return False
         moment = self._moment(frame)
         return moment.due is not None and "past" not in moment.flags or not moment.flags.isdisjoint(("impossible", "no-calendar", "uncounted"))
+
+    def _set_for(self, frame: Frame) -> bool:
+        """Whether "for Friday" says when something is planned, and not what it is for."""
+        words = self.w.words[max(0, frame.first - 9) : frame.first]
+        return not _SETTING.isdisjoint(words)
 
     def _superseded(self, frame: Frame) -> bool:
         """Whether the time is named only to say that it no longer holds."""
@@ -334,7 +408,7 @@ class _Judge:
             word = self.w.words[j]
             if word in _SUPERSEDED:
                 return True
-            if word not in ("of", "the", "on", "for", "at", "by", "due"):
+            if word not in ("of", "the", "on", "for", "at", "by", "due", "than"):
                 return False
         return False
 
@@ -354,11 +428,14 @@ class _Judge:
                 ahead.append(frame)
         if self.question or self._requests(clause):
             return
+        if (left := self._time_left(own)) is not None:
+            self._add(clause, self._as_deadline(left), None, actor="speaker", forecast=True)
+            return
         head = self._head(clause, cues)
         if head is not None:
             if not self._refused(head, cues, clause):
                 self._with_head(clause, cues, head, ahead, own)
-        elif not cues.negated and not (cues.weak and not self._only_has(cues)) and not (cues.pasts and not ahead):
+        elif not cues.negated and not (cues.weak and not self._only_has(cues)) and not (any(strong for _, strong in cues.pasts) and not ahead):
             self._fragment(clause, cues, ahead, own)
 
     def _only_has(self, cues: _Cues) -> bool:
@@ -374,15 +451,20 @@ class _Judge:
         if direction == "back":
             return True
         if direction == "weak":
-            return not (frame.lead in ("by", "before") and self._comes(frame))
+            return not (frame.lead in ("by", "before") and self._comes(frame) and self._aims(clause))
         if not direction:
             return self.sentence.past_label and not (frame.lead in ("by", "before") and self._comes(frame))
         return False
 
+    def _aims(self, clause: Clause) -> bool:
+        """Whether a past participle names a result to reach ("pool raised to 200 by 10:40"), not what happened."""
+        words = self.w.words[clause.main : clause.last]
+        return words[0] not in ("the", "a", "an", "this", "these", "that", "all", "it") and not _RESULTS.isdisjoint(words)
+
     def _comes(self, frame: Frame) -> bool:
         """Whether the time, read plainly, has not passed yet."""
         moment = self._moment(frame)
-        return moment.due is not None and moment.due >= self.speaker.at and "rolled" not in moment.flags
+        return moment.due is not None and moment.due > self.speaker.at and "rolled" not in moment.flags
 
     def _tell_past(self, frame: Frame) -> None:
         moment = resolve(frame, self.speaker, back=True)
@@ -401,7 +483,7 @@ class _Judge:
         first, second = w.at(i), w.at(i + 1)
         if first in ("can", "could", "would", "will") and second in ("you", "somebody", "someone", "anyone"):
             return True
-        if first == "you" and second in ("must", "need", "should", "can", "have", "may", "might", "could") and not (second == "have" and w.at(i + 2) == "my"):
+        if first in ("you", "you'll") and second in ("must", "need", "should", "can", "have", "may", "might", "could") and not (second == "have" and w.at(i + 2) == "my"):
             return True
         if first == "let":
             return second == "me" and w.at(i + 2) == "know"
@@ -432,21 +514,24 @@ class _Judge:
 
     # Who
 
-    def _subject(self, clause: Clause, i: int) -> str:
-        """Who does it: speaker, other, you, thing, that (a relative clause), or nobody named."""
+    def _subject(self, clause: Clause, i: int, first: int) -> str:
+        """Who does it: speaker, other, you, thing, or nobody named; looked for from the verb back to `first`."""
         w = self.w
         word = w.words[i]
         if "'" in word:
             return _who(word.partition("'")[0])
-        for j in range(i - 1, clause.main - 1, -1):
+        for j in range(i - 1, first - 1, -1):
             before = w.words[j]
             if before in PRONOUNS:
                 return _who(before.partition("'")[0])
             if before in (",", ":") or (before in ("and", "or") and i - j > 1):
                 break
-        names = [name for j, name in enumerate(w.words[clause.main : i], clause.main) if j not in self.sentence.taken and name[0].isalpha()]
+        first = max([j + 1 for j in range(first, i) if w.words[j] in ("and", ",", "but")], default=first)
+        names = [name for j, name in enumerate(w.words[first:i], first) if j not in self.sentence.taken and name[0].isalpha()]
         names = [name for name in names if name not in ("is", "are", "am", "was", "has", "and", "then", "also", "so", "but", "still", "now", "hopefully", "accordingly", "finally")]
-        return self._noun(names, clause.main, i) if names else ""
+        if not names and first > clause.main:
+            return self._subject(clause, first - 1, clause.main)
+        return self._noun(names, first, i) if names else ""
 
     def _noun(self, names: list[str], first: int, i: int) -> str:
         """Who a noun names: our own people, somebody else, or a thing."""
@@ -473,24 +558,23 @@ class _Judge:
 
     def _with_head(self, clause: Clause, cues: _Cues, head: tuple[int, str], ahead: list[Frame], own: list[Frame]) -> None:
         i, kind = head
-        subject = self._subject(clause, i)
+        subject = self._subject(clause, i, max((j + 1 for j, _ in cues.heads if j < i), default=clause.main))
         verb = self._verb(i)
         frame = self._due_frame(clause, head, ahead)
-        if frame is not None and frame.every is not None and subject not in ("speaker", ""):
-            if not self._is_update(clause):
-                frame = None
+        if frame is not None and frame.every is not None and kind != "will" and subject not in ("speaker", "") and not self._is_update(clause):
+            frame = None
         vague = self._vague_time(clause)
         timed = frame is not None or vague is not None
         if not self._promises(clause, kind, subject, verb, timed=timed, frame=frame, i=i):
             return
-        forecast = any(k == "forecast" for _, k in cues.heads) and not self._tells_to_expect(clause, i)
+        forecast = any(k == "forecast" for _, k in cues.heads) and not (self._tells_to_expect(clause, i) and self._kind(clause) != "fix")
         self._add(clause, frame, vague, actor="other" if subject == "other" else "speaker", forecast=forecast)
 
     def _verb(self, i: int) -> str:
         """The verb behind "will": the first word that is neither an auxiliary nor an adverb."""
         w = self.w
         j = i + 1 + (w.words[i] == "going")
-        while w.at(j) in _AUXILIARIES or w.at(j).endswith("ly"):
+        while w.at(j) in _AUXILIARIES or w.at(j).endswith("ly") or (w.at(j) == "have" and w.at(j + 1).endswith("ed")):
             if w.at(j) == "be" and (w.at(j + 1) in STATES or j + 1 in self.sentence.taken):
                 return "be"
             j += 1
@@ -501,8 +585,12 @@ class _Judge:
         w = self.w
         due = frame is not None and self._moment(frame).due is not None
         if kind == "will":
+            if not verb:
+                return False
             if subject in ("speaker", ""):
-                return not (verb in UNPROMISED or (verb == "be" and not self._is_window(frame)))
+                late = verb == "be" and due and not {"late", "delayed"}.isdisjoint(w.words[i : i + 5])
+                again = verb == "do" and "so" in w.words[i + 1 : i + 5]
+                return late or not (verb in UNPROMISED or again or (verb == "be" and not self._is_window(frame)))
             if subject == "you":
                 return verb in _YOURS and (timed or verb in ("receive", "get", "hear"))
             if subject == "other":
@@ -519,16 +607,14 @@ class _Judge:
             return timed or (subject in ("speaker", "") and word in ("plan", "commit", "promise", "planning", "undertake", "pledge"))
         if kind == "futurate":
             return due and (frame is None or frame.every is None)
-        if self._tells_to_expect(clause, i):
-            return timed
-        return timed and verb not in UNPROMISED
+        return timed and (verb not in UNPROMISED or (subject in ("speaker", "") and verb in ("know", "hear")))
 
     def _is_window(self, frame: Frame | None) -> bool:
         return frame is not None and frame.until is not None
 
     def _tells_to_expect(self, clause: Clause, i: int) -> bool:
         """ "Expect an update at noon" is said to the reader; "Expect to be done at noon" about oneself."""
-        return self.w.words[i] == "expect" and i == clause.main and self.w.at(i + 1) != "to"
+        return self.w.words[i] == "expect" and i == clause.main and self.w.at(i + 1) != "to" and (clause.first == self.sentence.start or bool(clause.condition))
 
     def _is_delivery(self, clause: Clause) -> bool:
         words = self.w.words[clause.main : clause.last]
@@ -543,11 +629,9 @@ class _Judge:
         tail = self._tail_condition(clause, head[0])
         free = [frame for frame in ahead if clause.main <= frame.first < tail]
         hung = [frame for frame in ahead if frame.first >= tail and frame.lead in ("by", "at", "in", "within", "before", "on", "")]
-        for frame in free or hung:
-            if frame.lead in ("until", "till") and self._verb(head[0]) in ("be", "remain", "keep", "stay"):
-                continue
-            return frame
-        return None
+        stays = self._verb(head[0]) in ("be", "remain", "keep", "stay")
+        fitting = [frame for frame in free or hung if not (stays and frame.lead in ("until", "till"))]
+        return min(fitting, key=lambda frame: frame.lead == "from" and frame.until is None, default=None)
 
     def _tail_condition(self, clause: Clause, i: int) -> int:
         """Where a condition behind the verb begins; the end of the clause where there is none."""
@@ -556,7 +640,7 @@ class _Judge:
             word = w.words[j]
             if j in self.sentence.taken:
                 continue
-            if word in _TAIL_CONDITIONS and not (word in ("after", "when") and j + 1 in self.sentence.taken):
+            if word in _TAIL_CONDITIONS and not (word in ("after", "when") and (j + 1 in self.sentence.taken or w.at(j - 1) == "is")):
                 return j
             if word == "provided" and w.at(j + 1) in ("that", "the", "no", "we", "all", "nothing") and w.at(j - 1) not in ("be", "been", "is", "are"):
                 return j
@@ -582,11 +666,11 @@ class _Judge:
         w = self.w
         words = w.words[clause.main : clause.last]
         lengths = [frame for frame in own if frame.length is not None and not frame.alias and frame.relative == "" and frame.lead not in ("for", "since", "than", "lasted", "took")]
-        if self._asks_for_time(clause, lengths):
+        if self._asks_for_time(clause, lengths) or (lengths and "eta" in words and not ahead):
             self._add(clause, self._as_deadline(lengths[0]), None, actor="speaker", forecast=False)
             return
         if not ahead:
-            self._timeless(clause, words)
+            self._timeless(clause, words, cues)
             return
         frame = ahead[0]
         moment = self._moment(frame)
@@ -607,14 +691,24 @@ class _Judge:
         frame = lengths[0]
         return (w.at(frame.first - 1) in ("me", "us") and w.at(frame.first - 2) == "give") or (frame.first == clause.first and frame.last >= clause.last)
 
+    def _time_left(self, own: list[Frame]) -> Frame | None:
+        """The length in "needs another 40 minutes": what is still to come."""
+        for frame in own:
+            if frame.length is not None and frame.lead == "another" and self.w.at(frame.first - 2) in ("needs", "need", "takes", "take"):
+                return frame
+        return None
+
     def _as_deadline(self, frame: Frame) -> Frame:
         self.moments[frame.first] = resolve(frame, self.speaker, deadline=True)
         return frame
 
-    def _timeless(self, clause: Clause, words: list[str]) -> None:
-        """Promises that name no time and need no verb: "More details to follow", "an update follows shortly"."""
+    def _timeless(self, clause: Clause, words: list[str], cues: _Cues) -> None:
+        """Promises that name no time and need no verb: "More details to follow", "an update follows shortly", "From now on I ask"."""
         known = set(words)
         vague = self._vague_time(clause)
+        if words[:3] == ["from", "now", "on"] and not SPEAKERS.isdisjoint(known) and not cues.pasts:
+            self._add(clause, None, None, actor="speaker", forecast=False)
+            return
         if UPDATES.isdisjoint(known):
             return
         if ("to" in known and not known.isdisjoint(("follow", "come"))) or (vague is not None and not known.isdisjoint(("follow", "follows", "coming", "comes"))):
@@ -630,7 +724,7 @@ class _Judge:
 
     def _opens_entry(self, clause: Clause, frame: Frame) -> bool:
         """Whether the time opens a line of a timeline ("14:05 rolled back")."""
-        return frame.first == 0 and frame.clock is not None and frame.until is None and not self._is_update(clause) and frame.clock.name == ""
+        return frame.first == 0 and frame.clock is not None and not self._is_update(clause) and frame.clock.name == ""
 
     def _announces(self, clause: Clause, cues: _Cues, words: list[str], frame: Frame) -> bool:
         w = self.w
@@ -638,8 +732,10 @@ class _Judge:
         update = not UPDATES.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or frame.every is not None or not known.isdisjoint(FUTURE_PRESENTS))
         if update:
             return True
-        if frame.every is not None:
+        if frame.every is not None or ("rolled" in self._moment(frame).flags and frame.lead not in ("by", "before") and "eta" not in known) or not known.isdisjoint(_PAST_NOUNS):
             return False
+        if "word" in known and "have" in known and not known.isdisjoint(("my", "our")):
+            return True
         subject = next((i for i in range(clause.main, min(clause.last, frame.last + 6)) if w.words[i] in SPEAKERS), None)
         if subject is not None:
             return self._speaker_acts(subject, known)
@@ -649,6 +745,8 @@ class _Judge:
             return True
         if not _FINITE.isdisjoint(known):
             return not known.isdisjoint(DONE) or not known.isdisjoint(FUTURATE)
+        if frame.lead in ("at", "on", "from", "until") and w.at(frame.first - 2).endswith("s") and words[0] in ("our", "the", "my", "a", "this") and len(words) > 3:
+            return False  # an unknown verb: "our office closes at 18:00"
         return frame.lead in _FORWARD_LEADS and not (cues.pasts and frame.lead not in ("by", "before")) and len(words) <= 16
 
     def _speaker_acts(self, i: int, known: set[str]) -> bool:
@@ -733,14 +831,20 @@ class _Judge:
         if self._tells_next(known | ({"more"} & set(self.w.words[clause.first : clause.main])), words):
             return "next_update"
         hint = set(self.sentence.hint.split())
+        if words[:3] == ["from", "now", "on"]:
+            return "prevention"
         if "prevention" in hint or not SAFEGUARDS.isdisjoint(known - {"monitor", "checks", "check", "review", "test", "reviews", "process", "processes"}) or (not SAFEGUARDS.isdisjoint(known) and not known.isdisjoint(("add", "adding"))):
             return "prevention"
         if not REPAIRS.isdisjoint(known) or not hint.isdisjoint(("recovery", "fix")):
+            return "fix"
+        if "back" in known and words[0] != "back" and "call" not in known:
             return "fix"
         return "deliver" if not DELIVERIES.isdisjoint(known) else "other"
 
     def _tells_next(self, known: set[str], words: list[str]) -> bool:
         """Whether what is promised is news."""
+        if "keep" in known and not known.isdisjoint(("current", "fresh")):
+            return True
         if not known.isdisjoint(("posted", "informed", "apprised", "update", "updates", "updated")):
             return "update" not in known or "runbook" not in known
         if "know" in known and ("let" in known or "more" in known):

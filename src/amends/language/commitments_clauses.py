@@ -18,26 +18,27 @@ if TYPE_CHECKING:
 _HARD = frozenset({";", "\u2014"})
 _DASHES = frozenset({"-", "\u2013"})
 _LINKS = frozenset({"and", "but", "so", "then", "or", "yet", "&", "while"})
-_STARTERS = PRONOUNS | (WILL - {"'ll"}) | {"expect", "hopefully", "hope", "next", "another", "done", "please", "back", "status", "further", "additional", "should", "expecting", "updates"}
+_STARTERS = PRONOUNS | (WILL - {"'ll"}) | {"expect", "hopefully", "hope", "next", "another", "done", "please", "back", "status", "further", "additional", "should", "expecting", "updates", "give"}
 _AUXILIARIES = frozenset({"will", "shall", "should", "is", "are", "was", "were", "has", "have", "can", "could", "would", "might", "may", "won't", "can't"})
-_AROUND_TIMES = frozenset({"on", "at", "from", "by", "in", "starting", "beginning", "and", "the", "update", "between", "during", "then", "but", "so"})
+_AROUND_TIMES = frozenset({"on", "at", "from", "by", "in", "starting", "beginning", "and", "the", "update", "between", "during", "then", "but", "so", "also", "again", "finally", "both"})
 _SUBJECT_REACH = 7
 
 
 class Clause:
     """Words `first` up to `last`; `main` is where its own statement begins, behind a leading condition."""
 
-    __slots__ = ("condition", "first", "last", "main")
+    __slots__ = ("companion", "condition", "first", "last", "main")
 
     def __init__(self, first: int, last: int) -> None:
         self.first = first
         self.last = last
         self.main = first
         self.condition = ""
+        self.companion = False
 
 
 def clauses(w: Words, frames: Sequence[Frame], first: int = 0) -> list[Clause]:
-    """The clauses of a sentence, in order, without the ones that only accompany another."""
+    """The clauses of a sentence, in order; one that only accompanies another ("As we continue …,") is marked a companion."""
     taken = _taken(frames)
     cuts = _cuts(w, taken, first)
     pieces = [Clause(a, b) for a, b in zip([first, *cuts], [*cuts, w.size], strict=True) if a < b]
@@ -89,8 +90,21 @@ def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
     word = w.at(j)
     if word in _STARTERS:
         return word not in ("this", "that", "these", "those", "next", "status", "back") or w.at(i) != "and" or _subject_ahead(w, j, taken)
+    if word in CONDITIONS and w.at(i) == ",":
+        return _speaker_will(w, j)
     if w.at(i) in ("and", ",", "but", "so", "&"):
         return word not in CONDITIONS and word not in DROPPED and _subject_ahead(w, j, taken)
+    return False
+
+
+def _speaker_will(w: Words, j: int) -> bool:
+    """Whether behind the condition at `j` the speaker goes on to promise: ", once it is ready we will …"."""
+    for k in range(j + 1, min(w.size, j + 2 * _SUBJECT_REACH)):
+        word = w.words[k]
+        if word in (",", ";", "."):
+            return False
+        if word in WILL and ("'" in word or w.words[k - 1] in ("we", "i")):
+            return True
     return False
 
 
@@ -121,7 +135,7 @@ def _with_times(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[C
 
 
 def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Clause]:
-    """Conditions joined to the clause behind them, companions ("As we continue …,") dropped."""
+    """Conditions joined to the clause behind them, companions marked."""
     found: list[Clause] = []
     waiting: Clause | None = None
     for piece in pieces:
@@ -136,12 +150,14 @@ def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Claus
                 waiting = piece
                 continue
             piece.main = comma if comma is not None else _inner_subject(w, piece)
-        elif opener in DROPPED:
+        elif opener in DROPPED and not (opener == "due" and "to" not in w.words[piece.first : piece.first + 3]):
             comma = _comma(w, piece, taken)
             if comma is None:
-                if not _has_head(w, piece):
-                    continue
+                piece.companion = not _has_head(w, piece)
             else:
+                companion = Clause(piece.first, comma)
+                companion.companion = True
+                found.append(companion)
                 piece.first = piece.main = comma
         found.append(piece)
     if waiting is not None:

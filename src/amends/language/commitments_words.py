@@ -23,8 +23,8 @@ PRONOUNS = SPEAKERS | OTHERS | {"you", "you'll", "it", "it'll", "this", "that", 
 WILL = frozenset({"will", "shall", "gonna", "i'll", "we'll", "you'll", "they'll", "he'll", "she'll", "it'll", "that'll", "there'll", "ill", "'ll"})
 PLANS = frozenset({"plan", "plans", "planning", "intend", "intends", "commit", "commits", "promise", "promises", "want", "wants", "undertake", "pledge", "about"})
 FORECASTS = frozenset(
-    "expect expects expecting hope hopes hoping aim aims aiming target targets targeting anticipate anticipates estimate estimates estimating think believe hopefully should likely"
-    " probably eta expected estimated anticipated projected estimation confident trying".split()
+    "expect expects expecting hope hopes hoping aim aims aiming target targets targeting targetting anticipate anticipates estimate estimates estimating think believe hopefully should likely"
+    " probably expected estimated anticipated projected estimation confident trying".split()
 )
 """Words that make of a promise a forecast: somebody expects it, nobody binds themselves."""
 FUTURATE = frozenset({"scheduled", "planned", "booked", "due", "slated", "set", "targeted", "arranged", "reserved", "agreed"})
@@ -60,7 +60,6 @@ VAGUE_TIMES = (
     ("in", "due", "course"),
     ("in", "the", "near", "future"),
     ("in", "near", "future"),
-    ("in", "the", "future"),
     ("in", "a", "bit"),
     ("in", "a", "while"),
     ("in", "a", "moment"),
@@ -101,19 +100,19 @@ FOLLOWING = frozenset({"next", "another", "further", "more", "additional", "new"
 
 REPAIRS = frozenset(
     "fix fixes fixed fixing hotfix patch patches patched patching repair repaired restore restores restored restoring resolve resolves resolved resolving resolution recover recovers"
-    " recovered recovering recovery revert reverts reverting reverted rollback roll rolling rolled mitigate mitigated mitigation mitigating re-enable reenable reopen reopens restart restarts"
-    " restarting back online live drain drained backfill backfilled rebuild rebuilding rebuilt reindex rerun replay remedied remedy sorted green normal up complete completed done finish finishes"
-    " finished unblock failover restoration re-run shards again".split()
+    " recovered recovering recovery revert reverts reverting reverted rollback rolling mitigate mitigated mitigation mitigating re-enable reenable reopen reopens restart restarts"
+    " restarting drain drained backfill backfilled rebuild rebuilding rebuilt reindex rerun replay remedied remedy sorted green normal"
+    " unblock failover restoration re-run shards wrap wrapped".split()
 )
 SAFEGUARDS = frozenset(
-    "prevent prevents preventing prevention recur recurs recurrence recurring guardrail guardrails alert alerts alerting monitor monitors monitoring test tests check checks validation validate ci limit"
+    "prevent prevents preventing prevention recur recurs recurrence recurring guardrail guardrails alert alerts alerting monitor monitors monitoring test tests check checks validation validate limit"
     " limits limiter safeguard safeguards runbook runbooks gate gates refuse block blocks improve improvement improvements audit audited review reviews training automate automation hardening"
     " observability never strengthen resilience protect ensure process processes retry".split()
 )
 DELIVERIES = frozenset(
     "send sends sent publish publishes published publishing share shares shared deliver delivers delivered write written call calls calling phone email mail draft report reports rca postmortem"
     " post-mortem analysis refund refunds refunded credit credits credited issue issued release releases ship ships launch launches timeline numbers list lists answer summary invoice invoices document documents"
-    " documentation statement findings feature notify contact account follow-up confirmation get gets receive receives hand settle have give gives link goes".split()
+    " documentation statement findings feature notify contact account follow-up receive receives hand settle link note touch desk".split()
 )
 PASSIVE_DELIVERIES = frozenset(
     "provided shared sent published posted issued applied notified credited refunded contacted marked communicated delivered restored resolved fixed deployed completed remedied announced given".split()
@@ -130,13 +129,13 @@ ACTIONS = frozenset(
 """What a speaker can do, in its plain form: "we switch over at 08:40" promises, "we need it at 08:40" does not."""
 
 FUTURE_PRESENTS = frozenset(
-    "goes lands ships starts begins kicks finishes completes follows gets reaches rolls resumes returns launches slips moves shifts happens reruns runs receives takes posts joins closes opens merges"
-    " ends arrives drops deploys publishes switches comes answers go land ship start begin finish complete follow get resume return launch run reach live goes".split()
+    "goes lands ships starts begins kicks finishes completes follows gets reaches rolls resumes returns launches slips moves shifts happens reruns runs receives takes posts merges"
+    " ends arrives drops deploys publishes switches comes answers go land ship start begin finish complete follow get resume return launch run reach live goes post".split()
 )
 """Present forms that announce: "The fix goes out tonight"."""
 UNPROMISED = frozenset(
     "see sees need needs experience experiences expire expires lapse lapses fail fails remain remains lose loses miss misses know knows like depend depends mean means cost costs hear notice suffer suffers want"
-    " time timeout continue change changes happen affect affects apply include includes allow allows require requires remember forget admit".split()
+    " time timeout change changes happen affect affects apply include includes allow allows require requires remember forget admit".split()
 )
 """What a thing or a third party will do, or what happens to the speaker, promises nothing by itself."""
 STATES = frozenset("in out away off on at late there here busy happy glad sorry honest around offline available unavailable down interested grateful travelling traveling".split())
@@ -156,7 +155,7 @@ IRREGULAR_PASTS = frozenset(
     " brought thought paid became chose meant stuck shot won understood drew grew forgot overran withdrew started ended failed lasted wasn't weren't hadn't woke shipped rang missed".split()
 )
 ADJECTIVAL_BEFORE = frozenset(
-    "the a an all each every any both some more our your their my its his her of to for with by be is are being get gets in on as am these those this no most least than no-longer fully not re and or until once i'm we're they're it's"
+    "the a an all each every any both some more our your their my its his her of to for with by be is are being get gets in on as am these those this no most least than no-longer not re and or until once i'm we're they're it's"
     " been".split()
 )
 """Words after which a form in -ed describes or completes, and does not tell what happened."""

@@ -7,8 +7,8 @@ Atoms are detected (`times_atoms`), neighbours joined into frames (`times_frames
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from amends.core.record import record
 from amends.language.calendar import DEFAULT, Calendar
 from amends.language.times_atoms import Words
 from amends.language.times_frames import Frame, frames
@@ -40,7 +40,7 @@ _NOTES = {
 """What was assumed or is missing, by flag, in the order in which it is told."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimeExpression:
     """A time in a text, read as lying ahead of the time of speaking.
 

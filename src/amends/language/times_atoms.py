@@ -43,6 +43,10 @@ _COLON = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)(?::[0-5]\d(?:[.,]\d+)?)?$")
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
 _PACKED = re.compile(r"([01]\d|2[0-3])([0-5]\d)$")
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
+_RECURRING = frozenset(
+    "update updates report reports note notes status summary check checks review reviews call sync post posts until till for from at on and or as in by here via to while during before after"
+    " with through".split()
+)
 _ORDINALS_IN_A_DATE = _ORDINALS | {"d"}
 _CLOCK_LEADS = frozenset("at by before until till til after from between to and around about ~ - \u2013 @ or past".split())
 _DATE_LEADS = frozenset("on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through".split())
@@ -249,6 +253,8 @@ def _dated(w: Words, i: int, word: str) -> Found | None:
         return None
     if not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12) or word == "24/7":
         return None
+    if dotted and (second > 12 or (year is not None and year < 100 and len(word) < 8)):
+        return None  # a version
     if year is not None and year < 100:
         year += 2000
     end = i + 2 if dotted and year is None and w.at(i + 1) == "." and w.glued(i + 1) and i + 2 < w.size else i + 1
@@ -729,6 +735,8 @@ def _edge_of(w: Words, i: int) -> Found | None:
     """early next week, mid-March, late this week, middle of next week, later today."""
     edge = EDGES[w.words[i]]
     j = i + 1
+    if w.words[i] in ("middle", "beginning", "start") and w.at(j) != "of":
+        return None
     while w.at(j) in ("-", "of", "in", "the", "on"):
         j += 1
     word = w.at(j)
@@ -766,6 +774,8 @@ def _every(w: Words, i: int) -> Found | None:
 
 def _recurrence(w: Words, i: int) -> Found | None:
     count, unit = RECURRENCES[w.words[i]]
+    if w.at(i + 1)[:1].isalpha() and w.at(i + 1) not in _RECURRING and w.at(i - 1) not in ("be", "is", "are"):
+        return None  # "weekly releases" tells of which kind, not when
     return Every(Length(count, count, unit)), i + 1
 
 

@@ -70,13 +70,20 @@ def frames(w: Words) -> list[Frame]:
     words = w.words
     i, size = 0, w.size
     while i < size:
-        if begins(words[i]) and (frame := _frame(w, i)) is not None:
+        if begins(words[i]) and not _in_a_name(w, i) and (frame := _frame(w, i)) is not None:
             frame.alias = bool(found) and _says_again(w, found[-1], frame)
             found.append(frame)
             i = frame.last
         else:
             i += 1
     return found
+
+
+def _in_a_name(w: Words, i: int) -> bool:
+    """Whether the word is a part of a host name or a file name: "weekly.ci.example.org", "daily_report"."""
+    if w.at(i + 1) in (".", "_") and w.glued(i + 1) and w.glued(i + 2) and w.words[i + 2][0].isalpha():
+        return True
+    return w.glued(i) and w.words[i - 1] in (".", "_") and w.glued(i - 1) and w.words[i][0].isalpha()
 
 
 def _frame(w: Words, i: int, *, ranged: bool = False) -> Frame | None:
@@ -112,14 +119,16 @@ def _two_words(w: Words, j: int, word: str) -> str:
     if word == "than":
         if before in ("later", "longer"):
             return "by"
-        return "within" if before in ("less", "fewer") else "than"
+        return "within" if before in ("less", "fewer") and w.at(j - 2) in ("in", "within") else "than"
     if word == "latest":
         return "by"
     if word == "to":
         return "before" if before == "prior" else "to"
     if word in ("under", "inside", "w"):
         return "within"
-    if word in ("starting", "beginning", "commencing") or before in ("starting", "beginning", "commencing", "as"):
+    if word == "of" and before == "as":
+        return "since"
+    if word in ("starting", "beginning", "commencing") or before in ("starting", "beginning", "commencing"):
         return "from"
     return word
 

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from amends.language.times_atoms import Clock, Date, Length, Period, Weekday
 
 _LAST = time(23, 59)
+_HALF_A_YEAR = 190
+"""A weekday may pick the year of a date within this many days; further off it is taken for a slip."""
 _NIGHT_OWL = 5
 """An hour up to this one, said about tonight, belongs to the next morning."""
 _LATEST_AFTERNOON = 7
 """A loose hour up to this one that has passed is this afternoon's, a later one tomorrow's."""
-_DEADLINE_LEADS = frozenset({"in", "within", "over", "under", "during", "by", "eta"})
+_DEADLINE_LEADS = frozenset({"in", "within", "over", "under", "by", "eta"})
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
 _MINUTES_OF = {"second": 1 / 60, "minute": 1.0, "hour": 60.0}
@@ -162,7 +164,10 @@ class _Resolver:
         today = self.speaker.today
         month, day = self._order(written)
         if written.year is not None:
-            return self._existing(written.year, month or today.month, day)
+            stated = self._existing(written.year, month or today.month, day)
+            if stated is not None and self.frame.weekday is not None and stated.weekday() != self.frame.weekday.day:
+                self.flags.add("weekday-mismatch")
+            return stated
         if month is None:
             return self._day_of_month(day)
         years = [year for year in (today.year, today.year + 1, today.year - 1) if exists(year, month, day)]
@@ -170,7 +175,7 @@ class _Resolver:
             return self._existing(today.year, month, day) or (self._leap(today.year) if (month, day) == (2, 29) else None)
         candidates = [date(year, month, day) for year in years]
         if self.frame.weekday is not None:
-            matching = [found for found in candidates if found.weekday() == self.frame.weekday.day]
+            matching = [found for found in candidates if found.weekday() == self.frame.weekday.day and abs((found - today).days) <= _HALF_A_YEAR]
             if matching:
                 return min(matching, key=lambda found: abs((found - today).days))
             self.flags.add("weekday-mismatch")
