@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-MAGIC = b"amends-index-1\n"
-MARSHAL_VERSION = 2
-"""Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes.
-An index with another mark is compiled anew from the files beside it."""
+MAGIC = b"amends-index-2\n"
+"""An index with another mark is compiled anew from the files beside it."""
 
 
 class Index:

@@ -7,6 +7,7 @@ Measured against regular expressions, one automaton and a regex set in docs/deci
 
 from __future__ import annotations
 
+import marshal
 import re
 
 TYPE_CHECKING = False
@@ -20,10 +21,11 @@ SHAPES = ("any", "num", "clock", "ed", "ing", "ly", "cap", "caps", "code", "link
 """Classes that follow from how a word looks; they take the lowest bits, lexicon classes the bits above."""
 _BIT = {name: 1 << place for place, name in enumerate(SHAPES)}
 _STAND_IN_BITS = {"\ue000": _BIT["code"], "\ue001": _BIT["link"], "\ue002": _BIT["quote"], "\ue003": _BIT["mention"]}
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[ap]m|h|z|utc)?$|(?:1[0-2]|0?\d)(?:[ap]m|h)$")
-_BETWEEN = re.compile(r"\|(?![^<>]*>)")
+_BETWEEN = r"\|(?![^<>]*>)"
 """The bar between alternatives, not the one inside a class."""
 _MEMO_LIMIT = 50_000
+MARSHAL_VERSION = 2
+"""Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes."""
 _EXPANSIONS = 4_000
 """More variants than this in one phrase is a mistake in the phrase, not a richer phrase."""
 
@@ -33,7 +35,7 @@ def shape(word: str) -> int:
     bits = _BIT["any"]
     first = word[0]
     if first.isdigit():
-        return bits | _BIT["num"] | (_BIT["clock"] if _CLOCK.match(word.lower()) else 0)
+        return bits | _BIT["num"] | (_BIT["clock"] if _is_clock(word.lower()) else 0)
     if first in _STAND_IN_BITS:
         return bits | _STAND_IN_BITS[first]
     if not first.isalpha():
@@ -46,6 +48,18 @@ def shape(word: str) -> int:
         if small.endswith(ending) and len(small) > len(ending) + 2:
             bits |= _BIT[ending]
     return bits
+
+
+def _is_clock(word: str) -> bool:
+    """Whether a word that begins with a digit is a time of day: 14:30, 9.15am, 7h, 23:59z."""
+    digits = word.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = word[len(digits) :]
+    hours, mark, minutes = digits.partition(":" if ":" in digits else ".")
+    if not (hours.isdigit() and len(hours) <= 2 and int(hours) <= 24):
+        return False
+    if not mark:
+        return unit in ("am", "pm", "h") and int(hours) <= (24 if unit == "h" else 12)
+    return minutes.isdigit() and len(minutes) == 2 and minutes < "60" and unit in ("", "am", "pm", "h", "z", "utc")
 
 
 class Lexicon:
@@ -77,15 +91,20 @@ class Lexicon:
 
 
 class PhraseTable:
-    """The compiled phrases. `scan` returns hits as (phrase number, first word, past the last word)."""
+    """The compiled phrases. `scan` returns hits as (phrase number, first word, past the last word).
 
-    __slots__ = ("_anywhere", "_at_start", "_begun", "_nodes")
+    Nodes come packed, one by one, and are unpacked when a text first leads to them: of twenty thousand a message visits
+    some hundred, and unpacking all would cost the command line more than the check.
+    """
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        self._nodes = nodes
-        self._anywhere = nodes[0]
-        self._at_start = nodes[1]
+    __slots__ = ("_anywhere", "_at_start", "_begun", "_nodes", "_packed")
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        self._packed = packed
+        self._nodes: list[Node | None] = [None] * len(packed)
         self._begun: dict[int, tuple[int, ...]] = {}
+        self._anywhere = self._unpack(0)
+        self._at_start = self._unpack(1)
 
     def scan(self, words: Sequence[str], bits: Sequence[int], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
@@ -97,8 +116,7 @@ class PhraseTable:
             by_class = begun.get(bits[at])
             if by_class is None:
                 by_class = self._begin(bits[at])
-            for node in by_class:
-                steps.append((node, at + 1))
+            steps += [(node, at + 1) for node in by_class]
             if at == first:
                 steps += _next(self._at_start, words, bits, at)
             if steps:
@@ -123,24 +141,21 @@ class PhraseTable:
         """Follow the table from the nodes reached by the word at `begun`; the hottest loop of the engine, hence its plainness."""
         nodes = self._nodes
         while steps:
-            node, at = steps.pop()
-            by_word, by_class, ends = nodes[node]
+            number, at = steps.pop()
+            by_word, by_class, ends = nodes[number] or self._unpack(number)
             if ends:
-                for phrase in ends:
-                    if phrase >= 0:
-                        hits.append((phrase, begun, at))
-                    elif at == last:
-                        hits.append((~phrase, begun, at))
+                hits += [(phrase if phrase >= 0 else ~phrase, begun, at) for phrase in ends if phrase >= 0 or at == last]
             if at < last:
-                if by_word:
-                    found = by_word.get(words[at])
-                    if found is not None:
-                        steps.append((found, at + 1))
+                if by_word and (found := by_word.get(words[at])) is not None:
+                    steps.append((found, at + 1))
                 if by_class:
                     here = bits[at]
-                    for mask, found in by_class:
-                        if here & mask:
-                            steps.append((found, at + 1))
+                    steps += [(found, at + 1) for mask, found in by_class if here & mask]
+
+    def _unpack(self, number: int) -> Node:
+        node: Node = marshal.loads(self._packed[number])  # noqa: S302 - the package's own index, built with it
+        self._nodes[number] = node
+        return node
 
 
 def _next(node: Node, words: Sequence[str], bits: Sequence[int], at: int) -> list[tuple[int, int]]:
@@ -155,8 +170,8 @@ class PhraseError(ValueError):
     """A phrase that cannot be read: names the phrase and what is wrong with it."""
 
 
-def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> list[Node]:
-    """Compile (phrase, number) pairs into the nodes of a `PhraseTable`.
+def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> list[bytes]:
+    """Compile (phrase, number) pairs into the packed nodes of a `PhraseTable`.
 
     The language: words separated by spaces; `a|b` either word; `a_b` two words in one alternative; a trailing `?`
     makes an element optional; `<class>` any word of a class, `<a|b>` of either; `*` any one word, `*3` up to three;
@@ -175,7 +190,7 @@ def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> 
             mark = ~number if closed else number
             if mark not in node.ends:
                 node.ends.append(mark)
-    return _merged(nodes)
+    return [marshal.dumps(node, MARSHAL_VERSION) for node in _merged(nodes)]
 
 
 def _merged(nodes: list[_Growing]) -> list[Node]:
@@ -261,7 +276,7 @@ def _choices(part: str, phrase: str, bit: dict[str, int]) -> list[tuple[str | in
         choices = [(_BIT["any"],) * count for count in range(0 if body != "*" else 1, longest + 1)]
     else:
         choices = []
-        for alternative in _BETWEEN.split(body):
+        for alternative in re.split(_BETWEEN, body):
             words = alternative.lower().split("_")
             if "" in words:
                 raise PhraseError(f"the phrase {phrase!r} has an empty word in {part!r}")

@@ -7,7 +7,6 @@ Atoms are detected (`times_atoms`), neighbours joined into frames (`times_frames
 
 from __future__ import annotations
 
-
 from amends.core.record import record
 from amends.language.calendar import DEFAULT, Calendar
 from amends.language.times_atoms import Words
