@@ -1,0 +1,94 @@
+"""The one ASGI application of a server process: the workbench's pages, the API under `/api/v1`, and the two health addresses.
+
+It stands above the interfaces because they do not know each other and the composition root below them knows none.
+Servers load it by name, as is usual: `uvicorn --factory amends.asgi:create`; `amends start` does the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from amends import wiring
+from amends.core.errors import AmendsError, UsageError
+from amends.interfaces.api.app import create_api
+from amends.interfaces.api.limits import Limits
+from amends.interfaces.web.app import create_app
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from amends.usecases.facade import UseCases
+
+logger = logging.getLogger("amends")
+NO_STORE = {"cache-control": "no-store"}
+
+
+def create() -> FastAPI:
+    """The application as the environment wants it. Raises UsageError for a variable that cannot be read.
+
+    The store is made ready beside it: who only checks need not wait, and a store that fails is told by `/readyz`.
+    """
+    names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
+    usecases = wiring.open_usecases()
+    app = compose(usecases, limits_from_environment(), tuple(names))
+    threading.Thread(target=prepare, args=(usecases,), name="amends-store", daemon=True).start()
+    return app
+
+
+def prepare(usecases: UseCases) -> None:
+    """Opens the store, migrates it, and puts the sample of the first start into it."""
+    from amends.usecases.sample import seed_sample
+
+    try:
+        seed_sample(usecases)
+    except AmendsError as error:
+        logger.warning("%s; %s", error.message, error.hint)
+
+
+def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = ()) -> FastAPI:
+    """The pages and the API over the same use cases."""
+    app = create_app(usecases, hosts)
+
+    async def healthz(_: Request) -> Response:
+        """Whether this process serves at all."""
+        return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+    async def readyz(_: Request) -> Response:
+        """Whether migrations are current and the store answers."""
+        for problem in await run_in_threadpool(usecases.readiness.problems):
+            return JSONResponse({"status": "not ready", "detail": problem.message, "hint": problem.hint}, 503, NO_STORE)
+        return JSONResponse({"status": "ready"}, headers=NO_STORE)
+
+    app.add_route("/healthz", healthz)
+    app.add_route("/readyz", readyz)
+    app.mount("/api/v1", create_api(usecases.checking, usecases.clock, limits))
+    return app
+
+
+def limits_from_environment() -> Limits:
+    """`AMENDS_RATE_LIMIT` is requests a second for each client, or `off`; `AMENDS_MAX_BYTES` the largest request body."""
+    usual = Limits()
+    rate = wiring.environment("AMENDS_RATE_LIMIT")
+    largest = wiring.environment("AMENDS_MAX_BYTES")
+    per_second = 0.0 if rate == "off" else _number("AMENDS_RATE_LIMIT", rate, usual.per_second)
+    max_bytes = int(_number("AMENDS_MAX_BYTES", largest, usual.max_bytes))
+    return Limits(max_bytes=max_bytes, per_second=per_second, burst=max(1, int(2 * per_second)))
+
+
+def _number(name: str, given: str | None, usual: float) -> float:
+    if not given:
+        return usual
+    try:
+        number = float(given)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise UsageError(f"{name} is {given[:40]!r}, which is no number above 0", hint="write a number, or for the rate limit: off")
+    return number

@@ -1,0 +1,89 @@
+"""The API as one ASGI application, to be served under `/api/v1`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from amends.core.errors import AmendsError, NotFoundError
+from amends.core.record import fields
+from amends.interfaces.api import describe
+from amends.interfaces.api.limits import Guard, Limits
+from amends.interfaces.api.payload import encode, read_draft
+from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
+from amends.language.report import as_dict
+
+if TYPE_CHECKING:
+    from amends.core.ports import Clock
+    from amends.interfaces.api.limits import App, Receive, Scope, Send
+    from amends.language.records import Draft
+    from amends.usecases.checking import Checking
+
+LONG_TEXT = 20_000
+"""Characters above which a check leaves the event loop: below it, the hop to a thread costs more than the check."""
+
+
+def create_api(checking: Checking, clock: Clock, limits: Limits = Limits()) -> App:
+    """The API over one engine. `clock` dates drafts that bring no time, and paces the rate limit."""
+    app = FastAPI(title="Amends", version="1", description=describe.ABOUT, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.add_exception_handler(AmendsError, on_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_error)
+    _add_check(app, checking, clock)
+    _add_lists(app, checking)
+    app.openapi = lambda: describe.openapi(app)  # type: ignore[method-assign]  # the documented way to extend the description
+    return Guard(app, limits, clock, _refuse)
+
+
+def _add_check(app: FastAPI, checking: Checking, clock: Clock) -> None:
+    def answer(draft: Draft) -> bytes:
+        return encode(as_dict(checking.check(draft)))
+
+    @app.post("/check", **describe.CHECK)
+    async def check(request: Request) -> Response:
+        """Check one draft: what each sentence does, what the form misses, what costs trust, and the promises in it."""
+        draft = read_draft(await request.body(), clock.now())
+        body = answer(draft) if len(draft.text) <= LONG_TEXT else await run_in_threadpool(answer, draft)
+        return _json(body)
+
+
+def _add_lists(app: FastAPI, checking: Checking) -> None:
+    @app.get("/forms", **describe.FORMS)
+    def forms() -> Response:
+        """The forms that a message can have, and the moves that each asks for."""
+        return _json(encode({"schema": "amends.forms/1", "forms": [_plain(form) for form in checking.forms()]}))
+
+    @app.get("/rules", **describe.RULES)
+    def rules() -> Response:
+        """Every rule, with why it matters to the reader and where that is known from."""
+        return _json(encode({"schema": "amends.rules/1", "rules": [_plain(rule) for rule in checking.rules()]}))
+
+    @app.get("/rules/{rule_id}", **describe.RULE)
+    def rule(rule_id: str) -> Response:
+        """One rule with its examples."""
+        for known in checking.rules():
+            if known.id == rule_id:
+                return _json(encode({"schema": "amends.rule/1", **_plain(known)}))
+        raise NotFoundError(f"there is no rule {rule_id[:80]!r}", hint="GET /api/v1/rules lists them")
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record as names and values, without where its file lies on this machine."""
+    return {name: _value(getattr(record, name)) for name in fields(record) if name != "path"}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_value(item) for item in value]
+    return _plain(value) if hasattr(value, "__slots__") and not isinstance(value, str) else value
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json", headers=HEADERS)
+
+
+async def _refuse(error: AmendsError, scope: Scope, receive: Receive, send: Send) -> None:
+    await problem(error)(scope, receive, send)

@@ -1,0 +1,109 @@
+"""What the OpenAPI document says about each address: bodies, answers, examples and every way to be refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.openapi.utils import get_openapi
+
+from amends.core.people import AUDIENCES
+from amends.interfaces.api.examples import CHECK_REQUESTS, PROBLEMS
+from amends.interfaces.api.problems import MEDIA_TYPE
+from amends.interfaces.api.schema import document_schemas
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ABOUT = (
+    "Checks a message about something that went wrong before it is sent. The same text gets the same answer, here and on the "
+    "command line. Offsets count Unicode code points from the start of the text, half-open. Nothing that is sent here is kept."
+)
+
+REFUSED = {
+    400: "The body is no JSON in UTF-8; `line` and `column` say where it stops being it",
+    404: "There is nothing of that name",
+    413: "The body is larger than the limit, which `detail` names",
+    422: "A field has a value of the wrong kind (`field` names it), or a name that is none of `known`",
+    429: "Too many requests; `Retry-After` says how many seconds to wait",
+}
+
+_CHECK_REQUEST: dict[str, Any] = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "text": {"type": "string", "description": "The message as it would be sent."},
+        "id": {"type": ["string", "null"], "description": "Comes back in the answer."},
+        "form": {"type": "string", "default": "auto", "description": "A form of GET /forms, or `auto` to have it recognised."},
+        "audience": {"enum": [*AUDIENCES, None], "description": "Who reads it; the form's own when absent."},
+        "at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "When it is sent; times in it count from here. Now when absent.",
+        },
+        "tz": {"type": ["string", "null"], "description": "The sender's IANA zone; the offset of `at` when absent."},
+    },
+}
+
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "Problem details as in RFC 9457.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "detail": {"type": "string", "description": "What is wrong, for people."},
+        "hint": {"type": "string", "description": "What to do."},
+        "field": {"type": "string"},
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+        "known": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+_NAMED: dict[str, Any] = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+
+
+def _listing(name: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["schema", name],
+        "properties": {"schema": {"type": "string"}, name: {"type": "array", "items": _NAMED}},
+    }
+
+
+def _answers(description: str, schema: dict[str, Any], *refused: int) -> dict[int | str, dict[str, Any]]:
+    answers: dict[int | str, dict[str, Any]] = {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+    for status in refused:
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEMS[status]}}
+        answers[status] = {"description": REFUSED[status], "content": content}
+    return answers
+
+
+CHECK: dict[str, Any] = {
+    "responses": _answers("The document", {"$ref": "#/components/schemas/Document"}, 400, 413, 422, 429),
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CheckRequest"}, "examples": CHECK_REQUESTS}},
+        }
+    },
+}
+FORMS: dict[str, Any] = {"responses": _answers("The forms", _listing("forms"), 429)}
+RULES: dict[str, Any] = {"responses": _answers("The rules", _listing("rules"), 429)}
+RULE: dict[str, Any] = {"responses": _answers("The rule", _NAMED, 404, 429)}
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once: the routes, and the schemas of the records that they speak of."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        made["servers"] = [{"url": "/api/v1"}]
+        own = {"CheckRequest": _CHECK_REQUEST, "Problem": _PROBLEM, **document_schemas()}
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas.update(own)
+        app.openapi_schema = made
+    return app.openapi_schema

@@ -1,0 +1,108 @@
+"""One check over HTTP: the fields of a line of `amends check --jsonl`, strictly typed, turned into a draft."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from amends.core.errors import InputError, UnknownNameError
+from amends.core.people import AUDIENCES
+from amends.interfaces.api.problems import WrongFieldError
+from amends.language.records import Draft
+
+
+class CheckRequest(msgspec.Struct):
+    """What a client sends; keys that are not listed here are ignored, as in data rows everywhere."""
+
+    text: str
+    id: str | None = None
+    form: str = "auto"
+    audience: str | None = None
+    at: str | None = None
+    tz: str | None = None
+
+
+class MalformedJsonError(InputError):
+    """The body is no JSON; carries the line and column where it stops being it."""
+
+    code = "malformed-json"
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(f"{message} at line {line}, column {column}", hint="send one JSON object in UTF-8", line=line)
+        self.column = column
+
+
+_decoder = msgspec.json.Decoder(CheckRequest)
+encode = msgspec.json.Encoder().encode
+
+
+def read_draft(body: bytes, now: datetime) -> Draft:
+    """The draft in a request body; `now` stands in where it has no time of its own.
+
+    Raises MalformedJsonError, WrongFieldError or UnknownNameError (an audience that is none).
+    """
+    try:
+        asked = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _wrong_field(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+    if asked.audience is not None and asked.audience not in AUDIENCES:
+        raise UnknownNameError("audience", asked.audience, AUDIENCES)
+    return Draft(
+        text=asked.text,
+        at=now if asked.at is None else read_time(asked.at, asked.tz),
+        form=asked.form,
+        audience=asked.audience,
+        tz=asked.tz,
+        id=asked.id,
+    )
+
+
+def read_time(words: str, tz: str | None) -> datetime:
+    """An RFC 3339 time; one without an offset is taken in the zone `tz`, or in UTC.
+
+    Raises WrongFieldError for the field `$.at`.
+    """
+    try:
+        time = datetime.fromisoformat(words)
+    except ValueError:
+        raise WrongFieldError("$.at", f"expected a time, got {words[:40]!r}", hint="write it as 2026-03-04T10:50:00+00:00") from None
+    if time.tzinfo is None:
+        return time.replace(tzinfo=_zone(tz))
+    return time
+
+
+def _zone(tz: str | None) -> Any:
+    try:
+        return ZoneInfo(tz) if tz else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # an unknown zone is a problem of the document, reported by the check
+        return UTC
+
+
+def _wrong_field(error: msgspec.ValidationError) -> WrongFieldError:
+    message = str(error)
+    missing = re.search(r"missing required field `(\w+)`", message)
+    place = re.search(r" - at `([^`]+)`$", message)
+    field = f"$.{missing[1]}" if missing else place[1] if place else "$"
+    plain = message[: place.start()] if place else message
+    return WrongFieldError(field, f"{field}: {plain[0].lower()}{plain[1:]}", hint="the fields are described in /api/v1/openapi.json")
+
+
+def _malformed(body: bytes, error: Exception) -> MalformedJsonError:
+    """Where and why a body stops being JSON in UTF-8; the decoder names a byte for the one and only a string for the other."""
+    what = "the JSON breaks off" if "truncated" in str(error) else "this is not JSON"
+    found = re.search(r"\(byte (\d+)\)", str(error))
+    at = int(found[1]) if found else len(body)
+    if isinstance(error, RecursionError):
+        what, at = "the JSON is nested too deeply", 0
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        what, at = "this is not UTF-8", wrong.start
+    before = body[:at].decode("utf-8", "replace")
+    return MalformedJsonError(what, before.count("\n") + 1, len(before) - before.rfind("\n"))

@@ -1,0 +1,90 @@
+"""The workbench as one ASGI application: pages, their files, the theme switch, and pages for errors."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from amends.core.errors import AmendsError, NotFoundError, UsageError
+from amends.interfaces.web.assets import Assets
+from amends.interfaces.web.compose import Compose
+from amends.interfaces.web.errors import status_of, title_of
+from amends.interfaces.web.given import wants_json
+from amends.interfaces.web.library import Library
+from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
+from amends.interfaces.web.security import Fence
+
+if TYPE_CHECKING:
+    from amends.usecases.facade import UseCases
+
+YEAR_S = 365 * 24 * 3600
+
+
+def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
+    """The workbench over `usecases`; `hosts` are names to answer to beside localhost. What else is served is mounted on it."""
+    app = FastAPI(title="Amends workbench", docs_url=None, redoc_url=None, openapi_url=None)
+    assets = Assets()
+    pages = Pages(assets, usecases.ids)
+    app.include_router(Compose(usecases, pages).router())
+    app.include_router(Library(usecases, pages).router())
+    _add_files(app, assets)
+    _add_theme(app)
+    _add_errors(app, pages)
+    app.add_middleware(Fence, hosts=hosts)
+    return app
+
+
+def _add_files(app: FastAPI, assets: Assets) -> None:
+    @app.get("/static/{version}/{name:path}", include_in_schema=False)
+    async def file(request: Request, version: str, name: str) -> Response:
+        return assets.response(request, version, name)
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def icon() -> Response:
+        return RedirectResponse(assets.url("icon.svg"), 308)
+
+
+def _add_theme(app: FastAPI) -> None:
+    @app.post("/theme", include_in_schema=False)
+    async def theme(request: Request) -> Response:
+        """The next theme, and back to the page where it was asked for."""
+        chosen = THEMES[(THEMES.index(theme_of(request)) + 1) % len(THEMES)]
+        response = RedirectResponse(_path_of(request.headers.get("referer", "")), 303)
+        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_S, samesite="lax")
+        return response
+
+
+def _path_of(referer: str) -> str:
+    """Only a path of ours: a redirect must not lead to where a foreign page says."""
+    path = urlsplit(referer).path
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _add_errors(app: FastAPI, pages: Pages) -> None:
+    def answer(request: Request, error: AmendsError, status: HTTPStatus) -> Response:
+        if wants_json(request):
+            return JSONResponse({"detail": error.message, "hint": error.hint, "code": error.code}, status)
+        if "hx-request" in request.headers:
+            return pages.part("refused.html", status, error=error)
+        return pages.page(request, "error.html", status, title=title_of(status), error=error)
+
+    async def ours(request: Request, error: Exception) -> Response:
+        known = error if isinstance(error, AmendsError) else AmendsError("", hint="The server's log has the details.")
+        status = status_of(known) if known is error else HTTPStatus.INTERNAL_SERVER_ERROR
+        return answer(request, known, status)
+
+    async def routing(request: Request, error: Exception) -> Response:
+        status = HTTPStatus(getattr(error, "status_code", 500))
+        told = NotFoundError("No page has this address.") if status is HTTPStatus.NOT_FOUND else UsageError(status.phrase + ".")
+        response = answer(request, told, status)
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
+
+    app.add_exception_handler(AmendsError, ours)
+    app.add_exception_handler(Exception, ours)
+    app.add_exception_handler(HTTPException, routing)

@@ -1,0 +1,111 @@
+"""The quiet pages: open drafts and their versions, rules with their reasons and examples, forms with what they ask for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
+
+from amends.interfaces.web import words
+from amends.language.labels import SEVERITIES
+
+if TYPE_CHECKING:
+    from amends.interfaces.web.pages import Pages
+    from amends.language.rules import Rule
+    from amends.usecases.facade import UseCases
+
+_MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+LISTED = 100
+"""Open drafts on one page; whoever has more looks for the newest anyway."""
+
+CLOSED = {"done": "Marked as done.", "discarded": "Put away."}
+
+
+class Library:
+    """The addresses of the lists. Rules and forms need no store."""
+
+    def __init__(self, usecases: UseCases, pages: Pages) -> None:
+        self._usecases = usecases
+        self._checking = usecases.checking
+        self._pages = pages
+
+    def router(self) -> APIRouter:
+        """The routes, none of which belongs to the API."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/drafts", self.drafts, methods=["GET"])
+        router.add_api_route("/drafts/{draft_id}/versions", self.versions, methods=["GET"])
+        router.add_api_route("/drafts/{draft_id}/done", self.done, methods=["POST"])
+        router.add_api_route("/drafts/{draft_id}/discard", self.discard, methods=["POST"])
+        router.add_api_route("/drafts/{draft_id}/reopen", self.reopen, methods=["POST"])
+        router.add_api_route("/rules", self.rules, methods=["GET"])
+        router.add_api_route("/rules/{rule_id}", self.rule, methods=["GET"])
+        router.add_api_route("/forms", self.forms, methods=["GET"])
+        router.add_api_route("/forms/{form_id}", self.form, methods=["GET"])
+        return router
+
+    async def drafts(self, request: Request, closed: str = "", how: str = "done") -> Response:
+        """The open drafts, and how to undo what was closed last."""
+        drafts = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED))
+        titles = {form.id: form.title for form in self._checking.forms()}
+        said = CLOSED.get(how, CLOSED["done"])
+        return self._pages.page(request, "drafts.html", drafts=drafts, titles=titles, closed=closed, said=said)
+
+    async def versions(self, request: Request, draft_id: str) -> Response:
+        """Every text that was ever kept for a draft."""
+        versions = await run_in_threadpool(lambda: self._usecases.drafting.versions(draft_id))
+        return self._pages.page(request, "versions.html", draft_id=draft_id, versions=versions[::-1])
+
+    async def done(self, draft_id: str) -> Response:
+        """The message is on its way."""
+        await run_in_threadpool(lambda: self._usecases.drafting.finish(draft_id))
+        return RedirectResponse(f"/drafts?closed={draft_id}&how=done", 303)
+
+    async def discard(self, draft_id: str) -> Response:
+        """The draft is not wanted."""
+        await run_in_threadpool(lambda: self._usecases.drafting.discard(draft_id))
+        return RedirectResponse(f"/drafts?closed={draft_id}&how=discarded", 303)
+
+    async def reopen(self, draft_id: str) -> Response:
+        """Undo either."""
+        await run_in_threadpool(lambda: self._usecases.drafting.reopen(draft_id))
+        return RedirectResponse(f"/drafts/{draft_id}", 303)
+
+    async def rules(self, request: Request) -> Response:
+        """All rules, the strictest first."""
+        rules = sorted(self._checking.rules(), key=lambda rule: (SEVERITIES.index(rule.severity), rule.title.lower()))
+        groups = [(words.SEVERITY_NAMES[one], [rule for rule in rules if rule.severity == one]) for one in SEVERITIES]
+        return self._pages.page(request, "rules.html", groups=[group for group in groups if group[1]], total=len(rules))
+
+    async def rule(self, request: Request, rule_id: str) -> Response:
+        """One rule: why it matters to the reader, and examples of what it finds and leaves alone."""
+        rule = self._checking.rule(rule_id)
+        return self._pages.page(
+            request, "rule.html", rule=rule, hits=shown(rule.hits), misses=shown(rule.misses), titles=self._titles(rule)
+        )
+
+    async def forms(self, request: Request) -> Response:
+        """All forms."""
+        return self._pages.page(request, "forms.html", forms=[form for form in self._checking.forms() if form.moves])
+
+    async def form(self, request: Request, form_id: str) -> Response:
+        """One form: the moves that it asks for and a text with gaps to begin from."""
+        return self._pages.page(request, "form.html", form=self._checking.form(form_id))
+
+    def _titles(self, rule: Rule) -> list[tuple[str, str]]:
+        return [(form.id, form.title) for form in self._checking.forms() if form.id in rule.forms]
+
+
+def shown(examples: tuple[Any, ...]) -> list[Markup]:
+    """Examples for reading, with the words in `[[double brackets]]` marked; an example is a text, or a table that has one."""
+    texts = [example if isinstance(example, str) else str(example.get("text", "")) for example in examples]
+    return [mark(text) for text in texts]
+
+
+def mark(text: str) -> Markup:
+    """Escaped text with `[[words]]` as marked words."""
+    parts = _MARKED.split(text)
+    return Markup("").join(Markup("<mark>{}</mark>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts))

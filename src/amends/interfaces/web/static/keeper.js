@@ -1,0 +1,236 @@
+// Keeps the words: on this device first, with every few keystrokes, then on the server. Neither text is ever dropped:
+// when both changed, the page shows both and the person decides.
+
+const PREFIX = "amends:draft:";
+const LOCAL_MS = 150;
+const SERVER_MS = 800;
+const RETRY_MS = [2000, 4000, 8000, 15000, 30000];
+
+function stored(key) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key));
+  } catch {
+    return null;
+  }
+}
+
+function store(key, value) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forget(key) {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // a browser that refuses storage keeps nothing to forget
+  }
+}
+
+function tabKey(fresh) {
+  const made = () => `new-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+  try {
+    const known = sessionStorage.getItem("amends:tab");
+    const key = !fresh && known ? known : made();
+    sessionStorage.setItem("amends:tab", key);
+    return key;
+  } catch {
+    return made();
+  }
+}
+
+function endTab() {
+  try {
+    sessionStorage.removeItem("amends:tab");
+  } catch {
+    // nothing was kept there
+  }
+}
+
+/** Texts of this browser that never reached the server, but for the one of this tab. */
+export function orphans(own) {
+  const found = [];
+  try {
+    for (let at = 0; at < localStorage.length; at += 1) {
+      const name = localStorage.key(at);
+      if (!name.startsWith(`${PREFIX}new-`) || name === PREFIX + own) continue;
+      const record = stored(name.slice(PREFIX.length));
+      if (record?.text?.trim()) found.push({key: name.slice(PREFIX.length), ...record});
+    }
+  } catch {
+    return [];
+  }
+  return found.sort((a, b) => b.at - a.at);
+}
+
+export function discard(key) {
+  forget(key);
+}
+
+function sameContent(one, other) {
+  return ["text", "form", "audience", "tz"].every((name) => (one[name] ?? "") === (other[name] ?? ""));
+}
+
+export class Keeper {
+  #key;
+  #record;
+  #clean;
+  #read;
+  #on;
+  #localTimer = 0;
+  #serverTimer = 0;
+  #saving = null;
+  #tries = 0;
+  #held = false;
+
+  /**
+   * `server` is what the page came with: {id, version, text, form, audience, tz}; `read` returns the fields as they are now;
+   * `on` has state(name, detail), adopt(sent, text), conflict({mine, theirs}), named(id).
+   */
+  constructor({server, fresh, read, on}) {
+    this.#key = server.id || tabKey(fresh);
+    this.#read = read;
+    this.#on = on;
+    this.#clean = server;
+    this.#record = {...server, id: server.id || null, at: Date.now()};
+    addEventListener("pagehide", () => this.#keepHere());
+    document.addEventListener("visibilitychange", () => document.hidden && this.#keepHere());
+  }
+
+  get key() {
+    return this.#key;
+  }
+
+  get id() {
+    return this.#record.id;
+  }
+
+  /** What this device kept that the server does not have: {text, form, audience, tz}, or null. Tells of a conflict. */
+  recover() {
+    const kept = stored(this.#key);
+    if (!kept || sameContent(kept, this.#clean)) return null;
+    if (!this.#record.id || kept.version === this.#clean.version) return kept;
+    if (kept.text === this.#clean.text) return null;
+    this.#held = true;
+    this.#on.conflict({mine: kept, theirs: {...this.#clean}});
+    return kept;
+  }
+
+  /** The text changed: keep it here at once, on the server after a pause. */
+  touch() {
+    this.#localTimer ||= setTimeout(() => this.#keepHere(), LOCAL_MS);
+    if (!this.#held) this.#later(SERVER_MS);
+    this.#on.state("changed");
+  }
+
+  /** Saves now; resolves when the server has the text, or could not be reached. */
+  async save() {
+    clearTimeout(this.#serverTimer);
+    this.#keepHere();
+    if (this.#saving) await this.#saving;
+    if (this.#held) return false;
+    this.#saving = this.#push();
+    try {
+      return await this.#saving;
+    } finally {
+      this.#saving = null;
+    }
+  }
+
+  /** Ends a conflict: what stands in the editor now follows on `theirs`, the server's version. */
+  settle(theirs) {
+    this.#held = false;
+    this.#clean = theirs;
+    this.#record = {...this.#record, version: theirs.version};
+    return this.save();
+  }
+
+  #keepHere() {
+    clearTimeout(this.#localTimer);
+    this.#localTimer = 0;
+    this.#record = {...this.#record, ...this.#read(), at: Date.now()};
+    if (sameContent(this.#record, this.#clean) || (!this.#record.text.trim() && !this.#record.id)) {
+      forget(this.#key);
+      return;
+    }
+    if (!store(this.#key, this.#record)) this.#on.state("no-room");
+  }
+
+  #later(wait) {
+    clearTimeout(this.#serverTimer);
+    this.#serverTimer = setTimeout(() => this.save(), wait);
+  }
+
+  async #push() {
+    const fields = this.#read();
+    const {id, version} = this.#record;
+    if ((!id && !fields.text.trim()) || (id && sameContent(fields, this.#clean))) {
+      this.#on.state("same");
+      return true;
+    }
+    this.#on.state("saving");
+    let response;
+    try {
+      response = await fetch(id ? `/drafts/${id}` : "/drafts", {
+        method: id ? "PUT" : "POST",
+        headers: {"content-type": "application/json"},
+        body: JSON.stringify({...fields, based_on: version}),
+      });
+    } catch {
+      return this.#again();
+    }
+    if (response.status === 409) return this.#differs(fields, await response.json());
+    if (response.status === 404 && id) {
+      this.#record = {...this.#record, id: null, version: null};
+      return this.#push();
+    }
+    if (!response.ok) {
+      if (response.status >= 500) return this.#again();
+      this.#on.state("refused", (await response.json().catch(() => ({}))).detail);
+      return false;
+    }
+    return this.#saved(fields, await response.json());
+  }
+
+  #saved(sent, answer) {
+    this.#tries = 0;
+    const named = this.#record.id !== answer.id;
+    this.#clean = {...sent, ...answer};
+    this.#record = {...this.#record, id: answer.id, version: answer.version};
+    if (named) {
+      forget(this.#key);
+      endTab();
+      this.#key = answer.id;
+      this.#on.named(answer.id);
+    }
+    if (answer.text !== sent.text) this.#on.adopt(sent.text, answer.text);
+    this.#keepHere();
+    const changed = !sameContent(this.#record, this.#clean);
+    if (changed) this.#later(SERVER_MS);
+    this.#on.state(changed ? "changed" : "saved", answer.saved_at);
+    return true;
+  }
+
+  #differs(mine, {current}) {
+    if (current.text === mine.text && current.open) {
+      this.#clean = current;
+      this.#record = {...this.#record, version: current.version};
+      return this.#push();
+    }
+    this.#held = true;
+    this.#keepHere();
+    this.#on.conflict({mine, theirs: current});
+    return false;
+  }
+
+  #again() {
+    this.#on.state("away");
+    this.#later(RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]);
+    this.#tries += 1;
+    return false;
+  }
+}

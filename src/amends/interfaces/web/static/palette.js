@@ -1,0 +1,89 @@
+// Every action by name: Ctrl+K opens a list that narrows as one types.
+
+export class Palette {
+  #dialog;
+  #input;
+  #list;
+  #shown = [];
+  #at = 0;
+
+  /** `commands` returns [{name, keys?, run}] as they stand when the palette opens. */
+  constructor(dialog, commands) {
+    this.#dialog = dialog;
+    this.#input = dialog.querySelector("input");
+    this.#list = dialog.querySelector("[role=listbox]");
+    this.commands = commands;
+    this.#input.addEventListener("input", () => this.#show());
+    this.#input.addEventListener("keydown", (event) => this.#key(event));
+    this.#list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.#run(Number(option.dataset.at));
+    });
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  }
+
+  open() {
+    this.#input.value = "";
+    this.#at = 0;
+    this.#show();
+    this.#dialog.showModal();
+    this.#input.focus();
+  }
+
+  #show() {
+    const wanted = this.#input.value.trim().toLowerCase().split(/\s+/);
+    this.#shown = this.commands().filter((one) => wanted.every((word) => one.name.toLowerCase().includes(word)));
+    this.#at = Math.min(this.#at, Math.max(0, this.#shown.length - 1));
+    this.#list.replaceChildren(...this.#shown.map((one, at) => this.#option(one, at)));
+    if (!this.#shown.length) {
+      const nothing = document.createElement("li");
+      nothing.className = "nothing";
+      nothing.textContent = "No action of that name. Try “copy”, “next” or “form”.";
+      this.#list.append(nothing);
+    }
+    this.#point();
+  }
+
+  #option(command, at) {
+    const option = document.createElement("li");
+    option.id = `palette-${at}`;
+    option.dataset.at = at;
+    option.setAttribute("role", "option");
+    option.append(command.name);
+    if (command.keys) {
+      const keys = document.createElement("kbd");
+      keys.textContent = command.keys;
+      option.append(keys);
+    }
+    return option;
+  }
+
+  #point() {
+    for (const option of this.#list.querySelectorAll("[role=option]")) {
+      const here = Number(option.dataset.at) === this.#at;
+      option.setAttribute("aria-selected", String(here));
+      if (here) option.scrollIntoView({block: "nearest"});
+    }
+    if (this.#shown.length) this.#input.setAttribute("aria-activedescendant", `palette-${this.#at}`);
+    else this.#input.removeAttribute("aria-activedescendant");
+  }
+
+  #key(event) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step && this.#shown.length) {
+      this.#at = (this.#at + step + this.#shown.length) % this.#shown.length;
+      this.#point();
+      event.preventDefault();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      this.#run(this.#at);
+    }
+  }
+
+  #run(at) {
+    const command = this.#shown[at];
+    if (!command) return;
+    this.#dialog.close();
+    command.run();
+  }
+}

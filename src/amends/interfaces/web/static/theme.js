@@ -1,0 +1,24 @@
+// The light and dark switch of every page; the cookie lets the server answer in the chosen theme from the first byte on.
+document.documentElement.classList.add("js");
+
+const ORDER = ["auto", "light", "dark"];
+const form = document.querySelector("#theme");
+
+export function nextTheme() {
+  const now = document.documentElement.dataset.theme ?? "auto";
+  const next = ORDER[(ORDER.indexOf(now) + 1) % ORDER.length];
+  if (next === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = next;
+  document.cookie = `amends-theme=${next}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  form.querySelector("[data-said]").textContent = form.dataset[next];
+}
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  nextTheme();
+});
+
+for (const time of document.querySelectorAll("time[data-local]")) {
+  const at = new Date(time.dateTime);
+  time.textContent = at.toLocaleString(undefined, {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"});
+}

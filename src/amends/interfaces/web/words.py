@@ -1,0 +1,74 @@
+"""The words of the pages: names of moves, what to do about a missing one, severities, audiences. Plain, specific, no blame."""
+
+from __future__ import annotations
+
+MOVE_NAMES = {
+    "fact": "What happened",
+    "impact": "Who was affected",
+    "cause": "Why",
+    "ownership": "Ownership",
+    "regret": "Sorry",
+    "empathy": "What they felt",
+    "status": "State now",
+    "recovery": "Recovery",
+    "prevention": "Prevention",
+    "commitment": "What comes next",
+    "constraint": "What is open",
+    "request": "Request",
+    "thanks": "Thanks",
+}
+"""How a step is labelled; short, because five of them share a line."""
+
+DO_NOW = {
+    "fact": "Say what happened, and when.",
+    "impact": "Say who was affected.",
+    "cause": "Say why it happened, as far as you know.",
+    "ownership": "Say what was yours in it.",
+    "regret": "Say that you are sorry.",
+    "empathy": "Say what it was like for them.",
+    "status": "Say how things stand now.",
+    "recovery": "Say what you are doing about it, and by when.",
+    "prevention": "Say what keeps it from happening again.",
+    "commitment": "Say what you will do next, and when they hear from you.",
+    "constraint": "Say what you are waiting for, or do not know yet.",
+    "request": "Say what you need from the reader.",
+    "thanks": "Say whom you thank.",
+}
+"""The answer to "what should I do now?" while a move is missing."""
+
+SIGNALS = {
+    "ownership": ("Ownership", "says what was yours", "not said yet"),
+    "impact": ("Impact awareness", "says who was affected", "not said yet"),
+    "recovery": ("Recovery", "says what is being done", "not said yet"),
+}
+"""Per signal: its name, and what it says when met and when not."""
+
+SEVERITY_NAMES = {"error": "Fix", "warning": "Weigh", "note": "Note"}
+
+SEVERITY_COUNTS = {"error": ("{} to fix", "{} to fix"), "warning": ("{} to weigh", "{} to weigh"), "note": ("{} note", "{} notes")}
+
+AUDIENCE_NAMES = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
+
+PROMISE_KINDS = {"next_update": "Next update", "fix": "Fix", "prevention": "Prevention", "deliver": "Delivery", "other": "Promise"}
+
+FIRMNESS_NOTES = {
+    "firm": "",
+    "conditional": "depends on something",
+    "expectation": "an expectation, not a promise",
+    "vague": "no time that can be kept",
+}
+
+EXAMPLE = (
+    (
+        "fact",
+        "At 16:08 I merged a schema change that dropped the region index.",
+    ),
+    ("impact", "Search has been timing out for EU users since 16:11."),
+    ("ownership", "I skipped the staging run, that was my call."),
+    ("recovery", "The index is rebuilding now, done by 16:50, and I'll post at 16:40 either way."),
+    ("prevention", "I'm adding a migration check that blocks index drops without a second reviewer."),
+)
+"""The one real example of the empty page: a first message, sentence by sentence, with the move that each makes."""
+
+EMPTY_NOW = "Say what happened, and when."
+READY = "Ready to send."
