@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 
 from amends.core.errors import NeedsExtraError, UsageError
@@ -21,9 +23,33 @@ def start(host: str, port: int, show: bool) -> None:
             hint="listen on 127.0.0.1, and reach it from elsewhere through ssh -L 8321:127.0.0.1:8321 HOST",
         )
     try:
-        from amends.interfaces.web.serve import serve
+        serve(host, port, show)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("amends"):
             raise
         raise NeedsExtraError("the workbench", "server") from error
-    serve(host, port, show=show)
+
+
+def serve(host: str, port: int, show: bool) -> None:
+    """Serves until it is stopped. The application is loaded by name: interfaces do not know each other.
+
+    Raises UsageError when the port is taken, and what the application raises for an environment that it cannot read.
+    """
+    import uvicorn
+
+    listener = _listen(host, port)
+    config = uvicorn.Config("amends.asgi:create", factory=True, log_level="warning", access_log=False, server_header=False)
+    config.load()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    click.echo(f"Amends is at {address} (Ctrl+C stops it)", err=True)
+    if show:
+        click.launch(address)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        hint = "is it running already? --port 0 takes a free one"
+        raise UsageError(f"cannot listen on {host} port {port}: {error.strerror}", hint=hint) from error
