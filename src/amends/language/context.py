@@ -31,6 +31,10 @@ class Remark:
     edits: tuple[Edit, ...] = ()
 
 
+_LEAD = 12
+"""What stands before the words of a line as its number, bullet or box is at most so long."""
+
+
 class Context:
     """One draft with all that the engine knows about it before findings are made."""
 
@@ -75,6 +79,13 @@ class Context:
     def words(self, sentence: Sentence) -> list[str]:
         """The words of a sentence, in lower case."""
         return self.text.words[sentence.first : sentence.last]
+
+    def line_of(self, sentence: Sentence) -> str:
+        """The words of a sentence as they were written, with the number, bullet or box that opens its line."""
+        text = self.text.masked
+        begin = text.rfind("\n", 0, sentence.start) + 1
+        lead = text[begin : sentence.start]
+        return text[begin if len(lead) <= _LEAD and not any(char.isalpha() and char not in "xX" for char in lead) else sentence.start : sentence.end]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets of words [first, last)."""

@@ -1,9 +1,18 @@
-"""Detectors: what a rule needs that words alone cannot show. Each is a function of the whole draft, named in rule files."""
+"""Detectors: what a rule needs that words alone cannot show. Each is a function of the whole draft, named in rule files.
+
+The functions stand in modules by what they look at; a form that does not use them does not pay for them, since their
+patterns are compiled when they are first needed.
+"""
 
 from __future__ import annotations
 
+from amends.language import detectors_apology as apology
+from amends.language import detectors_note as note
+from amends.language import detectors_review as review
+from amends.language import detectors_shape as shape
+from amends.language import detectors_status as status
+from amends.language import detectors_time as time
 from amends.language.context import Remark
-from amends.language.records import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,31 +20,6 @@ if TYPE_CHECKING:
 
     from amends.language.context import Context, Detector
     from amends.language.rules import Rule
-
-
-def missing_move(context: Context, rule: Rule) -> Iterator[Remark]:
-    """A move that the form asks for and no sentence makes; as severe as the form says, with a sentence to fill in."""
-    wanted = context.form.move(rule.move or "")
-    report = next((one for one in context.reports if one.move == rule.move), None)
-    if wanted is None or wanted.need == "optional" or report is None or report.present:
-        return
-    start, end = context.whole()
-    at = _insertion_point(context, wanted.move)
-    lead = "" if at == 0 or context.text.raw[at - 1].isspace() else " "
-    tail = " " if at < len(context.text.raw) and not context.text.raw[at : at + 1].isspace() else ""
-    edit = Edit(f"Add: {wanted.stub}", at, at, lead + wanted.stub + tail)
-    yield Remark(start, end, {"question": wanted.question, "stub": wanted.stub, "form": context.form.title}, wanted.need, (edit,))
-
-
-def _insertion_point(context: Context, move: str) -> int:
-    """Where a sentence for a missing move belongs: behind the last move that the form puts before it."""
-    order = [one.move for one in context.form.moves]
-    before = set(order[: order.index(move)])
-    places = [place for place, labels in enumerate(context.moves) if any(label.move in before for label in labels)]
-    if places:
-        return context.text.sentences[places[-1]].end
-    prose = context.prose()
-    return prose[0].start if prose else len(context.text.raw)
 
 
 def promise_without_time(context: Context, rule: Rule) -> Iterator[Remark]:
@@ -46,6 +30,53 @@ def promise_without_time(context: Context, rule: Rule) -> Iterator[Remark]:
 
 
 DETECTORS: dict[str, Detector] = {
-    "missing-move": missing_move,
+    "about-the-speaker": apology.about_the_speaker,
+    "action-without-check": review.action_without_check,
+    "action-without-date": review.action_without_date,
+    "action-without-owner": review.action_without_owner,
+    "cause-too-long": shape.cause_too_long,
+    "change-without-check": apology.change_without_check,
+    "date-arithmetic": time.date_arithmetic,
+    "empty-commit-subject": note.empty_commit_subject,
+    "explaining-oneself": apology.explaining_oneself,
+    "fact-without-time": time.fact_without_time,
+    "impact-without-number": status.impact_without_number,
+    "impossible-date": time.impossible_date,
+    "missing-estimate": time.missing_estimate,
+    "missing-fields": note.missing_fields,
+    "missing-move": shape.missing_move,
+    "news-not-first": status.news_not_first,
+    "next-step-without-time": apology.next_step_without_time,
+    "next-update-in-the-past": time.next_update_in_the_past,
+    "next-update-too-late": time.next_update_too_late,
+    "next-update-without-zone": time.next_update_without_zone,
+    "no-decision-named": status.no_decision_named,
+    "no-human-route": apology.no_human_route,
+    "no-room-to-answer": apology.no_room_to_answer,
+    "nothing-went-well": review.nothing_went_well,
+    "nothing-would-catch-it": review.nothing_would_catch_it,
+    "one-sided-conditions": review.one_sided_conditions,
+    "open-boxes": note.open_boxes,
+    "opening-sentences": note.opening_sentences,
+    "order-of-four-cs": status.order_of_four_cs,
+    "order-of-moves": shape.order_of_moves,
+    "over-explaining": shape.over_explaining,
     "promise-without-time": promise_without_time,
+    "repeat-without-promise": apology.repeat_without_promise,
+    "repeated-apology": apology.repeated_apology,
+    "resolution-estimate": time.resolution_estimate,
+    "risk-without-trigger": status.risk_without_trigger,
+    "short-timeline": review.short_timeline,
+    "slip-without-dates": status.slip_without_dates,
+    "soft-action": review.soft_action,
+    "subject-without-state": status.subject_without_state,
+    "timeline-without-evidence": review.timeline_without_evidence,
+    "too-few-commits": note.too_few_commits,
+    "too-many-actions": review.too_many_actions,
+    "too-many-internals": apology.too_many_internals,
+    "too-many-sentences": shape.too_many_sentences,
+    "too-many-words": shape.too_many_words,
+    "update-without-next-time": time.update_without_next_time,
+    "weekday-of-date": time.weekday_of_date,
+    "wrong-person": shape.wrong_person,
 }

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 ANY = "any"
 """The form of a text that looks like none of the others: only its flaws are judged."""
+ENOUGH = 1.5
+"""With less evidence than this for any form, a text is no form."""
+_BOXES = ("[x]", "[X]", "[ ]", "☑", "☐", "✅")
+_TIMELINE = 4
+_HEADINGS = 3
+_SHORT = 110
+_LONG = 160
 
 
 @record
@@ -74,13 +81,35 @@ def recognise(
     for sign in reading.form_cues:
         form, weight = signs[sign]
         scores[form] += weight
-    seen: set[str] = set()
+    seen = _shapes(reading)
+    for shape in seen:
+        for form, weight in labels.get(shape, ()):
+            scores[form] += weight
     for sentence in reading.text.sentences:
         if sentence.label is not None and sentence.label not in seen:
             seen.add(sentence.label)
             for form, weight in labels.get(sentence.label, ()):
                 scores[form] += weight
-    best = max(range(len(forms)), key=lambda number: (scores[number], -number))
-    if scores[best] >= 1.0:
+    best = max((number for number, form in enumerate(forms) if form.id), key=lambda number: (scores[number], -number))
+    if scores[best] >= ENOUGH:
         return best
     return next(number for number, form in enumerate(forms) if form.id == ANY)
+
+
+def _shapes(reading: Reading) -> set[str]:
+    """What a text looks like beyond its words, named like labels: "(boxes)", "(timeline)", "(headings)", "(short)"."""
+    text = reading.text
+    shapes: set[str] = set()
+    if any(mark in text.raw for mark in _BOXES):
+        shapes.add("(boxes)")
+    if sum(_timed(text.words[one.first : one.first + 3]) for one in text.sentences if one.kind != "label") >= _TIMELINE:
+        shapes.add("(timeline)")
+    if sum(one.kind == "heading" for one in text.sentences) >= _HEADINGS:
+        shapes.add("(headings)")
+    shapes.add("(short)" if len(text.words) <= _SHORT else "(long)" if len(text.words) > _LONG else "(middle)")
+    return shapes
+
+
+def _timed(words: Sequence[str]) -> bool:
+    """Whether a line opens with a clock time, perhaps behind a date: `14:02`, `Fri 09:00`, `4 Nov 18:10`."""
+    return any(word[0].isdigit() and ":" in word for word in words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from amends.language.records import MoveReport, Signal
 
 TYPE_CHECKING = False
@@ -30,9 +32,9 @@ def signals(context: Context) -> tuple[Signal, ...]:
 
 
 def _report(context: Context, wanted: FormMove) -> MoveReport:
-    required = wanted.need == "error"
+    required = wanted.need in ("error", "warning")
     if wanted.condition is None:
-        place = _best(context, wanted.move)
+        place = _place(context, wanted)
         start, end = _span(context, place)
         return MoveReport(wanted.move, required, place is not None, start, end)
     promise = next((promise for promise in context.promises if _meets(promise, wanted.condition)), None)
@@ -41,18 +43,34 @@ def _report(context: Context, wanted: FormMove) -> MoveReport:
     return MoveReport(wanted.move, required, True, promise.start, promise.end)
 
 
+def _place(context: Context, wanted: FormMove) -> int | None:
+    """The sentence for a move of a form: by its words, else by what counts as the move in this form."""
+    place = _best(context, wanted.move, wanted.empty)
+    if place is not None or wanted.counts is None:
+        return place
+    for place, sentence in enumerate(context.text.sentences):
+        if sentence.kind in ("greeting", "signature", "heading"):
+            continue
+        words = context.line_of(sentence)
+        if re.search(wanted.counts, words, re.IGNORECASE) and not (wanted.empty and re.search(wanted.empty, words, re.IGNORECASE)):
+            return place
+    return None
+
+
 def _meets(promise: Commitment, condition: str) -> bool:
     if promise.actor != "speaker" or promise.due is None:
         return False
     return condition == "timed" or promise.kind == "next_update"
 
 
-def _best(context: Context, move: str) -> int | None:
-    """The sentence that makes a move most surely; the first of equals."""
+def _best(context: Context, move: str, empty: str | None = None) -> int | None:
+    """The sentence that makes a move most surely, the first of equals; one that only names the move does not count."""
     best: tuple[float, int] | None = None
     for place, labels in enumerate(context.moves):
         for label in labels:
             if label.move == move and (best is None or label.confidence > best[0]):
+                if empty is not None and re.search(empty, context.line_of(context.text.sentences[place]), re.IGNORECASE):
+                    continue
                 best = (label.confidence, place)
     return None if best is None else best[1]
 

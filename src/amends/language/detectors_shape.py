@@ -1,0 +1,166 @@
+"""Detectors for the shape of a message: what is missing, in which order things come, how long it is, who speaks.
+
+How much is too much stands in the form (`limits`); a rule only says which count it looks at.
+"""
+
+from __future__ import annotations
+
+from amends.language.context import Remark
+from amends.language.records import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.language.context import Context
+    from amends.language.rules import Rule
+    from amends.language.text import Sentence
+
+FRAGMENT = 3
+"""A sentence of so few words is a fragment ("Sorry again.") and does not count."""
+_PAST_MOVES = frozenset(("cause",))
+_NEXT_MOVES = frozenset(("recovery", "prevention", "commitment", "constraint", "request", "status"))
+_EXPLAINING_IS_LONG = 24
+"""An explanation of fewer words than this is no over-explanation, however short the rest is."""
+_WE = frozenset("we we're we've we'd we'll us our ours ourselves".split())
+_I = frozenset("i i'm i've i'd i'll me my mine myself".split())
+
+
+def missing_move(context: Context, rule: Rule) -> Iterator[Remark]:
+    """A move that the form asks for and no sentence makes; as severe as the form says, with a sentence to fill in."""
+    wanted = context.form.move(rule.move or "")
+    if wanted is not None and wanted.condition is None:
+        yield from absent(context, wanted.move)
+
+
+def absent(context: Context, move: str) -> Iterator[Remark]:
+    """The remark on a move that the form asks for and the message does not make; nothing where it does."""
+    wanted = context.form.move(move)
+    report = next((one for one in context.reports if one.move == move), None)
+    if wanted is None or wanted.need == "optional" or report is None or report.present:
+        return
+    start, end = context.whole()
+    at = _insertion_point(context, wanted.move)
+    raw = context.text.raw
+    lead = "" if at == 0 or raw[at - 1].isspace() else "\n" if context.text.sentences and _on_own_line(context, at) else " "
+    tail = " " if at < len(raw) and not raw[at].isspace() else ""
+    edit = Edit(f"Add: {wanted.stub}", at, at, lead + wanted.stub + tail)
+    yield Remark(start, end, {"question": wanted.question, "stub": wanted.stub, "form": context.form.title.lower()}, wanted.need, (edit,))
+
+
+def _insertion_point(context: Context, move: str) -> int:
+    """Where a sentence for a missing move belongs: behind the last move that the form puts before it."""
+    order = [one.move for one in context.form.moves]
+    before = set(order[: order.index(move)])
+    places = [place for place, labels in enumerate(context.moves) if any(label.move in before for label in labels)]
+    if places:
+        return context.text.sentences[places[-1]].end
+    prose = context.prose()
+    return prose[0].start if prose else len(context.text.raw)
+
+
+def _on_own_line(context: Context, at: int) -> bool:
+    """Whether the sentence that ends at `at` is a labelled line or an item, so that what follows it starts a new line."""
+    return any(sentence.end == at and sentence.kind in ("label", "item") for sentence in context.text.sentences)
+
+
+def limit(context: Context, what: str) -> tuple[int, str] | None:
+    """How many of something the form allows, and the severity beyond that."""
+    return next(((most, severity) for name, most, severity in context.form.limits if name == what), None)
+
+
+def over(context: Context, what: str, places: list[Sentence]) -> Iterator[Remark]:
+    """The remark on the sentences beyond the limit of the form, if there are any."""
+    allowed = limit(context, what)
+    if allowed is not None and len(places) > allowed[0]:
+        first, last = places[allowed[0]], places[-1]
+        yield Remark(first.start, last.end, {"count": str(len(places)), "most": str(allowed[0])}, allowed[1])
+
+
+def counted_words(context: Context, sentence: Sentence) -> int:
+    """How many words a sentence has, without signs such as % and →."""
+    return sum(word[0].isalnum() for word in context.words(sentence))
+
+
+def too_many_sentences(context: Context, rule: Rule) -> Iterator[Remark]:
+    """More sentences than the form allows; fragments of three words or fewer are not counted, nor is the subject."""
+    if limit(context, "sentences") is None:
+        return
+    full = [one for one in context.prose() if one.label != "subject" and counted_words(context, one) > FRAGMENT]
+    yield from over(context, "sentences", full)
+
+
+def too_many_words(context: Context, rule: Rule) -> Iterator[Remark]:
+    """More words than the form allows, greeting and signature left out; the remark stands on what goes beyond."""
+    allowed = limit(context, "words")
+    if allowed is None:
+        return
+    total = 0
+    beyond: int | None = None
+    prose = [one for one in context.prose() if one.label != "subject"]
+    for sentence in prose:
+        total += counted_words(context, sentence)
+        if beyond is None and total > allowed[0]:
+            beyond = sentence.start
+    if beyond is not None:
+        yield Remark(beyond, prose[-1].end, {"count": str(total), "most": str(allowed[0])}, allowed[1])
+
+
+def cause_too_long(context: Context, rule: Rule) -> Iterator[Remark]:
+    """More sentences that only explain than the form allows."""
+    if limit(context, "cause-sentences") is not None:
+        yield from over(context, "cause-sentences", _only_explaining(context))
+
+
+def _only_explaining(context: Context) -> list[Sentence]:
+    """The sentences that give a cause and nothing that the reader can act on."""
+    others = _NEXT_MOVES | {"ownership", "impact", "regret"}
+    return [
+        context.text.sentences[place]
+        for place, labels in enumerate(context.moves)
+        if any(label.move in _PAST_MOVES for label in labels) and not any(label.move in others for label in labels)
+    ]
+
+
+def over_explaining(context: Context, rule: Rule) -> Iterator[Remark]:
+    """More words on why it went wrong than on what happens next (trap 1 of own-it-fix-it-grow)."""
+    past = _only_explaining(context)
+    spent = sum(counted_words(context, sentence) for sentence in past)
+    if spent < _EXPLAINING_IS_LONG:
+        return
+    ahead = sum(
+        counted_words(context, context.text.sentences[place])
+        for place, labels in enumerate(context.moves)
+        if any(label.move in _NEXT_MOVES for label in labels)
+    )
+    if spent > ahead:
+        yield Remark(past[0].start, past[-1].end, {"past": str(spent), "next": str(ahead)})
+
+
+def order_of_moves(context: Context, rule: Rule) -> Iterator[Remark]:
+    """A required move that comes before one that its reader needs first; ownership may stand anywhere."""
+    if context.form.ordered == "off":
+        return
+    wanted = [one.move for one in context.form.moves if one.need in ("error", "warning") and one.move != "ownership"]
+    firsts = {move: places[0] for move in wanted if (places := context.places(move))}
+    seen = [move for move in wanted if move in firsts]
+    for place, early in enumerate(seen):
+        for late in seen[place + 1 :]:
+            if firsts[late] < firsts[early]:
+                sentence = context.text.sentences[firsts[late]]
+                yield Remark(sentence.start, sentence.end, {"early": late, "late": early}, context.form.ordered)
+                return
+
+
+def wrong_person(context: Context, rule: Rule) -> Iterator[Remark]:
+    """`We` where the form wants one person's `I`, or `I` where it wants the team's `we`, in the sentence that owns it."""
+    if context.form.person not in ("i", "we"):
+        return
+    wanted, other = (_I, _WE) if context.form.person == "i" else (_WE, _I)
+    owning = [context.text.sentences[place] for place in context.places("ownership")]
+    if not owning or any(wanted.intersection(context.words(sentence)) for sentence in owning):
+        return
+    for sentence in owning:
+        if other.intersection(context.words(sentence)):
+            yield Remark(sentence.start, sentence.end)
+            return
