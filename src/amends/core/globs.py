@@ -49,35 +49,41 @@ def any_matches(globs: tuple[Glob, ...], path: str, folder: bool = False) -> boo
 
 def _expression(pattern: str) -> str:
     anchored = "/" in pattern
-    pattern = pattern.removeprefix("/")
-    out = [] if anchored else ["(?:.*/)?"]
-    at = 0
-    while at < len(pattern):
-        if pattern.startswith("**/", at) and (at == 0 or pattern[at - 1] == "/"):
-            out.append("(?:.*/)?")
-            at += 3
-        elif pattern.startswith("/**", at) and at + 3 == len(pattern):
-            out.append("/.+")
-            at += 3
-        elif pattern[at] == "*":
-            out.append("[^/]*")
-            at += 1
-            while at < len(pattern) and pattern[at] == "*":
-                at += 1
-        elif pattern[at] == "?":
-            out.append("[^/]")
-            at += 1
-        elif pattern[at] == "[" and pattern.find("]", at + 2) > 0:
-            end = pattern.find("]", at + 2)
-            inside = pattern[at + 1 : end]
-            negated = inside[0] in "!^"
-            body = inside[1:] if negated else inside
-            out.append("(?!/)[" + ("^" if negated else "") + _IN_SET.sub(r"\\\1", body) + "]")
-            at = end + 1
-        elif pattern[at] == "\\" and at + 1 < len(pattern):
-            out.append(re.escape(pattern[at + 1]))
-            at += 2
+    names = pattern.removeprefix("/").split("/")
+    out = "" if anchored else "(?:.*/)?"
+    for number, name in enumerate(names):
+        last = number == len(names) - 1
+        if name == "**":
+            out += ".+" if last else "(?:.*/)?" if not out.endswith("(?:.*/)?") else ""
         else:
-            out.append(re.escape(pattern[at]))
+            out += _name_expression(name) + ("" if last else "/")
+    return out
+
+
+def _name_expression(name: str) -> str:
+    """One name of a path. Of several stars all but the last take as little as they can and never reconsider: no pattern is slow."""
+    parts = [""]
+    at = 0
+    while at < len(name):
+        char = name[at]
+        at += 1
+        if char == "*":
+            at += len(name[at:]) - len(name[at:].lstrip("*"))
+            parts.append("")
+        elif char == "?":
+            parts[-1] += "[^/]"
+        elif char == "[" and name.find("]", at + 1) > 0:
+            end = name.find("]", at + 1 + (name[at] in "!^"))
+            end = end if end > 0 else name.find("]", at + 1)
+            inside = name[at:end]
+            negated = inside[0] in "!^" and len(inside) > 1
+            parts[-1] += "(?!/)[" + ("^" if negated else "") + _IN_SET.sub(r"\\\1", inside[negated:]) + "]"
+            at = end + 1
+        elif char == "\\" and at < len(name):
+            parts[-1] += re.escape(name[at])
             at += 1
-    return "".join(out)
+        else:
+            parts[-1] += re.escape(char)
+    if len(parts) == 1:
+        return parts[0]
+    return parts[0] + "".join(f"(?>[^/]*?{part})" for part in parts[1:-1]) + "[^/]*" + parts[-1]

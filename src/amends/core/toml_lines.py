@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 
 def lines_of_fields(source: str) -> dict[str, int]:
     """The 1-based line of every key, table and array element of a valid TOML text, by its field path."""
@@ -54,8 +56,8 @@ class _Scanner:
                 self._note(path)
             if path in self._counts:
                 path = f"{path}[{self._counts[path] - 1}]"
+            self._note(path)
         self._at += 2 if many else 1
-        self._note(path)
         return path
 
     def _pair(self, table: str) -> None:
@@ -115,6 +117,8 @@ class _Scanner:
         while not self._source.startswith(fence, self._at):
             self._at += 2 if self._source[self._at] == "\\" and quote == '"' else 1
         inside = self._source[start : self._at]
+        if quote == '"' and "\\" in inside and len(fence) == 1:
+            inside = str(tomllib.loads(f'key = "{inside}"')["key"])
         self._at += len(fence)
         if len(fence) == 3:  # up to two quotes may stand right before the closing three
             while self._source.startswith(quote, self._at):

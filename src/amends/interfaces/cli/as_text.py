@@ -6,6 +6,7 @@ from amends.core.span import LineIndex
 from amends.interfaces.cli.excerpt import excerpt
 from amends.interfaces.cli.result import SEVERITIES, Renderer, counted
 from amends.interfaces.cli.terminal import safe, wrapped
+from amends.language.forms import ANY
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
@@ -51,8 +52,12 @@ class TextRenderer(Renderer):
 
     def _opening(self, checked: Checked, index: LineIndex) -> list[str]:
         document, paint = checked.document, self.view.paint
+        label = safe(checked.label)
         form = f"{document.form} ({'recognised' if checked.guessed else 'as asked'})"
-        lines = [paint("bold", safe(checked.label)) + f": {form}, for {_READERS.get(document.audience, document.audience)}"]
+        if checked.guessed and document.form == ANY:
+            form = "no form recognised"
+        lines = wrapped(f"{form}, for {_READERS.get(document.audience, document.audience)}", self.view.width, f"{label}: ", "  ")
+        lines[0] = paint("bold", label) + lines[0][len(label) :]
         if document.signals:
             parts = []
             for signal in document.signals:
@@ -66,8 +71,8 @@ class TextRenderer(Renderer):
             lines += wrapped(", ".join(said), self.view.width, "  said     ", "           ")
         if missing:
             lines += wrapped(", ".join(missing), self.view.width, "  missing  ", "           ")
-        if said and not missing and not document.findings:
-            lines.append("  " + paint("good", "Ready to send: every part that its reader needs is there."))
+        if not document.findings and not document.problems:
+            lines.append("  " + paint("good", _praise(document)))
         return lines
 
     def _finding(self, checked: Checked, finding: Finding, index: LineIndex) -> list[str]:
@@ -93,9 +98,11 @@ class TextRenderer(Renderer):
         return lines + self._aside("silence:", f"<!-- amends: ignore {finding.rule} because … -->")
 
     def _remark(self, place: str, severity: str, rule: str, message: str) -> list[str]:
-        head = f"{place}{severity}[{rule}]: "
-        lines = wrapped(message, self.view.width, head, "    ")
-        painted = f"{place}{self.view.paint(severity, f'{severity}[{rule}]')}: "
+        head = f"{place}{severity}[{rule}]:"
+        painted = f"{place}{self.view.paint(severity, f'{severity}[{rule}]')}:"
+        if len(head) * 2 > self.view.width:
+            return [painted, *wrapped(message, self.view.width, "    ", "    ")]
+        lines = wrapped(message, self.view.width, f"{head} ", "    ")
         return [painted + lines[0][len(head) :], *lines[1:]]
 
     def _aside(self, word: str, text: str) -> list[str]:
@@ -108,7 +115,7 @@ class TextRenderer(Renderer):
             return []
         counts = ((one, sum(finding.severity == one for finding in rest)) for one in SEVERITIES)
         kinds = ", ".join(counted(number, one) for one, number in counts if number)
-        return ["", f"… and {len(rest)} more: {kinds} (--all shows them)"]
+        return ["", *wrapped(f"… and {len(rest)} more: {kinds} (--all shows them)", self.view.width)]
 
     def _promises(self, document: Document) -> list[str]:
         if not document.promises:
@@ -139,6 +146,14 @@ class LineRenderer(Renderer):
             f"{safe(checked.label)}:{finding.line}:{finding.column}: {finding.severity}[{finding.rule}] {safe(finding.message)}\n"
             for finding in checked.document.findings[: self.view.top]
         )
+
+
+def _praise(document: Document) -> str:
+    """What is said when there is nothing to remark: the moves that are there by name, and no praise beyond them."""
+    needed = [move.move for move in document.moves if move.required]
+    if needed and all(signal.met for signal in document.signals):
+        return f"All that its reader needs is there: {', '.join(needed)}."
+    return "Nothing to remark."
 
 
 def _whole(text: str, finding: Finding) -> bool:

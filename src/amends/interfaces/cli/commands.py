@@ -122,6 +122,10 @@ def run_click(words: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return USAGE
+    except click.NoSuchOption as error:
+        hint = f"did you mean {error.possibilities[0]}?" if error.possibilities else ""
+        tell(UsageError(f"unknown option {error.option_name}", hint=hint))
+        return USAGE
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "amends"
         message = error.format_message()
@@ -129,6 +133,8 @@ def run_click(words: list[str]) -> int:
         return USAGE
     except click.Abort:
         return INTERRUPTED
+    except SystemExit as done:  # how click ends when it was called to complete a command line
+        return done.code if isinstance(done.code, int) else 0
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise

@@ -64,7 +64,7 @@ def _rows_of_line(text: str, index: LineIndex, line: int, start: int, end: int, 
     rows: list[_Row] = []
     for number, (left, right) in enumerate(_wrap(text[begin:stop], width)):
         left, right = begin + left, begin + right
-        if right <= start or left >= max(end, start + 1):
+        if (right <= start and right < stop) or left >= max(end, start + 1):
             continue
         row = _row(text, line, left, right, start, end)
         row.continued = bool(rows)
@@ -79,11 +79,11 @@ def _rows_of_line(text: str, index: LineIndex, line: int, start: int, end: int, 
 def _row(text: str, line: int, left: int, right: int, start: int, end: int) -> _Row:
     raw = text[left:right].rstrip()
     shown: list[str] = []
-    marks: list[str] = []
+    under = ""
     for offset, (glyph, width) in enumerate(cells(raw), left):
         shown.append(glyph)
-        marks.append(("^" if start <= offset < end else " ") * width)
-    under = "".join(marks).rstrip() or "^"
+        under += ("^" if start <= offset < end else " ") * width
+    under = under.rstrip() or f"{under}^"  # a place behind the last character still gets its mark
     if reads_right_to_left(raw):
         under = f"here: {''.join(shown[max(start - left, 0) : end - left])}"
     return _Row(line, "".join(shown), under)

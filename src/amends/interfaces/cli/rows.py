@@ -45,7 +45,7 @@ def read_rows(file: BinaryIO, name: str, refuse: Callable[[Exception], None]) ->
 def row_of(data: bytes, name: str, number: int) -> dict[str, str]:
     """The known fields of one line. Raises InputError naming the line, the field and what was expected."""
     try:
-        values = json.loads(data.decode("utf-8-sig"))
+        values = json.loads(data.decode("utf-8-sig").rstrip("\r\n"))
     except UnicodeDecodeError as error:
         raise InputError(f"not valid UTF-8 at byte {error.start} of the line", path=name, line=number) from error
     except (ValueError, RecursionError) as error:

@@ -79,20 +79,20 @@ class Session:
         engine = self._engines.get(settings)
         if engine is None:
             engine = wiring.open_checking(settings)
-            if settings.select or settings.ignore or settings.severity:
-                self._require_rules(engine, path)
+            if settings.select or settings.ignore or self.project_for(path) is not None:
+                self._require_names(engine, path)
             self._engines[settings] = engine
         return engine
 
-    def _require_rules(self, engine: Checking, path: str | None) -> None:
-        known = tuple(rule.id for rule in engine.rules())
+    def _require_names(self, engine: Checking, path: str | None) -> None:
+        known = tuple(rule.id for rule in engine.rules() if rule.id)
         for name in (*self.given.texts("select"), *self.given.texts("ignore")):
             if name not in known and not (name.endswith("*") and any(one.startswith(name[:-1]) for one in known)):
                 raise unknown_name("rule", name, known)
         project = self.project_for(path)
         if project is not None:
             project.require_names("rule", known)
-            project.require_names("form", [form.id for form in engine.forms()])
+            project.require_names("form", [form.id for form in engine.forms() if form.id])
 
     def rule(self, id: str) -> Rule | None:
         """A rule by its id, from any engine that was opened."""
