@@ -1,0 +1,132 @@
+"""The project file and the environment: every key that the code reads, with the words for it kept here and checked for completeness."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import amends
+from amends.settings import _shape as project_shape
+from pages.markdown import code, described, document, table
+
+ABOUT = """
+`amends.toml` holds what a team decides once for all its messages. It is looked for in the folder of the checked file and above it,
+up to the root of the repository; a `[tool.amends]` table in `pyproject.toml` does as well. An option on the command line beats the
+file. An unknown key is refused, with its line and the name that was probably meant.
+"""
+
+KEYS = {
+    "form": "The form of messages that do not say; `auto` recognises it.",
+    "audience": "Who reads them. Without it, the usual reader of the form.",
+    "tz": "The sender's time zone, as an IANA name.",
+    "fail_on": "The severity from which on `amends check` ends with 1.",
+    "select": "Only these rules; a trailing `*` takes a family.",
+    "ignore": "Not these rules; a trailing `*` takes a family. Sections add to what stands above them.",
+    "severity": "Another severity for single rules; `off` switches one off.",
+    "switches.root_cause": "Whether a message may name one root cause; rules that ask for contributing conditions instead follow it.",
+    "rules": "A folder with the team's own rules. One of the same name replaces ours.",
+    "forms": "A folder with the team's own forms. One of the same name replaces ours.",
+    "baseline": "The file of findings that are known and do not count; see [how to adopt an old corpus](../how-to/adopt-an-old-corpus.md).",
+    "exclude": "Files and folders to leave out, written as in `.gitignore`.",
+    "profile": "The profile that holds when none is named with `--profile`.",
+    "profiles": "Named sets of the keys above, for one team or one channel each.",
+    "paths": "Keys for some files only, by a pattern; a later section wins over an earlier one.",
+    "calendar.eod": "The hour at which a working day ends: what “EOD” means.",
+    "calendar.day_start": "The hour at which a working day begins: what “first thing tomorrow” means.",
+    "calendar.morning_end": "The hour at which a morning ends.",
+    "calendar.afternoon_end": "The hour at which an afternoon ends.",
+    "calendar.evening_end": "The hour at which an evening ends.",
+    "calendar.week_end": "The last day of a working week: what “end of the week” means.",
+    "calendar.weekend": "The days off.",
+    "calendar.day_first": "Whether 3/4 is 3 April. Without it, the zone decides.",
+    "calendar.holidays": "Further days off.",
+    "calendar.year_start": "The month in which the first quarter begins.",
+    "calendar.sprint_end": "The last day of any one sprint.",
+    "calendar.sprint_days": "How many days a sprint has.",
+}
+
+ENVIRONMENT = {
+    "AMENDS_HOME": "The folder for the data of the workbench. Default: the platform's data folder of the user.",
+    "AMENDS_DATABASE_URL": "The database. Default: a SQLite file in `AMENDS_HOME`. For PostgreSQL: `postgresql://user@host/name`.",
+    "AMENDS_ALLOWED_HOSTS": "Further host names that the workbench answers to, separated by commas.",
+    "AMENDS_RATE_LIMIT": "How many API requests a second one client may make, or `off`.",
+    "AMENDS_MAX_BYTES": "The largest body of an API request, in bytes.",
+    "NO_COLOR": "Set to anything: no colours.",
+    "FORCE_COLOR": "Set to anything: colours, even where standard output is no terminal.",
+    "TERM": "Set to `dumb`: no colours.",
+    "COLUMNS": "The width to write for. Default: that of the terminal.",
+}
+
+EXAMPLE = """
+```toml
+tz = "Europe/London"
+fail_on = "error"
+rules = "our-rules"
+ignore = ["missing-empathy"]
+
+[severity]
+vague-time = "error"
+
+[calendar]
+eod = 18
+holidays = [2026-12-25]
+
+[profiles.support]
+audience = "customers"
+
+[paths."docs/postmortems/**"]
+form = "post-incident-review"
+```
+"""
+
+
+def every_key() -> dict[str, str]:
+    """The keys that the project file may have, with what each takes."""
+    found: dict[str, str] = {}
+    for name, kind in project_shape().items():
+        name = name.rstrip("?")
+        inner = kind if isinstance(kind, dict) and "*" not in kind else None
+        for key, value in inner.items() if inner else [("", kind)]:
+            found[f"{name}.{key.rstrip('?')}" if inner else name] = takes(value)
+    return found
+
+
+def takes(kind: object) -> str:
+    """What a key takes, for people."""
+    if isinstance(kind, tuple):
+        return "one of " + ", ".join(code(str(one)) for one in kind)
+    if isinstance(kind, list):
+        return f"list: {takes(kind[0])}"
+    if isinstance(kind, dict):
+        inner = kind["*"]
+        return "table of the keys above, by name" if isinstance(inner, dict) else f"table: rule = {takes(inner)}"
+    return {"str": "text", "int": "whole number", "bool": "true or false", "date": "date"}[getattr(kind, "__name__", "")]
+
+
+@cache
+def every_variable() -> set[str]:
+    """The variables of the environment that the code asks for by name."""
+    found: set[str] = set()
+    for path in Path(amends.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name in ("environment", "variable"):
+                    found.add(str(node.args[0].value))
+    return found
+
+
+def page() -> str:
+    """The page."""
+    keys = table(
+        ("key", "takes", "what it does"),
+        ((code(name), kind, described(f"setting {name} (docs/pages/settings.py)", KEYS.get(name))) for name, kind in every_key().items()),
+    )
+    variables = table(
+        ("variable", "what it does"),
+        ((code(name), described(f"variable {name} (docs/pages/settings.py)", ENVIRONMENT.get(name))) for name in sorted(every_variable())),
+    )
+    gone = [name for name in (*KEYS, *ENVIRONMENT) if name not in every_key() and name not in every_variable()]
+    described(f"a setting that is gone, {', '.join(gone)},", None if gone else "none")
+    return document("Settings", ABOUT, "## The project file", keys, "For example:", EXAMPLE, "## The environment", variables)
