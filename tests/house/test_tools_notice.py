@@ -62,7 +62,7 @@ def test_deptry_reports_a_declared_library_that_nobody_uses(tmp_path: Path) -> N
 
     done = run(BIN / "deptry", ".", folder=house)
 
-    assert "'rich' defined as a dependency but not used" in done.stderr + done.stdout
+    assert "'msgspec' defined as a dependency but not used" in done.stderr + done.stdout
 
 
 def test_vulture_reports_dead_code(tmp_path: Path) -> None:
