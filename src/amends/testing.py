@@ -7,7 +7,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from amends.core.ports import Clock, Ids
     from amends.store.engine import Store
+    from amends.usecases.facade import UseCases
 
 START = datetime(2026, 3, 4, 10, 50, tzinfo=UTC)
 
@@ -47,3 +49,11 @@ def memory_store() -> Store:
     store = open_store("sqlite://")
     create(store)
     return store
+
+
+def memory_usecases(clock: Clock | None = None, ids: Ids | None = None) -> UseCases:
+    """Everything a user can do, over a store in memory and our own rules; by default the clock stands still and ids count."""
+    from amends.usecases.checking import Checking
+    from amends.usecases.facade import UseCases
+
+    return UseCases(Checking, memory_store, clock or FixedClock(), ids or CountingIds())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from amends.language.check import Options
     from amends.language.index import Index
     from amends.settings import Settings
+    from amends.store.engine import Store
+    from amends.usecases.facade import UseCases
 
 
 class SystemClock:
@@ -31,6 +33,25 @@ class SystemClock:
 def system_clock() -> SystemClock:
     """The clock of this machine."""
     return SystemClock()
+
+
+class Ulids:
+    """Ids of 26 characters: 48 bits of milliseconds, 80 bits of chance, in an alphabet without letters that look like digits."""
+
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+    def new(self) -> str:
+        """A fresh id; ids made in different milliseconds sort in the order of making."""
+        import os
+        import time
+
+        number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+        return "".join(self.alphabet[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def ids() -> Ulids:
+    """Where fresh ids come from on this machine."""
+    return Ulids()
 
 
 def environment(name: str) -> str | None:
@@ -56,6 +77,52 @@ def open_checking(settings: Settings | None = None) -> Checking:
 
         index = with_team_files(index, settings.rules, settings.forms)
     return Checking(_options(settings, index), index)
+
+
+def home() -> str:
+    """The folder that holds the data: `AMENDS_HOME`, or this platform's data folder of the user."""
+    given = environment("AMENDS_HOME")
+    if given:
+        import os
+
+        return os.path.abspath(os.path.expanduser(given))
+    from platformdirs import user_data_dir
+
+    return user_data_dir("amends", appauthor=False)
+
+
+def open_store() -> Store:
+    """The store that `AMENDS_DATABASE_URL` names, else a SQLite file in `home()`; migrated, and created where it is not there.
+
+    Raises:
+        StoreError: the database cannot be opened, is busy, or was written by a newer Amends.
+        UsageError: the URL names no database that we know.
+        NeedsExtraError: the parts that speak to databases are not installed.
+    """
+    try:
+        from amends.store.engine import file_url
+        from amends.store.engine import open_store as opened
+        from amends.store.migrate import migrate
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("amends"):
+            raise
+        from amends.core.errors import NeedsExtraError
+
+        raise NeedsExtraError("the store", "server") from error
+    store = opened(environment("AMENDS_DATABASE_URL") or file_url(f"{home()}/amends.sqlite3"))
+    try:
+        migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_usecases(settings: Settings | None = None) -> UseCases:
+    """Everything a user can do, under a team's decisions; the store is opened when a part first needs it."""
+    from amends.usecases.facade import UseCases
+
+    return UseCases(lambda: open_checking(settings), open_store, system_clock(), ids())
 
 
 def _options(settings: Settings, index: Index) -> Options:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 10
 """How long a writer waits for its turn, and a reader for a connection, before it gives up; in seconds."""
+
+_TRIES = 500
+"""How many times it tries meanwhile, where a database does not wait by itself."""
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with strict tables."""
@@ -113,11 +116,19 @@ class Store:
     def _refusals_named(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            if not _is_refusal(error):
+                raise
             reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
-            raise StoreError(
-                f"the store at {self.address} does not serve: {reason}", hint="see that it runs and has room, then try again"
-            ) from error
+            hint = "see that it runs, has room and is not damaged, then try again"
+            raise StoreError(f"the store at {self.address} does not serve: {reason}", hint=hint) from error
+
+
+def _is_refusal(error: SQLAlchemyError | sqlite3.Error) -> bool:
+    """Whether this is about the database as such (away, busy, full, damaged), not about a statement and its values."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    damaged = type(cause) is sqlite3.DatabaseError  # all narrower errors are classes below it
+    return damaged or isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | sqlite3.OperationalError)
 
 
 def open_store(url: str) -> Store:
@@ -133,6 +144,11 @@ def open_store(url: str) -> Store:
         return Store(create_engine(parsed, pool_pre_ping=True, connect_args=_within_patience(parsed)))
     except ModuleNotFoundError as error:
         raise NeedsExtraError("a store on PostgreSQL", "postgres") from error
+
+
+def file_url(path: str) -> str:
+    """The URL of a SQLite file, whatever characters its path holds."""
+    return URL.create("sqlite", database=path).render_as_string()
 
 
 def _parsed(url: str) -> URL:
@@ -184,14 +200,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own: `_begin_sqlite` does
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
-    for left in reversed(range(PATIENCE_S * 50)):
+    for left in reversed(range(_TRIES)):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError:
             # Changing the mode does not wait its turn like other statements do, and two first starts can meet here.
             if not left:
                 raise
-            time.sleep(1 / 50)
+            time.sleep(PATIENCE_S / _TRIES)
         else:
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, insert, select, update
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 def add(connection: Connection, new: Incident) -> None:
     """Keep a new incident."""
-    row = {name: getattr(new, name) for name in incident.c.keys()}  # noqa: SIM118 - the keys of a column collection, not of a dict
-    connection.execute(insert(incident), row)
+    connection.execute(insert(incident), asdict(new))
 
 
 def get(connection: Connection, incident_id: str) -> Incident:

@@ -1,0 +1,77 @@
+"""Everything a user can do, in one object that interfaces are given; its parts are made when they are first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amends.core.ports import Clock, Ids
+    from amends.store.engine import Store
+    from amends.usecases.checking import Checking
+    from amends.usecases.drafting import Drafting
+    from amends.usecases.incidents import Incidents
+    from amends.usecases.journal import Journal
+    from amends.usecases.readiness import Readiness
+
+
+class UseCases:
+    """Safe to share between threads. The store is opened by the first part that needs one; checking never does."""
+
+    def __init__(self, open_checking: Callable[[], Checking], open_store: Callable[[], Store], clock: Clock, ids: Ids) -> None:
+        self._open_checking = open_checking
+        self._open_store = open_store
+        self._opening = Lock()
+        self._store: Store | None = None
+        self.clock = clock
+        self.ids = ids
+
+    @cached_property
+    def checking(self) -> Checking:
+        """Checking drafts, looking up rules and forms."""
+        return self._open_checking()
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """Writing drafts and keeping their versions. Raises StoreError when the store cannot be opened, as all below do."""
+        from amends.usecases.drafting import Drafting
+
+        return Drafting(self.store, self.clock, self.ids)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Owning incidents."""
+        from amends.usecases.incidents import Incidents
+
+        return Incidents(self.store, self.clock, self.ids)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Reading and verifying the record of every change."""
+        from amends.usecases.journal import Journal
+
+        return Journal(self.store)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether the store can be worked with; opens it only when asked."""
+        from amends.usecases.readiness import Readiness
+
+        return Readiness(lambda: self.store)
+
+    @property
+    def store(self) -> Store:
+        """The open store, migrated; for use cases, not for interfaces. Raises StoreError, and tries again at the next call."""
+        with self._opening:
+            if self._store is None:
+                self._store = self._open_store()
+            return self._store
+
+    def close(self) -> None:
+        """Let go of the store's connections, if it was opened."""
+        with self._opening:
+            if self._store is not None:
+                self._store.close()

@@ -1,0 +1,75 @@
+"""The first start shows one believable incident, marked as a sample, with a poor draft to learn on and a good one to compare."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.core.incident import SEVERITIES, STATUSES
+from amends.language.records import Draft
+from amends.testing import START
+from amends.usecases.sample import seed_sample
+
+if TYPE_CHECKING:
+    from amends.language.records import Document
+    from amends.usecases.facade import UseCases
+
+
+def checked(usecases: UseCases, form: str) -> Document:
+    """What the engine says about the sample draft of a form, at the moment of the first start."""
+    seed_sample(usecases)
+    (content,) = [draft.content for draft in usecases.drafting.list_open() if draft.content.form == form]
+    return usecases.checking.check(Draft(content.text, usecases.clock.now(), content.form, content.audience, content.tz))
+
+
+def test_it_is_marked_as_a_sample_in_every_place_it_is_listed(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert usecases.incidents.list() == (incident,)
+    assert {draft.origin for draft in usecases.drafting.list_open()} == {"sample"}
+    assert usecases.incidents.open("ours").origin == "own"
+    assert usecases.drafting.new("ours").origin == "own"
+
+
+def test_it_is_believable(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    assert (incident.started_at, incident.recorded_at) == (START - timedelta(minutes=48), START)
+    assert incident.severity in SEVERITIES
+    assert incident.status in STATUSES
+    texts = [draft.content.text for draft in usecases.drafting.list_open()]
+    assert not [text for text in texts if re.search(r"[{}]", text)], "every clock time is filled in"
+    assert "since 10:02 UTC" in " ".join(texts)
+
+
+def test_it_is_put_there_once_and_does_not_come_back_by_itself(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    assert seed_sample(usecases) is None
+    usecases.incidents.remove(incident.id)
+    assert seed_sample(usecases) is None
+    assert (usecases.incidents.list(), usecases.drafting.list_open()) == ((), ())
+    usecases.incidents.restore(incident.id)
+    assert (usecases.incidents.list(), len(usecases.drafting.list_open())) == ((incident,), 2)
+
+
+def test_starts_at_once_put_it_there_once(usecases: UseCases) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        seeded = [future.result() for future in [pool.submit(seed_sample, usecases) for _ in range(4)]]
+    assert sum(incident is not None for incident in seeded) == 1
+    assert len(usecases.drafting.list_open()) == 2
+
+
+def test_the_first_message_shows_what_the_checker_does(usecases: UseCases) -> None:
+    document = checked(usecases, "first-message")
+    assert {finding.flaw for finding in document.findings} >= {"hedge", "vague", "minimizing", "blame"}
+    missing = {move.move for move in document.moves if move.required and not move.present}
+    assert missing >= {"ownership", "recovery", "prevention"}
+
+
+def test_the_status_update_is_one_to_learn_from(usecases: UseCases) -> None:
+    document = checked(usecases, "status-update")
+    assert [(finding.rule, finding.message) for finding in document.findings if finding.severity != "note"] == []
+    assert all(move.present for move in document.moves if move.required)
+    assert {promise.kind for promise in document.promises} >= {"next_update", "fix"} or len(document.promises) >= 2
