@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "first", "last", "only", "heading", "item", "label", "short", "long", "question", "promise", "promise-timed", "promise-vague",
-    "promise-other", "code", "number", "clock", "past", "subject", "body", *SECTIONS,
+    "promise-other", "code", "number", "clock", "past", "subject", "body", "trouble", "calm", "live", *SECTIONS,
 )  # fmt: skip
 """Facts about a sentence that no phrase shows; move lexicons may give each a weight."""
 
@@ -103,6 +103,8 @@ def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
     sentences = text.sentences
     number, clock, code = lexicon.bit["num"], lexicon.bit["clock"], lexicon.bit["code"]
     past = lexicon.bit.get("past", 0)
+    trouble, live = lexicon.bit.get("trouble", 0), lexicon.bit.get("probing", 0)
+    everywhere = 0
     prose = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
     for place, sentence in enumerate(sentences):
         marks = _place_marks(place, prose, sentence)
@@ -117,9 +119,15 @@ def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
             marks.add("code")
         if every & past:
             marks.add("past")
+        if every & trouble:
+            marks.add("trouble")
+        everywhere |= every
         if sentence.last > sentence.first and text.words[sentence.last - 1] == "?":
             marks.add("question")
         reading.features.append(marks)
+    if not everywhere & trouble or everywhere & live:
+        for marks in reading.features:
+            marks.add("live" if everywhere & trouble else "calm")
     mark_sections(text, reading.features)
     if has_subject(text):
         reading.features[0].add("subject")
