@@ -1,7 +1,8 @@
 """The project file: what a team sets once for all its messages, in `amends.toml` or under `[tool.amends]` in pyproject.toml.
 
-Found by walking up from the checked file to the root of its repository, at most to the home folder. Read strictly:
-an unknown key is refused with file, line and the name that was probably meant. Without a file nothing is read or parsed.
+Found by walking up from the checked file to the root of its repository, at most to the home folder; where there is none,
+a person's own file in the configuration folder holds. Read strictly: an unknown key is refused with file, line and the
+name that was probably meant. Without a file nothing is read or parsed.
 """
 
 from __future__ import annotations

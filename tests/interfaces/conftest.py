@@ -55,6 +55,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ran]:
     """Runs `amends` in an empty folder and gives its status, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
 
     def run(*words: str, stdin: str | bytes = b"") -> Ran:
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
@@ -94,7 +95,7 @@ RULES = (
         flaw="minimizing",
     ),
     Rule(
-        id="missing-prevention",
+        id="no-prevention",
         title="Nothing says what will catch it",
         severity="error",
         message="What will catch it next time?",
@@ -103,7 +104,7 @@ RULES = (
         move="prevention",
     ),
     Rule(
-        id="vague-time",
+        id="open-time",
         title="A time that nobody can check",
         severity="warning",
         message="When exactly is “{words}”?",

@@ -62,14 +62,14 @@ def test_every_key_arrives(tmp_path: Path) -> None:
             audience = "customers"
             tz = "Europe/London"
             fail_on = "error"
-            select = ["vague-*"]
+            select = ["open-*"]
             ignore = ["empty-word"]
             rules = "team/rules"
             forms = "team/forms"
             baseline = "known.json"
             exclude = ["old/"]
             [severity]
-            vague-time = "note"
+            open-time = "note"
             [switches]
             root_cause = true
             [calendar]
@@ -82,7 +82,7 @@ def test_every_key_arrives(tmp_path: Path) -> None:
         )
     ).for_path(None)
     assert (settings.form, settings.audience, settings.tz, settings.fail_on) == ("status-update", "customers", "Europe/London", "error")
-    assert (settings.select, settings.ignore, settings.severity) == (("vague-*",), ("empty-word",), (("vague-time", "note"),))
+    assert (settings.select, settings.ignore, settings.severity) == (("open-*",), ("empty-word",), (("open-time", "note"),))
     assert settings.rules == str(tmp_path / "team" / "rules")
     assert settings.baseline == str(tmp_path / "known.json")
     assert settings.switches == (("root-cause", True),)
@@ -142,14 +142,14 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
         ('audience = "boss"\n', "amends.toml:1: audience: expected one of 'team', 'leadership', 'customers', 'partner', not 'boss'"),
         ('\nfail_on = "eror"\n', "amends.toml:2: fail_on: expected one of"),
         ("ignore = [\n  'a',\n  5,\n]\n", "amends.toml:3: ignore[1]: expected text in quotes, not 5"),
-        ("[severity]\nvague-time = 'of'\n", "amends.toml:2: severity.vague-time: expected one of"),
+        ("[severity]\nopen-time = 'of'\n", "amends.toml:2: severity.open-time: expected one of"),
         ("[profiles.a]\nforms = 'x'\n", "amends.toml:2: profiles.a.forms: unknown key 'forms'\n  did you mean 'form'?"),
         ("[paths.'docs/**']\ntz = 'Mars/Base'\n", "amends.toml:2: paths.docs/**.tz: unknown time zone 'Mars/Base'"),
         ("[calendar]\neod = 24\n", "amends.toml:2: calendar.eod: expected a number from 0 to 23, not 24"),
         ("[calendar]\nholidays = ['2026-12-25']\n", "amends.toml:2: calendar.holidays[0]: expected a date, not '2026-12-25'"),
         ("form = \n", "amends.toml:1: not valid TOML: invalid value"),
         ("a = 1\na = 2\n", "amends.toml:2: not valid TOML: cannot overwrite a value"),
-        ("ignore = ['vague-tme']\n", "amends.toml:1: ignore[0]: unknown rule 'vague-tme'\n  did you mean 'vague-time'?"),
+        ("ignore = ['open-tme']\n", "amends.toml:1: ignore[0]: unknown rule 'open-tme'\n  did you mean 'open-time'?"),
         ("[profiles.a]\nselect = ['b']\n", "amends.toml:2: profiles.a.select[0]: unknown rule 'b'"),
         ("form = 'status'\n", "did you mean 'status-update'?"),
         ("profile = 'a'\n", "unknown profile"),
@@ -194,3 +194,11 @@ def test_each_text_has_the_project_file_of_its_own_place(run: Run, engines: Any,
         written(tmp_path / name, "A test.", "a.md")
     run("check", "one", "two")
     assert [draft.form for engine in engines for draft in engine.checked] == ["first-message", "status-update"]
+
+
+def test_a_persons_own_file_holds_where_there_is_no_other(run: Run, engines: Any, tmp_path: Path) -> None:
+    written(tmp_path / ".config" / "amends", 'tz = "Asia/Tokyo"\n')
+    run("check", "-", stdin="A test.")
+    written(tmp_path, 'tz = "UTC"\n')
+    run("check", "-", stdin="A test.")
+    assert [engine.checked[0].tz for engine in engines] == ["Asia/Tokyo", "UTC"]

@@ -155,7 +155,7 @@ def test_a_narrow_terminal_gets_narrow_lines(run: Run, golden: Golden, tmp_path:
 @pytest.mark.usefixtures("engines")
 def test_quiet_gives_one_line_a_finding(run: Run, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text("It is up soon.\nA test.\n")
-    assert run("check", "-q", "draft.md").out == "draft.md:1:10: warning[vague-time] When exactly is “soon”?\n"
+    assert run("check", "-q", "draft.md").out == "draft.md:1:10: warning[open-time] When exactly is “soon”?\n"
 
 
 @pytest.mark.usefixtures("engines")

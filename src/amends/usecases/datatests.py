@@ -1,4 +1,4 @@
-"""Running the examples in rule and form files as tests: for the files of a team, or for the ones that ship."""
+"""The examples in rule and form files: shown with their rule, and run as tests, for a team's files or for the ones that ship."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from amends.core.errors import InputError
 from amends.core.record import record
 from amends.language.compile import HERE
+from amends.language.datafiles import read_rule
 from amends.language.index import load
 from amends.language.overlay import with_team_files
 from amends.language.selftest import form_cases, rule_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from amends.language.rules import Rule
 
 
 @record
@@ -23,6 +26,17 @@ class Outcome:
     path: str
     name: str
     wrong: str | None
+
+
+def with_examples(rule: Rule, team_rules: str | None = None) -> Rule:
+    """A rule with the examples of its file; the engine loads rules without them, which start-up would pay for.
+
+    `team_rules` is the folder of the team's own, where a file of the same name counts first.
+    """
+    for folder in (Path(team_rules) if team_rules is not None else None, HERE / "rules"):
+        if folder is not None and (folder / f"{rule.id}.toml").is_file():
+            return read_rule(str(folder / f"{rule.id}.toml"))[0]
+    return rule
 
 
 def run_examples(rules: str | None = None, forms: str | None = None) -> Iterator[Outcome]:

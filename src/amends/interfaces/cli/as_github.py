@@ -19,7 +19,11 @@ class GithubRenderer(Renderer):
         """The commands of one text."""
         index = LineIndex(checked.draft.text)
         out = [
-            _command("notice", {"file": checked.label, "title": problem.code}, f"{problem.message} {problem.hint}".strip())
+            _command(
+                "notice",
+                {"file": checked.label, "line": problem.line or 1, "title": problem.code},
+                f"{problem.message} {problem.hint}".strip(),
+            )
             for problem in checked.document.problems
         ]
         for finding in checked.document.findings:

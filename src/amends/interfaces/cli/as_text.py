@@ -33,7 +33,8 @@ class TextRenderer(Renderer):
         self._first = False
         lines += self._opening(checked, index)
         for problem in checked.document.problems:
-            lines += ["", *self._remark(f"{safe(checked.label)}: ", "note", problem.code, problem.message)]
+            place = f"{safe(checked.label)}:{'' if problem.line is None else f'{problem.line}:'} "
+            lines += ["", *self._remark(place, "note", problem.code, problem.message)]
             lines += self._aside("try:", problem.hint) if problem.hint else []
         shown = checked.document.findings[: self.view.top]
         for finding in shown:
@@ -77,13 +78,16 @@ class TextRenderer(Renderer):
 
     def _finding(self, checked: Checked, finding: Finding, index: LineIndex) -> list[str]:
         lines = self._remark(f"{safe(checked.label)}:{finding.line}:{finding.column}: ", finding.severity, finding.rule, finding.message)
-        if finding.end > finding.start and not _whole(checked.draft.text, finding):
+        if not _about_what_is_missing(checked.draft.text, finding):
             lines += excerpt(checked.draft.text, index, finding.start, finding.end, self.view.width, self.view.paint, finding.severity)
         lines += self._aside("why:", finding.why)
         for suggestion in finding.suggestions:
             lines += self._aside("try:", suggestion)
         for edit in finding.edits:
-            lines += self._aside("edit:", f"{edit.label}: “{edit.text}”" if edit.text else edit.label)
+            words = edit.text.strip()
+            if words and any(words in suggestion for suggestion in finding.suggestions):
+                continue  # it is told already
+            lines += self._aside("rewrite:", edit.label if not words or words in edit.label else f"{edit.label}: “{words}”")
         if self.view.explain:
             lines += self._explained(finding)
         return lines
@@ -156,9 +160,12 @@ def _praise(document: Document) -> str:
     return "Nothing to remark."
 
 
-def _whole(text: str, finding: Finding) -> bool:
-    """Whether the remark is about the text as such, so that marking all of it would say nothing."""
-    return finding.flaw is None and finding.end - finding.start >= len(text.strip()) and "\n" in text.strip()
+def _about_what_is_missing(text: str, finding: Finding) -> bool:
+    """Whether the remark is about what is not there, or about the text as such, so that marking words would mislead."""
+    if finding.flaw is not None or finding.end <= finding.start:
+        return False
+    added = bool(finding.edits) and all(edit.start == edit.end for edit in finding.edits)
+    return added or finding.rule.startswith("missing-") or finding.end - finding.start >= len(text.strip()) > 80
 
 
 def _place(index: LineIndex, offset: int) -> str:
@@ -167,7 +174,7 @@ def _place(index: LineIndex, offset: int) -> str:
 
 
 def _plain(example: object) -> str:
-    text = example if isinstance(example, str) else str(getattr(example, "text", example))
+    text = str(example["text"]) if isinstance(example, dict) else str(example)
     return text.replace("[[", "").replace("]]", "")
 
 

@@ -88,10 +88,10 @@ class _Run:
         out = open_output(given.text("output"), machine=format not in ("text", "markdown"))
         try:
             renderer = self._renderer(format, out)
-            out.write(renderer.begin())
             for item in self._items():
                 self._one(item, renderer, out)
-            out.write(renderer.end(self._tally))
+            if not self._given.has("diff"):
+                out.write(("" if self._tally.texts else renderer.begin()) + renderer.end(self._tally))
             out.done()
         except KeyboardInterrupt:
             out.drop()
@@ -131,11 +131,12 @@ class _Run:
             self._new.learn(document, item.draft.text)
         elif item.settings.baseline is not None:
             document = self._baseline(item.settings.baseline).apply(document, item.draft.text)
+        before = "" if self._tally.texts else renderer.begin()
         self._tally.add(document)
         bar = item.settings.fail_on
         self._failed = self._failed or any(reaches(finding.severity, bar) for finding in document.findings)
         if not self._given.has("diff"):
-            out.write(renderer.document(Checked(item.draft, document, item.draft.form == "auto", item.label)))
+            out.write(before + renderer.document(Checked(item.draft, document, item.draft.form == "auto", item.label)))
 
     def _checked(self, item: _Item) -> Document | None:
         """What the engine says, or None when a row asks for something that is not there (which is then told)."""

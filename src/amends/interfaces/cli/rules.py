@@ -44,9 +44,11 @@ def list_rules(style: str, config: str | None) -> None:
 @config_option
 def explain(name: str, style: str, config: str | None) -> None:
     """Explain one rule: why it matters, where it comes from, what it finds and what it leaves alone."""
+    from amends.usecases.datatests import with_examples
+
     engine = engine_here(config)
     try:
-        rule = engine.rule(name)
+        rule = with_examples(engine.rule(name), settings_here(config).rules)
     except UnknownNameError as error:
         raise unknown_name("rule", name, error.known) from error
     if style == "json":

@@ -7,7 +7,7 @@ import os
 from amends import wiring
 from amends.core.errors import InputError, UnknownNameError, UsageError
 from amends.language.records import Draft
-from amends.settings import DEFAULTS, find_project, load_project, with_options
+from amends.settings import DEFAULTS, FILE, find_project, load_project, with_options
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from amends.settings import Project, Settings
     from amends.usecases.checking import Checking
 
+_MOST_NAMES = 12
+"""A longer list of names is looked up, not read in an error."""
 _MARKUP = {".md": "markdown", ".markdown": "markdown", ".eml": "email"}
 
 
@@ -64,7 +66,7 @@ class Session:
         said = self.given.text("config")
         folder = "" if said else os.path.dirname(os.path.abspath(path)) if path is not None else os.getcwd()
         if folder not in self._projects:
-            file = said or find_project(folder, self._home)
+            file = said or find_project(folder, self._home) or self._own_file()
             if file is not None and file not in self._files:
                 self._files[file] = load_project(file, self.given.text("profile"))
             if file is None and self.given.has("profile"):
@@ -73,6 +75,12 @@ class Session:
                 )
             self._projects[folder] = None if file is None else self._files[file]
         return self._projects[folder]
+
+    def _own_file(self) -> str | None:
+        """The project file of the person at this machine, which holds where there is no other."""
+        config = wiring.environment("XDG_CONFIG_HOME") or os.path.join(self._home, ".config")
+        file = os.path.join(config, "amends", FILE)
+        return file if os.path.isfile(file) else None
 
     def engine(self, settings: Settings, path: str | None = None) -> Checking:
         """The engine for some settings, opened once; names of rules and forms that it does not have are refused here."""
@@ -95,8 +103,16 @@ class Session:
             project.require_names("form", [form.id for form in engine.forms() if form.id])
 
     def rule(self, id: str) -> Rule | None:
-        """A rule by its id, from any engine that was opened."""
-        return next((rule for engine in self._engines.values() for rule in engine.rules() if rule.id == id), None)
+        """A rule by its id, from any engine that was opened; with its examples when they are to be shown."""
+        for settings, engine in self._engines.items():
+            rule = next((one for one in engine.rules() if one.id == id), None)
+            if rule is not None and self.given.has("explain"):
+                from amends.usecases.datatests import with_examples
+
+                return with_examples(rule, settings.rules)
+            if rule is not None:
+                return rule
+        return None
 
     def excluded(self, path: str) -> bool:
         """Whether the project file leaves a path out."""
@@ -157,6 +173,8 @@ def unknown_name(what: str, name: str, known: tuple[str, ...]) -> UnknownNameErr
 
     error = UnknownNameError(what, name, known)
     meant = near(name, known)
+    if what in ("rule", "form") and len(known) > _MOST_NAMES:
+        error.hint = f"`amends {what}s list` shows all {len(known)}"
     if meant:
         error.hint = f"did you mean {meant!r}? {error.hint}"
     return error
