@@ -7,6 +7,7 @@ patterns are compiled when they are first needed.
 from __future__ import annotations
 
 from amends.language import detectors_apology as apology
+from amends.language import detectors_dates as dates
 from amends.language import detectors_note as note
 from amends.language import detectors_review as review
 from amends.language import detectors_shape as shape
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from amends.language.rules import Rule
 
 
-def promise_without_time(context: Context, rule: Rule) -> Iterator[Remark]:
+def promise_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A promise with no time in it: nobody can plan around it, nobody can say that it was kept."""
     for promise in context.promises:
         if promise.actor == "speaker" and promise.firmness == "vague":
@@ -36,12 +37,12 @@ DETECTORS: dict[str, Detector] = {
     "action-without-owner": review.action_without_owner,
     "cause-too-long": shape.cause_too_long,
     "change-without-check": apology.change_without_check,
-    "date-arithmetic": time.date_arithmetic,
+    "date-arithmetic": dates.date_arithmetic,
     "empty-commit-subject": note.empty_commit_subject,
     "explaining-oneself": apology.explaining_oneself,
     "fact-without-time": time.fact_without_time,
     "impact-without-number": status.impact_without_number,
-    "impossible-date": time.impossible_date,
+    "impossible-date": dates.impossible_date,
     "missing-estimate": time.missing_estimate,
     "missing-fields": note.missing_fields,
     "missing-move": shape.missing_move,
@@ -77,6 +78,6 @@ DETECTORS: dict[str, Detector] = {
     "too-many-sentences": shape.too_many_sentences,
     "too-many-words": shape.too_many_words,
     "update-without-next-time": time.update_without_next_time,
-    "weekday-of-date": time.weekday_of_date,
+    "weekday-of-date": dates.weekday_of_date,
     "wrong-person": shape.wrong_person,
 }

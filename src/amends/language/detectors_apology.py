@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
+from amends.language.detector_words import DATED, MONTH, any_of
 from amends.language.detectors_shape import limit, over
 
 TYPE_CHECKING = False
@@ -14,41 +15,51 @@ if TYPE_CHECKING:
     from amends.language.context import Context
     from amends.language.rules import Rule
 
-_INTERNAL = (
-    r"\b(?:server|servers|database|databases|cache|caches|cluster|clusters|migration|deploy|deployed|deployment|config|configuration|queue|queues|api|index|backend"
-    r"|back-end|cron|pipeline|schema|load balancer|replica|replicas|failover|certificate|dns|node|nodes|container|kernel|microservice|rollout|race condition|memory leak"
-    r"|sprint|backlog|ticketing|vendor|supplier|restructure|headcount|shift plan|on-call)\b"
+_INTERNAL = any_of(
+    "servers? databases? caches? clusters? migrations? deploy deployed deployments? config configuration queues? api index backend"
+    " back-end cron pipeline"
+    " schema load_balancer replicas? failover certificate dns nodes? containers? kernel microservice rollout race_condition"
+    " memory_leak sprint backlog"
+    " ticketing vendor supplier restructure headcount shift_plan on-call"
 )
 _ROUTE = (
-    r"\b(?:call|phone|ring|text|telephone|reply|replying|reach|contact|write to me|write to us|email me|e-mail me|direct line|talk|chat|speak|visit|come to|my (?:number|line|desk)|ask for|tailor"
-    r"|in person|stay here)\b|\+?\d[\d ()-]{7,}"
+    any_of(
+        "call phone ring text telephone reply replying reach contact write_to_(?:me|us) e-?mail_me direct_line talk chat speak visit"
+        " come_to my_(?:number|line|desk)"
+        " ask_for in_person stay_here"
+    )
+    + r"|\+?\d[\d ()-]{7,}"
 )
 _WHEN = (
-    r"\d[:.h]\d\d|\b\d{1,2}\s*[ap]\.?m\b|\b(?:today|tonight|tomorrow|now|noon|midnight|morning|afternoon|evening|already|next|first|each|every|daily|weekly|monthly|once)\b"
-    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b|\b(?:within|in|by|after|before|until|from)\s+(?:a|an|one|two|three|the|\d+|now|here)\b"
-    r"|\b(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d+\s*(?:minutes?|hours?|days?|weeks?|months?)\b"
+    rf"{DATED}|\b{MONTH}\b|\b\d+\s*(?:minutes?|hours?|days?|weeks?|months?)\b"
+    r"|\b(?:now|noon|midnight|morning|afternoon|evening|already|next|first|each|every|daily|weekly|monthly|once)\b"
+    r"|\b(?:within|in|by|after|before|until|from)\s+(?:a|an|one|two|three|the|\d+|now|here)\b"
 )
 _EXPLAINING = (
-    r"\bi(?:'ve| have)? (?:was|were|am|felt|been|had)\b[^.;,]{0,30}\b(?:pressure|stress|stressed|tired|overwhelmed|exhausted|month|week|day|lot going on|rushed|busy|swamped)\b"
+    r"\bi(?:'ve| have)? (?:was|were|am|felt|been|had)\b[^.;,]{0,30}\b(?:pressure|stress|stressed|tired|overwhelmed|exhausted|rushed"
+    r"|busy|swamped)\b"
     r"|\b(?:rough|bad|hard|long|crazy|busy) (?:day|week|month|quarter|time)\b|\bunder (?:a lot|so much|too much|enormous|pressure)\b"
-    r"|\b(?:my intention|i (?:never |only )?(?:meant|intended)|i didn't mean|i was (?:only|just) trying|i thought (?:that )?(?:you|it|we)|i had no choice|i had to|you have to understand)\b"
-    r"|\b(?:the client was really pushing|made me|things got stressful)\b|\b(?:because|since|as) (?:i|the client|my boss|management|leadership) (?:was|were|had|needed|wanted|pushed)\b"
+    r"|\b(?:my intention|i (?:never |only )?(?:meant|intended)|i didn't mean|i was (?:only|just) trying|i thought (?:that )?(?:you"
+    r"|it|we))\b"
+    r"|\b(?:i had no choice|i had to|you have to understand|the client was really pushing|made me|things got stressful)\b"
+    r"|\b(?:because|since|as) (?:i|the client|my boss|management|leadership) (?:was|were|had|needed|wanted|pushed)\b"
 )
-_AGAIN = (
-    r"\b(?:again|once more|second time|third time|another time|keep(?:s)? (?:doing|happening)|repeatedly|yet again|as before|same thing)\b"
-)
+_AGAIN = any_of("again once_more (?:second|third|another)_time keeps?_(?:doing|happening) repeatedly as_before same_thing")
 _EARLIER_PROMISE = r"\b(?:promised|told you|said i would|said it would|i said|last time|agreed|gave you my word|earlier)\b"
-_INVITES = r"\?|\b(?:tell me|tell us|say (?:it )?to|let me know|hold me to|i'm listening|come to me|whatever you want|if you want to talk|i'd like to hear|you decide|your turn|write me|in room)\b"
+_INVITES = r"\?|" + any_of(
+    "tell_(?:me|us) say_(?:it_)?to let_me_know hold_me_to i'm_listening come_to_me whatever_you_want if_you_want_to_talk"
+    " i'd_like_to_hear you_decide your_turn write_me"
+)
 
 
-def repeated_apology(context: Context, rule: Rule) -> Iterator[Remark]:
+def repeated_apology(context: Context, _rule: Rule) -> Iterator[Remark]:
     """The message says sorry more often than the form allows."""
     if limit(context, "regret-sentences") is not None:
         places = [place for place in context.places("regret") if context.text.sentences[place].label != "subject"]
         yield from over(context, "regret-sentences", [context.text.sentences[place] for place in places])
 
 
-def too_many_internals(context: Context, rule: Rule) -> Iterator[Remark]:
+def too_many_internals(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More sentences about our own machinery than the form allows."""
     if limit(context, "internal-sentences") is None:
         return
@@ -56,7 +67,7 @@ def too_many_internals(context: Context, rule: Rule) -> Iterator[Remark]:
     yield from over(context, "internal-sentences", told)
 
 
-def next_step_without_time(context: Context, rule: Rule) -> Iterator[Remark]:
+def next_step_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
     """The customer is promised something, and no time says when they will see it."""
     places = context.places("commitment")
     if not places or any(promise.due is not None for promise in context.promises):
@@ -68,14 +79,14 @@ def next_step_without_time(context: Context, rule: Rule) -> Iterator[Remark]:
     yield Remark(sentence.start, sentence.end)
 
 
-def no_human_route(context: Context, rule: Rule) -> Iterator[Remark]:
+def no_human_route(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Nothing tells how to reach a person."""
     prose = context.prose()
     if prose and re.search(_ROUTE, context.text.raw, re.IGNORECASE) is None and "@" not in context.text.raw:
         yield Remark(prose[-1].start, prose[-1].end)
 
 
-def explaining_oneself(context: Context, rule: Rule) -> Iterator[Remark]:
+def explaining_oneself(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More than the allowed clauses about one's own stress, pressure or intentions."""
     allowed = limit(context, "explaining-clauses")
     if allowed is None:
@@ -85,7 +96,7 @@ def explaining_oneself(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(found[allowed[0]].start(), found[-1].end(), {"count": str(len(found)), "most": str(allowed[0])}, allowed[1])
 
 
-def change_without_check(context: Context, rule: Rule) -> Iterator[Remark]:
+def change_without_check(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Something is to change, and nothing says from when, or when they can see that it did."""
     places = context.places("prevention")
     if not places:
@@ -96,7 +107,7 @@ def change_without_check(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(sentence.start, sentence.end)
 
 
-def repeat_without_promise(context: Context, rule: Rule) -> Iterator[Remark]:
+def repeat_without_promise(context: Context, _rule: Rule) -> Iterator[Remark]:
     """It happened before, and the earlier promise is not named."""
     found = re.search(_AGAIN, context.text.masked, re.IGNORECASE)
     if found is None or re.search(_EARLIER_PROMISE, context.text.masked, re.IGNORECASE):
@@ -106,14 +117,14 @@ def repeat_without_promise(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(found.start(), found.end())
 
 
-def no_room_to_answer(context: Context, rule: Rule) -> Iterator[Remark]:
+def no_room_to_answer(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Nothing invites an answer."""
     prose = context.prose()
     if prose and re.search(_INVITES, context.text.masked, re.IGNORECASE) is None:
         yield Remark(prose[-1].start, prose[-1].end)
 
 
-def about_the_speaker(context: Context, rule: Rule) -> Iterator[Remark]:
+def about_the_speaker(context: Context, _rule: Rule) -> Iterator[Remark]:
     """The second and third sentence speak more of the speaker than of the person hurt."""
     middle = context.prose()[1:3]
     mine = sum(word in _ME for sentence in middle for word in context.words(sentence))

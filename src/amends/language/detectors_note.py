@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
+from amends.language.detector_words import DATED
 from amends.language.detectors_shape import limit
 
 TYPE_CHECKING = False
@@ -17,25 +18,34 @@ if TYPE_CHECKING:
     Subject = tuple[int, int, str]
     """Start, end and words of one commit subject."""
 
-_COMMIT_LINE = r"(?im)^[ \t>*-]*(?P<name>commits?|changes?|hotfix|rollback|guardrail commit|pull requests?|prs?)\b(?P<number>[ \t]+(?:[a-z]|\d{1,2}|one|two|three|first|second))?[ \t]*(?::|–|—|-|/)[ \t]*(?P<rest>.*)$"
+_COMMIT_LINE = (
+    r"(?im)^[ \t>*-]*(?:commits?|changes?|hotfix|rollback|guardrail commit|pull requests?|prs?)\b"
+    r"(?:[ \t]+(?:[a-z]|\d{1,2}|one|two|three|first|second))?[ \t]*(?::|–|—|-|/)[ \t]*(?P<rest>.*)$"
+)
 _INLINE = r"(?i)(?:(?<=[.!?] )|(?<=\n))commits?[ \t]*:[ \t]*(?P<rest>[^.\n]*)"
 _QUOTED = r"`([^`\n]+)`|\"([^\"\n]+)\"|“([^”\n]+)”"
-_NONE = r"(?i)\W*(?:none|n/?a|tbd|open|pending|see\b|\(?second one open)"
+_NONE = r"(?i)\W*(?:none|n/?a|tbd|pending|to follow|see\b|.{0,24}\b(?:open|missing)\W*$)"
 _BREAKS = r"\s+/\s+|\s+\+\s+|\s*;\s+|\s+\|\s+|,\s+(?=[\w-]+:)"
-_SIGN_WORDS = frozenset(
-    "fix fixes fixed fixing hotfix wip update updates updated change changes changed stuff misc minor tweak tweaks cleanup clean test temp tmp final try again bug issue patch commit"
-    " the a an of for to in on and or with it this that some more small quick another second first".split()
+_EMPTY_WORDS = frozenset(
+    "fix fixes fixed fixing hotfix wip update updates updated change changes changed stuff misc minor tweak tweaks cleanup clean"
+    " test temp tmp final"
+    " try again bug issue patch commit the a an of for to in on and or with it this that some more small quick another second"
+    " first".split()
 )
 CONTENT_WORDS = 3
 """A subject with fewer words that carry something names neither the component nor the effect."""
 _FIELDS = ("what", "when", "who", "fix", "guardrail")
 _BOX = r"(?im)^[ \t]*(?:[-*][ \t]+)?(?P<box>\[[ xX✓]\]|[☐☑☒✅✓✔])[ \t]*(?P<name>impact|prevention)\b(?P<rest>.*)$"
 _INLINE_BOX = r"(?i)(?P<box>\[[ xX✓]\]|[☐☑☒✅✓✔])[ \t]*(?P<name>impact|prevention)\b(?P<rest>[^☐☑☒✅✓✔\[\n]*)"
-_DATED = r"\d{1,2}[:.]\d\d|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d|\b(?:today|tomorrow|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|\d{4}-\d\d-\d\d"
-_OPENING_ENDS = r"(?im)^[ \t>*-]*(?:commits?|changes?|hotfix|rollback|what|when|who|fix|guardrail|impact|prevention|prs?|follow-up)\b[ \t]*(?:[a-z0-9]{1,5}[ \t]*)?(?::|–|—|-|/)|^[ \t]*(?:[-*][ \t]+)?(?:\[[ xX✓]\]|[☐☑☒✅✓✔])"
+
+_OPENING_ENDS = (
+    r"(?im)^[ \t>*-]*(?:commits?|changes?|hotfix|rollback|what|when|who|fix|guardrail|impact|prevention|prs?"
+    r"|follow-up)\b[ \t]*(?:[a-z0-9]{1,5}[ \t]*)?(?::|–|—|-|/)"
+    r"|^[ \t]*(?:[-*][ \t]+)?(?:\[[ xX✓]\]|[☐☑☒✅✓✔])"
+)
 
 
-def opening_sentences(context: Context, rule: Rule) -> Iterator[Remark]:
+def opening_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Another number of sentences than two before the first commit or labelled line; fragments do not count."""
     allowed = limit(context, "opening-sentences")
     if allowed is None:
@@ -81,10 +91,8 @@ def _split(rest: str, at: int) -> list[Subject]:
 
 def _listed_below(raw: str, at: int) -> list[Subject]:
     """The items of a list below a line that says `Commits:` and no more."""
-    found: list[Subject] = []
-    for line in re.finditer(r"(?m)^[ \t]*(?:[-*•]|\d+[.)])[ \t]+(?P<item>.+)$", raw[at : at + 2000]):
-        found.append(_subject(at + line.start("item"), line["item"]))
-    return found
+    lines = re.finditer(r"(?m)^[ \t]*(?:[-*•]|\d+[.)])[ \t]+(?P<item>.+)$", raw[at : at + 2000])
+    return [_subject(at + line.start("item"), line["item"]) for line in lines]
 
 
 def _subject(start: int, words: str) -> Subject:
@@ -93,7 +101,7 @@ def _subject(start: int, words: str) -> Subject:
     return start + lead, start + lead + len(bare), bare
 
 
-def too_few_commits(context: Context, rule: Rule) -> Iterator[Remark]:
+def too_few_commits(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Fewer than two commits: one that repairs, one that guards."""
     found = subjects(context)
     if len(found) < 2:
@@ -101,7 +109,7 @@ def too_few_commits(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(start, end, {"count": ("no", "one")[len(found)]})
 
 
-def empty_commit_subject(context: Context, rule: Rule) -> Iterator[Remark]:
+def empty_commit_subject(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A commit subject that will say nothing to anybody in six months."""
     for start, end, words in subjects(context):
         if says_nothing(words):
@@ -111,25 +119,27 @@ def empty_commit_subject(context: Context, rule: Rule) -> Iterator[Remark]:
 def says_nothing(subject: str) -> bool:
     """Whether a commit subject has fewer than three words that carry something: `fix`, `wip`, `fix 2`."""
     parts = re.findall(r"[A-Za-z][\w'-]*|#?\d[\w.%:,-]*", subject)
-    told = [part for part in parts if part.lower() not in _SIGN_WORDS and not part.isdigit()]
+    told = [part for part in parts if part.lower() not in _EMPTY_WORDS and not part.isdigit()]
     return len(told) < CONTENT_WORDS and not (len(told) >= 2 and ":" in subject and len(parts) >= CONTENT_WORDS)
 
 
-def open_boxes(context: Context, rule: Rule) -> Iterator[Remark]:
+def open_boxes(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A note without its two boxes, or with one that is neither checked nor dated."""
     raw = context.text.raw
-    boxes = {found["name"].lower(): found for found in re.finditer(_BOX, raw)} or {found["name"].lower(): found for found in re.finditer(_INLINE_BOX, raw)}
+    boxes = {found["name"].lower(): found for found in re.finditer(_BOX, raw)} or {
+        found["name"].lower(): found for found in re.finditer(_INLINE_BOX, raw)
+    }
     missing = [name for name in ("impact", "prevention") if name not in boxes]
     if missing:
         start, end = context.whole()
         yield Remark(start, end, {"boxes": " and ".join(missing), "state": "missing"})
     for name, found in boxes.items():
         checked = found["box"] not in ("[ ]", "☐")
-        if not checked and not re.search(_DATED, found["rest"], re.IGNORECASE):
+        if not checked and not re.search(DATED, found["rest"], re.IGNORECASE):
             yield Remark(found.start("box"), found.end(), {"boxes": name, "state": "neither checked nor dated"})
 
 
-def missing_fields(context: Context, rule: Rule) -> Iterator[Remark]:
+def missing_fields(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Fields that the readers of a note will ask for and that it does not have."""
     raw = context.text.raw
     missing = [name for name in _FIELDS if re.search(rf"(?i)\b{name}\b[ \t]*(?::|/|–|—|-[ \t])", raw) is None]

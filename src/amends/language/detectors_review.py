@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
+from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 from amends.language.detectors_shape import limit
 
 TYPE_CHECKING = False
@@ -20,40 +21,74 @@ if TYPE_CHECKING:
 TIMELINE = 5
 """A timeline with fewer entries leaves out either the signals or the decisions."""
 _ENTRY = (
-    r"(?m)^[ \t|*•–-]*(?:\d{1,2}[.)][ \t]+)?(?:(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.? \d{1,2}|[A-Z][a-z]{1,8}),?[ \tT]+(?:at )?){0,2}\d{1,2}[:.]\d{2}\b.*$"
+    r"(?m)^[ \t|*•–-]*(?:\d{1,2}[.)][ \t]+)?"
+    r"(?:(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.? \d{1,2}"
+    r"|[A-Z][a-z]{1,8}),?[ \tT]+(?:at )?){0,2}\d{1,2}[:.]\d{2}\b.*$"
 )
-_EVIDENCE = r"\[[^\]\n]{2,}\]|https?://|\([^)\n]*\b(?:log|logs|chat|ticket|case|graph|screenshot|record|mail|sheet|alert|commit|change|pr|recording)\b[^)\n]*\)|#\d{2,}|`[^`\n]+`|[\ue000\ue001]"
-_ACTIONS = r"(?im)^[#*\s]*(?:\d+[.)]\s*)?(?:(?:corrective|preventive|follow-up|agreed|our)\s+)?(?:actions?|action items?|next steps?|remediation|measures|follow-ups?|fixes|what (?:we|changes|we are|we're|will).{0,25}|improvements)(?:\s+(?:and|we)\b.{0,20})?[*\s]*:?[ \t]*$"
-_ITEM = r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•+])[ \t]+(?P<words>.+(?:\n(?![ \t]*(?:\d{1,2}[.)]|[-*•+])[ \t]|\s*\n|[A-Z][^\n.]{0,40}\n).+)*)$"
+_EVIDENCE = (
+    r"\[[^\]\n]{2,}\]|https?://|#\d{2,}|`[^`\n]+`"
+    r"|\([^)\n]*\b(?:log|logs|chat|ticket|case|graph|screenshot|record|mail|sheet|alert|commit|change|pr|recording)\b[^)\n]*\)"
+)
+_ACTIONS = (
+    r"(?im)^[#*\s]*(?:\d+[.)]\s*)?(?:(?:corrective|preventive|follow-up|agreed|our)\s+)?"
+    r"(?:actions?|action items?|next steps?|remediation|measures|follow-ups?|fixes|what (?:we|changes|we are|we're|will).{0,25}"
+    r"|improvements)"
+    r"(?:\s+(?:and|we)\b.{0,20})?[*\s]*:?[ \t]*$"
+)
+_ITEM = (
+    r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•+])[ \t]+"
+    r"(?P<words>.+(?:\n(?![ \t]*(?:\d{1,2}[.)]|[-*•+])[ \t]|\s*\n|[A-Z][^\n.]{0,40}\n).+)*)$"
+)
 _DUE = (
-    r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}"
-    r"|(?:due|by|since|from|until|before|on)\s+(?:mon|tues?|wed|thu|fri|sat|sun|end|q[1-4]|next|the \d|sprint|week|today|tomorrow)|today|tomorrow|done|merged|live|in force|deployed|shipped|completed)"
+    rf"\b(?:{DAY_OF_MONTH}|{ISO_DATE}|\d{{1,2}}/\d{{1,2}}|(?:due|by|since|from|until|before|on)\s+(?:{WEEKDAY}|end|q[1-4]|next"
+    rf"|the \d|sprint|week)\b"
+    r"|today|tomorrow|done|merged|live|in force|deployed|shipped|completed)"
 )
 _OWNER = (
-    r"\b(?:owner|owned|owns|assigned|team|crew|lead|manager|engineering|engineer|engineers|operations|ops|sre|platform|support|security|product|infrastructure|librarian|head|head of|director|desk"
-    r"|planning|systems|it|qa|finance|legal|department|office|vendor|supplier|on-call|tools|service|logistics|maintenance|treasury|marketing|sales|we|i)\b|@\w|\[@?[\w -]+\]|\.\s+[A-Z][\w &/-]{2,40},"
+    any_of(
+        "owner owned owns assigned team crew lead manager engineering engineers? operations ops sre platform support security"
+        " product infrastructure librarian head director"
+        " desk planning systems it qa finance legal department office vendor supplier on-call tools service logistics maintenance"
+        " treasury marketing sales we i"
+    )
+    + r"|@\w|\[@?[\w -]+\]|\.\s+[A-Z][\w &/-]{2,40},"
 )
-_CHECKED = (
-    r"\b(?:test(?:s|ed)?|tried|try|compar(?:e|ed)|verif\w+|check(?:s|ed)?|shown|seen|visible|log(?:s|ged)|reject(?:s|ed)|drill(?:s|ed)?|pass(?:es|ed)?|fail(?:s|ed)?|red|green|done when"
-    r"|count(?:s|ed)?|measur\w+|alerts?|alarm|accept\w+|proof|proven|sampl\w+|enforced|blocks?|refuses?|announced|acceptance|rehears\w+|audit\w*|dashboard|report(?:s|ed)?|in place|list|restore)\b"
+_CHECKED = any_of(
+    "tests? tested tried try compared? verif\\w+ checks? checked shown seen visible logs logged rejects rejected drills? drilled"
+    " pass passes passed fails? failed red green"
+    " done_when counts? counted measur\\w+ alerts? alarm accept\\w+ proof proven sampl\\w+ enforced blocks? refuses? announced"
+    " acceptance rehears\\w+ audit\\w* dashboard"
+    " reports? reported in_place list restore"
 )
 _SOFT = (
     r"^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:(?:we|everyone|all of us|the team)\s+(?:will|should|must|need to)\s+)?"
-    r"(?:improve|consider|train|retrain|remind|raise awareness|communicate|reflect|strengthen|enhance|encourage|be (?:more )?(?:careful|vigilant|mindful|aware)|pay (?:more )?attention|look into|think about"
+    r"(?:improve|consider|train|retrain|remind|raise awareness|communicate|reflect|strengthen|enhance|encourage"
+    r"|be (?:more )?(?:careful|vigilant|mindful|aware)|pay (?:more )?attention|look into|think about"
     r"|review (?:our|the) process(?:es)?|better|more (?:care|attention|training|communication)|try to|talk)\b"
 )
-_ORGANISATION = (
-    r"\b(?:nobody|no one|no owner|owner|owns|owned|on-call|on call|shift|shifts|process|procedure|checklist|review|reviewer|approval|approve|training|trained|staff|staffing|team|teams|person|people|handover"
-    r"|permission|permit|ticket|calendar|runbook|policy|rota|roster|channel|document|documented|agreed|decision|decide|schedule|communication|escalation|responsib\w+|hand-?over|manual(?:ly)?|by hand|priority"
-    r"|deadline|workload|organi[sz]ational|engineer|who|contract|tell|told|knew|know|nights?|weekend|alone)\b"
+_ORGANISATION = any_of(
+    "nobody no_one owner owns owned on-call on_call shifts? process procedure checklist reviewer? approval approve training trained"
+    " staff staffing teams? person people"
+    " hand-?over permission permit ticket calendar runbook policy rota roster channel documented? agreed decision decide schedule"
+    " communication escalation responsib\\w+"
+    " manual(?:ly)? by_hand priority deadline workload organi[sz]ational engineer who contract tell told knew know nights? weekend alone"
 )
-_MACHINE = (
-    r"\b(?:code|config|configuration|server|service|system|tool|script|cache|queue|database|table|query|index|release|deploy\w*|test|tests|alert|alerts|alarm|monitor\w*|timeout|limit|memory|disk|network|certificate"
-    r"|migration|key|api|import|export|file|field|panel|backup|screen|pump|sensor|firmware|version|link|software|hardware|printer|device|button|technical|default|check|checks|retry|retries|schema|data|log|logs|broker)\b"
+_MACHINE = any_of(
+    "code config configuration server service system tool script cache queue database table query index release deploy\\w* tests?"
+    " alerts? alarm monitor\\w* timeout limit"
+    " memory disk network certificate migration key api import export file field panel backup screen pump sensor firmware version"
+    " link software hardware printer device"
+    " button technical default checks? retry retries schema data logs? broker"
 )
-_LUCK = r"\b(?:went well|worked well|what helped|helped|luck|lucky|luckily|fortunate(?:ly)?|what worked|saved us|shortened|on the plus side)\b"
-_NUMBER = r"\d|\b(?:no|none|nobody|all|every|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half)\b"
-_CAUGHT = r"\b(?:would|could|should|will|might) (?:have )?(?:caught|catch|catches|found|find|show|shown|stop|stopped|block|blocked|flag|flagged|fail|failed)\b|\b(?:test|check|alert|rollout|canary|flag|review|lint|assertion|monitor)\w*\b"
+_LUCK = any_of(
+    "went_well worked_well what_helped helped luck lucky luckily fortunate(?:ly)? what_worked saved_us shortened on_the_plus_side"
+)
+
+_CAUGHT = (
+    r"\b(?:would|could|should|will|might) (?:have )?(?:caught|catch|catches|found|find|show|shown|stop|stopped|block|blocked|flag"
+    r"|flagged|fail|failed)\b"
+    r"|\b(?:test|check|alert|rollout|canary|flag|review|lint|assertion|monitor)\w*\b"
+)
 
 
 def entries(context: Context) -> list[Line]:
@@ -61,7 +96,7 @@ def entries(context: Context) -> list[Line]:
     return [(found.start(), found.end(), found[0]) for found in re.finditer(_ENTRY, context.text.raw)]
 
 
-def short_timeline(context: Context, rule: Rule) -> Iterator[Remark]:
+def short_timeline(context: Context, _rule: Rule) -> Iterator[Remark]:
     """No timeline, or one with too few timed entries to follow what was known when."""
     found = entries(context)
     if len(found) >= TIMELINE:
@@ -70,7 +105,7 @@ def short_timeline(context: Context, rule: Rule) -> Iterator[Remark]:
     yield Remark(start, end, {"count": str(len(found)), "least": str(TIMELINE)})
 
 
-def timeline_without_evidence(context: Context, rule: Rule) -> Iterator[Remark]:
+def timeline_without_evidence(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Entries of the timeline, most of them without a log, a graph or a ticket to check them against."""
     found = entries(context)
     bare = [line for line in found if not re.search(_EVIDENCE, line[2], re.IGNORECASE)]
@@ -78,7 +113,7 @@ def timeline_without_evidence(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(bare[0][0], bare[0][1], {"count": str(len(bare)), "all": str(len(found))})
 
 
-def one_sided_conditions(context: Context, rule: Rule) -> Iterator[Remark]:
+def one_sided_conditions(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Causes that are only technical or only organisational, while most incidents need both."""
     places = context.places("cause")
     if not places:
@@ -94,20 +129,14 @@ def one_sided_conditions(context: Context, rule: Rule) -> Iterator[Remark]:
 def actions(context: Context) -> list[Line]:
     """The list items below a heading for actions, each with its further lines."""
     raw = context.text.raw
-    heading = None
-    for heading in re.finditer(_ACTIONS, raw):
-        pass
-    if heading is None:
+    headings = list(re.finditer(_ACTIONS, raw))
+    if not headings:
         return []
-    return [(at + heading.end(), end + heading.end(), words) for at, end, words in _items(raw[heading.end() :])]
+    begin = headings[-1].end()
+    return [(begin + found.start("words"), begin + found.end(), found["words"]) for found in re.finditer(_ITEM, raw[begin:])]
 
 
-def _items(below: str) -> Iterator[Line]:
-    for found in re.finditer(_ITEM, below):
-        yield found.start("words"), found.end(), found["words"]
-
-
-def too_many_actions(context: Context, rule: Rule) -> Iterator[Remark]:
+def too_many_actions(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More actions than anybody will carry through."""
     allowed = limit(context, "actions")
     found = actions(context) if allowed is not None else []
@@ -115,17 +144,17 @@ def too_many_actions(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(found[allowed[0]][0], found[-1][1], {"count": str(len(found)), "most": str(allowed[0])}, allowed[1])
 
 
-def action_without_owner(context: Context, rule: Rule) -> Iterator[Remark]:
+def action_without_owner(context: Context, _rule: Rule) -> Iterator[Remark]:
     """An action that no role carries."""
     yield from _lacking(context, _OWNER)
 
 
-def action_without_date(context: Context, rule: Rule) -> Iterator[Remark]:
+def action_without_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """An action without a due date, and not done either."""
     yield from _lacking(context, _DUE)
 
 
-def action_without_check(context: Context, rule: Rule) -> Iterator[Remark]:
+def action_without_check(context: Context, _rule: Rule) -> Iterator[Remark]:
     """An action of which nobody can see whether it is done."""
     yield from _lacking(context, _CHECKED)
 
@@ -137,20 +166,20 @@ def _lacking(context: Context, pattern: str) -> Iterator[Remark]:
         yield Remark(bare[0][0], bare[0][1], {"count": str(len(bare)), "all": str(len(found))})
 
 
-def soft_action(context: Context, rule: Rule) -> Iterator[Remark]:
+def soft_action(context: Context, _rule: Rule) -> Iterator[Remark]:
     """An action that only trains, reminds or improves: it changes no condition, and it never ends."""
     for start, end, words in actions(context):
         if re.search(_SOFT, words, re.IGNORECASE):
             yield Remark(start, end, {"words": words})
 
 
-def nothing_went_well(context: Context, rule: Rule) -> Iterator[Remark]:
+def nothing_went_well(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Nothing is said about what helped: the part that must not be lost when things are changed."""
     if re.search(_LUCK, context.text.masked, re.IGNORECASE) is None:
         yield Remark(*context.whole())
 
 
-def nothing_would_catch_it(context: Context, rule: Rule) -> Iterator[Remark]:
+def nothing_would_catch_it(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A bug report that plans something, and does not say what would have caught the bug."""
     places = context.places("prevention")
     if places and not any(re.search(_CAUGHT, context.text.of(context.text.sentences[place]), re.IGNORECASE) for place in places):

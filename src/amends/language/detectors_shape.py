@@ -82,7 +82,7 @@ def counted_words(context: Context, sentence: Sentence) -> int:
     return sum(word[0].isalnum() for word in context.words(sentence))
 
 
-def too_many_sentences(context: Context, rule: Rule) -> Iterator[Remark]:
+def too_many_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More sentences than the form allows; fragments of three words or fewer are not counted, nor is the subject."""
     if limit(context, "sentences") is None:
         return
@@ -90,7 +90,7 @@ def too_many_sentences(context: Context, rule: Rule) -> Iterator[Remark]:
     yield from over(context, "sentences", full)
 
 
-def too_many_words(context: Context, rule: Rule) -> Iterator[Remark]:
+def too_many_words(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More words than the form allows, greeting and signature left out; the remark stands on what goes beyond."""
     allowed = limit(context, "words")
     if allowed is None:
@@ -106,7 +106,7 @@ def too_many_words(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(beyond, prose[-1].end, {"count": str(total), "most": str(allowed[0])}, allowed[1])
 
 
-def cause_too_long(context: Context, rule: Rule) -> Iterator[Remark]:
+def cause_too_long(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More sentences that only explain than the form allows."""
     if limit(context, "cause-sentences") is not None:
         yield from over(context, "cause-sentences", _only_explaining(context))
@@ -122,7 +122,7 @@ def _only_explaining(context: Context) -> list[Sentence]:
     ]
 
 
-def over_explaining(context: Context, rule: Rule) -> Iterator[Remark]:
+def over_explaining(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More words on why it went wrong than on what happens next (trap 1 of own-it-fix-it-grow)."""
     past = _only_explaining(context)
     spent = sum(counted_words(context, sentence) for sentence in past)
@@ -137,7 +137,7 @@ def over_explaining(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(past[0].start, past[-1].end, {"past": str(spent), "next": str(ahead)})
 
 
-def order_of_moves(context: Context, rule: Rule) -> Iterator[Remark]:
+def order_of_moves(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A required move that comes before one that its reader needs first; ownership may stand anywhere."""
     if context.form.ordered == "off":
         return
@@ -152,7 +152,7 @@ def order_of_moves(context: Context, rule: Rule) -> Iterator[Remark]:
                 return
 
 
-def wrong_person(context: Context, rule: Rule) -> Iterator[Remark]:
+def wrong_person(context: Context, _rule: Rule) -> Iterator[Remark]:
     """`We` where the form wants one person's `I`, or `I` where it wants the team's `we`, in the sentence that owns it."""
     if context.form.person not in ("i", "we"):
         return

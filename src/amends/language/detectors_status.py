@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
+from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,20 +24,18 @@ _SLIP = (
     r"\b(?:slip(?:s|ped|ping)?|delay(?:ed|s)?|postponed?|pushed (?:back|out)|behind (?:schedule|plan)|later than (?:planned|promised)"
     r"|miss(?:es|ed)? (?:the|our|its) (?:date|deadline|milestone))\b"
 )
-_DAY = (
-    r"(?:\b(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-    r"\s+\d{1,2}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|\d{4}-\d\d-\d\d|q[1-4]|\d{1,2}(?:st|nd|rd|th)?|today|tomorrow|week \d+|\d{1,2}:\d\d)\b)"
-)
+_DAY = rf"(?:\b{DAY_OF_MONTH}|\b{WEEKDAY}\b|{ISO_DATE}|\b(?:q[1-4]|\d{{1,2}}(?:st|nd|rd|th)?|today|tomorrow|week \d+|\d{{1,2}}:\d\d)\b)"
 _OLD_TO_NEW = rf"{_DAY}.{{0,25}}?(?:→|->|\bto\b|\bnot\b|\binstead of\b|\brather than\b|\bwas\b|–).{{0,25}}?{_DAY}"
-_QUANTITY = (
-    r"\d|[€$£¥₦]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundreds?|thousands?|million|half|third|quarter|all|every|no|none|nobody|each|both|single)\b"
+_QUANTITY = r"\d|[€$£¥₦]|" + any_of(
+    "one two three four five six seven eight nine ten twelve dozen hundreds? thousands? million half third quarter all every no none"
+    " nobody each both single"
 )
 _TIME_ONLY = r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s*[ap]\.?m\b"
-_DECISION = r"\bdecisions?\b|\bdecide\b|\bapprov\w+|\bneed(?:ed)? from you\b|\bask\b\s*[:–]|\bno action\b|\byour (?:ok|go|call)\b|\bneed your\b|\bplease\b"
+_DECISION = any_of(r"decisions? decide approv\w+ need(?:ed)?_from_you ask_?[:–] no_action your_(?:ok|go|call) need_your please")
 _ASK_LABELS = ("decision", "decisions", "decision needed", "decisions needed", "ask", "asks", "request")
 
 
-def order_of_four_cs(context: Context, rule: Rule) -> Iterator[Remark]:
+def order_of_four_cs(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Labelled lines of the four Cs in another order than context, current, constraints, commitments."""
     lines = [(_FOUR_CS[one.label], one) for one in context.text.sentences if one.label in _FOUR_CS]
     order: list[int] = []
@@ -47,7 +46,7 @@ def order_of_four_cs(context: Context, rule: Rule) -> Iterator[Remark]:
         order.append(rank)
 
 
-def subject_without_state(context: Context, rule: Rule) -> Iterator[Remark]:
+def subject_without_state(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A subject line that tells neither the state nor when the next update comes."""
     for sentence in context.text.sentences:
         if sentence.label == "subject":
@@ -57,7 +56,7 @@ def subject_without_state(context: Context, rule: Rule) -> Iterator[Remark]:
             return
 
 
-def slip_without_dates(context: Context, rule: Rule) -> Iterator[Remark]:
+def slip_without_dates(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date slips, and the old and the new one do not stand side by side."""
     masked = context.text.masked
     slip = re.search(_SLIP, masked, re.IGNORECASE)
@@ -68,7 +67,7 @@ def slip_without_dates(context: Context, rule: Rule) -> Iterator[Remark]:
     yield Remark(slip.start(), slip.end())
 
 
-def news_not_first(context: Context, rule: Rule) -> Iterator[Remark]:
+def news_not_first(context: Context, _rule: Rule) -> Iterator[Remark]:
     """The first line carries neither what happened nor what changes."""
     news = ("fact", "impact", "status", "cause")
     for place, sentence in enumerate(context.text.sentences):
@@ -82,7 +81,7 @@ def news_not_first(context: Context, rule: Rule) -> Iterator[Remark]:
         return
 
 
-def impact_without_number(context: Context, rule: Rule) -> Iterator[Remark]:
+def impact_without_number(context: Context, _rule: Rule) -> Iterator[Remark]:
     """The impact has no number: how many people, orders, minutes, how much money."""
     places = context.places("impact")
     if not places:
@@ -95,7 +94,7 @@ def impact_without_number(context: Context, rule: Rule) -> Iterator[Remark]:
     yield Remark(first.start, first.end)
 
 
-def no_decision_named(context: Context, rule: Rule) -> Iterator[Remark]:
+def no_decision_named(context: Context, _rule: Rule) -> Iterator[Remark]:
     """It says neither what has to be decided nor that nothing has."""
     if any(one.label in _ASK_LABELS for one in context.text.sentences) or re.search(_DECISION, context.text.masked, re.IGNORECASE):
         return
@@ -104,12 +103,16 @@ def no_decision_named(context: Context, rule: Rule) -> Iterator[Remark]:
         yield Remark(prose[-1].start, prose[-1].end)
 
 
-def risk_without_trigger(context: Context, rule: Rule) -> Iterator[Remark]:
+def risk_without_trigger(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A risk is named, and not what will show it or what happens then."""
     for sentence in context.text.sentences:
         if sentence.label not in ("risk", "risks"):
             continue
         words = context.text.of(sentence)
-        if not re.search(r"\b(?:if|when|unless|once|above|below|more than|less than|until|after|mitigat|flag|fallback|then|none|no\b)", words, re.IGNORECASE):
+        if not re.search(
+            r"\b(?:if|when|unless|once|above|below|more than|less than|until|after|mitigat|flag|fallback|then|none|no\b)",
+            words,
+            re.IGNORECASE,
+        ):
             yield Remark(sentence.start, sentence.end)
         return

@@ -39,8 +39,8 @@ def _report(context: Context, wanted: FormMove) -> MoveReport:
         return MoveReport(wanted.move, required, place is not None, start, end)
     promise = next((promise for promise in context.promises if _meets(promise, wanted.condition)), None)
     if promise is None:
-        return MoveReport(wanted.move, required, False, None, None)
-    return MoveReport(wanted.move, required, True, promise.start, promise.end)
+        return MoveReport(wanted.move, required, present=False, start=None, end=None)
+    return MoveReport(wanted.move, required, present=True, start=promise.start, end=promise.end)
 
 
 def _place(context: Context, wanted: FormMove) -> int | None:

@@ -1,0 +1,146 @@
+"""Detectors for dates: sums that do not add up, days that do not exist, weekdays that do not fit."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from amends.language.calendar import exists
+from amends.language.context import Remark
+from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
+from amends.language.records import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.language.context import Context
+    from amends.language.rules import Rule
+    from amends.language.text import Sentence
+
+    Pair = tuple[int, int, str]
+    """Days and working days between two days, and the words that compare them."""
+
+_DATE = rf"(?:(?:{WEEKDAY},?\s+)?{DAY_OF_MONTH}|{ISO_DATE})"
+_LINK = r"\s*(?P<link>→|->|–|—|-|,?\s+not\s+|,?\s+instead\s+of\s+|,?\s+rather\s+than\s+|\s+to\s+|\s+until\s+)\s*(?:on\s+)?"
+_LENGTH = (
+    r"\b(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<work>working\s+|business\s+)?(?P<unit>days?"
+    r"|weeks?)\b"
+)
+_MOVED = r"\b(?:slip|mov|shift|delay|postpon|push|late|instead|now|extend|earlier)"
+"""Only beside such a word do "Monday to Friday" or "3 to 12 June" put a new date in place of an old one."""
+_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "an": 1}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SURELY_NEAR = timedelta(days=150)
+"""A date without a year that is further away may belong to another year, whose weekdays differ."""
+_LONGEST = 3660
+"""Working days are counted one by one; nobody slips by more than ten years."""
+
+
+def date_arithmetic(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """A length in days or weeks beside two days that are further apart, or closer: 2 days (Fri → Mon)."""
+    for sentence in context.text.sentences:
+        words = context.text.masked[sentence.start : sentence.end]
+        if "day" not in words and "week" not in words:
+            continue
+        lengths = list(re.finditer(_LENGTH, words, re.IGNORECASE))
+        if len(lengths) == 1:
+            pair = _pair_of_dates(words, context.at.date()) or _pair_of_weekdays(words)
+            if pair is not None:
+                yield from _compare(sentence, lengths[0], pair)
+
+
+def _pair_of_dates(words: str, today: date) -> Pair | None:
+    found = re.search(rf"(?P<first>{_DATE}){_LINK}(?P<second>{_DATE})", words, re.IGNORECASE)
+    if found is None or not _replaces(found["link"], words):
+        return None
+    first, second = _date_of(found["first"], today), _date_of(found["second"], today)
+    if first is None or second is None:
+        return None
+    early, late = min(first, second), max(first, second)
+    work = sum((early + timedelta(days=step)).weekday() < 5 for step in range(1, min((late - early).days, _LONGEST) + 1))
+    return (late - early).days, work, found[0].strip()
+
+
+def _pair_of_weekdays(words: str) -> Pair | None:
+    found = re.search(rf"\b(?P<first>{WEEKDAY})\b{_LINK}(?P<second>{WEEKDAY})\b", words, re.IGNORECASE)
+    if found is None or not _replaces(found["link"], words):
+        return None
+    first, second = (_WEEKDAYS.index(found[name][:3].lower()) for name in ("first", "second"))
+    if found["link"].strip(" ,").lower().startswith(("not", "instead", "rather")):
+        first, second = second, first
+    days = (second - first) % 7
+    return days, sum((first + step) % 7 < 5 for step in range(1, days + 1)), found[0].strip()
+
+
+def _replaces(link: str, words: str) -> bool:
+    """Whether what stands between two dates puts a new one in place of an old one."""
+    return link.strip(" ,").lower() not in ("to", "until", "–", "—", "-") or re.search(_MOVED, words, re.IGNORECASE) is not None
+
+
+def _compare(sentence: Sentence, length: re.Match[str], pair: Pair) -> Iterator[Remark]:
+    """The remark on a length that is not the distance of its two days, with the right one as its edit."""
+    days, work, phrase = pair
+    said = _NUMBERS.get(length["count"].lower(), 0) or int(re.sub(r"\D", "", length["count"]) or 0)
+    claimed = said * 7 if length["unit"].lower().startswith("week") else said
+    whole_weeks = not any(char.isdigit() for char in phrase) and not length["work"] and (claimed - days) % 7 == 0 and claimed > 0
+    truth = work if length["work"] else days
+    if claimed == truth or whole_weeks:
+        return
+    right = f"{truth} {'working ' if length['work'] else ''}day{'' if truth == 1 else 's'}"
+    start, end = sentence.start + length.start(), sentence.start + length.end()
+    yield Remark(start, end, {"phrase": phrase, "right": right}, None, (Edit(f"Write {right}", start, end, right),))
+
+
+def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """A date that no calendar has: 31 June, 30 February, 2026-13-01."""
+    if not any(word[:3] in _MONTHS or (len(word) == 10 and word[4] == "-") for word in context.text.words):
+        return
+    masked = context.text.masked
+    for found in re.finditer(rf"\b(?P<day>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?|\b(?P<iso>{ISO_DATE})\b", masked, re.IGNORECASE):
+        if found["iso"]:
+            possible = exists(*(int(part) for part in found["iso"].split("-")))
+        else:
+            month, day = _month_and_day(found["day"])
+            years = (int(found["year"]),) if found["year"] else range(context.at.year - 1, context.at.year + 4)
+            possible = any(exists(year, month, day) for year in years) or "may" in found["day"]
+        if not possible:
+            yield Remark(found.start(), found.end())
+
+
+def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """A weekday beside a date that falls on another one."""
+    if not any(word[:3] in _WEEKDAYS for word in context.text.words):
+        return
+    today = context.at.date()
+    pattern = rf"\b(?P<weekday>{WEEKDAY})\b,?\s+(?P<date>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?"
+    for found in re.finditer(pattern, context.text.masked, re.IGNORECASE):
+        meant = _date_of(found["date"], today, int(found["year"]) if found["year"] else None)
+        if meant is None or _WEEKDAYS[meant.weekday()] == found["weekday"][:3].lower():
+            continue
+        if found["year"] or abs(meant - today) <= _SURELY_NEAR:
+            yield Remark(found.start(), found.end(), {"weekday": f"{meant:%A}"})
+
+
+def _date_of(words: str, today: date, year: int | None = None) -> date | None:
+    """The date that words name, in the year in which it is nearest where none is given; None where there is no such date."""
+    iso = re.search(ISO_DATE, words)
+    if iso:
+        parts = [int(part) for part in iso[0].split("-")]
+        return date(*parts) if exists(*parts) else None
+    month, day = _month_and_day(words)
+    years = (today.year - 1, today.year, today.year + 1) if year is None else (year,)
+    near = [date(one, month, day) for one in years if exists(one, month, day)]
+    return min(near, key=lambda one: abs(one - today), default=None)
+
+
+def _month_and_day(words: str) -> tuple[int, int]:
+    """The numbers of month and day in words such as `Thu 14 May` or `May 14th`."""
+    found = re.search(DAY_OF_MONTH, words, re.IGNORECASE)
+    assert found is not None
+    name = re.search(MONTH, found[0], re.IGNORECASE)
+    number = re.search(r"\d+", found[0])
+    assert name is not None
+    assert number is not None
+    return _MONTHS.index(name[0][:3].lower()) + 1, int(number[0])
