@@ -1,13 +1,12 @@
 """The databases that tests run on: SQLite always, PostgreSQL where it is there.
 
 `AMENDS_TEST_POSTGRES_URL` names a server where databases may be created; without it a private one is started from the programs of
-this machine, on a free port of the loopback address, and removed at the end. Tests that could not run are written to the file that
-`AMENDS_NOT_RUN` names, one reason a line, so that nobody takes a skipped test for a passed one; with `CI=true` they fail.
+this machine, on a free port of the loopback address, and removed at the end. The reason why tests could not run is written to the file
+that `AMENDS_NOT_RUN` names, so that nobody takes a skipped test for a passed one; with `CI=true` they fail.
 """
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
 import socket
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = Path("/usr/lib/postgresql")
 TEMPLATE = "amends_template"
-NO_SERVER = "PostgreSQL is not installed (no initdb was found, and AMENDS_TEST_POSTGRES_URL names no server)"
+NO_SERVER = "tests on PostgreSQL: it is not installed (no initdb was found), and AMENDS_TEST_POSTGRES_URL names no server"
 _numbers = count(1)
 
 
@@ -37,7 +36,7 @@ def not_run(reason: str) -> NoReturn:
         pytest.fail(f"not run: {reason}", pytrace=False)
     if listing := os.environ.get("AMENDS_NOT_RUN"):
         with Path(listing).open("a", encoding="utf-8") as file:
-            file.write(f"{os.environ.get('PYTEST_CURRENT_TEST', '').removesuffix(' (setup)')}: {reason}\n")
+            file.write(f"{reason}\n")
     pytest.skip(reason)
 
 
@@ -126,37 +125,42 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 def _programs() -> Path | None:
-    """The folder of the newest PostgreSQL server on this machine."""
+    """The folder of the newest PostgreSQL server that this user can start."""
+    if _is_root() and not shutil.which("runuser"):
+        return None
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
     folders += sorted(PROGRAMS.glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 @contextmanager
 def _private_server(programs: Path) -> Iterator[str]:
-    # PostgreSQL refuses to run as root; its package brings a user for it.
-    root = os.geteuid() == 0
-    user = "postgres" if root else getpass.getuser()
     folder = tempfile.mkdtemp(prefix="amends-postgres-")
-    if root:
+    # PostgreSQL refuses to run as root; its package brings a user for it.
+    before = ["runuser", "-u", "postgres", "--"] if _is_root() else []
+    if before:
         shutil.chown(folder, "postgres")
-    data = f"{folder}/data"
 
     def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), *arguments]
-        before = ["runuser", "-u", "postgres", "--"] if root else []
-        subprocess.run([*before, *command], check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        command = [*before, str(programs / program), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
-    port = _free_port()
+    data, port = f"{folder}/data", _free_port()
     # Nothing here must survive a power cut, so nothing waits for the disk.
     settings = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
-    run("initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--no-locale", "--no-sync")
     try:
+        run("initdb", "-D", data, "-A", "trust", "-U", "amends", "-E", "UTF8", "--no-locale", "--no-sync")
         run("pg_ctl", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start")
-        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+        try:
+            yield f"postgresql://amends@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder)
 
 
