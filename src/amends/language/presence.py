@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SIGNALS = (("ownership", ("ownership",)), ("impact", ("impact",)), ("recovery", ("recovery", "prevention")))
 """Ownership, impact awareness, and recovery with a way to prevent it (source: own-it-fix-it-grow)."""
 
+_TELLS = r"\b(?:i|we)(?:'ll| will)? (?:write|post|report|update|brief|inform|call|phone|be back)\b"
+"""Words of a promise to be heard from, whatever else it promises."""
+
 
 def move_reports(context: Context) -> tuple[MoveReport, ...]:
     """For each move that the form speaks of, whether it is there and in which sentence best, in the form's order."""
@@ -33,21 +36,23 @@ def signals(context: Context) -> tuple[Signal, ...]:
 
 def _report(context: Context, wanted: FormMove) -> MoveReport:
     required = wanted.need in ("error", "warning")
-    if wanted.condition is None:
-        place = _place(context, wanted)
-        start, end = _span(context, place)
-        return MoveReport(wanted.move, required, place is not None, start, end)
-    promise = next((promise for promise in context.promises if _meets(promise, wanted.condition)), None)
-    if promise is None:
-        return MoveReport(wanted.move, required, present=False, start=None, end=None)
-    return MoveReport(wanted.move, required, present=True, start=promise.start, end=promise.end)
+    if wanted.condition is not None:
+        promise = next((promise for promise in context.promises if _meets(promise, wanted.condition)), None)
+        if promise is not None:
+            return MoveReport(wanted.move, required, present=True, start=promise.start, end=promise.end)
+        place = _counted(context, wanted)
+    else:
+        place = _best(context, wanted.move, wanted.empty)
+        if place is None:
+            place = _counted(context, wanted)
+    start, end = _span(context, place)
+    return MoveReport(wanted.move, required, place is not None, start, end)
 
 
-def _place(context: Context, wanted: FormMove) -> int | None:
-    """The sentence for a move of a form: by its words, else by what counts as the move in this form."""
-    place = _best(context, wanted.move, wanted.empty)
-    if place is not None or wanted.counts is None:
-        return place
+def _counted(context: Context, wanted: FormMove) -> int | None:
+    """The first sentence that counts as a move in this form, though its words alone do not make it."""
+    if wanted.counts is None:
+        return None
     for place, sentence in enumerate(context.text.sentences):
         if sentence.kind in ("greeting", "signature", "heading"):
             continue
@@ -60,7 +65,7 @@ def _place(context: Context, wanted: FormMove) -> int | None:
 def _meets(promise: Commitment, condition: str) -> bool:
     if promise.actor != "speaker" or promise.due is None:
         return False
-    return condition == "timed" or promise.kind == "next_update"
+    return condition == "timed" or promise.kind == "next_update" or re.search(_TELLS, promise.quote, re.IGNORECASE) is not None
 
 
 def _best(context: Context, move: str, empty: str | None = None) -> int | None:
