@@ -54,6 +54,12 @@ def test_it_is_put_there_once_and_does_not_come_back_by_itself(usecases: UseCase
     assert (usecases.incidents.list(), len(usecases.drafting.list_open())) == ((incident,), 2)
 
 
+def test_people_who_have_incidents_of_their_own_are_given_no_sample(usecases: UseCases) -> None:
+    ours = usecases.incidents.open("The export skipped 12 rows")
+    assert seed_sample(usecases) is None
+    assert usecases.incidents.list() == (ours,)
+
+
 def test_starts_at_once_put_it_there_once(usecases: UseCases) -> None:
     with ThreadPoolExecutor(4) as pool:
         seeded = [future.result() for future in [pool.submit(seed_sample, usecases) for _ in range(4)]]

@@ -42,9 +42,9 @@ def newest(connection: Connection, *, limit: int, statuses: tuple[str, ...] | No
     return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
-def sample_was_given(connection: Connection) -> bool:
-    """Whether this store has, or ever had, the sample incident."""
-    return bool(connection.execute(select(exists().where(incident.c.origin == "sample"))).scalar())
+def any_was_opened(connection: Connection) -> bool:
+    """Whether this store has, or ever had, an incident; those that were removed count too."""
+    return bool(connection.execute(select(exists().where(incident.c.id.is_not(None)))).scalar())
 
 
 def set_severity(connection: Connection, incident_id: str, severity: str) -> None:

@@ -20,7 +20,7 @@ FILE = os.path.join(os.path.dirname(__file__), "sample.toml")
 
 
 def seed_sample(usecases: UseCases, *, by: str = LOCAL_PERSON) -> Incident | None:
-    """Put the sample incident and its two drafts into a store that never had them; None where it has, or had.
+    """Put the sample incident and its two drafts into a store that never had an incident; None where it has, or had.
 
     It is marked by its `origin`, `usecases.incidents.remove` takes it out of every list, and once removed it does not come back by
     itself. Processes that start at once put it there once.
@@ -28,7 +28,7 @@ def seed_sample(usecases: UseCases, *, by: str = LOCAL_PERSON) -> Incident | Non
     values, _ = read_toml(FILE)
     now = usecases.clock.now()
     with usecases.store.writing() as connection:
-        if rows.sample_was_given(connection):
+        if rows.any_was_opened(connection):
             return None
         given: Any = values
         started_at = now + timedelta(minutes=given["minutes"]["started"])
