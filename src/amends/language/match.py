@@ -55,11 +55,11 @@ def _is_clock(word: str) -> bool:
     digits = word.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = word[len(digits) :]
     hours, mark, minutes = digits.partition(":" if ":" in digits else ".")
-    if not (hours.isdigit() and len(hours) <= 2 and int(hours) <= 24):
+    if not (hours.isdecimal() and len(hours) <= 2 and int(hours) <= 24):
         return False
     if not mark:
         return unit in ("am", "pm", "h") and int(hours) <= (24 if unit == "h" else 12)
-    return minutes.isdigit() and len(minutes) == 2 and minutes < "60" and unit in ("", "am", "pm", "h", "z", "utc")
+    return minutes.isdecimal() and len(minutes) == 2 and minutes < "60" and unit in ("", "am", "pm", "h", "z", "utc")
 
 
 class Lexicon:
