@@ -17,8 +17,11 @@ ENOUGH = 1.5
 _BOXES = ("[x]", "[X]", "[ ]", "☑", "☐", "✅")
 _TIMELINE = 4
 _HEADINGS = 3
-_SHORT = 110
-_LONG = 160
+_SHORT = 150
+"""In a longer text, how often a word occurs says nothing."""
+_OFTEN = 2
+_I = frozenset("i i'm i've i'd i'll my mine me".split())
+_YOU = frozenset("you you're you've you'd you'll your yours".split())
 
 
 @record
@@ -97,16 +100,33 @@ def recognise(
 
 
 def _shapes(reading: Reading) -> set[str]:
-    """What a text looks like beyond its words, named like labels: "(boxes)", "(timeline)", "(headings)", "(short)"."""
+    """What a text looks like beyond its phrases, named like labels: (boxes), (timeline), (headings), (greeting), (i), (you), (clock)."""
     text = reading.text
     shapes: set[str] = set()
     if any(mark in text.raw for mark in _BOXES):
         shapes.add("(boxes)")
-    if sum(_timed(text.words[one.first : one.first + 3]) for one in text.sentences if one.kind != "label") >= _TIMELINE:
+    timed = sum(_timed(text.words[one.first : one.first + 3]) for one in text.sentences if one.kind != "label")
+    kinds = [one.kind for one in text.sentences]
+    if timed >= _TIMELINE:
         shapes.add("(timeline)")
-    if sum(one.kind == "heading" for one in text.sentences) >= _HEADINGS:
+    if kinds.count("heading") >= _HEADINGS:
         shapes.add("(headings)")
-    shapes.add("(short)" if len(text.words) <= _SHORT else "(long)" if len(text.words) > _LONG else "(middle)")
+    if kinds[:1] == ["greeting"]:
+        shapes.add("(greeting)")
+    if len(text.words) <= _SHORT:
+        shapes |= _people(text.words)
+    return shapes
+
+
+def _people(words: Sequence[str]) -> set[str]:
+    """Who speaks to whom in a short text, and whether a clock time is named."""
+    shapes: set[str] = set()
+    if sum(word in _I for word in words) >= _OFTEN:
+        shapes.add("(i)")
+    if sum(word in _YOU for word in words) >= _OFTEN + 1:
+        shapes.add("(you)")
+    if _timed(words):
+        shapes.add("(clock)")
     return shapes
 
 
