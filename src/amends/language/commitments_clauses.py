@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amends.language.times_atoms import Words
+    from amends.language.times_lexer import Words
     from amends.language.times_frames import Frame
 
 _HARD = frozenset({";", "\u2014"})
@@ -37,24 +37,17 @@ class Clause:
         self.companion = False
 
 
-def clauses(w: Words, frames: Sequence[Frame], first: int = 0) -> list[Clause]:
-    """The clauses of a sentence, in order; one that only accompanies another ("As we continue …,") is marked a companion."""
-    taken = _taken(frames)
+def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
+    """The clauses of a sentence, in order; one that only accompanies another ("As we continue …,") is marked a companion.
+
+    `taken` leads from each word inside a time to the place behind it: nothing is cut there.
+    """
     cuts = _cuts(w, taken, first)
     pieces = [Clause(a, b) for a, b in zip([first, *cuts], [*cuts, w.size], strict=True) if a < b]
     found = _joined(w, _with_times(w, pieces, taken), taken)
     for clause in found:
         _trim(w, clause, taken)
     return [clause for clause in found if clause.first < clause.last]
-
-
-def _taken(frames: Sequence[Frame]) -> dict[int, int]:
-    """For each word inside a time, the place behind that time: nothing is cut there."""
-    inside: dict[int, int] = {}
-    for frame in frames:
-        for i in range(frame.first, frame.last):
-            inside[i] = frame.last
-    return inside
 
 
 def _cuts(w: Words, taken: dict[int, int], first: int) -> list[int]:
@@ -214,7 +207,7 @@ def _speaks(word: str) -> bool:
     return word[0].isalnum() or word[0] in "~$\u20ac\u00a3@#" or "\ue000" <= word[0] <= "\uf8ff"
 
 
-def split_at(w: Words, clause: Clause, frames: Sequence[Frame]) -> list[Clause]:
+def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int, int]) -> list[Clause]:
     """A clause that holds several times of its own, cut between them where a comma or an "and" stands there."""
     pieces: list[Clause] = []
     rest = clause
@@ -230,7 +223,7 @@ def split_at(w: Words, clause: Clause, frames: Sequence[Frame]) -> list[Clause]:
         rest = tail
     pieces.append(rest)
     for piece in pieces:
-        _trim(w, piece, _taken(frames))
+        _trim(w, piece, taken)
     return [piece for piece in pieces if piece.first < piece.last]
 
 

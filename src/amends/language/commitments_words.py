@@ -5,6 +5,8 @@ Data only; `commitments_clauses` and `commitments` read it.
 
 from __future__ import annotations
 
+from amends.language.times_words import CLOCKS, DAYS, MONTHS, PARTS, PERIOD_ENDS, RECURRENCES, UNITS, WEEKDAYS
+
 # Who
 
 SPEAKERS = frozenset({"i", "we", "i'm", "we're", "i'll", "we'll", "i've", "we've", "i'd", "we'd", "ill"})
@@ -27,7 +29,7 @@ FORECASTS = frozenset(
     " probably expected estimated anticipated projected estimation confident trying".split()
 )
 """Words that make of a promise a forecast: somebody expects it, nobody binds themselves."""
-FUTURATE = frozenset({"scheduled", "planned", "booked", "due", "slated", "set", "targeted", "arranged", "reserved", "agreed"})
+FUTURATE = frozenset({"scheduled", "planned", "booked", "due", "slated", "set", "targeted", "arranged", "reserved", "agreed", "promised"})
 """Participles that put a thing into the future even behind "is" or "has been"."""
 NEGATIONS = frozenset({"not", "never", "won't", "can't", "cannot", "couldn't", "don't", "doesn't", "didn't", "isn't", "aren't", "shouldn't", "wouldn't", "unable", "unlikely", "no", "nothing", "neither", "haven't", "hasn't", "shan't", "ain't"})
 WEAK = frozenset({"may", "might", "could", "would", "can", "must", "needs", "need", "has", "ought", "i'd", "we'd"})
@@ -37,6 +39,18 @@ DROPPED = frozenset({"as", "while", "although", "though", "because", "since", "g
 """Words that open a clause which only accompanies the promise behind it."""
 CONTENT_FREE = frozenset({"more", "further", "additional", "one", "news", "something", "anything", "it", "them", "possible", "available", "ready", "can", "able", "practical", "progress", "progresses", "updates", "update", "know", "learn"})
 """Words that leave a condition without anything to check: "when we know more"."""
+
+SUPERSEDED = frozenset({"was", "not", "instead", "were", "originally", "previously", "formerly", "rather", "missed"})
+"""Words before a time that no longer holds."""
+SETTING = frozenset(
+    "aim aiming target targeting move moved moving moves date slot window plan planning eta set postponed schedule deadline shooting meeting".split()
+)
+"""Words before "for Friday" that make it the time of something."""
+RESULTS = frozenset(
+    "raised fixed deployed merged restored added patched finished completed published sent closed tested shipped updated reviewed rolled switched moved rotated cleared drained reverted"
+    " refilled replaced renewed rebuilt".split()
+)
+"""Participles of a result: with "by" and a time to come they are to be reached."""
 
 VAGUE_TIMES = (
     ("soon",),
@@ -94,7 +108,7 @@ VAGUE_TIMES = (
 
 UPDATES = frozenset(
     "update updates updated status news details information info word post posts note ping report respond reply replies answer answers hear follow-up posted informed apprised"
-    " communicate announcement announce bulletin summary confirm confirmation".split()
+    " communicate communication communications announcement announce bulletin summary confirm confirmation intimated checkpoint".split()
 )
 FOLLOWING = frozenset({"next", "another", "further", "more", "additional", "new", "following", "regular", "periodic", "hourly", "again", "future", "subsequent", "continued", "status"})
 
@@ -129,13 +143,13 @@ ACTIONS = frozenset(
 """What a speaker can do, in its plain form: "we switch over at 08:40" promises, "we need it at 08:40" does not."""
 
 FUTURE_PRESENTS = frozenset(
-    "goes lands ships starts begins kicks finishes completes follows gets reaches rolls resumes returns launches slips moves shifts happens reruns runs receives takes posts merges"
-    " ends arrives drops deploys publishes switches comes answers go land ship start begin finish complete follow get resume return launch run reach live goes post".split()
+    "goes lands ships starts begins kicks finishes completes follows gets reaches rolls resumes returns launches slips moves shifts happens reruns runs receives takes posts merges reopens"
+    " ends arrives drops deploys publishes switches comes answers go land ship start begin finish complete follow get resume return launch run reach live post arrive reopen".split()
 )
 """Present forms that announce: "The fix goes out tonight"."""
 UNPROMISED = frozenset(
     "see sees need needs experience experiences expire expires lapse lapses fail fails remain remains lose loses miss misses know knows like depend depends mean means cost costs hear notice suffer suffers want"
-    " time timeout change changes happen affect affects apply include includes allow allows require requires remember forget admit".split()
+    " time timeout opens open close closes last lasts cover covers leave leaves depart departs appear appears change changes happen affect affects apply include includes allow allows require requires remember forget admit".split()
 )
 """What a thing or a third party will do, or what happens to the speaker, promises nothing by itself."""
 STATES = frozenset("in out away off on at late there here busy happy glad sorry honest around offline available unavailable down interested grateful travelling traveling".split())
@@ -152,7 +166,8 @@ IMPERATIVES = frozenset(
 
 IRREGULAR_PASTS = frozenset(
     "was were had did been broke went took began saw found lost came sent made said got gave ran led felt kept left told threw built caught sold spent wrote knew stood froze rose fell drove held"
-    " brought thought paid became chose meant stuck shot won understood drew grew forgot overran withdrew started ended failed lasted wasn't weren't hadn't woke shipped rang missed".split()
+    " brought thought paid became chose meant stuck shot won understood drew grew forgot overran withdrew started ended failed lasted wasn't weren't hadn't woke shipped rang missed"
+    " heard met spoke read cut hit put shut fought slept taught wore sold bent stole swept sank shook".split()
 )
 ADJECTIVAL_BEFORE = frozenset(
     "the a an all each every any both some more our your their my its his her of to for with by be is are being get gets in on as am these those this no most least than no-longer not re and or until once i'm we're they're it's"
@@ -162,3 +177,37 @@ ADJECTIVAL_BEFORE = frozenset(
 PAST_LABELS = frozenset("impact context cause timeline started start detected contained began what happened summary current status background trigger duration".split())
 PROMISING_LABELS = frozenset({"eta", "update", "updates", "date", "due", "deadline", "launch", "maintenance", "work", "window", "delivery", "release", "recovery", "fix", "next", "migration", "upgrade", "rollback", "deploy"})
 """Label words that belong to the promise behind them ("Next update: 14:30")."""
+
+# Which sentences are worth reading
+
+STATIVES = frozenset(
+    "am are is have need know think see want like love leave fly travel depart live sleep understand believe remember own lack use rely depend host sell support offer hold keep get run"
+    " handle serve expect hope understand realise realize regret apologise apologize appreciate value care hear feel".split()
+)
+"""What a speaker does without promising anything: "we have a check at 08:40", "I leave for the airport at 3"."""
+DATED_NOUNS = frozenset(
+    "date deadline checkpoint update review meeting call window launch slot target session release delivery cutover maintenance migration upgrade demo deploy rollout retro sync readout appointment".split()
+)
+"""Things whose time is told by a bare "is": "The new date is 10 April"."""
+PAST_NOUNS = frozenset({"outage", "outages", "duration", "timeframe", "timeframes", "downtime", "disruption", "impact", "incident", "incidents"})
+"""Nouns of what happened: a time beside them, without a verb, is when it did."""
+TRIGGERS = frozenset(
+    {
+        *WILL,
+        *PLANS,
+        *FORECASTS,
+        *(phrase[0] for phrase in VAGUE_TIMES if len(phrase) == 1),
+        *CLOCKS,
+        *DAYS,
+        *(f"{day}'s" for day in DAYS),
+        *MONTHS,
+        *PARTS,
+        *PERIOD_ENDS,
+        *RECURRENCES,
+        *(unit for unit in UNITS if len(unit) > 1),
+        *WEEKDAYS,
+        *(f"mid-{name}" for name in (*MONTHS, *PARTS, "week", "month")),
+        *("going", "follow", "follows", "come", "now", "half", "ten", "quarter", "five", "twenty", "weekend", "release", "eta", "brb", "noon", "twelve", "three", "four"),
+    }
+)
+"""Words of which a sentence without figures has one, if it holds a promise or a time."""

@@ -7,17 +7,20 @@ Atoms are detected (`times_atoms`), neighbours joined into frames (`times_frames
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from amends.core.record import record
 from amends.language.calendar import DEFAULT, Calendar
-from amends.language.times_atoms import Words
+from amends.language.times_days import Speaker
 from amends.language.times_frames import Frame, frames
-from amends.language.times_resolve import Moment, Speaker, resolve
+from amends.language.times_lexer import Words
+from amends.language.times_resolve import Moment, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
-__all__ = ["DEFAULT", "Calendar", "TimeExpression", "express", "find_times", "length_of", "note_of"]
+__all__ = ["DEFAULT", "Calendar", "TimeExpression", "express", "find_times", "length_of", "note_of", "quoted"]
 
 _IN_THE_QUOTE = frozenset({"in", "within", "from", "between", "over", "during", "under"})
 _NOTES = {
@@ -102,8 +105,6 @@ def quoted(w: Words, frame: Frame) -> tuple[int, int]:
 
 def length_of(frame: Frame) -> timedelta | None:
     """The length that a frame tells, at its upper end; None where it is no length or is counted in working days."""
-    from datetime import timedelta
-
     length = frame.length
     if length is None or length.high is None:
         return None

@@ -57,6 +57,8 @@ MONTHS = {
 SHY_MONTHS = frozenset({"may", "march", "mar", "dec", "sep", "jan"})
 """Months that are also words or names: alone they need a capital and a preposition."""
 
+SHORT_MONTHS = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
+
 DAYS = {
     "today": 0,
     "tonight": 0,
@@ -185,7 +187,7 @@ RECURRENCES = {
 
 ABOUT = frozenset({"about", "around", "approximately", "approx", "roughly", "circa", "~", "maybe", "perhaps", "say"})
 """Words before a quantity or a clock time that make it approximate."""
-AT_MOST = frozenset({"under", "max", "maximum", "another", "only", "only", "further", "additional", "full", "just"})
+AT_MOST = frozenset({"under", "max", "maximum", "another", "only", "further", "additional", "full", "just"})
 """Words before a quantity that leave its upper end as it is."""
 BETWEEN = frozenset({"more", "additional", "further", "other", "full", "whole", "extra", "short", "calendar", "consecutive", "solid"})
 """Words between a number and its unit that change nothing."""
@@ -255,4 +257,13 @@ AFTER_HOUR = frozenset(
 
 RELATIVE_SHIFTS = {"this": 0, "current": 0, "the": 0, "coming": 0, "upcoming": 0, "next": 1, "following": 1, "last": -1, "past": -1, "previous": -1}
 ENDS = frozenset({"end", "close", "finish"})
+RECURRING_NOUNS = frozenset(
+    "update updates report reports note notes status summary check checks review reviews call sync post posts until till for from at on and or as in by here via to while during before after"
+    " with through".split()
+)
+"""What may follow "weekly" where it tells when; "weekly releases" tells of which kind."""
+MONTH_LEADS = frozenset("in by of until till from during since mid late early before - to next this last through end".split())
+"""Words before a month without a day."""
+SHY_WEEKDAY_LEADS = frozenset("by on until till before next this cob eod end of from last , - since".split())
+"""Words before a short weekday in small letters."""
 EDGES = {"early": "early", "mid": "mid", "middle": "mid", "late": "late", "later": "late", "beginning": "early", "start": "early"}

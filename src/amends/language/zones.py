@@ -8,7 +8,7 @@ meanings follow the IANA zone database and its list of abbreviations in use.
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def path(written: str) -> Zone | None:
     return Zone(written, (name,)) if named(name) is not None else None
 
 
-_known: dict[str, tzinfo | None] = {"UTC": timezone.utc}
+_known: dict[str, tzinfo | None] = {"UTC": UTC}
 
 
 def named(name: str) -> tzinfo | None:
@@ -185,13 +185,13 @@ def named(name: str) -> tzinfo | None:
     if name not in _known:
         if len(_known) > 600:  # more names than there are zones: somebody is feeding us nonsense
             _known.clear()
-            _known["UTC"] = timezone.utc
+            _known["UTC"] = UTC
         _known[name] = _load(name)
     return _known[name]
 
 
 def _load(name: str) -> tzinfo | None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  # costs 3 ms, and most drafts name no zone
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # costs 3 ms, and most drafts name no zone
 
     try:
         return ZoneInfo(name)
