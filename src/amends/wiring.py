@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.language.check import Options
     from amends.language.index import Index
+    from amends.language.options import Options
     from amends.settings import Settings
     from amends.store.engine import Store
     from amends.usecases.facade import UseCases
@@ -128,7 +128,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
 def _options(settings: Settings, index: Index) -> Options:
     """A team's settings as options of the engine; `select` and `ignore` may end in `*`."""
     from amends.language.calendar import DEFAULT, Calendar
-    from amends.language.check import Options
+    from amends.language.options import Options
 
     names = sorted(index.rule_names)
 

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.core.errors import UnknownNameError
-from amends.language.check import Options, check
+from amends.language.check import check
 from amends.language.index import load
 from amends.language.labels import FLAWS, MOVES, SEVERITIES
+from amends.language.options import Options
 from amends.language.records import Draft
 from amends.language.report import as_dict
 

@@ -10,15 +10,14 @@ from datetime import UTC
 from amends.core.errors import UnknownNameError
 from amends.core.people import AUDIENCES
 from amends.core.problem import Problem
-from amends.core.record import record
 from amends.core.span import LineIndex
 from amends.language import commitments
-from amends.language.calendar import DEFAULT, Calendar
 from amends.language.context import Context
 from amends.language.english import foreign_language
 from amends.language.features import read
 from amends.language.findings import find
 from amends.language.forms import recognise
+from amends.language.options import Options
 from amends.language.presence import move_reports, signals
 from amends.language.records import Document, Draft, FlawLabel, SentenceReport
 from amends.language.switches import read_switches
@@ -32,21 +31,6 @@ if TYPE_CHECKING:
     from amends.language.forms import Form
     from amends.language.index import Index
     from amends.language.records import Commitment, PastTime
-
-
-@record
-class Options:
-    """What a team has decided about the rules.
-
-    `select` empty means all rules; `severity` gives a rule another severity or "off"; `switches` are settings that rules
-    may depend on (`root-cause`).
-    """
-
-    select: frozenset[str] = frozenset()
-    ignore: frozenset[str] = frozenset()
-    severity: tuple[tuple[str, str], ...] = ()
-    switches: frozenset[str] = frozenset()
-    calendar: Calendar = DEFAULT
 
 
 def check(draft: Draft, index: Index, options: Options | None = None) -> Document:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amends.core.span import LineIndex
-    from amends.language.check import Options
     from amends.language.context import Context
     from amends.language.index import Index
+    from amends.language.options import Options
     from amends.language.rules import Rule
     from amends.language.switches import Switch
 

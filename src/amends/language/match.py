@@ -24,6 +24,8 @@ _STAND_IN_BITS = {"\ue000": _BIT["code"], "\ue001": _BIT["link"], "\ue002": _BIT
 _BETWEEN = r"\|(?![^<>]*>)"
 """The bar between alternatives, not the one inside a class."""
 _MEMO_LIMIT = 50_000
+MAGIC = b"amends-index-2\n"
+"""The mark of an index that holds tables of this make; one with another mark is compiled anew from the files beside it."""
 MARSHAL_VERSION = 2
 """Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes."""
 _EXPANSIONS = 4_000

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from amends.core.record import record
-from amends.language.check import Options, check
+from amends.language.check import check
 from amends.language.datafiles import read_form, read_rule
+from amends.language.options import Options
 from amends.language.records import Draft
 
 TYPE_CHECKING = False

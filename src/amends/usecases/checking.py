@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from amends.core.errors import UnknownNameError
-from amends.language.check import Options, check
+from amends.language.check import check
 from amends.language.index import Index, load
+from amends.language.options import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from amends.interfaces.cli.terminal import Paint, columns, wants_colour
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
@@ -44,13 +44,11 @@ class _Item:
         self.encoding = encoding
 
 
-def run(words: list[str]) -> int:
+def run(words: list[str], show_help: Callable[[], int]) -> int:
     """Check what a command line names, write the result, and give the exit status."""
     given = parse(words, CHECK_OPTIONS)
     if given.has("help"):
-        from amends.interfaces.cli.commands import run_click
-
-        return run_click(["check", "--help"])
+        return show_help()
     _require_sense(given)
     return _Run(given).run()
 

@@ -76,7 +76,7 @@ class _CheckCommand(click.Command):
         """Run the command."""
         from amends.interfaces.cli.check import run
 
-        return run(ctx.meta["amends.words"])
+        return run(ctx.meta["amends.words"], lambda: run_click(["check", "--help"]))
 
 
 _CHECK_HELP = """Say what the reader of a message will miss, where, why it matters, and what to write instead.

@@ -28,7 +28,7 @@ def _dispatch(words: list[str]) -> int:
     if words[:1] == ["check"]:
         from amends.interfaces.cli.check import run
 
-        return run(words[1:])
+        return run(words[1:], _help_of_check)
     if words == ["--version"]:
         from amends import __version__
 
@@ -37,6 +37,12 @@ def _dispatch(words: list[str]) -> int:
     from amends.interfaces.cli.commands import run_click
 
     return run_click(words)
+
+
+def _help_of_check() -> int:
+    from amends.interfaces.cli.commands import run_click
+
+    return run_click(["check", "--help"])
 
 
 def _reader_left() -> int:
