@@ -14,10 +14,10 @@ LEXICON = Lexicon(["be", "we"], {"is": 1 << len(SHAPES), "was": 1 << len(SHAPES)
 
 
 def found(phrase: str, words: str) -> list[str]:
-    table = PhraseTable(compile_phrases([(phrase, 7)], LEXICON.bit))
+    table = PhraseTable(compile_phrases([(phrase, 7)], LEXICON.bit), LEXICON)
     written = words.split()
     hits: list[tuple[int, int, int]] = []
-    table.scan([word.lower() for word in written], LEXICON.bits(written), 0, len(written), hits)
+    table.scan(written, 0, len(written), hits)
     assert all(number == 7 for number, _, _ in hits)
     return sorted({" ".join(written[first:last]) for _, first, last in hits})
 
@@ -78,16 +78,16 @@ def naive(elements: list[str], words: list[str]) -> set[tuple[int, int]]:
 @given(st.lists(st.sampled_from(ELEMENTS), min_size=1, max_size=4), st.lists(st.sampled_from(WORDS), max_size=8))
 def test_the_table_finds_exactly_what_trying_all_ways_finds(elements: list[str], words: list[str]) -> None:
     try:
-        table = PhraseTable(compile_phrases([(" ".join(elements), 0)], LEXICON.bit))
+        table = PhraseTable(compile_phrases([(" ".join(elements), 0)], LEXICON.bit), LEXICON)
     except PhraseError:
         return
     hits: list[tuple[int, int, int]] = []
-    table.scan(words, LEXICON.bits(words), 0, len(words), hits)
+    table.scan(words, 0, len(words), hits)
     assert {(first, last) for _, first, last in hits} == naive(elements, words)
 
 
 def test_many_phrases_share_one_table_and_keep_their_numbers() -> None:
-    table = PhraseTable(compile_phrases([("a b", 0), ("a b c", 1), ("a", 2), ("a b", 3)], LEXICON.bit))
+    table = PhraseTable(compile_phrases([("a b", 0), ("a b c", 1), ("a", 2), ("a b", 3)], LEXICON.bit), LEXICON)
     hits: list[tuple[int, int, int]] = []
-    table.scan(["a", "b", "c"], LEXICON.bits(["a", "b", "c"]), 0, 3, hits)
+    table.scan(["a", "b", "c"], 0, 3, hits)
     assert sorted(hits) == [(0, 0, 2), (1, 0, 3), (2, 0, 1), (3, 0, 2)]

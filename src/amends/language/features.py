@@ -57,13 +57,13 @@ def read(text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterab
     """Walk the text once per table; each comes with what its phrases stand for, as (one of CUE…FORM, its number)."""
     bits = lexicon.bits(text.written)
     reading = Reading(text, bits)
-    words = text.words
+    written = text.written
     found: list[tuple[int, int, int]] = []
     for sentence in text.sentences:
         meant: list[tuple[int, int, int, int]] = []
         for table, effects in tables:
             found.clear()
-            table.scan(words, bits, sentence.first, sentence.last, found)
+            table.scan(written, sentence.first, sentence.last, found)
             meant += [(*effects[phrase], first, last) for phrase, first, last in found]
         _sort_hits(reading, meant)
     _mark_places(reading, lexicon)

@@ -24,6 +24,8 @@ _STAND_IN_BITS = {"\ue000": _BIT["code"], "\ue001": _BIT["link"], "\ue002": _BIT
 _BETWEEN = r"\|(?![^<>]*>)"
 """The bar between alternatives, not the one inside a class."""
 _MEMO_LIMIT = 50_000
+_STEPS_LIMIT = 200_000
+"""So many remembered steps take some 30 MB; a text that needs more begins anew."""
 MAGIC = b"amends-index-2\n"
 """The mark of an index that holds tables of this make; one with another mark is compiled anew from the files beside it."""
 MARSHAL_VERSION = 2
@@ -77,95 +79,104 @@ class Lexicon:
     def bits(self, written: Sequence[str]) -> list[int]:
         """The class bits of words as they were written."""
         memo = self._memo
-        found = []
-        for word in written:
-            known = memo.get(word)
-            if known is None:
-                known = self._classify(word)
-            found.append(known)
-        return found
+        return [memo.get(word) or self.bits_of(word) for word in written]
 
-    def _classify(self, word: str) -> int:
-        if len(self._memo) > _MEMO_LIMIT:
-            self._memo.clear()
-        bits = self._memo[word] = shape(word) | self._lists.get(word.lower(), 0)
-        return bits
+    def bits_of(self, word: str) -> int:
+        """The class bits of one word as it was written; never 0, since every word is <any>."""
+        known = self._memo.get(word)
+        if known is None:
+            if len(self._memo) > _MEMO_LIMIT:
+                self._memo.clear()
+            known = self._memo[word] = shape(word) | self._lists.get(word.lower(), 0)
+        return known
+
+
+class _State:
+    """Where several phrases may be at once: the nodes, the phrases that end there, and what each word led to so far."""
+
+    __slots__ = ("closed", "ends", "nodes", "steps")
+
+    def __init__(self, nodes: tuple[int, ...], ends: tuple[int, ...], closed: tuple[int, ...]) -> None:
+        self.nodes = nodes
+        self.ends = ends
+        self.closed = closed
+        self.steps: dict[str, _State] = {}
+
+
+_NOWHERE = _State((), (), ())
 
 
 class PhraseTable:
     """The compiled phrases. `scan` returns hits as (phrase number, first word, past the last word).
 
-    Nodes come packed, one by one, and are unpacked when a text first leads to them: of twenty thousand a message visits
-    some hundred, and unpacking all would cost the command line more than the check.
+    The table is not deterministic (a word may be a word of one phrase and a class of another); its deterministic form is
+    made while reading, state by state, and remembered, so that a word costs one look-up (as in RE2, Cox 2007). Nodes
+    come packed and are unpacked when a text first leads to them: a message visits some hundred of many thousand.
     """
 
-    __slots__ = ("_anywhere", "_at_start", "_begun", "_nodes", "_packed")
+    __slots__ = ("_anywhere", "_at_start", "_lexicon", "_made", "_packed", "_states", "_unpacked")
 
-    def __init__(self, packed: Sequence[bytes]) -> None:
+    def __init__(self, packed: Sequence[bytes], lexicon: Lexicon) -> None:
         self._packed = packed
-        self._nodes: list[Node | None] = [None] * len(packed)
-        self._begun: dict[int, tuple[int, ...]] = {}
-        self._anywhere = self._unpack(0)
-        self._at_start = self._unpack(1)
+        self._lexicon = lexicon
+        self._unpacked: dict[int, Node] = {}
+        self._forget()
 
-    def scan(self, words: Sequence[str], bits: Sequence[int], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
+    def _forget(self) -> None:
+        """Begin anew: what is remembered must stay small, whatever is read."""
+        self._states: dict[tuple[int, ...], _State] = {}
+        self._made = 0
+        self._anywhere = self._state((0,))
+        self._at_start = self._state((0, 1))
+
+    def scan(self, written: Sequence[str], first: int, last: int, hits: list[tuple[int, int, int]]) -> None:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
-        starts = self._anywhere[0] or {}
-        begun = self._begun
-        for at in range(first, last):
-            node = starts.get(words[at])
-            steps = [] if node is None else [(node, at + 1)]
-            by_class = begun.get(bits[at])
-            if by_class is None:
-                by_class = self._begin(bits[at])
-            steps += [(node, at + 1) for node in by_class]
-            if at == first:
-                steps += _next(self._at_start, words, bits, at)
-            if steps:
-                self._walk(steps, words, bits, at, last, hits)
+        if self._made > _STEPS_LIMIT:
+            self._forget()
+        begin = self._at_start
+        for begun in range(first, last):
+            state = begin
+            at = begun
+            while at < last:
+                word = written[at]
+                found = state.steps.get(word)
+                state = self._step(state, word) if found is None else found
+                if state is _NOWHERE:
+                    break
+                at += 1
+                if state.ends:
+                    hits += [(phrase, begun, at) for phrase in state.ends]
+            else:
+                hits += [(phrase, begun, last) for phrase in state.closed]
+            begin = self._anywhere
 
-    def _begin(self, bits: int) -> tuple[int, ...]:
-        """The nodes that a word of these classes begins; remembered, since a text has few sets of classes and many words."""
-        if len(self._begun) > _MEMO_LIMIT:
-            self._begun.clear()
-        found = self._begun[bits] = tuple(node for mask, node in self._anywhere[1] or () if bits & mask)
+    def _step(self, state: _State, word: str) -> _State:
+        """Where a word leads from a state; remembered."""
+        small = word.lower()
+        bits = self._lexicon.bits_of(word)
+        reached: set[int] = set()
+        for number in state.nodes:
+            by_word, by_class, _ = self._unpacked.get(number) or self._unpack(number)
+            if by_word and small in by_word:
+                reached.add(by_word[small])
+            if by_class:
+                reached.update(target for mask, target in by_class if bits & mask)
+        found = state.steps[word] = self._state(tuple(sorted(reached))) if reached else _NOWHERE
+        self._made += 1
         return found
 
-    def _walk(
-        self,
-        steps: list[tuple[int, int]],
-        words: Sequence[str],
-        bits: Sequence[int],
-        begun: int,
-        last: int,
-        hits: list[tuple[int, int, int]],
-    ) -> None:
-        """Follow the table from the nodes reached by the word at `begun`; the hottest loop of the engine, hence its plainness."""
-        nodes = self._nodes
-        while steps:
-            number, at = steps.pop()
-            by_word, by_class, ends = nodes[number] or self._unpack(number)
-            if ends:
-                hits += [(phrase if phrase >= 0 else ~phrase, begun, at) for phrase in ends if phrase >= 0 or at == last]
-            if at < last:
-                if by_word and (found := by_word.get(words[at])) is not None:
-                    steps.append((found, at + 1))
-                if by_class:
-                    here = bits[at]
-                    steps += [(found, at + 1) for mask, found in by_class if here & mask]
+    def _state(self, nodes: tuple[int, ...]) -> _State:
+        found = self._states.get(nodes)
+        if found is None:
+            ends = [phrase for number in nodes for phrase in (self._unpacked.get(number) or self._unpack(number))[2] or ()]
+            always = tuple(sorted({phrase for phrase in ends if phrase >= 0}))
+            found = self._states[nodes] = _State(nodes, always, tuple(sorted({~phrase for phrase in ends if phrase < 0})))
+        return found
 
     def _unpack(self, number: int) -> Node:
         node: Node = marshal.loads(self._packed[number])  # noqa: S302 - the package's own index, built with it
-        self._nodes[number] = node
+        self._unpacked[number] = node
         return node
-
-
-def _next(node: Node, words: Sequence[str], bits: Sequence[int], at: int) -> list[tuple[int, int]]:
-    """Where the word at `at` leads from a node."""
-    by_word, by_class, _ = node
-    steps = [(target, at + 1) for mask, target in by_class or () if bits[at] & mask]
-    found = by_word.get(words[at]) if by_word else None
-    return steps if found is None else [(found, at + 1), *steps]
 
 
 class PhraseError(ValueError):
