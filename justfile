@@ -20,6 +20,11 @@ check: index
 test *arguments: index
     pytest -n 2 {{ arguments }}
 
+# Which lines the tests reach
+coverage *arguments: index
+    coverage run -m pytest {{ arguments }}
+    coverage report --skip-covered --sort=cover
+
 # What tools can put right by themselves
 fix:
     ruff check --fix .
