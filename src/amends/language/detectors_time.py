@@ -32,6 +32,7 @@ _BROKEN = any_of(
 )
 _MENDING = any_of(r"\w+ing started begun running in_progress under_way underway")
 _RECOVERED = r"\b(?:resolved|restored|back to normal|fully recovered|recovered|fixed|closed|all clear)\b"
+_OVER = r"\b(?:(?:this|the) (?:incident|issue|outage|problem) (?:has been|is|was)(?: now| fully)? (?:resolved|closed|over)|all clear)\b"
 _PLACES = r"\blocal\b|\b[A-Z][a-z]+ time\b|\d(?:Z|\s?[ap]\.?m\.? [A-Z]{2,4})\b|[+-]\d\d:?\d\d\b|\b(?:Eastern|Pacific|Central|Mountain)\b"
 _ESTIMATE = (
     r"\b(?:eta\b|(?:expect|anticipate|estimate)[a-z]*\b[^.;]{0,60}\b(?:resol|restor|fix|recover|back|complet|resume|normal)[a-z]*"
@@ -46,16 +47,20 @@ def next_updates(context: Context) -> list[Commitment]:
 
 
 def update_without_next_time(context: Context, _rule: Rule) -> Iterator[Remark]:
-    """A message of a form that always names the time of the next update, and does not; it stands on the update promised, if any."""
+    """A message of a form that always names the time of the next update, and does not; it stands on the update promised, if any.
+
+    The last message of an incident, which says that it is over, has nothing left to promise: there it is a note.
+    """
     wanted = context.form.move("commitment")
     if wanted is None or wanted.condition != "next-update":
         return
     open_promise = next((one for one in context.promises if one.kind == "next_update" and one.due is None), None)
     for remark in absent(context, "commitment"):
+        severity = "note" if re.search(_OVER, context.text.masked, re.IGNORECASE) else remark.severity
         if open_promise is None:
-            yield remark
+            yield Remark(remark.start, remark.end, remark.values, severity, remark.edits)
         else:
-            yield Remark(open_promise.start, open_promise.end, remark.values, remark.severity, remark.edits)
+            yield Remark(open_promise.start, open_promise.end, remark.values, severity, remark.edits)
 
 
 def next_update_without_zone(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -100,8 +105,8 @@ def next_update_too_late(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def _is_live(context: Context) -> bool:
     """Whether the message says that it is broken now, and not that it is over."""
-    now = " ".join(context.text.of(context.text.sentences[place]) for place in context.places("status")).lower()
-    return re.search(_BROKEN, now) is not None and re.search(_RECOVERED, context.text.masked.lower()) is None
+    masked = context.text.masked
+    return re.search(_BROKEN, masked, re.IGNORECASE) is not None and re.search(_RECOVERED, masked, re.IGNORECASE) is None
 
 
 def resolution_estimate(context: Context, _rule: Rule) -> Iterator[Remark]:

@@ -1,0 +1,112 @@
+"""Forms: what they ask for, how they are recognised, and that good messages in many voices pass them."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from amends.language.check import check
+from amends.language.index import Index, load
+from amends.language.records import Document, Draft
+
+REQUIRED = {
+    "first-message": {"fact", "impact", "ownership", "recovery", "prevention"},
+    "status-update": {"fact", "status", "constraint", "commitment"},
+    "exec-status": {"fact", "impact", "recovery", "constraint", "commitment"},
+    "customer-apology": {"empathy", "ownership", "recovery", "commitment"},
+    "repair-talk": {"fact", "impact", "ownership", "prevention"},
+    "follow-up-note": {"fact", "impact", "recovery", "prevention"},
+    "post-incident-review": {"fact", "impact", "cause", "recovery", "prevention"},
+    "bug-report": {"fact", "impact", "cause", "recovery", "prevention"},
+    "any": set(),
+}
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return load()
+
+
+def checked(index: Index, text: str, form: str = "auto", *, at: str = "2026-03-04T10:50:00+00:00", tz: str | None = "UTC") -> Document:
+    return check(Draft(text=text, at=datetime.fromisoformat(at), form=form, tz=tz), index)
+
+
+def test_each_form_requires_the_moves_that_its_reader_needs(index: Index) -> None:
+    required = {form.id: {one.move for one in form.moves if one.need in ("error", "warning")} for form in index.forms}
+    assert required == REQUIRED
+
+
+def test_each_required_move_has_a_question_a_stub_with_gaps_and_a_rule_that_asks_for_it(index: Index) -> None:
+    asked = {rule.move for rule in index.rules if rule.id.startswith("missing-")} | {"commitment"}
+    for form in index.forms:
+        for one in form.moves:
+            assert one.question.endswith("?")
+            assert "[" in one.stub or one.need == "optional"
+            assert one.need == "optional" or one.move in asked
+
+
+def test_each_form_has_a_template_whose_gaps_are_for_the_author(index: Index) -> None:
+    for form in index.forms:
+        assert form.id == "any" or form.template.count("[") >= 4
+
+
+def test_an_update_needs_the_time_of_the_next_one_and_not_just_a_promise(index: Index) -> None:
+    text = "At 09:40 UTC our deploy broke logins. They fail for half of the users. We don't know yet why. {promise}"
+    for promise, present in (
+        ("We will keep you posted.", False),
+        ("Next update at 11:15 UTC.", True),
+        ("I'll write again at 11:15 UTC.", True),
+    ):
+        report = next(one for one in checked(index, text.format(promise=promise), "status-update").moves if one.move == "commitment")
+        assert (report.required, report.present) == (True, present)
+
+
+def test_what_an_executive_calls_a_risk_counts_as_a_constraint(index: Index) -> None:
+    for words in (
+        "Risk: the supplier has one machine.",
+        "If the dry run fails, we launch without refunds.",
+        "Open: the regulator's answer.",
+    ):
+        moves = {one.move: one.present for one in checked(index, f"The launch moves from Friday to Monday. {words}", "exec-status").moves}
+        assert moves["constraint"], words
+
+
+def test_a_box_or_field_that_says_pending_is_no_impact_and_no_prevention(index: Index) -> None:
+    text = "At 09:00 I renamed the wrong folder.\nCommits: see repo\nGuardrail: tbd\n[ ] Impact: pending\n[ ] Prevention: n/a"
+    moves = {one.move: one.present for one in checked(index, text, "follow-up-note").moves}
+    assert not moves["impact"]
+    assert not moves["prevention"]
+
+
+VOICES = tomllib.loads((Path(__file__).parent / "voices.toml").read_text(encoding="utf-8"))
+MESSAGES = [(one["form"], one["text"]) for one in VOICES["message"]]
+UNKNOWN = [one["text"] for one in VOICES["unknown"]]
+
+
+@pytest.mark.parametrize(("form", "text"), MESSAGES)
+def test_a_good_message_in_another_voice_makes_every_required_move(index: Index, form: str, text: str) -> None:
+    document = checked(index, text, form)
+    assert [one.move for one in document.moves if one.required and not one.present] == []
+    assert [one.rule for one in document.findings if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize(("form", "text"), MESSAGES)
+def test_auto_recognises_the_form_from_the_text(index: Index, form: str, text: str) -> None:
+    assert checked(index, text).form == form
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_a_text_of_no_form_is_any_text_and_nothing_is_missing_in_it(index: Index, text: str) -> None:
+    document = checked(index, text)
+    assert document.form == "any"
+    assert [one.rule for one in document.findings if one.rule.startswith(("missing-", "update-without", "too-"))] == []
+
+
+def test_a_move_counts_by_the_pattern_of_its_form_only_where_no_sentence_makes_it_by_its_words(index: Index) -> None:
+    text = "On Monday I cancelled your review. You lost the slot. That was wrong. If I want to move it again, the team has to agree first."
+    report = next(one for one in checked(index, text, "repair-talk").moves if one.move == "prevention")
+    assert report.present
+    assert text[report.start : report.end].startswith("If I want")
