@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
 from typing import TYPE_CHECKING
@@ -94,7 +95,6 @@ def test_a_server_that_is_away_does_not_answer_and_says_so_without_the_password(
 
 def test_a_writer_that_waits_longer_than_its_patience_gives_up_by_name(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(engine, "_TAKE_TURN", text(str(engine._TAKE_TURN).replace("10s", "50ms")))
     first, second = open_store(store_url), open_store(store_url)
     with first.writing(), pytest.raises(StoreError, match="does not serve"), second.writing():
         pass
@@ -156,3 +156,28 @@ def test_a_store_in_memory_is_one_database_for_all_threads() -> None:
 def _add_one(store: Store) -> None:
     with store.writing() as connection:
         connection.execute(ADD, {"id": "1", "severity": "SEV1"})
+
+
+class BusyConnection:
+    """A connection of SQLite's driver whose change to a write-ahead log is refused so many times."""
+
+    def __init__(self, refusals: int) -> None:
+        self.isolation_level: str | None = ""
+        self.refusals = refusals
+        self.done: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        if "journal_mode" in statement and self.refusals:
+            self.refusals -= 1
+            raise sqlite3.OperationalError("database is locked")
+        self.done.append(statement)
+
+
+def test_a_new_database_that_another_process_is_preparing_is_waited_for_with_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(engine, "_TRIES", 4)
+    patient = BusyConnection(3)
+    engine._prepare_sqlite(patient, None)  # type: ignore[arg-type]  # as much of a connection as it takes
+    assert patient.done[-1] == "PRAGMA journal_mode = WAL"
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        engine._prepare_sqlite(BusyConnection(4), None)  # type: ignore[arg-type]  # as much of a connection as it takes

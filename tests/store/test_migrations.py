@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from amends.store import migrate as migration
 from amends.store.engine import Store, StoreError, open_store
 from amends.store.migrate import create, is_current, migrate
 from amends.store.schema import NAMES, REVISION, metadata
@@ -103,11 +104,26 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Store, monk
     def broken(_: Connection) -> None:
         raise StoreError("planted")
 
-    monkeypatch.setattr("amends.store.migrate._refuse_loose_ends", broken)
+    monkeypatch.setattr(migration, "_refuse_loose_ends", broken)
     with pytest.raises(StoreError, match="planted"):
         migrate(empty)
     with empty.reading() as connection:
         assert inspect(connection).get_table_names() == []
+
+
+def test_a_migration_that_leaves_a_row_without_what_it_refers_to_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(connection: Connection) -> None:
+        upgrade(connection)
+        columns = "id, author, incident_id, version, created_at"
+        connection.execute(text(f"INSERT INTO draft ({columns}) VALUES ('1', 'ana', 'nowhere', 1, '2026-03-04T10:00:00+00:00')"))
+
+    upgrade = migration._upgrade
+    monkeypatch.setattr(migration, "_upgrade", careless)
+    store = open_store(f"sqlite:///{tmp_path / 'new'}")
+    with pytest.raises(StoreError, match="1 rows refer to rows that are not there"):
+        migrate(store)
+    assert not is_current(store)
+    store.close()
 
 
 def test_sqlite_is_told_to_check_references_again_after_a_migration(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PATIENCE_S = 10
 """How long a writer waits for its turn, and a reader for a connection, before it gives up; in seconds."""
 
+MIGRATION_PATIENCE_S = 120
+"""How long a start waits for another one to finish migrating, in seconds."""
+
 _TRIES = 500
 """How many times it tries meanwhile, where a database does not wait by itself."""
 
@@ -36,7 +39,7 @@ OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with strict tables."""
 
 WRITERS_TURN = 0x616D656E6473  # "amends": the name of the advisory lock that PostgreSQL's writers queue for
-_TAKE_TURN = text(f"SELECT set_config('lock_timeout', '{PATIENCE_S}s', true), pg_advisory_xact_lock({WRITERS_TURN})")
+_TAKE_TURN = text("SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock(:turn)")
 Transaction = Connection
 """What `reading` and `writing` give out. Use cases pass it on to the functions of this room; its SQL is no business of theirs."""
 
@@ -79,25 +82,28 @@ class Store:
         """A transaction that nobody else writes beside; all of it is kept, or nothing. Raises StoreError. Do not nest."""
         with self._refusals_named(), self._writer.begin() as connection:
             if self.kind == "postgresql":
-                connection.execute(_TAKE_TURN)
+                _take_turn(connection, PATIENCE_S)
             yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
-        """Like `writing`, for rebuilding tables: SQLite holds no row to its references until the end. Raises StoreError."""
-        if self.kind == "postgresql":
-            with self.writing() as connection:
-                yield connection
-            return
+        """Like `writing`, for rebuilding tables: waits longer, and SQLite holds no row to its references meanwhile. Raises StoreError."""
         with self._refusals_named(), self._writer.connect() as connection:
+            if self.kind == "postgresql":
+                with connection.begin():
+                    _take_turn(connection, MIGRATION_PATIENCE_S)
+                    yield connection
+                return
             # SQLite ignores this inside a transaction, and SQLAlchemy would begin one, so it goes to the driver.
             bare: Any = connection.connection.driver_connection
+            bare.execute(f"PRAGMA busy_timeout = {MIGRATION_PATIENCE_S * 1000}")
             bare.execute("PRAGMA foreign_keys = OFF")
             try:
                 with connection.begin():
                     yield connection
             finally:
                 bare.execute("PRAGMA foreign_keys = ON")
+                bare.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000}")
 
     def answers(self) -> bool:
         """Whether the database can be asked something right now."""
@@ -129,6 +135,10 @@ def _is_refusal(error: SQLAlchemyError | sqlite3.Error) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     damaged = type(cause) is sqlite3.DatabaseError  # all narrower errors are classes below it
     return damaged or isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | sqlite3.OperationalError)
+
+
+def _take_turn(connection: Connection, patience_s: float) -> None:
+    connection.execute(_TAKE_TURN, {"patience": f"{patience_s * 1000:.0f}ms", "turn": WRITERS_TURN})
 
 
 def open_store(url: str) -> Store:

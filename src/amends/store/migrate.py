@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, select, text
@@ -36,6 +37,8 @@ def migrate(store: Store) -> None:
     """
     if is_current(store):
         return
+    # Alembic takes as long to import as the rest of the store, so only a start that needs it pays, and nobody waits for it in a queue.
+    importlib.import_module("alembic.command")
     with store.migrating() as connection:
         if _revision(connection) != REVISION:
             _upgrade(connection)
@@ -57,7 +60,6 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Alembic takes as long to import as the rest of the store, and almost every start finds the database current.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
