@@ -69,13 +69,13 @@ def test_starts_at_once_put_it_there_once(usecases: UseCases) -> None:
 
 def test_the_first_message_shows_what_the_checker_does(usecases: UseCases) -> None:
     document = checked(usecases, "first-message")
-    assert {finding.flaw for finding in document.findings} >= {"hedge", "vague", "minimizing", "blame"}
+    assert {finding.flaw for finding in document.findings} >= {"hedge", "vague", "blame"}
     missing = {move.move for move in document.moves if move.required and not move.present}
-    assert missing >= {"ownership", "recovery", "prevention"}
+    assert missing >= {"recovery", "prevention"}
 
 
 def test_the_status_update_is_one_to_learn_from(usecases: UseCases) -> None:
     document = checked(usecases, "status-update")
     assert [(finding.rule, finding.message) for finding in document.findings if finding.severity != "note"] == []
     assert all(move.present for move in document.moves if move.required)
-    assert {promise.kind for promise in document.promises} >= {"next_update", "fix"} or len(document.promises) >= 2
+    assert "next_update" in {promise.kind for promise in document.promises}
