@@ -77,7 +77,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ran]:
 
 RULES = (
     Rule(
-        id="blame-person",
+        id="demo-blame",
         title="A person stands where the cause should",
         severity="error",
         message="“{words}” says who, and the reader needs what.",
@@ -86,7 +86,7 @@ RULES = (
         flaw="blame",
     ),
     Rule(
-        id="empty-word",
+        id="demo-empty",
         title="A word that adds nothing",
         severity="note",
         message="“{words}” adds nothing.",
@@ -95,7 +95,7 @@ RULES = (
         flaw="minimizing",
     ),
     Rule(
-        id="no-prevention",
+        id="demo-prevention",
         title="Nothing says what will catch it",
         severity="error",
         message="What will catch it next time?",
@@ -104,7 +104,7 @@ RULES = (
         move="prevention",
     ),
     Rule(
-        id="open-time",
+        id="demo-time",
         title="A time that nobody can check",
         severity="warning",
         message="When exactly is “{words}”?",

@@ -62,7 +62,7 @@ def test_an_empty_draft_says_what_to_write_first_and_exits_with_0(run: Run) -> N
         (["--top", "many"], "--top takes a whole number, not 'many'"),
         (["-x"], "unknown option -x"),
         (["--at", "yesterday"], "not a time: 'yesterday'"),
-        (["--select", "open-tme", "-"], "did you mean 'open-time'?"),
+        (["--select", "demo-tme", "-"], "did you mean 'demo-time'?"),
         (["--ignore", "nothing-*", "-"], "unknown rule 'nothing-*'"),
         (["--form", "status-updat", "-"], "did you mean 'status-update'?"),
         (["--jsonl", "-", "a.md"], "--jsonl reads one file"),
@@ -87,8 +87,8 @@ def test_after_two_dashes_everything_is_a_file(run: Run, tmp_path: Path) -> None
 
 
 def test_a_rule_can_be_given_more_than_once_and_with_commas(run: Run, engines: Any) -> None:
-    run("check", "-", "--ignore", "open-time,empty-word", "--ignore", "blame-*", stdin=BAD)
-    assert engines[0]._settings.ignore == ("open-time", "empty-word", "blame-*")
+    run("check", "-", "--ignore", "demo-time,demo-empty", "--ignore", "demo-b*", stdin=BAD)
+    assert engines[0]._settings.ignore == ("demo-time", "demo-empty", "demo-b*")
 
 
 def test_options_reach_the_draft(run: Run, engines: Any) -> None:

@@ -75,7 +75,7 @@ def test_options_can_be_completed(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
         (["rules", "lst"], "no such command 'lst'"),
         (["rules", "list", "--formt", "json"], "did you mean --format?"),
         (["rules", "explain"], "missing argument 'RULE'"),
-        (["rules", "explain", "open-tim"], "did you mean 'open-time'?"),
+        (["rules", "explain", "demo-tim"], "did you mean 'demo-time'?"),
         (["forms", "show", "status"], "did you mean 'status-update'?"),
         (["start", "--port", "99999"], "invalid value for '--port'"),
         (["rules", "test", "none"], "none: there is no such folder"),
@@ -92,12 +92,12 @@ def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(run: Run, words: list[
 @pytest.mark.usefixtures("engines")
 def test_rules_are_listed_with_severity_and_title(run: Run) -> None:
     out = run("rules", "list").out
-    assert "open-time      warning  A time that nobody can check\n" in out
+    assert "demo-time        warning  A time that nobody can check\n" in out
 
 
 @pytest.mark.usefixtures("engines")
 def test_a_rule_is_explained_with_why_source_and_examples(run: Run, golden: Golden) -> None:
-    golden("cli/rule.txt", run("rules", "explain", "open-time").out)
+    golden("cli/rule.txt", run("rules", "explain", "demo-time").out)
 
 
 @pytest.mark.usefixtures("engines")
@@ -105,7 +105,7 @@ def test_a_rule_is_explained_with_why_source_and_examples(run: Run, golden: Gold
     ("words", "schema"),
     [
         (["rules", "list"], "amends.rules/1"),
-        (["rules", "explain", "open-time"], "amends.rule/1"),
+        (["rules", "explain", "demo-time"], "amends.rule/1"),
         (["forms", "list"], "amends.forms/1"),
         (["forms", "show", "first-message"], "amends.form/1"),
     ],

@@ -21,7 +21,7 @@ def test_fix_makes_complete_changes_and_reports_what_is_left(run: Run, tmp_path:
     (tmp_path / "a.md").write_text("It is very, very bad and up soon. A test.")
     ran = run("check", "a.md", "--fix", "-q")
     assert (tmp_path / "a.md").read_text() == "It is very, bad and up soon. A test."
-    assert ran.out == "a.md:1:24: warning[open-time] When exactly is “soon”?\n"
+    assert ran.out == "a.md:1:24: warning[demo-time] When exactly is “soon”?\n"
     assert ran.status == 1
 
 

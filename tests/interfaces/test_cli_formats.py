@@ -56,18 +56,18 @@ def test_json_keeps_characters_as_they_are(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("format", ["json", "jsonl", "sarif"])
 def test_programs_get_all_findings_and_not_the_best_three(run: Run, tmp_path: Path, format: str) -> None:
-    assert checked(run, tmp_path, format, "soon " * 9).out.count('"open-time"') >= 9
+    assert checked(run, tmp_path, format, "soon " * 9).out.count('"demo-time"') >= 9
 
 
 def test_annotations_escape_what_a_workflow_would_read_as_its_own(run: Run, tmp_path: Path) -> None:
     out = checked(run, tmp_path, "github", "100% soon, test", "a,b:c%.md").out
-    assert out.startswith("::warning file=a%2Cb%3Ac%25.md,line=1,endLine=1,col=6,endColumn=10,title=open-time::When exactly")
+    assert out.startswith("::warning file=a%2Cb%3Ac%25.md,line=1,endLine=1,col=6,endColumn=10,title=demo-time::When exactly")
     assert out.count("\n") == 1
 
 
 def test_an_annotation_over_several_lines_has_no_columns(run: Run, tmp_path: Path) -> None:
     first = checked(run, tmp_path, "github", "one\ntwo\n").out.splitlines()[0]
-    assert first.startswith("::error file=drafts/a b.md,line=1,endLine=3,title=no-prevention::")
+    assert first.startswith("::error file=drafts/a b.md,line=1,endLine=3,title=demo-prevention::")
 
 
 def test_markdown_mentions_nobody_and_breaks_out_of_nothing(run: Run, tmp_path: Path) -> None:

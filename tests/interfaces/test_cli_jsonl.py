@@ -109,7 +109,7 @@ def test_documents_come_while_rows_are_still_being_written(tmp_path: Path) -> No
 
 def test_memory_does_not_grow_with_the_number_of_rows(tmp_path: Path) -> None:
     code = (
-        "import resource, sys; from amends.interfaces.cli.main import main; main();"
+        "import resource, sys; from amends.interfaces.cli.main import main; main(sys.argv[1:]);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )
 

@@ -62,14 +62,14 @@ def test_every_key_arrives(tmp_path: Path) -> None:
             audience = "customers"
             tz = "Europe/London"
             fail_on = "error"
-            select = ["open-*"]
-            ignore = ["empty-word"]
+            select = ["demo-t*"]
+            ignore = ["demo-empty"]
             rules = "team/rules"
             forms = "team/forms"
             baseline = "known.json"
             exclude = ["old/"]
             [severity]
-            open-time = "note"
+            demo-time = "note"
             [switches]
             root_cause = true
             [calendar]
@@ -82,7 +82,7 @@ def test_every_key_arrives(tmp_path: Path) -> None:
         )
     ).for_path(None)
     assert (settings.form, settings.audience, settings.tz, settings.fail_on) == ("status-update", "customers", "Europe/London", "error")
-    assert (settings.select, settings.ignore, settings.severity) == (("open-*",), ("empty-word",), (("open-time", "note"),))
+    assert (settings.select, settings.ignore, settings.severity) == (("demo-t*",), ("demo-empty",), (("demo-time", "note"),))
     assert settings.rules == str(tmp_path / "team" / "rules")
     assert settings.baseline == str(tmp_path / "known.json")
     assert settings.switches == (("root-cause", True),)
@@ -142,14 +142,14 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
         ('audience = "boss"\n', "amends.toml:1: audience: expected one of 'team', 'leadership', 'customers', 'partner', not 'boss'"),
         ('\nfail_on = "eror"\n', "amends.toml:2: fail_on: expected one of"),
         ("ignore = [\n  'a',\n  5,\n]\n", "amends.toml:3: ignore[1]: expected text in quotes, not 5"),
-        ("[severity]\nopen-time = 'of'\n", "amends.toml:2: severity.open-time: expected one of"),
+        ("[severity]\ndemo-time = 'of'\n", "amends.toml:2: severity.demo-time: expected one of"),
         ("[profiles.a]\nforms = 'x'\n", "amends.toml:2: profiles.a.forms: unknown key 'forms'\n  did you mean 'form'?"),
         ("[paths.'docs/**']\ntz = 'Mars/Base'\n", "amends.toml:2: paths.docs/**.tz: unknown time zone 'Mars/Base'"),
         ("[calendar]\neod = 24\n", "amends.toml:2: calendar.eod: expected a number from 0 to 23, not 24"),
         ("[calendar]\nholidays = ['2026-12-25']\n", "amends.toml:2: calendar.holidays[0]: expected a date, not '2026-12-25'"),
         ("form = \n", "amends.toml:1: not valid TOML: invalid value"),
         ("a = 1\na = 2\n", "amends.toml:2: not valid TOML: cannot overwrite a value"),
-        ("ignore = ['open-tme']\n", "amends.toml:1: ignore[0]: unknown rule 'open-tme'\n  did you mean 'open-time'?"),
+        ("ignore = ['demo-tme']\n", "amends.toml:1: ignore[0]: unknown rule 'demo-tme'\n  did you mean 'demo-time'?"),
         ("[profiles.a]\nselect = ['b']\n", "amends.toml:2: profiles.a.select[0]: unknown rule 'b'"),
         ("form = 'status'\n", "did you mean 'status-update'?"),
         ("profile = 'a'\n", "unknown profile"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Any]
     Golden = Callable[[str, str], None]
 
-PLAIN = Paint(False)  # noqa: FBT003
+PLAIN = Paint(False)  # noqa: FBT003  # whether to paint is all that it takes
 
 
 def marked(text: str, words: str, width: int = 80) -> list[str]:
@@ -155,7 +155,7 @@ def test_a_narrow_terminal_gets_narrow_lines(run: Run, golden: Golden, tmp_path:
 @pytest.mark.usefixtures("engines")
 def test_quiet_gives_one_line_a_finding(run: Run, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text("It is up soon.\nA test.\n")
-    assert run("check", "-q", "draft.md").out == "draft.md:1:10: warning[open-time] When exactly is “soon”?\n"
+    assert run("check", "-q", "draft.md").out == "draft.md:1:10: warning[demo-time] When exactly is “soon”?\n"
 
 
 @pytest.mark.usefixtures("engines")
@@ -197,4 +197,4 @@ def test_a_terminal_that_knows_no_unicode_still_gets_the_report(monkeypatch: pyt
     monkeypatch.setattr(sys, "stdout", stream)
     assert main(["check", "-"]) == 1
     stream.flush()
-    assert b"error[blame-person]" in stream.buffer.getvalue()
+    assert b"error[demo-blame]" in stream.buffer.getvalue()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from amends.language.records import Commitment, Document, Finding
 
 _SIGNALS = {"impact": "impact awareness"}
+_MOST_PROMISES = 6
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _READERS = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
@@ -125,9 +126,11 @@ class TextRenderer(Renderer):
         if not document.promises:
             return []
         lines = ["", self.view.paint("bold", "promises")]
-        for promise in document.promises:
+        most = None if self.view.top is None else _MOST_PROMISES
+        for promise in document.promises[:most]:
             lines += wrapped(f"“{promise.quote}” → {_due(promise, document.tz)}", self.view.width, "  ", "    ")
-        return lines
+        rest = 0 if most is None else len(document.promises) - most
+        return [*lines, f"  … and {rest} more (--all shows them)"] if rest > 0 else lines
 
     def _silenced(self, document: Document) -> list[str]:
         if not document.suppressed:

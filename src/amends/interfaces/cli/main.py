@@ -9,8 +9,19 @@ from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the command line and give its exit status: 0 done, 1 findings, 2 a usage or input error, 130 interrupted."""
-    words = sys.argv[1:] if words is None else words
+    """Run the command line and give its exit status: 0 done, 1 findings, 2 a usage or input error, 130 interrupted.
+
+    Without `words` this is the program itself: it takes those of the process, and `check` ends the process here.
+    """
+    if words is not None:
+        return _run(words)
+    status = _run(sys.argv[1:])
+    if sys.argv[1:2] == ["check"]:
+        _leave(status)
+    return status
+
+
+def _run(words: list[str]) -> int:
     try:
         status = _dispatch(words)
         sys.stdout.flush()
@@ -43,6 +54,14 @@ def _help_of_check() -> int:
     from amends.interfaces.cli.commands import run_click
 
     return run_click(["check", "--help"])
+
+
+def _leave(status: int) -> None:
+    """End the process without taking the engine's data apart piece by piece, which is a tenth of the time of a short run."""
+    import os
+
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _reader_left() -> int:
