@@ -62,6 +62,7 @@ DETECTORS: dict[str, Detector] = {
     "order-of-four-cs": status.order_of_four_cs,
     "order-of-moves": shape.order_of_moves,
     "over-explaining": shape.over_explaining,
+    "patience-before-fix": apology.patience_before_fix,
     "promise-without-time": promise_without_time,
     "repeat-without-promise": apology.repeat_without_promise,
     "repeated-apology": apology.repeated_apology,

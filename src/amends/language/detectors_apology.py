@@ -45,6 +45,7 @@ _EXPLAINING = (
     r"|\b(?:because|since|as) (?:i|the client|my boss|management|leadership) (?:was|were|had|needed|wanted|pushed)\b"
 )
 _AGAIN = any_of("again once_more (?:second|third|another)_time keeps?_(?:doing|happening) repeatedly as_before same_thing")
+_AHEAD = r"\b(?:will|from now on|if i|never|next time)\b|'ll\b"
 _EARLIER_PROMISE = r"\b(?:promised|told you|said i would|said it would|i said|last time|agreed|gave you my word|earlier)\b"
 _INVITES = r"\?|" + any_of(
     "tell_(?:me|us) say_(?:it_)?to let_me_know hold_me_to i'm_listening come_to_me whatever_you_want if_you_want_to_talk"
@@ -65,6 +66,18 @@ def too_many_internals(context: Context, _rule: Rule) -> Iterator[Remark]:
         return
     told = [one for one in context.prose() if re.search(_INTERNAL, context.text.masked[one.start : one.end], re.IGNORECASE)]
     yield from over(context, "internal-sentences", told)
+
+
+def patience_before_fix(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """Thanks for patience that nobody has offered yet: no sentence before it says what was put right."""
+    found = re.search(
+        r"\b(?:thank(?:s| you)|appreciate|grateful)\b.{0,30}\b(?:patience|understanding)\b", context.text.masked, re.IGNORECASE
+    )
+    if found is None:
+        return
+    mended = context.places("recovery")
+    if not mended or context.text.sentences[mended[0]].start > found.start():
+        yield Remark(found.start(), found.end())
 
 
 def next_step_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -113,7 +126,9 @@ def repeat_without_promise(context: Context, _rule: Rule) -> Iterator[Remark]:
     if found is None or re.search(_EARLIER_PROMISE, context.text.masked, re.IGNORECASE):
         return
     place = next((place for place, one in enumerate(context.text.sentences) if one.start <= found.start() < one.end), None)
-    if place is not None and (context.has(place, "fact") or context.has(place, "ownership")) and not context.has(place, "prevention"):
+    if place is None or not (context.has(place, "fact") or context.has(place, "ownership")):
+        return
+    if re.search(_AHEAD, context.text.of(context.text.sentences[place]), re.IGNORECASE) is None:
         yield Remark(found.start(), found.end())
 
 

@@ -5,6 +5,8 @@ How much is too much stands in the form (`limits`); a rule only says which count
 
 from __future__ import annotations
 
+import re
+
 from amends.language.context import Remark
 from amends.language.records import Edit
 
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 FRAGMENT = 3
 """A sentence of so few words is a fragment ("Sorry again.") and does not count."""
-_PAST_MOVES = frozenset(("cause",))
-_NEXT_MOVES = frozenset(("recovery", "prevention", "commitment", "constraint", "request", "status"))
+_ACTING = frozenset(("recovery", "commitment", "request"))
+_BEGINS_TO_EXPLAIN = r"^\W*(?:(?:it|this|that) (?:all )?(?:happened|failed|broke|was) because|the (?:root )?cause|the reason)\b"
+_EXPLAINS = r"\b(?:because|due to|owing to|cause|reason|caused by|turned out|as a result of|which (?:is|was) why)\b"
+_NEXT_MOVES = frozenset(("recovery", "prevention", "commitment", "constraint", "request"))
+_BEGINNING = frozenset(("fact", "impact", "ownership"))
 _EXPLAINING_IS_LONG = 24
 """An explanation of fewer words than this is no over-explanation, however short the rest is."""
 _WE = frozenset("we we're we've we'd we'll us our ours ourselves".split())
@@ -113,12 +118,12 @@ def cause_too_long(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 
 def _only_explaining(context: Context) -> list[Sentence]:
-    """The sentences that give a cause and nothing that the reader can act on."""
-    others = _NEXT_MOVES | {"ownership", "impact", "regret"}
+    """The sentences that say why it went wrong, and nothing that the reader can act on."""
     return [
-        context.text.sentences[place]
-        for place, labels in enumerate(context.moves)
-        if any(label.move in _PAST_MOVES for label in labels) and not any(label.move in others for label in labels)
+        sentence
+        for place, sentence in enumerate(context.text.sentences)
+        if not any(label.move in _ACTING for label in context.moves[place])
+        and re.search(_EXPLAINS if context.has(place, "cause") else _BEGINS_TO_EXPLAIN, context.text.of(sentence), re.IGNORECASE)
     ]
 
 
@@ -138,15 +143,24 @@ def over_explaining(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 
 def order_of_moves(context: Context, _rule: Rule) -> Iterator[Remark]:
-    """A required move that comes before one that its reader needs first; ownership may stand anywhere."""
+    """A required move before one that its reader needs first; ownership may stand anywhere, and so may a subject line."""
     if context.form.ordered == "off":
         return
     wanted = [one.move for one in context.form.moves if one.need in ("error", "warning") and one.move != "ownership"]
-    firsts = {move: places[0] for move in wanted if (places := context.places(move))}
+    firsts: dict[str, int] = {}
+    for place, labels in enumerate(context.moves):
+        if context.text.sentences[place].label != "subject":
+            moves = {label.move for label in labels}
+            begun = moves & _BEGINNING
+            if begun == {"fact"} and "recovery" in moves:
+                begun.clear()  # a repair that was done is an event as well
+                moves.discard("fact")
+            for move in begun or moves:  # what tells the event itself is no later part
+                firsts.setdefault(move, place)
     seen = [move for move in wanted if move in firsts]
     for place, early in enumerate(seen):
         for late in seen[place + 1 :]:
-            if firsts[late] < firsts[early]:
+            if firsts[late] < firsts[early] and early in _BEGINNING and late not in _BEGINNING:
                 sentence = context.text.sentences[firsts[late]]
                 yield Remark(sentence.start, sentence.end, {"early": late, "late": early}, context.form.ordered)
                 return

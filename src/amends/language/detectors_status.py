@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
-from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
+from amends.language.detector_words import DATED, DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def news_not_first(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 
 def impact_without_number(context: Context, _rule: Rule) -> Iterator[Remark]:
-    """The impact has no number: how many people, orders, minutes, how much money."""
+    """The impact has no number: how many people, orders, minutes, how much money. One that says until when is half an answer."""
     places = context.places("impact")
     if not places:
         return
@@ -91,7 +91,8 @@ def impact_without_number(context: Context, _rule: Rule) -> Iterator[Remark]:
         if re.search(_QUANTITY, words, re.IGNORECASE):
             return
     first = context.text.sentences[places[0]]
-    yield Remark(first.start, first.end)
+    dated = re.search(DATED, context.text.of(first), re.IGNORECASE)
+    yield Remark(first.start, first.end, severity="note" if dated else None)
 
 
 def no_decision_named(context: Context, _rule: Rule) -> Iterator[Remark]:
