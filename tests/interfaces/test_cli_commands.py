@@ -126,9 +126,10 @@ def test_a_new_message_starts_from_the_template(run: Run) -> None:
 
 @pytest.mark.usefixtures("engines")
 def test_a_new_message_can_be_asked_for_part_by_part(run: Run) -> None:
-    ran = run("forms", "new", "first-message", "--ask", stdin="10:42\n\n")
-    assert ran.out == "At 10:42 [what broke]. Back at 10:42.\n"
-    assert "Time: " in ran.err
+    ran = run("forms", "new", "first-message", "--ask", stdin="10:42\n\n11:00\n")
+    assert ran.out == "At 10:42 [what broke]. Back at 11:00.\n"
+    assert "At 10:42 [what broke]. Back at [time]: " in ran.err
+    assert run("forms", "new", "first-message", "--ask", stdin="10:42").out == "At 10:42 [what broke]. Back at [time].\n"
 
 
 @pytest.mark.usefixtures("engines")

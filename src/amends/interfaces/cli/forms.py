@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from amends.language.forms import Form, FormMove
 
 _WIDTH = 88
+_BEFORE = 60
+"""How many characters of the line so far are shown when a gap is asked for."""
 _GAP = re.compile(r"\[([^\[\]\n]+)\](?!\()")
 """What a template leaves to its author: words in square brackets that are no link."""
 
@@ -70,7 +72,7 @@ def new(name: str, output: str | None, ask: bool | None, config: str | None) -> 
     form = _form(name, config)
     text = form.template.strip() or " ".join(move.stub for move in form.moves if move.need != "optional")
     if sys.stdin.isatty() if ask is None else ask:
-        click.echo(f"{form.title}. {form.purpose}\nAn empty answer leaves the gap open.\n", err=True)
+        click.echo("\n".join([*wrapped(form.purpose, _WIDTH), "An empty answer leaves the gap open.", ""]), err=True)
         text = fill(text)
     out = open_output(output, machine=False)
     out.write(f"{text}\n")
@@ -80,12 +82,16 @@ def new(name: str, output: str | None, ask: bool | None, config: str | None) -> 
 
 
 def fill(template: str) -> str:
-    """A template with its gaps filled from standard input, asked for on standard error; the same gap is asked for once."""
-    answers: dict[str, str] = {}
-    for gap in _GAP.findall(template):
-        if gap not in answers:
-            answers[gap] = click.prompt(gap[:1].upper() + gap[1:], default="", show_default=False, err=True).strip()
-    return _GAP.sub(lambda found: answers[found[1]] or found[0], template)
+    """A template with its gaps filled from standard input, each asked for with the words before it on standard error."""
+    text = ""
+    done = 0
+    for found in _GAP.finditer(template):
+        text += template[done : found.start()]
+        before = text.rpartition("\n")[2][-_BEFORE:]
+        click.echo(f"{before}[{found[1]}]: ", err=True, nl=False)
+        text += sys.stdin.readline().strip() or found[0]  # no more input leaves the rest open, like an empty answer
+        done = found.end()
+    return text + template[done:]
 
 
 def _form(name: str, config: str | None) -> Form:
