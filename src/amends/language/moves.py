@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from amends.language.labels import MOVES
 from amends.language.records import MoveLabel
+from amends.language.sections import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +68,6 @@ class MoveScorer:
         for name in reading.features[place]:
             if name in features:
                 yield name, features[name]
-        label = reading.text.sentences[place].label
+        label = label_of(reading.text, reading.text.sentences[place])
         if label is not None and label in self._labels:
             yield f"label {label}", self._labels[label]

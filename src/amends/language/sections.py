@@ -23,6 +23,7 @@ SECTIONS = tuple(_KINDS)
 _SECTION_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _HEADING_WORDS = 6
 _SUBJECT_WORDS = 14
+_LABEL_LENGTH, _LABEL_WORDS = 24, 3
 
 
 def mark_sections(text: Text, features: Sequence[set[str]]) -> None:
@@ -57,6 +58,17 @@ def _alone(text: Text, sentence: Sentence) -> bool:
     before = masked[masked.rfind("\n", 0, sentence.start) + 1 : sentence.start]
     stop = masked.find("\n", sentence.end)
     return stop >= 0 and not before.strip() and not masked[sentence.end : stop].strip()
+
+
+def label_of(text: Text, sentence: Sentence) -> str | None:
+    """The label of a sentence: that of its line, or its own where labelled sentences follow one another in a paragraph."""
+    if sentence.label is not None or sentence.kind != "sentence":
+        return sentence.label
+    colon = text.masked.find(":", sentence.start, sentence.start + _LABEL_LENGTH)
+    if colon < 0 or not text.masked[colon + 1 : colon + 2].isspace() or not text.masked[sentence.start].isupper():
+        return None
+    name = text.masked[sentence.start : colon].lower()
+    return name if name.count(" ") < _LABEL_WORDS else None
 
 
 def has_subject(text: Text) -> bool:
