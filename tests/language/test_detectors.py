@@ -55,13 +55,13 @@ def test_each_rule_offers_a_rewrite_or_asks_a_question(index: Index) -> None:
 
 
 def test_a_missing_move_asks_the_readers_question_and_adds_its_stub_where_it_belongs(index: Index) -> None:
-    text = "At 10:42 a config change broke the checkout. Our shop is down in the EU. Next update at 11:15 UTC."
+    text = "At 10:42 a config change broke the checkout. We are still investigating. Next update at 11:15 UTC."
     finding = found(checked(index, "status-update", text), "missing-constraint")
     edit = finding.edits[0]
     assert "?" in finding.message
     assert (finding.start, finding.end) == (0, 44)
     assert edit.start == edit.end == text.index(" Next update")
-    assert "in the EU. Constraints: [" in text[: edit.start] + edit.text + text[edit.end :]
+    assert "still investigating. Constraints: [" in text[: edit.start] + edit.text + text[edit.end :]
 
 
 def test_a_stub_behind_a_labelled_line_gets_a_line_of_its_own(index: Index) -> None:

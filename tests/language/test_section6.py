@@ -271,6 +271,9 @@ PHRASES = [
 ]
 
 
+STRUCTURAL = {"repair-self-explanation", "repair-but", "apology-forgiveness", "review-should-have", "patience-before-fix"}
+
+
 @pytest.mark.parametrize(("form", "text"), PHRASES, ids=[text for _, text in PHRASES])
 def test_a_failure_phrase_is_remarked_on(index: Index, form: str, text: str) -> None:
     found = [

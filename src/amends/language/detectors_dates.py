@@ -32,6 +32,16 @@ _MOVED = r"\b(?:slip|mov|shift|delay|postpon|push|late|instead|now|extend|earlie
 _NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "an": 1}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LENGTH_WORDS = frozenset("day days week weeks".split())
+_WEEKDAY_WORDS = frozenset(
+    "mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday fri friday sat saturday sun sunday"
+    " mondays tuesdays wednesdays thursdays fridays saturdays sundays".split()
+)
+_MONTH_WORDS = frozenset(
+    "jan january feb february mar march apr april may jun june jul july aug august"
+    " sep sept september oct october nov november dec december".split()
+)
+"""Without one of these words there is nothing to look for: the quick way out for most messages."""
 _SURELY_NEAR = timedelta(days=150)
 """A date without a year that is further away may belong to another year, whose weekdays differ."""
 _LONGEST = 3660
@@ -40,10 +50,10 @@ _LONGEST = 3660
 
 def date_arithmetic(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A length in days or weeks beside two days that are further apart, or closer: 2 days (Fri → Mon)."""
+    if _LENGTH_WORDS.isdisjoint(context.text.words):
+        return
     for sentence in context.text.sentences:
         words = context.text.masked[sentence.start : sentence.end]
-        if "day" not in words and "week" not in words:
-            continue
         lengths = list(re.finditer(_LENGTH, words, re.IGNORECASE))
         if len(lengths) == 1:
             pair = _pair_of_dates(words, context.at.date()) or _pair_of_weekdays(words)
@@ -95,9 +105,9 @@ def _compare(sentence: Sentence, length: re.Match[str], pair: Pair) -> Iterator[
 
 def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date that no calendar has: 31 June, 30 February, 2026-13-01."""
-    if not any(word[:3] in _MONTHS or (len(word) == 10 and word[4] == "-") for word in context.text.words):
-        return
     masked = context.text.masked
+    if _MONTH_WORDS.isdisjoint(context.text.words) and re.search(ISO_DATE, masked) is None:
+        return
     for found in re.finditer(rf"\b(?P<day>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?|\b(?P<iso>{ISO_DATE})\b", masked, re.IGNORECASE):
         if found["iso"]:
             possible = exists(*(int(part) for part in found["iso"].split("-")))
@@ -111,7 +121,8 @@ def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A weekday beside a date that falls on another one."""
-    if not any(word[:3] in _WEEKDAYS for word in context.text.words):
+    words = context.text.words
+    if _WEEKDAY_WORDS.isdisjoint(words) or _MONTH_WORDS.isdisjoint(words):
         return
     today = context.at.date()
     pattern = rf"\b(?P<weekday>{WEEKDAY})\b,?\s+(?P<date>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?"

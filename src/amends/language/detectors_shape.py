@@ -134,9 +134,9 @@ def over_explaining(context: Context, _rule: Rule) -> Iterator[Remark]:
     if spent < _EXPLAINING_IS_LONG:
         return
     ahead = sum(
-        counted_words(context, context.text.sentences[place])
-        for place, labels in enumerate(context.moves)
-        if any(label.move in _NEXT_MOVES for label in labels)
+        counted_words(context, sentence)
+        for sentence, labels in zip(context.text.sentences, context.moves, strict=True)
+        if sentence not in past and any(label.move in _NEXT_MOVES for label in labels)
     )
     if spent > ahead:
         yield Remark(past[0].start, past[-1].end, {"past": str(spent), "next": str(ahead)})
@@ -160,7 +160,7 @@ def order_of_moves(context: Context, _rule: Rule) -> Iterator[Remark]:
     seen = [move for move in wanted if move in firsts]
     for place, early in enumerate(seen):
         for late in seen[place + 1 :]:
-            if firsts[late] < firsts[early] and early in _BEGINNING and late not in _BEGINNING:
+            if firsts[late] < firsts[early] and early in _BEGINNING and late in _NEXT_MOVES:
                 sentence = context.text.sentences[firsts[late]]
                 yield Remark(sentence.start, sentence.end, {"early": late, "late": early}, context.form.ordered)
                 return
