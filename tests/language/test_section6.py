@@ -271,7 +271,17 @@ PHRASES = [
 ]
 
 
-STRUCTURAL = {"repair-self-explanation", "repair-but", "apology-forgiveness", "review-should-have", "patience-before-fix"}
+STRUCTURAL = {
+    "repair-self-explanation",
+    "repair-but",
+    "apology-forgiveness",
+    "review-should-have",
+    "patience-before-fix",
+    "exec-jargon",
+} | {
+    "apology-unfortunately",
+    "review-judging-words",
+}
 
 
 @pytest.mark.parametrize(("form", "text"), PHRASES, ids=[text for _, text in PHRASES])
@@ -281,9 +291,7 @@ def test_a_failure_phrase_is_remarked_on(index: Index, form: str, text: str) -> 
         for one in checked(index, form, text).findings
         if not one.rule.startswith(("missing-", "update-without", "note-", "review-timeline"))
     ]
-    assert any(
-        one.flaw or one.rule in ("repair-self-explanation", "repair-but", "apology-forgiveness", "review-should-have") for one in found
-    )
+    assert any(one.flaw or one.rule in STRUCTURAL for one in found)
 
 
 @pytest.mark.parametrize(("text", "on"), [("The root cause was a missing index.", True), ("The root cause was a missing index.", False)])
