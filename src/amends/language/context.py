@@ -85,7 +85,8 @@ class Context:
         text = self.text.masked
         begin = text.rfind("\n", 0, sentence.start) + 1
         lead = text[begin : sentence.start]
-        return text[begin if len(lead) <= _LEAD and not any(char.isalpha() and char not in "xX" for char in lead) else sentence.start : sentence.end]
+        marker = len(lead) <= _LEAD and all(char in "xX" or not char.isalpha() for char in lead)
+        return text[begin if marker else sentence.start : sentence.end]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets of words [first, last)."""
