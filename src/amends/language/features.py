@@ -98,12 +98,14 @@ def _longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return sorted(kept, key=lambda hit: (hit[1], hit[0]))
 
 
+_SIGHTS = (("num", "number"), ("clock", "clock"), ("code", "code"), ("past", "past"), ("trouble", "trouble"))
+"""Word classes whose presence in a sentence is a feature of it."""
+
+
 def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
     text, bits = reading.text, reading.bits
     sentences = text.sentences
-    number, clock, code = lexicon.bit["num"], lexicon.bit["clock"], lexicon.bit["code"]
-    past = lexicon.bit.get("past", 0)
-    trouble, live = lexicon.bit.get("trouble", 0), lexicon.bit.get("probing", 0)
+    sights = [(lexicon.bit.get(name, 0), feature) for name, feature in _SIGHTS]
     everywhere = 0
     prose = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
     for place, sentence in enumerate(sentences):
@@ -111,25 +113,24 @@ def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
         every = 0
         for bit in bits[sentence.first : sentence.last]:
             every |= bit
-        if every & number:
-            marks.add("number")
-        if every & clock:
-            marks.add("clock")
-        if every & code:
-            marks.add("code")
-        if every & past:
-            marks.add("past")
-        if every & trouble:
-            marks.add("trouble")
+        marks.update(feature for mask, feature in sights if every & mask)
         everywhere |= every
         if sentence.last > sentence.first and text.words[sentence.last - 1] == "?":
             marks.add("question")
         reading.features.append(marks)
-    if not everywhere & trouble or everywhere & live:
+    _mark_whole(reading, everywhere, lexicon)
+
+
+def _mark_whole(reading: Reading, everywhere: int, lexicon: Lexicon) -> None:
+    """Facts about the whole text: that it names no trouble, that somebody is still looking into it, that it reads like a commit."""
+    if not everywhere & lexicon.bit.get("trouble", 0):
         for marks in reading.features:
-            marks.add("live" if everywhere & trouble else "calm")
-    mark_sections(text, reading.features)
-    if has_subject(text):
+            marks.add("calm")
+    elif everywhere & lexicon.bit.get("probing", 0):
+        for marks in reading.features:
+            marks.add("live")
+    mark_sections(reading.text, reading.features)
+    if has_subject(reading.text):
         reading.features[0].add("subject")
         for marks in reading.features[1:]:
             marks.add("body")

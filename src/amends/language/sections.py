@@ -61,14 +61,14 @@ def _alone(text: Text, sentence: Sentence) -> bool:
 
 
 def label_of(text: Text, sentence: Sentence) -> str | None:
-    """The label of a sentence: that of its line, or its own where labelled sentences follow one another in a paragraph."""
-    if sentence.label is not None or sentence.kind != "sentence":
-        return sentence.label
-    colon = text.masked.find(":", sentence.start, sentence.start + _LABEL_LENGTH)
-    if colon < 0 or not text.masked[colon + 1 : colon + 2].isspace() or not text.masked[sentence.start].isupper():
-        return None
-    name = text.masked[sentence.start : colon].lower()
-    return name if name.count(" ") < _LABEL_WORDS else None
+    """The label of a sentence: its own where labelled sentences follow one another in a line, else that of the line."""
+    masked = text.masked
+    colon = masked.find(":", sentence.start, min(sentence.end, sentence.start + _LABEL_LENGTH))
+    if colon > 0 and masked[sentence.start].isupper() and masked[colon + 1 : colon + 2].isspace():
+        name = masked[sentence.start : colon]
+        if name.count(" ") < _LABEL_WORDS and not name[-1].isspace():
+            return name.lower()
+    return sentence.label
 
 
 def has_subject(text: Text) -> bool:
@@ -76,6 +76,10 @@ def has_subject(text: Text) -> bool:
     if not text.sentences:
         return False
     first = text.sentences[0]
-    if first.kind not in ("sentence", "label") or not 0 < first.last - first.first <= _SUBJECT_WORDS or text.masked[first.end - 1] in ".!?:,;…":
+    if (
+        first.kind not in ("sentence", "label")
+        or not 0 < first.last - first.first <= _SUBJECT_WORDS
+        or text.masked[first.end - 1] in ".!?:,;…"
+    ):
         return False
     return len(text.sentences) == 1 or text.sentences[1].paragraph > first.paragraph or _alone(text, first)
