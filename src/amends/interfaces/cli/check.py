@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -131,6 +132,7 @@ class _Run:
             document = self._baseline(item.settings.baseline).apply(document, item.draft.text)
         before = "" if self._tally.texts else renderer.begin()
         self._tally.add(document)
+        gc.enable()  # see `main`
         bar = item.settings.fail_on
         self._failed = self._failed or any(reaches(finding.severity, bar) for finding in document.findings)
         if not self._given.has("diff"):
