@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amends.store.engine import Store
 
@@ -38,6 +38,12 @@ def not_run(reason: str) -> NoReturn:
         with Path(listing).open("a", encoding="utf-8") as file:
             file.write(f"{reason}\n")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def cannot_run() -> Callable[[str], NoReturn]:
+    """`not_run`, for the fixtures of other folders."""
+    return not_run
 
 
 @pytest.fixture(scope="session")

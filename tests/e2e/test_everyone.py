@@ -1,0 +1,248 @@
+"""For everybody: by keyboard alone, with a screen reader, on a small phone, in the dark, and checked by axe."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from e2e.conftest import NewPage
+    from e2e.page import Workbench
+
+pytestmark = pytest.mark.e2e
+
+AXE = (Path(__file__).parent / "vendor/axe.js").read_text(encoding="utf-8")
+FACT = "At 10:42 my change broke the build."
+VAGUE = "It was just a small issue. I will share more as soon as possible. Next update at 14:30 UTC."
+PAGES = ["/", "/?start=example", "/drafts", "/rules", "/rules/vague-time", "/forms", "/forms/first-message", "/nothing"]
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LONG = "https://status.example.org/" + "incidents-with-a-very-long-name" * 6
+
+
+def complaints_of_axe(workbench: Workbench) -> list[str]:
+    """What axe finds against the common accessibility rules."""
+    workbench.evaluate(AXE)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found: dict[str, Any] = workbench.evaluate("(tags) => axe.run(document, {runOnly: tags})", tags)
+    return [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_about_any_page(visit: NewPage, scheme: str) -> None:
+    workbench = visit(color_scheme=scheme)
+    found = {}
+    for path in PAGES:
+        workbench.open(path)
+        found[path] = complaints_of_axe(workbench)
+
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_about_a_draft_with_remarks(visit: NewPage, scheme: str) -> None:
+    workbench = visit(color_scheme=scheme)
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+    draft = workbench.until_saved()
+    for summary in workbench.page.locator("#more > summary, #setting > summary").all():
+        summary.click()
+    workbench.page.keyboard.press("F8")
+    writing = complaints_of_axe(workbench)
+    workbench.page.keyboard.press("Control+k")
+    palette = complaints_of_axe(workbench)
+    workbench.open(f"/drafts/{draft}/versions")
+
+    assert writing == []
+    assert palette == []
+    assert complaints_of_axe(workbench) == []
+
+
+def test_axe_has_nothing_to_say_about_a_phone(visit: NewPage) -> None:
+    workbench = visit(**PHONE)
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+
+    assert complaints_of_axe(workbench) == []
+
+
+def test_a_message_is_written_rewritten_and_copied_by_keyboard_alone(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    workbench.until_live()
+    keyboard = workbench.page.keyboard
+    expect(workbench.editor).to_be_focused()
+    keyboard.insert_text(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+
+    keyboard.press("F8")
+    first = workbench.page.locator(".remark.is-current").get_attribute("data-key")
+    keyboard.press("F8")
+    second = workbench.page.locator(".remark.is-current").get_attribute("data-key")
+    keyboard.press("Shift+F8")
+    assert workbench.page.locator(".remark.is-current").get_attribute("data-key") == first != second
+    keyboard.press("Alt+ArrowDown")
+    assert workbench.page.locator(".remark.is-current").get_attribute("data-key") == second
+
+    before = workbench.text()
+    keyboard.press("Control+.")
+    assert workbench.text() != before
+    expect(workbench.editor).to_be_focused()
+
+    keyboard.press("Control+k")
+    keyboard.insert_text("copy slack")
+    keyboard.press("Enter")
+    expect(workbench.page.locator("#notice")).to_contain_text("Copied for Slack.")
+    assert workbench.evaluate("navigator.clipboard.readText()") == workbench.text()
+
+
+PART = """() => {
+  const part = document.activeElement.closest('.skip, .bar, #steps, #editor, .actions, #setting, #rail');
+  return part ? part.id || part.className : '';
+}"""
+
+
+def test_focus_goes_from_the_answer_through_the_text_to_the_remarks(visit: NewPage) -> None:
+    workbench = visit("/drafts")
+    workbench.open("/")
+    workbench.write(FACT)
+    workbench.until_checked()
+    workbench.evaluate("document.activeElement.blur(), document.querySelector('.skip').focus()")
+    seen = []
+    for _ in range(45):
+        seen.append(workbench.evaluate(PART))
+        workbench.page.keyboard.press("Tab")
+    order = [name for at, name in enumerate(seen) if at == 0 or seen[at - 1] != name]
+
+    wanted = ["skip", "steps", "editor", "actions", "setting", "rail"]
+    assert [name for name in order if name in wanted][: len(wanted)] == wanted
+
+
+def test_the_way_past_the_navigation_leads_to_the_main_part(visit: NewPage) -> None:
+    workbench = visit("/rules")
+
+    workbench.page.keyboard.press("Tab")
+    expect(workbench.page.get_by_role("link", name="Skip to the main part")).to_be_focused()
+    workbench.page.keyboard.press("Enter")
+
+    assert workbench.page.url.endswith("#main")
+
+
+def test_the_palette_finds_actions_by_their_words(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    workbench.until_checked()
+    workbench.page.keyboard.press("Control+k")
+    options = workbench.page.locator("#palette-list [role=option]")
+
+    workbench.page.keyboard.insert_text("form apology")
+    expect(options).to_have_text(["Form: Customer apology"])
+    workbench.page.keyboard.insert_text(" nonsense")
+    expect(workbench.page.locator("#palette-list")).to_contain_text("No action of that name.")
+    workbench.page.get_by_role("combobox").fill("form status")
+    workbench.page.keyboard.press("ArrowDown")
+    workbench.page.keyboard.press("Enter")
+
+    expect(workbench.page.locator("#palette")).to_be_hidden()
+    expect(workbench.page.locator("#reading")).to_contain_text("tatus")
+    expect(workbench.editor).to_be_focused()
+
+
+def test_a_screen_reader_hears_what_to_do_and_the_remark_at_the_cursor(visit: NewPage) -> None:
+    workbench = visit()
+    expect(workbench.editor).to_have_accessible_name("Your message")
+    expect(workbench.spoken).to_have_attribute("aria-live", "polite")
+
+    workbench.write(f"{FACT} {VAGUE}")
+    expect(workbench.spoken).to_have_text(re.compile(r"^Say .+ \d+ to fix"))
+    workbench.page.keyboard.press("F8")
+
+    expect(workbench.spoken).to_have_text(re.compile(r"^(Fix|Weigh|Note): .+"))
+
+
+def test_nothing_is_wider_than_a_small_phone(visit: NewPage) -> None:
+    workbench = visit(**PHONE)
+    workbench.write(f"{FACT} {VAGUE} {LONG}")
+    workbench.until_checked()
+    draft = workbench.until_saved()
+    wide = {}
+    for path in [f"/drafts/{draft}", f"/drafts/{draft}/versions", *PAGES]:
+        workbench.open(path)
+        workbench.page.wait_for_load_state("networkidle")
+        wide[path] = workbench.evaluate("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in wide.items() if width > 360} == {}
+
+
+TARGETS = """() => [...document.querySelectorAll('button, summary, select, input:not([type=hidden]), .bar a, .row a, a.button')]
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 1)
+  .map((one) => [one.textContent.trim().slice(0, 40) || one.name, Math.round(one.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 44)"""
+
+
+def test_everything_that_is_touched_is_at_least_44_pixels_high(visit: NewPage) -> None:
+    workbench = visit(**PHONE)
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+    small = {"compose": workbench.evaluate(TARGETS)}
+    for path in PAGES:
+        workbench.open(path)
+        small[path] = workbench.evaluate(TARGETS)
+
+    assert {path: found for path, found in small.items() if found} == {}
+
+
+def test_on_a_phone_the_remark_stands_at_the_foot_and_can_be_stepped_through(visit: NewPage) -> None:
+    workbench = visit(**PHONE)
+    expect(workbench.page.locator("#strip")).to_be_hidden()
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+    expect(workbench.page.locator("#strip-words")).to_contain_text("to fix")
+
+    workbench.page.get_by_role("button", name="Next", exact=True).click()
+    expect(workbench.page.locator("#strip-words")).to_have_text(str(workbench.page.locator(".is-current .remark-message").text_content()))
+    before = workbench.text()
+    workbench.page.locator("#strip-fix").click()
+
+    assert workbench.text() != before
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(247, 245, 241)"), ("dark", "rgb(20, 22, 26)")])
+def test_pages_follow_the_system_until_somebody_chooses(visit: NewPage, scheme: str, paper: str) -> None:
+    workbench = visit(color_scheme=scheme)
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    other = {"light": "dark", "dark": "light"}[scheme]
+    assert workbench.evaluate(background) == paper
+
+    switch = workbench.page.get_by_role("button", name="Theme")
+    while workbench.evaluate("document.documentElement.dataset.theme") != other:
+        switch.click()
+    assert workbench.evaluate(background) != paper
+    workbench.open("/rules")
+
+    assert workbench.evaluate("document.documentElement.dataset.theme") == other
+    assert workbench.evaluate(background) != paper
+
+
+def test_nothing_moves_for_those_who_asked_for_that(visit: NewPage) -> None:
+    workbench = visit(reduced_motion="reduce")
+
+    moving = workbench.evaluate(
+        "[...document.querySelectorAll('*')].filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"
+    )
+
+    assert moving == 0
+
+
+def test_on_paper_there_are_the_words_and_the_remarks(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+    workbench.page.emulate_media(media="print")
+
+    expect(workbench.editor).to_be_visible()
+    expect(workbench.page.locator(".remark").first).to_be_visible()
+    expect(workbench.page.locator(".bar, .actions, .strip, .fixes").locator("visible=true")).to_have_count(0)

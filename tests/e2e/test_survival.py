@@ -1,0 +1,208 @@
+"""The words survive: a reload, a closed tab, a lost connection, a server that went away, and two places that wrote at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from e2e.conftest import NewPage
+
+pytestmark = pytest.mark.e2e
+
+FACT = "At 10:42 my change broke the build."
+MORE = " Nobody could deploy."
+
+
+def test_a_reload_right_after_typing_keeps_every_word(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+
+    workbench.page.reload()
+    workbench.until_live()
+
+    assert workbench.text() == FACT
+    draft = workbench.until_saved()
+    assert workbench.page.url.endswith(f"/drafts/{draft}")
+
+
+def test_what_was_typed_a_moment_ago_is_on_this_device(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.go_offline()
+    workbench.write(FACT)
+
+    workbench.page.wait_for_timeout(250)
+
+    kept = workbench.evaluate("Object.values(localStorage).join()")
+    assert FACT in kept
+
+
+def test_a_saved_draft_opens_anywhere(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    draft = workbench.until_saved()
+
+    elsewhere = visit(f"/drafts/{draft}")
+    elsewhere.until_live()
+
+    assert elsewhere.text() == FACT
+    expect(elsewhere.step("fact")).to_contain_text("there")
+
+
+def test_nothing_stays_on_the_device_that_the_server_has(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    workbench.until_saved()
+
+    workbench.open("/drafts")
+
+    assert FACT not in workbench.evaluate("Object.values(localStorage).join()")
+
+
+def test_a_lost_connection_is_told_and_costs_nothing(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    draft = workbench.until_saved()
+
+    workbench.go_offline()
+    workbench.write(MORE)
+    expect(workbench.page.locator("#away")).to_be_visible()
+    expect(workbench.page.locator("#away")).to_contain_text("Your words are safe on this device.")
+    expect(workbench.kept).to_have_text("Kept on this device")
+
+    workbench.go_online()
+    expect(workbench.page.locator("#away")).to_be_hidden(timeout=10_000)
+    workbench.until_saved()
+    workbench.until_checked()
+    elsewhere = visit(f"/drafts/{draft}")
+    elsewhere.until_live()
+
+    assert elsewhere.text() == FACT + MORE
+
+
+def test_a_message_can_be_copied_while_the_checker_is_away(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    workbench.write(FACT)
+    workbench.until_saved()
+    workbench.go_offline()
+
+    workbench.page.get_by_role("button", name="Copy for Slack").click()
+
+    expect(workbench.page.locator("#notice")).to_contain_text("Copied for Slack.")
+    assert workbench.evaluate("navigator.clipboard.readText()") == FACT
+
+
+def test_words_of_a_tab_that_was_closed_before_they_were_saved_are_offered(visit: NewPage) -> None:
+    lost = visit()
+    lost.until_live()
+    lost.go_offline()
+    lost.write(FACT)
+    lost.page.wait_for_timeout(250)
+    context = lost.page.context
+    lost.page.close()
+    context.set_offline(False)
+
+    found = visit(context=context)
+    expect(found.page.locator("#found-words")).to_contain_text(FACT)
+    found.page.get_by_role("button", name="Go on with them").click()
+
+    assert found.text() == FACT
+    found.until_saved()
+
+
+@pytest.mark.parametrize("chosen", ["mine", "theirs", "both"])
+def test_when_two_places_wrote_both_texts_are_shown_and_neither_is_lost(visit: NewPage, chosen: str) -> None:
+    one = visit()
+    one.write(FACT)
+    draft = one.until_saved()
+    other = visit(f"/drafts/{draft}")
+    other.until_live()
+
+    other.page.keyboard.press("Control+a")
+    other.editor.click()
+    other.page.keyboard.press("Control+a")
+    other.page.keyboard.insert_text("Written in the other place.")
+    other.until_saved()
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.insert_text("Written in this place.")
+
+    expect(one.page.locator("#both")).to_be_visible(timeout=10_000)
+    expect(one.page.locator("[data-mine]")).to_have_text("Written in this place.")
+    expect(one.page.locator("[data-theirs]")).to_have_text("Written in the other place.")
+    expect(one.page.locator("#both-heading")).to_be_focused()
+    one.page.locator(f"[data-keep={chosen}]").click()
+    expect(one.page.locator("#both")).to_be_hidden()
+
+    assert (
+        one.text()
+        == {
+            "mine": "Written in this place.",
+            "theirs": "Written in the other place.",
+            "both": "Written in the other place.\n\nWritten in this place.",
+        }[chosen]
+    )
+    one.until_saved()
+    one.open(f"/drafts/{draft}/versions")
+    expect(one.page.locator("main")).to_contain_text("Written in this place.")
+    expect(one.page.locator("main")).to_contain_text("Written in the other place.")
+
+
+def test_two_texts_that_differ_are_shown_after_a_reload_too(visit: NewPage) -> None:
+    one = visit()
+    one.write(FACT)
+    draft = one.until_saved()
+    one.go_offline()
+    one.write(" Written without a connection.")
+    expect(one.kept).to_have_text("Kept on this device")
+    other = visit(f"/drafts/{draft}")
+    other.write("Written in the other place. ")
+    other.until_saved()
+
+    one.page.context.set_offline(False)
+    one.open(f"/drafts/{draft}")
+    one.until_live()
+
+    expect(one.page.locator("#both")).to_be_visible()
+    assert one.text() == f"{FACT} Written without a connection."
+
+
+def test_done_is_a_click_and_can_be_undone(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    workbench.until_saved()
+
+    workbench.page.get_by_role("button", name="Mark as done").click()
+    expect(workbench.page.locator(".banner")).to_contain_text("Marked as done.")
+    workbench.page.get_by_role("button", name="Undo").click()
+    workbench.until_live()
+
+    assert workbench.text() == FACT
+
+
+def test_a_new_draft_begins_empty_though_another_was_just_written(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    workbench.until_saved()
+
+    workbench.page.get_by_role("link", name="Write").click()
+    workbench.until_live()
+
+    assert workbench.text() == ""
+
+
+def test_without_any_script_a_draft_can_be_checked_saved_and_found(visit: NewPage) -> None:
+    workbench = visit(java_script_enabled=False)
+    page = workbench.page
+
+    page.get_by_label("Your message").fill(f"{FACT} I will share more as soon as possible.")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#rail")).to_contain_text("as soon as possible")
+    expect(page.locator("h1.now")).to_have_text("Say who was affected.")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_label("Your message")).to_have_value(f"{FACT} I will share more as soon as possible.")
+
+    assert "/drafts/" in page.url
+    assert page.locator(".scripted:visible").count() == 0

@@ -1,0 +1,107 @@
+"""The OpenAPI document, and the API held against it by requests that nobody thought of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from amends import asgi
+from amends.core.record import fields
+from amends.interfaces.api.schema import document_schemas
+from amends.language import records
+from amends.testing import CountingIds, FixedClock
+from amends.usecases.checking import Checking
+from amends.usecases.facade import UseCases
+from interfaces.serving import UNLIMITED, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def no_store() -> Any:
+    raise AssertionError("the API needs no store")
+
+
+@pytest.fixture(scope="module")
+def api() -> Any:
+    return schemathesis.openapi.from_asgi(
+        "/api/v1/openapi.json", asgi.compose(UseCases(Checking, no_store, FixedClock(), CountingIds()), UNLIMITED)
+    )
+
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
+def test_every_answer_to_a_check_is_as_described(api: Any, mode: GenerationMode) -> None:
+    @given(case=api["/check"]["POST"].as_strategy(generation_mode=mode))
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def holds(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    holds()
+
+
+@pytest.mark.parametrize("path", ["/forms", "/rules", "/rules/{rule_id}"])
+def test_every_answer_of_a_list_is_as_described(api: Any, path: str) -> None:
+    @given(case=api[path]["GET"].as_strategy())
+    @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def holds(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    holds()
+
+
+@pytest.fixture(scope="module")
+def document() -> Iterator[dict[str, Any]]:
+    with served() as client:
+        yield client.get("/api/v1/openapi.json").json()
+
+
+def test_every_address_has_a_summary_and_says_how_it_refuses(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == {"/check", "/forms", "/rules", "/rules/{rule_id}"}
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation["description"], path
+            assert "429" in operation["responses"], path
+            assert "422" not in operation["responses"] or path == "/check"
+
+
+def test_every_way_to_be_refused_has_an_example(document: dict[str, Any]) -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                if status != "200":
+                    assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)
+
+
+def test_the_forms_that_can_be_asked_for_are_listed(document: dict[str, Any]) -> None:
+    assert {"auto", "first-message"} <= set(document["components"]["schemas"]["CheckRequest"]["properties"]["form"]["enum"])
+
+
+def test_schemas_speak_of_every_field_of_a_record() -> None:
+    schemas = document_schemas()
+
+    assert set(schemas["Document"]["properties"]) == set(fields(records.Document))
+    assert set(schemas["Finding"]["required"]) == set(fields(records.Finding))
+    assert schemas["Commitment"]["properties"]["due"]["anyOf"] == [{"type": "string", "format": "date-time"}, {"type": "null"}]
+    assert schemas["Problem"]["description"]
