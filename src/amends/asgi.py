@@ -18,19 +18,22 @@ from amends.core.errors import AmendsError, UsageError
 from amends.interfaces.api.app import create_api
 from amends.interfaces.api.limits import Limits
 from amends.interfaces.web.app import create_app
+from amends.interfaces.web.security import Fence
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from amends.interfaces.web.security import App, Receive, Scope, Send
     from amends.usecases.facade import UseCases
 
 logger = logging.getLogger("amends")
+API = "/api/v1"
 NO_STORE = {"cache-control": "no-store"}
 
 
-def create() -> FastAPI:
+def create() -> App:
     """The application as the environment wants it. Raises UsageError for a variable that cannot be read.
 
     The store is made ready beside it: who only checks need not wait, and a store that fails is told by `/readyz`.
@@ -52,10 +55,26 @@ def prepare(usecases: UseCases) -> None:
         logger.warning("%s; %s", error.message, error.hint)
 
 
-def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = ()) -> FastAPI:
-    """The pages and the API over the same use cases."""
-    app = create_app(usecases, hosts)
+def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = ()) -> App:
+    """The pages and the API over the same use cases.
 
+    Requests are told apart here and not by a mount of the pages: the API then answers for everything below its address, and a check
+    passes through no layer that is there for pages.
+    """
+    pages = create_app(usecases, hosts)
+    _add_health(pages, usecases)
+    api = Fence(create_api(usecases.checking, usecases.clock, limits), hosts)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"{API}/"):
+            await api({**scope, "root_path": scope.get("root_path", "") + API}, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return either
+
+
+def _add_health(pages: FastAPI, usecases: UseCases) -> None:
     async def healthz(_: Request) -> Response:
         """Whether this process serves at all."""
         return JSONResponse({"status": "ok"}, headers=NO_STORE)
@@ -66,10 +85,8 @@ def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...
             return JSONResponse({"status": "not ready", "detail": problem.message, "hint": problem.hint}, 503, NO_STORE)
         return JSONResponse({"status": "ready"}, headers=NO_STORE)
 
-    app.add_route("/healthz", healthz)
-    app.add_route("/readyz", readyz)
-    app.mount("/api/v1", create_api(usecases.checking, usecases.clock, limits))
-    return app
+    pages.add_route("/healthz", healthz)
+    pages.add_route("/readyz", readyz)
 
 
 def limits_from_environment() -> Limits:

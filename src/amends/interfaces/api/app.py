@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from amends.core.errors import AmendsError, NotFoundError
+from amends.core.errors import AmendsError, NotFoundError, UnknownNameError
 from amends.core.record import fields
 from amends.interfaces.api import describe
 from amends.interfaces.api.limits import Guard, Limits
@@ -34,7 +34,8 @@ def create_api(checking: Checking, clock: Clock, limits: Limits = Limits()) -> A
     app.add_exception_handler(Exception, on_error)
     _add_check(app, checking, clock)
     _add_lists(app, checking)
-    app.openapi = lambda: describe.openapi(app)  # type: ignore[method-assign]  # the documented way to extend the description
+    names = [form.id for form in checking.forms()]
+    app.openapi = lambda: describe.openapi(app, names)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 
 
@@ -64,10 +65,11 @@ def _add_lists(app: FastAPI, checking: Checking) -> None:
     @app.get("/rules/{rule_id}", **describe.RULE)
     def rule(rule_id: str) -> Response:
         """One rule with its examples."""
-        for known in checking.rules():
-            if known.id == rule_id:
-                return _json(encode({"schema": "amends.rule/1", **_plain(known)}))
-        raise NotFoundError(f"there is no rule {rule_id[:80]!r}", hint="GET /api/v1/rules lists them")
+        try:
+            known = checking.rule(rule_id)
+        except UnknownNameError:
+            raise NotFoundError(f"there is no rule {rule_id[:80]!r}", hint="GET /api/v1/rules lists them") from None
+        return _json(encode({"schema": "amends.rule/1", **_plain(known)}))
 
 
 def _plain(record: Any) -> dict[str, Any]:

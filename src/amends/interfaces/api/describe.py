@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
@@ -12,6 +13,8 @@ from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import FastAPI
 
 ABOUT = (
@@ -38,7 +41,7 @@ _CHECK_REQUEST: dict[str, Any] = {
         "at": {
             "type": ["string", "null"],
             "format": "date-time",
-            "description": "When it is sent; times in it count from here. Now when absent.",
+            "description": "When it is sent, from 1970 to 9998; times in it count from here. Now when absent.",
         },
         "tz": {"type": ["string", "null"], "description": "The sender's IANA zone; the offset of `at` when absent."},
     },
@@ -76,7 +79,7 @@ def _listing(name: str) -> dict[str, Any]:
 def _answers(description: str, schema: dict[str, Any], *refused: int) -> dict[int | str, dict[str, Any]]:
     answers: dict[int | str, dict[str, Any]] = {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
     for status in refused:
-        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEMS[status]}}
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": PROBLEMS[status]}}
         answers[status] = {"description": REFUSED[status], "content": content}
     return answers
 
@@ -95,15 +98,17 @@ RULES: dict[str, Any] = {"responses": _answers("The rules", _listing("rules"), 4
 RULE: dict[str, Any] = {"responses": _answers("The rule", _NAMED, 404, 429)}
 
 
-def openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, made once: the routes, and the schemas of the records that they speak of."""
+def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
+    """The OpenAPI document, made once: the routes, the schemas of the records that they speak of, and the forms there are."""
     if app.openapi_schema is None:
         made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         made["servers"] = [{"url": "/api/v1"}]
-        own = {"CheckRequest": _CHECK_REQUEST, "Problem": _PROBLEM, **document_schemas()}
-        schemas = made.setdefault("components", {}).setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        schemas.update(own)
+        asked = deepcopy(_CHECK_REQUEST)
+        asked["properties"]["form"]["enum"] = ["auto", *forms]
+        own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas()}
+        made["components"] = {"schemas": own}
+        for operation in (one for methods in made["paths"].values() for one in methods.values()):
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                del operation["responses"]["422"]  # the framework's own, which never comes: our parameters are all plain text
         app.openapi_schema = made
     return app.openapi_schema

@@ -27,7 +27,7 @@ YEAR_S = 365 * 24 * 3600
 
 def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     """The workbench over `usecases`; `hosts` are names to answer to beside localhost. What else is served is mounted on it."""
-    app = FastAPI(title="Amends workbench", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Amends workbench", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     assets = Assets()
     pages = Pages(assets, usecases.ids)
     app.include_router(Compose(usecases, pages).router())

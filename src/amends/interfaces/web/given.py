@@ -64,7 +64,7 @@ def _from_form(body: bytes) -> DraftFields:
         form=pairs.get("form", "auto"),
         audience=pairs.get("audience"),
         tz=pairs.get("tz"),
-        based_on=int(based_on) if based_on.isdigit() and len(based_on) < 10 else None,
+        based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 10 else None,
     )
 
 

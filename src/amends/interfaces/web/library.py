@@ -52,7 +52,8 @@ class Library:
         drafts = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED))
         titles = {form.id: form.title for form in self._checking.forms()}
         said = CLOSED.get(how, CLOSED["done"])
-        return self._pages.page(request, "drafts.html", drafts=drafts, titles=titles, closed=closed, said=said)
+        waiting = sum(draft.origin == "own" for draft in drafts)
+        return self._pages.page(request, "drafts.html", drafts=drafts, waiting=waiting, titles=titles, closed=closed, said=said)
 
     async def versions(self, request: Request, draft_id: str) -> Response:
         """Every text that was ever kept for a draft."""

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from amends.interfaces.web import words
 from amends.language.labels import SEVERITIES
+from amends.language.records import MoveReport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amends.core.problem import Problem
     from amends.language.forms import Form
-    from amends.language.records import Commitment, Document, Edit, Finding, MoveReport
+    from amends.language.records import Commitment, Document, Edit, Finding
 
 SHOWN = 3
 """Findings that stand open beside the text; the rest is folded, because nobody acts on twelve remarks at once."""
@@ -145,7 +146,7 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
     """The view of a checked draft. Times are shown in the document's zone, or in the offset it was checked at."""
     at16 = Utf16(text)
     form = next((one for one in forms if one.id == document.form), None)
-    steps = tuple(_step(move, form, at16) for move in document.moves)
+    steps = tuple(_step(move, form, at16) for move in document.moves or _not_yet(form))
     remarks = _remarks(text, document, at16)
     chips = tuple(_chip(promise, _reader_zone(document), document.at, at16) for promise in document.promises)
     prose = _SWITCH.sub("", text)
@@ -157,11 +158,7 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
         form_id=document.form,
         form_title=form.title if form else document.form,
         audience=words.AUDIENCE_NAMES.get(document.audience, document.audience),
-        signals=tuple(
-            SignalView(words.SIGNALS[one.signal][0], one.met, words.SIGNALS[one.signal][1 if one.met else 2])
-            for one in document.signals
-            if one.signal in words.SIGNALS
-        ),
+        signals=_signals(document),
         steps=steps,
         remarks=remarks,
         chips=chips,
@@ -197,6 +194,18 @@ def what_now(text: str, document: Document, steps: Sequence[Step]) -> str:
     if left:
         return f"{words.READY} {left} {'remark is' if left == 1 else 'remarks are'} left to weigh."
     return words.READY
+
+
+def _signals(document: Document) -> tuple[SignalView, ...]:
+    """All three signals; those of a document that has none are not met."""
+    met = {one.signal for one in document.signals if one.met}
+    return tuple(SignalView(name, key in met, says if key in met else not_yet) for key, (name, says, not_yet) in words.SIGNALS.items())
+
+
+def _not_yet(form: Form | None) -> tuple[MoveReport, ...]:
+    """The moves that a form asks for, none of them made: what an empty draft shows."""
+    asked = form.moves if form else ()
+    return tuple(MoveReport(one.move, required=one.need == "error", present=False, start=None, end=None) for one in asked)
 
 
 def _step(move: MoveReport, form: Form | None, at16: Utf16) -> Step:

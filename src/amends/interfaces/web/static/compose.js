@@ -81,6 +81,7 @@ area.hidden = true;
 
 function changed(rewritten) {
   revision += 1;
+  $("#editor").dataset.checked = "no";
   area.value = editor.text;
   document.body.classList.toggle("is-empty", !editor.text.trim());
   keeper.touch();
@@ -90,6 +91,7 @@ function changed(rewritten) {
 for (const field of fields) {
   field.addEventListener("change", () => {
     revision += 1;
+    $("#editor").dataset.checked = "no";
     keeper.touch();
     check("recheck-now");
   });
@@ -124,6 +126,7 @@ form.addEventListener("htmx:error", (event) => {
 });
 
 function takeMarks() {
+  $("#editor").dataset.checked = "yes";
   editor.mark(JSON.parse($("#marks").dataset.marks));
   point(editor.keyAtCursor(), false);
   clearTimeout(speakTimer);
@@ -358,7 +361,7 @@ function sayState(name, detail) {
     changed: "Kept on this device",
     saving: "Saving…",
     saved: `Saved ${at}`,
-    same: kept.textContent || "",
+    same: keeper.id ? "Saved" : "",
     away: "Kept on this device",
     "no-room": "This browser keeps no copy; the server does",
     refused: `Not saved: ${detail ?? "the server refused it"}`,

@@ -2,7 +2,7 @@
 // Offsets here are UTF-16 units, as the page's marks give them.
 import {
   Decoration, EditorState, EditorView, StateEffect, StateField, WidgetType,
-  history, historyKeymap, keymap, placeholder, standardKeymap,
+  history, historyKeymap, isolateHistory, keymap, placeholder, standardKeymap,
 } from "./vendor/codemirror.js";
 
 const drawMarks = StateEffect.define();
@@ -203,7 +203,7 @@ export class Editor {
     const selection = gap
       ? {anchor: from + gap.index, head: from + gap.index + gap[0].length}
       : {anchor: from + insert.length};
-    this.#view.dispatch({changes: {from, to, insert}, selection, scrollIntoView: true, userEvent: "input.rewrite"});
+    this.#view.dispatch({changes: {from, to, insert}, selection, scrollIntoView: true, userEvent: "input.rewrite", annotations: isolateHistory.of("full")});
     this.#view.focus();
   }
 
@@ -211,7 +211,7 @@ export class Editor {
   atLineEnd(start, words) {
     const [at] = this.#now(start, start);
     const line = this.#view.state.doc.lineAt(at);
-    this.#view.dispatch({changes: {from: line.to, insert: words}, userEvent: "input.rewrite"});
+    this.#view.dispatch({changes: {from: line.to, insert: words}, userEvent: "input.rewrite", annotations: isolateHistory.of("full")});
     this.#view.focus();
   }
 }
