@@ -18,7 +18,6 @@ from amends.language.commitments_words import FUTURATE, IMPERATIVES, RESULTS, SE
 from amends.language.records import Commitment, PastTime
 from amends.language.times import note_of, quoted
 from amends.language.times_days import Speaker
-from amends.language.times_frames import Frame
 from amends.language.times_resolve import Moment, resolve
 
 TYPE_CHECKING = False
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.language.text import Text
+    from amends.language.times_frames import Frame
     from amends.language.zones import Zone
 
 _SINCE = frozenset({"since", "lasted", "took", "lasting"})
@@ -38,7 +38,9 @@ _LINKS = frozenset({"and", "then", "so", "but", "also", "just", "or"})
 _NOUNS_TOO = frozenset({"update", "review", "release", "fix", "call", "draft", "report"})
 
 
-def find(text: Text, at: datetime, tz: str | None = None, calendar: Calendar = DEFAULT) -> tuple[tuple[Commitment, ...], tuple[PastTime, ...]]:
+def find(
+    text: Text, at: datetime, tz: str | None = None, calendar: Calendar = DEFAULT
+) -> tuple[tuple[Commitment, ...], tuple[PastTime, ...]]:
     """The commitments of a message and its past times, each in order.
 
     `at` is when it is sent, `tz` the sender's zone (None for the offset of `at`).
@@ -74,6 +76,7 @@ class _Judge:
         self.promises: list[Commitment] = []
         self.past: list[PastTime] = []
         self.moments: dict[int, Moment] = {}
+        self.carried: tuple[str, bool] | None = None  # by whom, and whether expected, the part of a clause before was promised
 
     def judge(self) -> None:
         """Read every clause, and every part of one that holds several times."""
@@ -86,10 +89,13 @@ class _Judge:
             if clause.companion:
                 self._sort(clause, own, cues)
                 continue
-            plain = [frame for frame in own if not frame.alias and frame.first >= clause.main and self._usable(frame)] if len(own) > 1 else []
+            plain = (
+                [frame for frame in own if not frame.alias and frame.first >= clause.main and self._usable(frame)] if len(own) > 1 else []
+            )
             if len(plain) < 2:
                 self._clause(clause, own, cues)
                 continue
+            self.carried = None
             for part in split_at(self.w, clause, plain, reading.taken):
                 if part.last - part.first == clause.last - clause.first or has_words(reading, part):
                     self._part(part, [frame for frame in own if part.first <= frame.first < part.last], cues)
@@ -100,10 +106,15 @@ class _Judge:
         return any(word in ("follow", "follows", "come", "comes", "coming") for word in words)
 
     def _part(self, part: Clause, own: Sequence[Frame], whole: Cues) -> None:
-        """One of several parts of a clause; without verbs of its own it goes by those of the whole."""
+        """One of several parts of a clause; without verbs of its own it goes by those of the part before, or of the whole."""
         cues = Cues(self.w, part, self.reading.taken)
-        if not cues.heads and not cues.pasts:
+        bare = not cues.heads and not cues.pasts
+        if bare:
             cues.pasts = whole.pasts
+        carried = self.carried if bare else None
+        if carried is not None and not cues.pasts and not cues.negated and (ahead := self._sort(part, own, cues)):
+            self._add(part, ahead[0], None, actor=carried[0], forecast=carried[1])
+            return
         self._clause(part, own, cues)
 
     # Times
@@ -125,7 +136,9 @@ class _Judge:
         if (frame.lead == "" and self.w.at(frame.first - 1) == ")") or (frame.lead == "for" and not self._set_for(frame)):
             return False
         moment = self._moment(frame)
-        named = (moment.due is not None and "past" not in moment.flags) or not moment.flags.isdisjoint(("impossible", "no-calendar", "uncounted"))
+        named = (moment.due is not None and "past" not in moment.flags) or not moment.flags.isdisjoint(
+            ("impossible", "no-calendar", "uncounted")
+        )
         return named and not self._superseded(frame)
 
     def _set_for(self, frame: Frame) -> bool:
@@ -175,7 +188,7 @@ class _Judge:
             if self._lies_back(frame, cues, clause):
                 moment = resolve(frame, self.speaker, back=True)
                 start, end = quoted(self.w, frame)
-                self.past.append(PastTime(self.w.text[start:end], start, end, moment.due))
+                self.past.append(PastTime(self.reading.raw[start:end], start, end, moment.due))
             elif self._usable(frame):
                 ahead.append(frame)
         return ahead
@@ -202,7 +215,8 @@ class _Judge:
         due = frame is not None and self._moment(frame).due is not None
         actor = promises(reading, clause, cues, head, frame, due=due, vague=vague is not None)
         if actor is not None:
-            self._add(clause, frame, vague, actor=actor, forecast=only_expected(reading, clause, cues, head))
+            self.carried = actor, only_expected(reading, clause, cues, head)
+            self._add(clause, frame, vague, actor=actor, forecast=self.carried[1])
 
     def _offers(self, cues: Cues) -> bool:
         """Whether the only weak verbs are those by which one may still promise: "has", "can", "needs"."""
@@ -252,20 +266,26 @@ class _Judge:
         moment = self._moment(frame) if frame is not None else None
         span = quoted(w, frame) if frame is not None else (w.starts[vague[0]], w.ends[vague[1] - 1]) if vague else None
         forecast = forecast or "eta" in w.words[clause.first : clause.last]
+        raw = self.reading.raw
+        time_start, time_end = span or (None, None)
+        firmness = firmness_of(self.reading, clause, moment, vague=vague is not None, forecast=forecast)
+        due, earliest, grain = (moment.due, moment.earliest, moment.grain) if moment is not None else (None, None, None)
+        note = note_of(moment) if moment is not None else None
+        # in the order of the record's fields: by name, making one takes as long as reading its clause
         self.promises.append(
             Commitment(
-                quote=w.text[start:end],
-                start=start,
-                end=end,
-                time_quote=w.text[span[0] : span[1]] if span else None,
-                kind=kind_of(self.reading, clause),
-                actor=actor,
-                firmness=firmness_of(self.reading, clause, moment, vague=vague is not None, forecast=forecast),
-                due=moment.due if moment is not None else None,
-                due_earliest=moment.earliest if moment is not None else None,
-                grain=moment.grain if moment is not None else None,
-                time_start=span[0] if span else None,
-                time_end=span[1] if span else None,
-                note=note_of(moment) if moment is not None else None,
+                raw[start:end],
+                start,
+                end,
+                raw[time_start:time_end] if span else None,
+                kind_of(self.reading, clause),
+                actor,
+                firmness,
+                due,
+                earliest,
+                grain,
+                time_start,
+                time_end,
+                note,
             )
         )

@@ -6,21 +6,68 @@ A condition in front of a clause belongs to it ("If the queue drains, we will �
 
 from __future__ import annotations
 
-from amends.language.commitments_words import CONDITIONS, DROPPED, FORECASTS, PRONOUNS, WILL
+from amends.language.commitments_words import CONDITIONS, DROPPED, FORECASTS, IRREGULAR_PASTS, PRONOUNS, WILL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amends.language.times_lexer import Words
     from amends.language.times_frames import Frame
+    from amends.language.times_lexer import Words
 
 _HARD = frozenset({";", "\u2014"})
 _DASHES = frozenset({"-", "\u2013"})
 _LINKS = frozenset({"and", "but", "so", "then", "or", "yet", "&", "while"})
-_STARTERS = PRONOUNS | (WILL - {"'ll"}) | {"expect", "hopefully", "hope", "next", "another", "done", "please", "back", "status", "further", "additional", "should", "expecting", "updates", "give"}
-_AUXILIARIES = frozenset({"will", "shall", "should", "is", "are", "was", "were", "has", "have", "can", "could", "would", "might", "may", "won't", "can't"})
-_AROUND_TIMES = frozenset({"on", "at", "from", "by", "in", "starting", "beginning", "and", "the", "update", "between", "during", "then", "but", "so", "also", "again", "finally", "both"})
+_STOPS = frozenset({".", "!", "?"})
+_CUTTERS = _HARD | _DASHES | _STOPS | _LINKS | {",", ":"}
+_STARTERS = (
+    PRONOUNS
+    | (WILL - {"'ll"})
+    | {
+        "expect",
+        "hopefully",
+        "hope",
+        "next",
+        "another",
+        "done",
+        "please",
+        "back",
+        "status",
+        "further",
+        "additional",
+        "should",
+        "expecting",
+        "updates",
+        "give",
+    }
+)
+_AUXILIARIES = frozenset(
+    {"will", "shall", "should", "is", "are", "was", "were", "has", "have", "can", "could", "would", "might", "may", "won't", "can't"}
+)
+_AROUND_TIMES = frozenset(
+    {
+        "on",
+        "at",
+        "from",
+        "by",
+        "in",
+        "starting",
+        "beginning",
+        "and",
+        "the",
+        "update",
+        "between",
+        "during",
+        "then",
+        "but",
+        "so",
+        "also",
+        "again",
+        "finally",
+        "both",
+    }
+)
+_VERBS = _AUXILIARIES | WILL | PRONOUNS | IRREGULAR_PASTS
 _SUBJECT_REACH = 7
 
 
@@ -51,23 +98,21 @@ def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
 
 
 def _cuts(w: Words, taken: dict[int, int], first: int) -> list[int]:
-    cuts: list[int] = []
+    """Where one clause ends and the next begins."""
     words = w.words
-    for i in range(first + 1, w.size - 1):
-        word = words[i]
-        if i in taken:
-            continue
-        if word in _HARD or (word in _DASHES and _spaced(w, i)):
-            cuts.append(i)
-        elif (word == "," or word in _LINKS or word == ":") and _starts_clause(w, i, taken):
-            cuts.append(i)
-        elif word in (".", "!", "?", ")") and w.capital(i + 1) and not w.glued(i + 1) and word != ")":
-            cuts.append(i)
-    return cuts
+    return [i for i in range(first + 1, w.size - 1) if words[i] in _CUTTERS and i not in taken and _cuts_at(w, i, taken)]
 
 
-def _spaced(w: Words, i: int) -> bool:
-    return not w.glued(i) and not w.glued(i + 1)
+def _cuts_at(w: Words, i: int, taken: dict[int, int]) -> bool:
+    """Whether a clause ends at the mark or link at `i`."""
+    word = w.words[i]
+    if word in _HARD:
+        return True
+    if word in _DASHES:
+        return not w.glued(i) and not w.glued(i + 1)
+    if word in _STOPS:
+        return w.capital(i + 1) and not w.glued(i + 1)
+    return _starts_clause(w, i, taken)
 
 
 def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
@@ -86,8 +131,21 @@ def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
     if word in CONDITIONS and w.at(i) == ",":
         return _speaker_will(w, j)
     if w.at(i) in ("and", ",", "but", "so", "&"):
-        return word not in CONDITIONS and word not in DROPPED and _subject_ahead(w, j, taken)
+        return (
+            word not in CONDITIONS
+            and word not in DROPPED
+            and _subject_ahead(w, j, taken)
+            and (w.at(i) != "and" or _speaks_before(w, i, taken))
+        )
     return False
+
+
+def _speaks_before(w: Words, i: int, taken: dict[int, int]) -> bool:
+    """Whether a verb stands before the "and" at `i`; else it only joins two nouns."""
+    return any(
+        j not in taken and (w.words[j] in _VERBS or (w.words[j].endswith(("ed", "s")) and len(w.words[j]) > 3 and not w.capital(j)))
+        for j in range(max(0, i - 4 * _SUBJECT_REACH), i)
+    )
 
 
 def _speaker_will(w: Words, j: int) -> bool:
@@ -113,11 +171,21 @@ def _subject_ahead(w: Words, j: int, taken: dict[int, int]) -> bool:
 
 
 def _with_times(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Clause]:
-    """Pieces that hold nothing but a time ("Next week, …") joined to what they date: the piece behind them."""
+    """Pieces that hold nothing but a time joined to what they date: the piece behind ("Next week, …"), or before a dash."""
     found: list[Clause] = []
     start: int | None = None
     for piece in pieces:
-        bare = w.at(piece.last) == "," and all(i in taken or not w.words[i][0].isalnum() or w.words[i] in _AROUND_TIMES for i in range(piece.first, piece.last))
+        if (
+            found
+            and start is None
+            and w.at(piece.first) in _DASHES | _HARD
+            and all(i in taken or not w.words[i][0].isalnum() for i in range(piece.first, piece.last))
+        ):
+            found[-1].last = piece.last  # "raise the limit — 6 March"
+            continue
+        bare = w.at(piece.last) == "," and all(
+            i in taken or not w.words[i][0].isalnum() or w.words[i] in _AROUND_TIMES for i in range(piece.first, piece.last)
+        )
         first = piece.first if start is None else start
         if bare and piece is not pieces[-1] and any(i in taken for i in range(piece.first, piece.last)):
             start = first
@@ -194,7 +262,9 @@ def _inner_subject(w: Words, clause: Clause) -> int:
 
 def _trim(w: Words, clause: Clause, taken: dict[int, int]) -> None:
     """Leave out marks and links at both ends."""
-    while clause.first < clause.last and clause.first not in taken and (not _speaks(w.words[clause.first]) or w.words[clause.first] in _LINKS):
+    while (
+        clause.first < clause.last and clause.first not in taken and (not _speaks(w.words[clause.first]) or w.words[clause.first] in _LINKS)
+    ):
         clause.first += 1
     while clause.last > clause.first and not _speaks(w.words[clause.last - 1]) and clause.last - 1 not in taken:
         if w.words[clause.last - 1] == ")" and "(" in w.words[clause.first : clause.last]:
@@ -211,8 +281,8 @@ def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int,
     """A clause that holds several times of its own, cut between them where a comma or an "and" stands there."""
     pieces: list[Clause] = []
     rest = clause
-    for before, after in zip(frames, frames[1:], strict=False):
-        cut = _last_link(w, before.last, after.first)
+    for number, after in enumerate(frames[1:]):
+        cut = _last_link(w, frames[number].last, after.first)
         if cut is None or cut <= rest.main:
             continue
         head = Clause(rest.first, cut)
@@ -230,6 +300,6 @@ def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int,
 def _last_link(w: Words, start: int, end: int) -> int | None:
     """The first comma, link or bracket between two times that leaves words for the second."""
     for i in range(start, end):
-        if w.words[i] in (",", "and", "then", "&", "but", ";", ".") and not w.words[i][0].isdigit():
+        if w.words[i] in (",", "and", "then", "&", "but", ";", ".") and not w.words[i][0].isdecimal():
             return i
     return None

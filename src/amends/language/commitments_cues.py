@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 _COPULAS = frozenset({"is", "are", "be", "been", "", ":", "it's", "currently", "now", "fully"})
 _PREDICTED = frozenset({"expected", "estimated", "anticipated", "projected"})
-_NAMED_FORECASTS = frozenset({"estimate", "estimates", "estimation", "target", "targets"})
+_NAMED_FORECASTS = frozenset({"estimate", "estimates", "estimation", "target", "targets", "aim", "aims", "hope", "hopes"})
 _ARTICLES = frozenset({"the", "a", "an", "our", "no", "this", "my", "their"})
 _RELATIVES = frozenset({"that", "which", "who", "what", "we", "i", "they", "he", "she", "when", "where", "because", "since", "as"})
 _HOMONYMS = frozenset(
-    "left felt shipped started ended lost sent built found made told missed failed held won paid thought kept shot stuck met read cut hit put shut".split()
+    "left felt shipped started ended lost sent built found made told missed failed held won paid thought kept shot stuck met read cut"
+    " hit put shut".split()
 )
 """Past forms that also complete ("is lost") or describe ("the lost orders")."""
 _PLAIN_PASTS = frozenset({"read", "cut", "hit", "put", "shut"})
@@ -66,7 +67,7 @@ class Cues:
             if cue is not None:
                 if i not in taken:
                     self._note(w, i, cue, first=i == clause.main)
-            elif word.endswith("ed") and len(word) > 4 and _tells_past(w, i, clause.main):
+            elif word[-2:] == "ed" and len(word) > 4 and _tells_past(w, i, clause.main):
                 self._past(w, i, certain=w.at(i - 1) in PRONOUNS)
 
     def _note(self, w: Words, i: int, cue: str, *, first: bool) -> None:
@@ -83,7 +84,8 @@ class Cues:
             if word not in ("no", "not") or after not in ("later", "longer", "only", "-"):
                 self.negated.append(i)
         elif cue == "futurate":
-            if first or before in ("is", "are", "been", "be", "i", "we", "have", "now", ",", "("):
+            arranged = before in ("i", "we", "have") and word not in ("promised", "due")
+            if first or arranged or before in ("is", "are", "been", "be", "now", ",", "("):
                 self.heads.append((i, cue))
         elif cue == "past":
             self._irregular(w, i, word, before, first=first)
@@ -96,11 +98,9 @@ class Cues:
     def _irregular(self, w: Words, i: int, word: str, before: str, *, first: bool) -> None:
         if word in ("was", "were") and before in (",", "("):
             return  # "19 March, was 12 March" takes a date back
-        if word in _PLAIN_PASTS:
-            tells = before in PRONOUNS
-        else:
-            tells = word not in _HOMONYMS or _tells_past(w, i, i if first else 0)
-        if tells:
+        behind_pronoun = before in PRONOUNS
+        tells = word not in _HOMONYMS or _tells_past(w, i, i if first else 0)
+        if behind_pronoun if word in _PLAIN_PASTS else tells:
             self._past(w, i, certain=True)
 
     def _past(self, w: Words, i: int, *, certain: bool) -> None:
@@ -115,7 +115,9 @@ class Cues:
                 self.pasts.append((i, True))
             else:
                 self.negated.append(i)
-        elif word in _PREDICTED and not (before in _COPULAS or (after in ("by", "within", "at", "in", "to", "around", "on", "recovery") and before != "than")):
+        elif word in _PREDICTED and not (
+            before in _COPULAS or (after in ("by", "within", "at", "in", "to", "around", "on") and before != "than")
+        ):
             if before == "already":
                 self.pasts.append((i, False))
         elif word == "think" and before in ("don't", "not"):
@@ -143,7 +145,7 @@ def _is_verb(word: str, before: str, after: str) -> bool:
         return after == "to"
     if word in ("plan", "promise", "pledge"):
         return before in PRONOUNS or before in ("and", "also", "now", "currently", "do", "to", "hereby", "still", "or")
-    return before not in _ARTICLES and before not in ("can't", "cannot")
+    return after in ("to", "on", "that") and before not in _ARTICLES and before not in ("can't", "cannot")
 
 
 def _tells_past(w: Words, i: int, first: int) -> bool:

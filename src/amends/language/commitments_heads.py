@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amends.language.commitments_kinds import is_update, kind_of, tail_condition
 from amends.language.commitments_subjects import subject
-from amends.language.commitments_words import PASSIVE_DELIVERIES, STATES, UNPROMISED
+from amends.language.commitments_words import BILLS, COURSES_OF_THINGS, PASSIVE_DELIVERIES, STATES, UNPROMISED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 Head = tuple[int, str]
 
 _SUBORDINATE = frozenset({"when", "if", "whether", "how", "what", "why", "where", "until", "once", "because", "unless", "as"})
-_SKIPPED = frozenset("be been being also then now still just again immediately definitely certainly to only both each all automatically continue keep".split())
+_SKIPPED = frozenset(
+    "be been being also then now still just again immediately definitely certainly to only both each all automatically continue keep".split()
+)
 _YOURS = frozenset({"receive", "get", "have", "hear", "see", "find"})
 _STAYING = frozenset({"be", "remain", "keep", "stay"})
+_GIVING = frozenset({"issue", "provide", "publish", "notify", "contact", "refund", "credit", "share", "send"})
 _HUNG_LEADS = frozenset({"by", "at", "in", "within", "before", "on", ""})
 _PROMISING_PLANS = frozenset({"plan", "planning", "commit", "promise", "undertake", "pledge"})
 
@@ -38,6 +41,8 @@ def head_of(reading: Reading, clause: Clause, cues: Cues) -> Head | None:
 def _subordinate(reading: Reading, clause: Clause, i: int) -> bool:
     """Whether a verb stands behind a "when" or a "whether" inside the clause: "an estimate for when it will be done"."""
     w = reading.w
+    if _SUBORDINATE.isdisjoint(w.words[clause.main + 1 : i]):
+        return False
     return any(w.words[j] in _SUBORDINATE and j not in reading.taken and w.at(j - 1) != "is" for j in range(clause.main + 1, i))
 
 
@@ -61,14 +66,20 @@ def promises(reading: Reading, clause: Clause, cues: Cues, head: Head, frame: Fr
     i, kind = head
     doer = subject(reading, clause, cues, i)
     timed = frame is not None or vague
-    if frame is not None and frame.every is not None and kind != "will" and doer not in ("speaker", "") and not is_update(reading.w, clause):
+    if (
+        frame is not None
+        and frame.every is not None
+        and kind != "will"
+        and doer not in ("speaker", "")
+        and not is_update(reading.w, clause)
+    ):
         timed = vague
     if kind == "will":
         promised = _will(reading, clause, i, doer, frame, due=due, timed=timed)
     elif kind == "plan":
         promised = _plans(reading.w.words[i], doer, due=due, timed=timed)
     elif kind == "futurate":
-        promised = due and (frame is None or frame.every is None)
+        promised = due and (frame is None or frame.every is None) and BILLS.isdisjoint(reading.w.words[clause.main : i])
     else:
         verb = _verb(reading, i)
         promised = timed and (verb not in UNPROMISED or (doer in ("speaker", "") and verb in ("know", "hear")))
@@ -81,24 +92,27 @@ def _will(reading: Reading, clause: Clause, i: int, doer: str, frame: Frame | No
     """Whether "will" promises here, by who does what."""
     w = reading.w
     verb = _verb(reading, i)
-    if not verb:
-        return False
     if doer in ("speaker", ""):
         if verb == "be":
             late = due and not {"late", "delayed"}.isdisjoint(w.words[i : i + 5])
             return late or (frame is not None and frame.until is not None and STATES.isdisjoint(w.words[i + 1 : i + 4]))
-        return verb not in UNPROMISED and not (verb == "do" and "so" in w.words[i + 1 : i + 5])
+        return bool(verb) and verb not in UNPROMISED and not (verb == "do" and "so" in w.words[i + 1 : i + 5])
     if doer == "you":
         return verb in _YOURS and (timed or verb in ("receive", "get", "hear"))
-    if verb in UNPROMISED:
-        return False
-    if doer == "other":
-        return timed
+    if verb in UNPROMISED or verb in COURSES_OF_THINGS or doer == "other":
+        return timed and verb not in UNPROMISED and doer == "other"
+    return _thing_will(reading, clause, i, verb, frame, timed=timed)
+
+
+def _thing_will(reading: Reading, clause: Clause, i: int, verb: str, frame: Frame | None, *, timed: bool) -> bool:
+    """Whether what a thing will do is promised: with a time, or where it is something given to the reader."""
+    w = reading.w
     if w.at(i - 1) == "there" or (frame is not None and frame.lead in ("until", "till")):
         return False
     if frame is None and timed:
         return kind_of(reading, clause) != "other"
-    return timed or _is_delivery(reading, clause) or verb in ("follow", "come")
+    organisation = verb in _GIVING and w.text[w.starts[i - 1] : w.ends[i - 1]].isupper()
+    return timed or organisation or _is_delivery(reading, clause) or verb in ("follow", "come")
 
 
 def _plans(word: str, doer: str, *, due: bool, timed: bool) -> bool:
@@ -113,7 +127,7 @@ def _verb(reading: Reading, i: int) -> str:
     w = reading.w
     j = i + 1 + (w.words[i] == "going")
     while w.at(j) in _SKIPPED or w.at(j).endswith("ly") or (w.at(j) == "have" and w.at(j + 1).endswith("ed")):
-        if w.at(j) == "be" and (w.at(j + 1) in STATES or j + 1 in reading.taken):
+        if w.at(j) == "be" and (w.at(j + 1) in STATES or j + 1 in reading.taken) and w.at(j + 2) != "touch":
             return "be"
         j += 1
     return w.at(j)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.language.times_resolve import Moment
 
 _TAIL_CONDITIONS = frozenset({"if", "once", "unless", "when", "whenever", "assuming", "after"})
+_TAIL_WORDS = _TAIL_CONDITIONS | {"as", "moment", "provided"}
 _EVERYDAY_SAFEGUARDS = frozenset({"monitor", "checks", "check", "review", "test", "reviews", "process", "processes", "limit", "block"})
 """Safeguards that are also everyday work: they prevent something only where they are added or raised."""
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
@@ -41,7 +42,11 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     if _tells_next(known | more):
         return "next_update"
     adds = not known.isdisjoint(_ADDING)
-    if words[:3] == ["from", "now", "on"] or "prevention" in reading.label or not (known - (frozenset() if adds else _EVERYDAY_SAFEGUARDS)).isdisjoint(SAFEGUARDS):
+    if (
+        words[:3] == ["from", "now", "on"]
+        or "prevention" in reading.label
+        or not (known - (frozenset() if adds else _EVERYDAY_SAFEGUARDS)).isdisjoint(SAFEGUARDS)
+    ):
         return "prevention"
     if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")):
         return "fix"
@@ -73,6 +78,8 @@ def is_update(w: Words, clause: Clause) -> bool:
 def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
     """Where a condition behind the word at `i` begins; the end of the clause where there is none."""
     w = reading.w
+    if _TAIL_WORDS.isdisjoint(w.words[i + 1 : clause.last]):
+        return clause.last
     for j in range(i + 1, clause.last):
         word = w.words[j]
         if word in _TAIL_CONDITIONS:
@@ -81,10 +88,14 @@ def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
         elif word == "as":
             if w.at(j + 1) == "soon" and w.at(j + 2) == "as":
                 return j
-        elif word == "the":
-            if w.at(j + 1) == "moment" and w.at(j + 2)[:1].isalpha():
-                return j
-        elif word == "provided" and w.at(j + 1) in ("that", "the", "no", "we", "all", "nothing") and w.at(j - 1) not in ("be", "been", "is", "are"):
+        elif word == "moment":
+            if w.at(j - 1) == "the" and w.at(j + 1)[:1].isalpha():
+                return j - 1
+        elif (
+            word == "provided"
+            and w.at(j + 1) in ("that", "the", "no", "we", "all", "nothing")
+            and w.at(j - 1) not in ("be", "been", "is", "are")
+        ):
             return j
     return clause.last
 
@@ -92,8 +103,8 @@ def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
 def vague_time(w: Words, clause: Clause, taken: Container[int]) -> tuple[int, int] | None:
     """The words of a time that binds to nothing ("soon"), if the clause has one."""
     words = w.words
-    for j in range(clause.main, clause.last):
-        for phrase in _VAGUE_BY_FIRST.get(words[j], ()):
+    for j in [j for j in range(clause.main, clause.last) if words[j] in _VAGUE_BY_FIRST]:
+        for phrase in _VAGUE_BY_FIRST[words[j]]:
             if j not in taken and tuple(words[j : j + len(phrase)]) == phrase and not _relates(w, j):
                 return j, j + len(phrase)
     return None
@@ -101,7 +112,9 @@ def vague_time(w: Words, clause: Clause, taken: Container[int]) -> tuple[int, in
 
 def _relates(w: Words, j: int) -> bool:
     """Whether "soon" or "shortly" is counted from something: "soon after that", "as soon as"."""
-    return w.words[j] in ("soon", "shortly") and (w.at(j - 1) == "as" or w.at(j + 1) in ("after", "thereafter", "afterwards", "as", "before"))
+    return w.words[j] in ("soon", "shortly") and (
+        w.at(j - 1) == "as" or w.at(j + 1) in ("after", "thereafter", "afterwards", "as", "before")
+    )
 
 
 def firmness_of(reading: Reading, clause: Clause, moment: Moment | None, *, vague: bool, forecast: bool) -> str:

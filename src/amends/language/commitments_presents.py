@@ -8,6 +8,7 @@ from __future__ import annotations
 from amends.language.commitments_kinds import is_update, vague_time
 from amends.language.commitments_subjects import who
 from amends.language.commitments_words import (
+    COURSES_OF_THINGS,
     DATED_NOUNS,
     DONE,
     FOLLOWING,
@@ -34,16 +35,47 @@ if TYPE_CHECKING:
     from amends.language.times_frames import Frame
     from amends.language.times_resolve import Moment
 
-_BACKGROUND = frozenset("working looking investigating seeing experiencing having waiting hoping trying continuing monitoring aware observing getting going".split())
+_BACKGROUND = frozenset(
+    "working looking investigating seeing experiencing having waiting hoping trying continuing monitoring aware observing getting"
+    " going".split()
+)
 _ADVERBS = frozenset({"also", "now", "then", "hereby", "still", "again", "just"})
-_FINITE = frozenset({"is", "are", "am", "has", "have", "do", "does", "i'm", "we're", "it's", "that's", "they're", "you're", "there's", "needs", "need"})
+_FINITE = frozenset(
+    {"is", "are", "am", "has", "have", "do", "does", "i'm", "we're", "it's", "that's", "they're", "you're", "there's", "needs", "need"}
+)
 _DEADLINES = frozenset({"by", "before", "within", "in", "under"})
-_LEADS = _DEADLINES | {"at", "on", "until", "till", "from", "between", "over", "around", "about", "to", "towards", "for", "during", "eta", "@", "", "of", "through", "after", "say"}
+_LEADS = _DEADLINES | {
+    "at",
+    "on",
+    "until",
+    "till",
+    "from",
+    "between",
+    "over",
+    "around",
+    "about",
+    "to",
+    "towards",
+    "for",
+    "during",
+    "eta",
+    "@",
+    "",
+    "of",
+    "through",
+    "after",
+    "say",
+}
 _THANKS = frozenset({"thank", "thanks", "sorry", "apologies", "with", "welcome"})
 _YOURS = frozenset({"get", "hear", "receive", "have"})
-_ASIDES = frozenset({"tops", "max", "brb", "back", "more", "only", "just", "left", "~", ",", "about", "in", "or", "so", "now", "eta", "another"})
+_ASIDES = frozenset(
+    {"tops", "max", "brb", "back", "more", "only", "just", "left", "~", ",", "about", "in", "or", "so", "now", "eta", "another"}
+)
 _NO_LENGTHS = frozenset({"for", "since", "than", "lasted", "took", "after", "every"})
-_CONTENTLESS = frozenset("also again finally both and at by on then the in from to of starting beginning around about until between or no later than is".split())
+_CONTENTLESS = frozenset(
+    "first second also again finally both and at by on then the in from to of starting beginning around about until between or no"
+    " later than is".split()
+)
 _HALF_A_YEAR = 190
 _LONGEST_FRAGMENT = 16
 
@@ -52,7 +84,7 @@ def bare_length(reading: Reading, clause: Clause, own: Sequence[Frame]) -> Frame
     """The length that is one from now on without saying so: "ETA 45 min", "Give us two hours", "20 mins tops"."""
     w = reading.w
     for frame in own:
-        if frame.length is None or frame.alias or frame.relative or frame.lead in _NO_LENGTHS:
+        if reading.past or frame.length is None or frame.alias or frame.relative or frame.lead in _NO_LENGTHS:
             continue
         words = w.words[clause.main : clause.last]
         given = w.at(frame.first - 1) in ("me", "us") and w.at(frame.first - 2) == "give"
@@ -93,7 +125,9 @@ def announces(reading: Reading, clause: Clause, cues: Cues, frame: Frame, moment
         return "speaker" if PARTNERS.isdisjoint(known) else "other"
     if frame.every is not None or not known.isdisjoint(PAST_NOUNS):
         return None
-    if "rolled" in moment.flags and frame.lead not in ("by", "before") and "eta" not in known:
+    if "eta" in known:
+        return "speaker"
+    if "rolled" in moment.flags and frame.lead not in ("by", "before"):
         return None
     if "word" in known and "have" in known and not known.isdisjoint(("my", "our")):
         return "speaker"
@@ -107,7 +141,11 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
     """Whether the time may be a due time at all: not past, not of next year by a stretch, not the opening of a log line."""
     if moment.due is None:
         return not moment.flags.isdisjoint(("impossible", "no-calendar"))
-    if moment.due < speaker.at or (frame.date is not None and frame.date.year is None and (moment.due - speaker.at).days > _HALF_A_YEAR):
+    if (
+        moment.due < speaker.at
+        or (moment.earliest is not None and moment.earliest < speaker.at and frame.until is not None)
+        or (frame.date is not None and frame.date.year is None and (moment.due - speaker.at).days > _HALF_A_YEAR)
+    ):
         return False
     clock = frame.clock
     if clock is not None and not clock.name and frame.first == 0 and not is_update(reading.w, clause):
@@ -120,7 +158,10 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
 def has_words(reading: Reading, clause: Clause) -> bool:
     """Whether a clause says more than a time."""
     words = reading.w.words
-    return any(i not in reading.taken and (words[i][0].isalpha() or words[i] == "%") and words[i] not in _CONTENTLESS for i in range(clause.first, clause.last))
+    return any(
+        i not in reading.taken and (words[i][0].isalpha() or words[i] == "%") and words[i] not in _CONTENTLESS
+        for i in range(clause.first, clause.last)
+    )
 
 
 def _is_next_update(reading: Reading, clause: Clause, frame: Frame, known: set[str]) -> bool:
@@ -148,7 +189,7 @@ def _actor(reading: Reading, clause: Clause, frame: Frame) -> str:
 
 
 def _person_acts(reading: Reading, clause: Clause, frame: Frame, actor: str) -> str | None:
-    """ "I'm adding a check today", "we switch over at 08:40", "you hear from me by 5"; not "we have a check at 08:40"."""
+    """Who undertakes it: "I'm adding a check today", "we switch at 08:40", "you hear from me by 5"; not "we have a check at 5"."""
     w = reading.w
     i = next((i for i in range(clause.main, clause.last) if w.words[i] in PRONOUNS and who(w.words[i]) == actor), None)
     if i is None:
@@ -170,16 +211,19 @@ def _person_acts(reading: Reading, clause: Clause, frame: Frame, actor: str) -> 
 
 
 def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, known: set[str]) -> bool:
-    """ "The fix goes out tonight", "Audit done by 31 July", "QA on Sat"; not "Doors open at 5", "the job is slow at 5"."""
+    """Whether a thing is announced: "The fix goes out tonight", "Audit done by 31 July", "QA on Sat"; not "Doors open at 5"."""
     w = reading.w
-    if not known.isdisjoint(UNPROMISED):
+    if not known.isdisjoint(UNPROMISED) or not known.isdisjoint(COURSES_OF_THINGS):
         return False
     if any(w.words[i] in FUTURE_PRESENTS for i in range(clause.main + 1, clause.last)):
         return True
     deadline = frame.lead in _DEADLINES
     if not known.isdisjoint(_FINITE):
+        if not known.isdisjoint(_BACKGROUND):
+            return False
         completed = not known.isdisjoint(DONE) or not known.isdisjoint(FUTURATE) or any(word.endswith("ed") for word in known)
-        return completed if deadline else (completed and "open" not in known) or not known.isdisjoint(DATED_NOUNS)
+        dated = not known.isdisjoint(DATED_NOUNS) and "is" in (w.at(frame.first - 1), w.at(frame.first - 2))
+        return completed or dated
     if cues.pasts and frame.lead not in ("by", "before"):
         return False
     if not deadline and _has_unknown_verb(reading, clause, frame):

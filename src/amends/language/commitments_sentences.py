@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from amends.language.text import Sentence, Text
 
 _DIGIT = re.compile(r"\d")
-_CLOCK = re.compile(r"\d{1,2}:\d\d")
-_WORD = re.compile(r"[A-Za-z]{2,5}\b")
-_STRUCK = re.compile(r"~~[^~\n]{1,200}~~")
-_REPORTING = re.compile(r"\b(?:said|says|wrote|told|promised|replied|asked|announced)\b")
+_REPORTING = frozenset({"said", "says", "wrote", "told", "promised", "replied", "asked", "announced"})
+_LONGEST_STRUCK = 200
 _SEPARATORS = frozenset({":", "\uff1a", "/", "-", "\u2013", "\u2014"})
 _STOPS = frozenset({";", "\u2014", ".", "!"})
+_OPEN_ENDS = frozenset({"by", "at", "on", "until", "till", "before", "within", "in", "for", "the", "from", "to"})
+"""Words with which no sentence ends: a line end behind them is no end."""
+_FIGURES, _WORDS = 1, 2
+"""Why a sentence is read: for figures, which may be none of a time, or for a word that promises or dates."""
 _LONGEST_JOINED = 1000
 _TAKEN_OFF = frozenset({"recovery", "next steps", "next step", "fix"})
 """Labels that only sort what stands behind them, although their words would belong to a promise elsewhere."""
@@ -30,19 +32,21 @@ _TAKEN_OFF = frozenset({"recovery", "next steps", "next step", "fix"})
 class Reading:
     """A sentence read for promises.
 
-    `taken` leads from each word inside a time to the place behind that time; `first` is where the sentence begins behind its
-    label, `label` the words of that, `past` whether the label tells of what happened; `question` whether it asks.
+    `raw` is the text as it was given, to quote from; `taken` leads from each word inside a time to the place behind that
+    time; `first` is where the sentence begins behind its label, `label` the words of that, `past` whether the label tells
+    of what happened; `question` whether it asks.
     """
 
-    __slots__ = ("first", "frames", "label", "past", "question", "taken", "w")
+    __slots__ = ("first", "frames", "label", "past", "question", "raw", "taken", "w")
 
-    def __init__(self, masked: str, start: int, end: int, label: str | None) -> None:
-        self.w = Words(masked, start, _before_speech(masked, start, end))
+    def __init__(self, raw: str, masked: str, start: int, end: int, label: str | None) -> None:
+        self.raw = raw
+        self.w = Words(masked, start, end)
         self.frames = frames(self.w)
         if len(self.frames) > 1:
             _share_days(self.w, self.frames)
         self.taken = {i: frame.last for frame in self.frames for i in range(frame.first, frame.last)}
-        self.question = bool(self.w.size) and self.w.words[-1] == "?"
+        self.question = bool(self.w.size) and self.w.words[self.w.size - 1] == "?"
         self.first, self.past, self.label = 0, False, frozenset[str]()
         if label:
             self._read_label(label)
@@ -62,69 +66,108 @@ class Reading:
 def readings(text: Text) -> list[Reading]:
     """The sentences of a text that can hold a promise or a time."""
     masked = _without_struck(text)
-    return [Reading(masked, start, end, label) for start, end, label in _spans(text, masked)]
+    read = []
+    speaks = '"' in masked or "\u201c" in masked
+    for start, end, label, worth in _spans(text, masked):
+        if speaks:
+            end = _before_speech(masked, start, end)
+        reading = Reading(text.raw, masked, start, end, label)
+        if worth == _WORDS or reading.frames:
+            read.append(reading)
+    return read
 
 
-def _spans(text: Text, masked: str) -> Iterator[tuple[int, int, str | None]]:
-    """The spans worth reading and their labels; a sentence torn apart by a stray full stop or a line end is one."""
+def _spans(text: Text, masked: str) -> Iterator[tuple[int, int, str | None, int]]:
+    """The spans worth reading, their labels, and why; a sentence torn apart by a stray full stop or a line end is one."""
     words = text.words
     before: Sentence | None = None
-    start, end, label, speaks = 0, 0, None, False
+    start, end, label, worth = 0, 0, None, 0
     for sentence in text.sentences:
         if sentence.kind in ("greeting", "signature"):
             continue
-        own = not TRIGGERS.isdisjoint(words[sentence.first : sentence.last]) or _DIGIT.search(masked, sentence.start, sentence.end) is not None
-        if before is not None and _torn(masked, start, before, sentence):
-            end, speaks = sentence.end, speaks or own
+        if not TRIGGERS.isdisjoint(words[sentence.first : sentence.last]):
+            own = _WORDS
         else:
-            if speaks:
-                yield start, end, label
-            start, end, label, speaks = sentence.start, sentence.end, sentence.label, own
+            own = _FIGURES if _DIGIT.search(masked, sentence.start, sentence.end) else 0
+        if before is not None and _carries_on(masked, start, before, sentence):
+            end, worth = sentence.end, max(worth, own)
+        else:
+            if worth:
+                yield start, end, label, worth
+            start, end, label, worth = sentence.start, sentence.end, sentence.label, own
         before = sentence
-    if speaks:
-        yield start, end, label
+    if worth:
+        yield start, end, label, worth
+
+
+def _carries_on(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence belongs to the one before, which begins at `start`."""
+    if masked[sentence.start].isupper():
+        return masked[before.end - 2] in "mM" and _goes_on_with_zone(masked, before, sentence)
+    return _torn(masked, start, before, sentence)
 
 
 def _torn(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool:
     """Whether a sentence only carries on the one before.
 
-    That one began with a capital and this one begins small, or goes on with the clock or the zone of a time.
+    That one began with a capital and this one begins small, or goes on with the clock of a day.
     """
-    if before.kind != sentence.kind or before.paragraph != sentence.paragraph or sentence.end - start > _LONGEST_JOINED:
+    same = before.kind == sentence.kind or (before.kind, sentence.kind) == ("label", "sentence")
+    if not same or before.paragraph != sentence.paragraph or sentence.end - start > _LONGEST_JOINED:
         return False
     first = masked[sentence.start]
     last = masked[before.end - 1]
-    if last == ",":
-        return (first.islower() or first.isdigit()) and masked[before.end : sentence.start].strip(" \t") == "\n"
     if last != ".":
-        return False
+        broken = masked[before.end : sentence.start].strip(" \t\r") == "\n"
+        if not broken or not (first.islower() or first.isdecimal()):
+            return False
+        dated = _is_clock(masked, sentence.start) and _is_date(masked[before.end - 10 : before.end])
+        return last == "," or dated or masked[start : before.end].rpartition(" ")[2].lower() in _OPEN_ENDS
     if first.islower():
         return masked[start].isupper()
-    if first.isdigit():
-        return masked[before.end - 2].isdigit() and _CLOCK.match(masked, sentence.start) is not None
+    if first.isdecimal():
+        return masked[before.end - 2].isdecimal() and _is_clock(masked, sentence.start)
+    return False
+
+
+def _goes_on_with_zone(masked: str, before: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence opens with the zone of the clock before it: "4 p.m. ET and …"."""
     if masked[before.end - 3 : before.end].lower() != ".m.":
         return False
-    word = _WORD.match(masked, sentence.start)
-    return word is not None and zones.abbreviation(word[0]) is not None
+    word = masked[sentence.start : sentence.start + 7].split(maxsplit=1)[0]
+    return zones.abbreviation(word.strip(",.;:)")) is not None
+
+
+def _is_clock(masked: str, at: int) -> bool:
+    """Whether a clock such as 9:30 stands at an offset."""
+    hour, mark, minute = masked[at : at + 5].partition(":")
+    return bool(mark) and hour.isdecimal() and minute[:2].isdecimal()
+
+
+def _is_date(tail: str) -> bool:
+    """Whether the end of a text is a date or a day of the week."""
+    return tail.endswith("day") or (len(tail) == 10 and tail[4] == tail[7] == "-" and tail.replace("-", "").isdecimal())
 
 
 def _without_struck(text: Text) -> str:
     """The masked text with struck words blanked: "~~17:00~~ 13:00 UTC" is at 13:00."""
-    masked = text.masked
-    if "~~" not in text.raw:
-        return masked
+    raw, masked = text.raw, text.masked
+    opening = raw.find("~~")
     pieces: list[str] = []
     done = 0
-    for found in _STRUCK.finditer(text.raw):
-        pieces += (masked[done : found.start()], " " * (found.end() - found.start()))
-        done = found.end()
-    return "".join([*pieces, masked[done:]])
+    while opening >= 0:
+        closing = raw.find("~~", opening + 2, opening + _LONGEST_STRUCK)
+        if closing > 0 and "\n" not in raw[opening:closing]:
+            pieces += (masked[done:opening], " " * (closing + 2 - opening))
+            done = closing + 2
+        opening = raw.find("~~", max(done, opening + 2))
+    return "".join([*pieces, masked[done:]]) if done else masked
 
 
 def _before_speech(masked: str, start: int, end: int) -> int:
     """The end of a sentence before the words of somebody else: 'He said, "I will fix it."'."""
     quote = min((at for mark in '"\u201c' if (at := masked.find(mark, start, end)) > start), default=start)
-    return quote if quote > start and _REPORTING.search(masked, start, quote) else end
+    return quote if quote > start and not _REPORTING.isdisjoint(masked[start:quote].lower().replace(",", " ").split()) else end
 
 
 def _share_days(w: Words, found: list[Frame]) -> None:
@@ -133,7 +176,8 @@ def _share_days(w: Words, found: list[Frame]) -> None:
     "Starts Sunday at 02:00 and should be through by 06:00"; and "On Friday we'll move the queue, at 10:00 UTC", where
     the day only opens the sentence and gives itself up to the clock.
     """
-    for before, after in zip(found, found[1:], strict=False):
+    for number, after in enumerate(found[1:]):
+        before = found[number]
         opening, closing = before.clock, after.clock
         between = w.words[before.last : after.first]
         named = before.date is not None or before.weekday is not None or (before.day is not None and before.day.shift != 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from amends.language.commitments_words import ACTIONS, OTHERS, OWN_ROLES, PARTNERS, PLANS, PRONOUNS
+from amends.language.mask import STAND_INS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ def _nearest(reading: Reading, first: int, i: int) -> str:
         if word in (",", ":") or (word in ("and", "or") and i - j > 1):
             break
     first = max([j + 1 for j in range(first, i) if w.words[j] in ("and", ",", "but")], default=first)
-    places = [j for j in range(first, i) if j not in reading.taken and w.words[j][0].isalpha() and w.words[j] not in _NO_NAMES]
+    places = [j for j in range(first, i) if j not in reading.taken and _names(w.words[j])]
     return _noun(w, places, i) if places else ""
+
+
+def _names(word: str) -> bool:
+    """Whether a word can stand for somebody or something; masked code and links can."""
+    return (word[0].isalpha() and word not in _NO_NAMES) or word[0] in STAND_INS
 
 
 def _noun(w: Words, places: list[int], i: int) -> str:
@@ -58,4 +64,10 @@ def _is_name(w: Words, j: int, i: int) -> bool:
     """Whether a single capitalised word before a verb of doing is a person: "Marta will draft", but "Access will be"."""
     written = w.text[w.starts[j] : w.ends[j]]
     after = w.at(i + 2) if w.words[i] == "going" else w.at(i + 1)
-    return written[0].isupper() and not written.isupper() and not written.endswith("s") and after != "be" and (after in ACTIONS or w.words[i] in PLANS)
+    return (
+        written[0].isupper()
+        and not written.isupper()
+        and not written.endswith("s")
+        and after != "be"
+        and (after in ACTIONS or w.words[i] in PLANS)
+    )

@@ -114,5 +114,7 @@ def length_of(frame: Frame) -> timedelta | None:
 
 def note_of(moment: Moment) -> str | None:
     """In words, what was assumed or is missing; None where nothing was."""
+    if moment.flags.isdisjoint(_NOTES):
+        return None
     told = [text.format(zone=moment.zone) for flag, text in _NOTES.items() if flag in moment.flags]
-    return "; ".join(told) or None
+    return "; ".join(told)

@@ -51,7 +51,7 @@ _WEEKS_OF_A_MONTH = {"first": 1, "second": 2, "third": 3, "last": 5}
 def atom(w: Words, i: int) -> Found | None:
     """The atom that begins at `i` and the place behind it, or None."""
     word = w.words[i]
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return figure(w, i)
     reader = READERS.get(word)
     return reader(w, i) if reader is not None else None
@@ -59,7 +59,7 @@ def atom(w: Words, i: int) -> Found | None:
 
 def begins(word: str) -> bool:
     """Whether an atom can begin with this word."""
-    return word in READERS or word[0].isdigit()
+    return word in READERS or word[0].isdecimal()
 
 
 # Days
@@ -100,10 +100,10 @@ def _month(w: Words, i: int) -> Found | None:
     """March 20, Aug. 4th, March 9, 2026; "in March" is the whole month."""
     word = w.words[i]
     month = MONTHS[word]
-    j = i + 1 + (w.at(i + 1) == "." and w.glued(i + 1) and w.at(i + 2)[:1].isdigit())
+    j = i + 1 + (w.at(i + 1) == "." and w.glued(i + 1) and w.at(i + 2)[:1].isdecimal())
     j += w.at(j) == "the"
     day = w.at(j)
-    if day.isdigit() and len(day) <= 2 and day.strip("0") and not (w.at(j + 1) == ":" and w.glued(j + 1)):
+    if day.isdecimal() and len(day) <= 2 and day.strip("0") and not (w.at(j + 1) == ":" and w.glued(j + 1)):
         j += 1 + (w.at(j + 1) in _ORDINALS_IN_A_DATE and w.glued(j + 1))
         year, j = year_at(w, j)
         return Date(year, month, int(day)), j
@@ -155,7 +155,7 @@ def _top(w: Words, i: int) -> Found | None:
 def _minute_mark(w: Words, i: int) -> Found | None:
     """The minute of this or the next hour: "at :45"."""
     minute = w.at(i + 1)
-    if w.at(i - 1) not in ("at", "by", "@") or not w.glued(i + 1) or len(minute) != 2 or not minute.isdigit() or int(minute) > 59:
+    if w.at(i - 1) not in ("at", "by", "@") or not w.glued(i + 1) or len(minute) != 2 or not minute.isdecimal() or int(minute) > 59:
         return None
     return Clock(0, int(minute), name="minute"), i + 2
 
@@ -195,7 +195,7 @@ def _counted(w: Words, i: int) -> Found | None:
     while w.at(j) in ABOUT or w.at(j) in AT_MOST:
         j += 1
     word = w.at(j)
-    if not (word[:1].isdigit() or word in NUMBERS or word in UNCOUNTED or word in ("couple", "half")):
+    if not (word[:1].isdecimal() or word in NUMBERS or word in UNCOUNTED or word in ("couple", "half")):
         return None
     found = quantity(w, j)
     if found is not None and isinstance(found[0], Length):
@@ -216,13 +216,16 @@ def _period(w: Words, i: int, shift: int, *, said: str = "", edge: str = "") -> 
         if w.at(i + 1) == "day" and said in _NEXT:
             return Length(1, 1, "workday"), i + 2
         return (Period("week", shift, edge=edge), i + 2) if w.at(i + 1) == "week" else None
-    if said not in _NEXT:
-        return None
+    return _next_one(word, i + 1) if said in _NEXT else None
+
+
+def _next_one(word: str, behind: int) -> Found | None:
+    """The next release, the next minute, the next day."""
     if word in _EVENTS:
-        return Period("event", 1), i + 1
+        return Period("event", 1), behind
     if word in ("minute", "second"):
-        return Length(1, 1, word), i + 1
-    return (Day(1), i + 1) if word == "day" else None
+        return Length(1, 1, word), behind
+    return (Day(1), behind) if word == "day" else None
 
 
 def _named_period(w: Words, i: int, edge: str) -> Found | None:
@@ -309,7 +312,7 @@ def _the(w: Words, i: int) -> Found | None:
         return Part(PARTS[following]), i + 2
     if following in EDGES and w.at(i + 2) == "of":
         return _edge_of(w, i + 1)
-    return day_of_month(w, i + 1, following) if following[:1].isdigit() else None
+    return day_of_month(w, i + 1, following) if following[:1].isdecimal() else None
 
 
 # Recurrences

@@ -26,7 +26,7 @@ _LAST_YEAR = 9000
 class Speaker:
     """Who says a time: when, in which zone, by which calendar; `stated` is a zone that the whole message goes by."""
 
-    __slots__ = ("at", "calendar", "home", "stated", "today")
+    __slots__ = ("_meanings", "at", "calendar", "home", "stated", "today")
 
     def __init__(self, at: datetime, tz: str | None, calendar: Calendar, stated: zones.Zone | None = None) -> None:
         self.at = at
@@ -34,6 +34,14 @@ class Speaker:
         self.calendar = calendar
         self.stated = stated
         self.today = at.astimezone(self.home).date()
+        self._meanings: dict[str, tuple[str, tzinfo]] = {}
+
+    def meaning(self, zone: zones.Zone) -> tuple[str, tzinfo]:
+        """What a stated zone means to the speaker: its name and the zone itself."""
+        found = self._meanings.get(zone.words)
+        if found is None:
+            found = self._meanings[zone.words] = zones.meaning(zone, self.home, self.at)
+        return found
 
 
 def named_day(frame: Frame, speaker: Speaker, flags: set[str], *, back: bool, later_today: bool) -> date | None:

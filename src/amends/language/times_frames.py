@@ -19,7 +19,7 @@ _FURTHEST_JOINER = 4
 _LONGEST_LEAD = 4
 _ETA_FILLERS = frozenset({":", "is", "now", "-"})
 _STARTING = frozenset({"starting", "beginning", "commencing"})
-_DAY_SLOTS = ("day", "weekday", "date")
+_NAME_MARKS = frozenset({".", "_"})
 
 
 class Frame:
@@ -109,23 +109,20 @@ def frames(w: Words) -> list[Frame]:
     """All frames of a stretch of text, in order."""
     found: list[Frame] = []
     words, size, readers = w.words, w.size, READERS
-    i = 0
-    while i < size:
-        word = words[i]
-        if (word in readers or word[0].isdigit()) and not _in_a_name(w, i) and (frame := _frame(w, i)) is not None:
+    behind = 0
+    for i in [i for i in range(size) if words[i] in readers or words[i][0].isdecimal()]:
+        if i >= behind and not _in_a_name(w, i, words) and (frame := _frame(w, i)) is not None:
             frame.alias = bool(found) and _says_again(w, found[-1], frame)
             found.append(frame)
-            i = frame.last
-        else:
-            i += 1
+            behind = frame.last
     return found
 
 
-def _in_a_name(w: Words, i: int) -> bool:
+def _in_a_name(w: Words, i: int, words: list[str]) -> bool:
     """Whether the word is a part of a host name or a file name: "weekly.ci.example.org", "daily_report"."""
-    if w.at(i + 1) in (".", "_") and w.glued(i + 1) and w.glued(i + 2) and w.words[i + 2][0].isalpha():
+    if words[i + 1] in _NAME_MARKS and w.glued(i + 1) and w.glued(i + 2) and words[i + 2][0].isalpha():
         return True
-    return w.glued(i) and w.words[i - 1] in (".", "_") and w.glued(i - 1) and w.words[i][0].isalpha()
+    return words[i - 1] in _NAME_MARKS and w.glued(i) and w.glued(i - 1) and words[i][0].isalpha()
 
 
 def _frame(w: Words, i: int, *, ranged: bool = False) -> Frame | None:

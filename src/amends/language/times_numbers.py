@@ -6,8 +6,6 @@ further than a handful of words, so reading a text is linear in its length.
 
 from __future__ import annotations
 
-import re
-
 from amends.language.times_lexer import Clock, Date, Length, Words
 from amends.language.times_words import (
     ABOUT,
@@ -33,17 +31,16 @@ if TYPE_CHECKING:
 Numeric = Clock | Date | Length
 Found = tuple[Numeric, int]
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
-_COLON = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)(?::[0-5]\d(?:[.,]\d+)?)?$")
-_PAIR = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
-_PACKED = re.compile(r"([01]\d|2[0-3])([0-5]\d)$")
 _DASHES = frozenset({"-", "\u2013"})
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _HOURS = frozenset({"hrs", "hours", "h"})
 _AT = frozenset({"at", "by", "before", "until", "till"})
+_DOT_LEADS = _AT | {"from"}
 _CLOCK_LEADS = _AT | {"til", "after", "from", "between", "to", "and", "around", "about", "~", "-", "\u2013", "@", "or", "past"}
 _PACKED_LEADS = _AT | {"from", "to", "-", "\u2013", "update", ":", "eta"}
-_DATE_LEADS = frozenset("on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through : date the is".split())
+_DATE_LEADS = frozenset(
+    "on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through : date the is".split()
+)
 _BARE_MINUTES_END = frozenset(". , ; ! ) - \u2013 \u2014 and or then so if once for with unless &".split())
 _BEFORE_IDENTIFIER = frozenset({"_", "#", "$", "\u20ac", "\u00a3"})
 _SPOKEN_MINUTES = frozenset({"five", "ten", "fifteen", "twenty", "thirty", "forty", "sixty"})
@@ -66,19 +63,27 @@ def figure(w: Words, i: int) -> Found | None:
 
 
 def _iso(w: Words, i: int, word: str) -> Found | None:
-    if len(word) != 4 or w.at(i + 1) != "-":
+    """2026-03-12."""
+    month, day = w.at(i + 2), w.at(i + 4)
+    if len(word) != 4 or w.at(i + 1) != "-" or w.at(i + 3) != "-" or not _short(month) or not _short(day):
         return None
-    match = _ISO.match(w.text, w.starts[i])
-    return (Date(int(match[1]), int(match[2]), int(match[3])), i + 5) if match else None
+    if not word.isdecimal() or not w.glued(i + 1) or not w.glued(i + 4) or (w.at(i + 5) == "-" and w.glued(i + 6)):
+        return None
+    return Date(int(word), int(month), int(day)), i + 5
+
+
+def _short(word: str) -> bool:
+    """Whether a word is a number of one or two figures."""
+    return 1 <= len(word) <= 2 and word.isdecimal()
 
 
 def _pair(w: Words, i: int, word: str) -> Found | None:
     """12/03, 12/03/2026, 6.11., 04.03.2026: two numbers, in an order that depends on the reader where a slash parts them."""
-    match = _PAIR.match(word)
-    if match is None or word == "24/7":
+    numbers = _numbers_of_date(word)
+    if numbers is None or word == "24/7":
         return None
-    first, second, dotted = int(match[1]), int(match[3]), match[2] == "."
-    year = int(match[4]) if match[4] else None
+    first, second, dotted = int(numbers[0]), int(numbers[1]), "." in word
+    year = int(numbers[2]) if len(numbers) > 2 else None
     if not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12):
         return None
     if year is None and not (_is_dotted_date(w, i) if dotted else _takes_date(w, i)):
@@ -86,7 +91,7 @@ def _pair(w: Words, i: int, word: str) -> Found | None:
     if year is not None and year < 100:
         year += 2000
     if dotted:
-        if second > 12 or (match[4] and len(word) < 8):
+        if second > 12 or (year is not None and len(word) < 8):
             return None  # a version
         closes = year is None and w.at(i + 1) == "." and w.glued(i + 1) and i + 2 < w.size
         return Date(year, second, first), i + 1 + closes
@@ -95,12 +100,22 @@ def _pair(w: Words, i: int, word: str) -> Found | None:
     return Date(year, first, second, numeric=second <= 12), i + 1
 
 
+def _numbers_of_date(word: str) -> list[str] | None:
+    """The two or three numbers of a date, parted by slashes or by dots; None where the word is none."""
+    numbers = word.split("/" if "/" in word else ".")
+    if not 2 <= len(numbers) <= 3 or not _short(numbers[0]) or not _short(numbers[1]):
+        return None
+    return numbers if len(numbers) == 2 or (len(numbers[2]) in (2, 4) and numbers[2].isdecimal()) else None
+
+
 def _is_dotted_date(w: Words, i: int) -> bool:
     """Whether "6.11" is a date: after a word that takes one, or at either end of a range of two such numbers."""
     follows, leads = w.at(i + 1), w.at(i - 1)
     if follows in UNITS or follows == "%":
         return False
-    ranged = (follows in _DASHES and _PAIR.match(w.at(i + 2)) is not None) or (leads in _DASHES and _PAIR.match(w.at(i - 2)) is not None)
+    ranged = (follows in _DASHES and _numbers_of_date(w.at(i + 2)) is not None) or (
+        leads in _DASHES and _numbers_of_date(w.at(i - 2)) is not None
+    )
     return ranged or leads in ("on", "due") or leads in WEEKDAYS
 
 
@@ -111,7 +126,7 @@ def _takes_date(w: Words, i: int) -> bool:
 
 def day_of_month(w: Words, i: int, word: str) -> Found | None:
     """5 January 2027, 1st of April, the 15th."""
-    if not word.isdigit() or len(word) > 2 or word in ("0", "00"):
+    if not word.isdecimal() or len(word) > 2 or word in ("0", "00"):
         return None
     j = i + 1
     ordinal = w.at(j) in ORDINALS and w.glued(j)
@@ -136,7 +151,7 @@ def year_at(w: Words, i: int) -> tuple[int | None, int]:
     """A year at `i`, perhaps behind a comma, and the place behind it."""
     j = i + (w.at(i) == ",")
     word = w.at(j)
-    if len(word) == 4 and word.isdigit() and 1970 <= int(word) <= 2199 and w.at(j + 1) not in (":", "-"):
+    if len(word) == 4 and word.isdecimal() and 1970 <= int(word) <= 2199 and w.at(j + 1) not in (":", "-"):
         return int(word), j + 1
     return None, i
 
@@ -167,38 +182,57 @@ def meridiem(w: Words, i: int) -> tuple[str, int]:
 
 def _colon(w: Words, i: int, word: str) -> Found | None:
     """14:30, 2:30 pm, 2.30pm, 14.30 after "at"."""
-    match = _COLON.match(word)
-    if match is None:
+    parts = _hour_and_minute(word)
+    if parts is None:
         return None
+    hour, minute = parts
     half, end = meridiem(w, i + 1)
-    if "." in word and not half and (w.at(i - 1) not in _AT | {"from"} or len(match[1]) < 2 or w.at(i + 1) in UNITS):
+    if ":" not in word and not half and (w.at(i - 1) not in _DOT_LEADS or len(hour) < 2 or w.at(i + 1) in UNITS):
         return None
-    return clock(int(match[1]), int(match[2]), half, end, loose=len(match[1]) == 1)
+    return clock(int(hour), int(minute), half, end, loose=len(hour) == 1)
+
+
+def _hour_and_minute(word: str) -> tuple[str, str] | None:
+    """The two numbers of 14:30, 14:30:05 or 14.30; None where the word is no such time."""
+    hour, mark, rest = word.partition(":" if ":" in word else ".")
+    if not mark or not _short(hour) or int(hour) > 24 or not (len(rest) == 2 or rest[2:3] == ":"):
+        return None
+    minute = rest[:2]
+    return (hour, minute) if minute.isdecimal() and int(minute) < 60 else None
 
 
 def _with_h(w: Words, i: int, word: str) -> Found | None:
     """13h30, 8h00; "1h30" behind "in" is a length."""
     minutes = w.at(i + 2)
-    if w.at(i + 1) != "h" or not w.glued(i + 1) or not w.glued(i + 2) or len(word) > 2 or not word.isdigit():
+    if w.at(i + 1) != "h" or not w.glued(i + 1) or not w.glued(i + 2) or len(word) > 2 or not word.isdecimal():
         return None
-    if len(minutes) != 2 or not minutes.isdigit() or int(minutes) > 59 or w.at(i + 3) == "m" or w.at(i - 1) in ("in", "within", "eta", "~"):
+    if (
+        len(minutes) != 2
+        or not minutes.isdecimal()
+        or int(minutes) > 59
+        or w.at(i + 3) == "m"
+        or w.at(i - 1) in ("in", "within", "eta", "~")
+    ):
         return None
     return clock(int(word), int(minutes), "", i + 3, loose=False)
 
 
 def _packed(w: Words, i: int, word: str) -> Found | None:
     """1600 or 0930, where nothing is counted: after "at", before a zone or "hrs"."""
-    match = _PACKED.match(word)
-    if match is None or (w.at(i + 1) == "-" and w.at(i + 2).isdigit()):
+    if len(word) != 4 or not word.isdecimal() or int(word[:2]) > 23 or int(word[2:]) > 59:
+        return None
+    if w.at(i + 1) == "-" and w.at(i + 2).isdecimal():
         return None
     before, after = w.at(i - 1), w.at(i + 1)
     zoned = zone(w, i + 1) is not None
-    hours = after in _HOURS and (before in _PACKED_LEADS or before.isdigit() or before in WEEKDAYS or before in MONTHS or before in ORDINALS)
+    hours = after in _HOURS and (
+        before in _PACKED_LEADS or before.isdecimal() or before in WEEKDAYS or before in MONTHS or before in ORDINALS
+    )
     like_a_year = word[:2] in ("19", "20") and before != "at"
     spoken = before in _PACKED_LEADS and not like_a_year and (not after or after in AFTER_HOUR)
     if not (zoned or hours or spoken):
         return None
-    return Clock(int(match[1]), int(match[2])), i + 1 + (after in _HOURS)
+    return Clock(int(word[:2]), int(word[2:])), i + 1 + (after in _HOURS)
 
 
 def _hour(w: Words, i: int, word: str) -> Found | None:
@@ -221,7 +255,7 @@ def _hour(w: Words, i: int, word: str) -> Found | None:
 
 def plain_hour(word: str) -> bool:
     """Whether a word is a number that could be an hour."""
-    return word.isdigit() and len(word) <= 2 and int(word) <= 24
+    return word.isdecimal() and len(word) <= 2 and int(word) <= 24
 
 
 def _stands_as_hour(w: Words, i: int, end: int) -> bool:
@@ -250,10 +284,10 @@ def _ends_there(after: str) -> bool:
 def _hour_follows(w: Words, i: int) -> bool:
     """Whether the second half of "between 2 and 3 pm" is an hour too."""
     closes = bool(meridiem(w, i + 1)[0]) or _ends_there(w.at(i + 1)) or zone(w, i + 1) is not None
-    return (plain_hour(w.at(i)) and closes) or _COLON.match(w.at(i)) is not None
+    return (plain_hour(w.at(i)) and closes) or _hour_and_minute(w.at(i)) is not None
 
 
-def past_hour(w: Words, i: int, minutes: int, j: int) -> Found | None:
+def past_hour(w: Words, minutes: int, j: int) -> Found | None:
     """Ten to four, 20 past 3, half past three, with the "to" or "past" at `j`; "ten past the hour" is that minute of any hour."""
     word = w.at(j)
     if minutes >= 60 or word not in ("past", "to", "after", "before", "til", "till"):
@@ -298,7 +332,7 @@ def quantity(w: Words, i: int, _word: str = "") -> Found | None:
 def _number(w: Words, i: int) -> tuple[float | None, int]:
     """A number in figures or words and the place behind it; None for one that is not told; the same place where there is none."""
     word = w.at(i)
-    if word[:1].isdigit():
+    if word[:1].isdecimal():
         value = _value(word)
         return value, i + (value is not None)
     if word == "half":
@@ -332,7 +366,7 @@ def _unit(w: Words, i: int, number: str) -> tuple[str, int]:
         j += 1
     name = w.at(j)
     unit = UNITS.get(name, "")
-    if not unit or (name in GLUED_UNITS and not (w.glued(j) and number[0].isdigit() and not w.capital(j))):
+    if not unit or (name in GLUED_UNITS and not (w.glued(j) and number[0].isdecimal() and not w.capital(j))):
         return "", i
     return ("work" + unit if working and unit in ("day", "hour") else unit), j + 1
 
@@ -341,26 +375,35 @@ def _and_more(w: Words, i: int, length: Length) -> Found:
     """What is added behind a length: "and a half", "30 minutes" behind "1 hour", "or so"."""
     if length.high is None:
         return length, i
+    low, high = length.low, length.high
     if w.at(i) == "and" and w.at(i + 1) == "a" and w.at(i + 2) in ("half", "quarter"):
         more = 0.5 if w.at(i + 2) == "half" else 0.25
-        length, i = Length(length.low + more, length.high + more, length.unit, about=length.about), i + 3
+        length, i = Length(low + more, high + more, length.unit, about=length.about), i + 3
     elif length.unit == "hour":
-        j = i + (w.at(i) in ("and", ","))
-        count, behind = _number(w, j)
-        unit, end = _unit(w, behind, w.at(j)) if count is not None and behind > j else ("", j)
-        if unit == "minute" and count is not None:
-            length, i = Length(length.low * 60 + count, length.high * 60 + count, "minute", about=length.about), end
+        minutes, i = _further_minutes(w, i)
+        if minutes:
+            length = Length(low * 60 + minutes, high * 60 + minutes, "minute", about=length.about)
     if w.at(i) == "or" and w.at(i + 1) in ("so", "less", "thereabouts"):
         length.about = length.about or w.at(i + 1) != "less"
         i += 2
     return length, i
 
 
+def _further_minutes(w: Words, i: int) -> tuple[float, int]:
+    """The "30 minutes" of "1 hour and 30 minutes", and the place behind them; none and `i` where there are none."""
+    j = i + (w.at(i) in ("and", ","))
+    count, behind = _number(w, j)
+    if count is None or behind == j:
+        return 0.0, i
+    unit, end = _unit(w, behind, w.at(j))
+    return (count, end) if unit == "minute" else (0.0, i)
+
+
 def _minutes(w: Words, i: int, word: str) -> Found | None:
     """10 past 3, and the bare minutes of "in 5"."""
-    if not word.isdigit() or len(word) > 3 or not 1 <= int(word) <= 180:
+    if not word.isdecimal() or len(word) > 3 or not 1 <= int(word) <= 180:
         return None
-    return past_hour(w, i, int(word), i + 1) or bare_minutes(w, i, float(word))
+    return past_hour(w, int(word), i + 1) or bare_minutes(w, i, float(word))
 
 
 def bare_minutes(w: Words, i: int, count: float) -> Found | None:
@@ -372,7 +415,7 @@ def bare_minutes(w: Words, i: int, count: float) -> Found | None:
     asked = w.at(j) in ("in", "within", "eta", "brb") or (w.at(j) in ("me", "us") and w.at(j - 1) == "give")
     if not asked or (after and after not in _BARE_MINUTES_END):
         return None
-    if after in _DASHES and w.at(i + 2).isdigit():
+    if after in _DASHES and w.at(i + 2).isdecimal():
         return None if w.at(i + 3) in UNITS else (Length(count, float(w.at(i + 2)), "minute"), i + 3)
     return Length(count, count, "minute", about=w.at(i - 1) in ABOUT), i + 1
 
@@ -385,7 +428,7 @@ def spoken(w: Words, i: int) -> Found | None:
     word = w.words[i]
     value = NUMBERS[word]
     if word not in ("a", "an"):
-        if (found := past_hour(w, i, value, i + 1)) is not None:
+        if (found := past_hour(w, value, i + 1)) is not None:
             return found
         if value <= 12 and w.at(i + 1) == "o'clock":
             return clock(value, 0, "", i + 2, loose=True)
@@ -407,17 +450,27 @@ def _spoken_hour(w: Words, i: int) -> bool:
 def half(w: Words, i: int) -> Found | None:
     """Half past three, half past, half an hour."""
     if w.at(i + 1) == "past":
-        return past_hour(w, i, 30, i + 1) or (Clock(0, 30, name="minute"), i + 2)
+        return past_hour(w, 30, i + 1) or (Clock(0, 30, name="minute"), i + 2)
     return quantity(w, i)
 
 
 def quarter(w: Words, i: int) -> Found | None:
     """Quarter past three, a quarter of an hour; the quarter of a year is read with its "this" or "end of"."""
     if w.at(i + 1) in ("past", "to"):
-        return past_hour(w, i, 15, i + 1)
+        return past_hour(w, 15, i + 1)
     if w.words[i + 1 : i + 4] == ["of", "an", "hour"]:
         return Length(15, 15, "minute"), i + 4
     return None
 
 
-_READERS: tuple[Callable[[Words, int, str], Found | None], ...] = (_iso, _with_h, _packed, quantity, _colon, _pair, day_of_month, _hour, _minutes)
+_READERS: tuple[Callable[[Words, int, str], Found | None], ...] = (
+    _iso,
+    _with_h,
+    _packed,
+    quantity,
+    _colon,
+    _pair,
+    day_of_month,
+    _hour,
+    _minutes,
+)

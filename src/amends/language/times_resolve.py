@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from amends.language import zones
 from amends.language.calendar import add_days
 from amends.language.times_days import Speaker, named_day
 from amends.language.times_spans import after, grain_of, is_short, last_day
@@ -28,7 +27,7 @@ _NIGHT_OWL = 5
 _LATEST_AFTERNOON = 7
 """A loose hour up to this one that has passed is this afternoon's, a later one tomorrow's."""
 _SOON = timedelta(hours=6)
-_DEADLINE_LEADS = frozenset({"in", "within", "over", "under", "by", "eta"})
+_DEADLINE_LEADS = frozenset({"in", "within", "over", "under", "eta"})
 
 
 class Moment:
@@ -85,7 +84,7 @@ class _Reading:
             return speaker.home
         if stated.ambiguous:
             self.flags.add("zone-ambiguous")
-        self.zone_name, found = zones.meaning(stated, speaker.home, speaker.at)
+        self.zone_name, found = speaker.meaning(stated)
         return found
 
     def _aware(self, day: date, at: time) -> datetime:

@@ -42,26 +42,19 @@ def last_day(period: Period, speaker: Speaker, *, back: bool = False) -> date | 
 
 def _end(period: Period, today: date, calendar: Calendar, *, back: bool) -> date | None:
     """The last day of the whole period."""
-    shift, number, year = period.shift, period.number, period.year
-    match period.unit:
-        case "week":
-            return calendar.week_last(today, shift)
-        case "weekend":
-            return calendar.weekend_last(today, shift)
-        case "fortnight":
-            return add_days(today, 14)
-        case "sprint":
-            return calendar.sprint_last(today, shift)
-        case "quarter":
-            return calendar.quarter_last(today, shift, number=number, year=year)
-        case "month":
-            return _month_end(period, today, back=back)
-        case "half":
-            return _half_end(period, today)
-        case "year":
-            return date(min(number or today.year + shift, _LAST_YEAR), 12, 31)
-        case _:
-            return None
+    unit, shift = period.unit, period.shift
+    if unit == "month":
+        return _month_end(period, today, back=back)
+    if unit == "half":
+        return _half_end(period, today)
+    if unit == "quarter":
+        return calendar.quarter_last(today, shift, number=period.number, year=period.year)
+    if unit == "year":
+        return date(min(period.number or today.year + shift, _LAST_YEAR), 12, 31)
+    by_week = {"week": calendar.week_last, "weekend": calendar.weekend_last, "sprint": calendar.sprint_last}
+    if unit in by_week:
+        return by_week[unit](today, shift)
+    return add_days(today, 14) if unit == "fortnight" else None
 
 
 def _month_end(period: Period, today: date, *, back: bool) -> date:

@@ -240,26 +240,66 @@ LEADS = frozenset(
     }
 )
 """Words that say how a time relates to what happens; the nearest one before a time is its lead."""
-FILLERS = frozenset({"the", "~", "about", "around", "approximately", "approx", "roughly", "next", "this", "coming", "or", "say", "maybe", "a", "an"})
+FILLERS = frozenset(
+    {"the", "~", "about", "around", "approximately", "approx", "roughly", "next", "this", "coming", "or", "say", "maybe", "a", "an"}
+)
 """Words that may stand between a lead and its time."""
 
-JOINERS = frozenset({"at", "on", ",", "the", "of", "by", "(", ")", "in", "~", "around", "about", "from", "between", "starting", "beginning", "commencing", "before", "no", "later", "than", "@", "or"})
+JOINERS = frozenset(
+    {
+        "at",
+        "on",
+        ",",
+        "the",
+        "of",
+        "by",
+        "(",
+        ")",
+        "in",
+        "~",
+        "around",
+        "about",
+        "from",
+        "between",
+        "starting",
+        "beginning",
+        "commencing",
+        "before",
+        "no",
+        "later",
+        "than",
+        "@",
+        "or",
+    }
+)
 """Words and marks that may stand between two halves of one time."""
 RANGES = frozenset({"to", "until", "till", "til", "through", "thru", "-", "\u2013", "\u2014", "\u2192"})
 """Words and marks that make two times the ends of one."""
 
 AFTER_HOUR = frozenset(
-    ". , ; : ! ? ) ( / - \u2013 \u2014 \u2192 & today tomorrow tmrw tonight this on or and but to until till so at in local sharp latest then if unless when with for"
-    " here my your his her their our we i i'll we'll you they once pending assuming as again instead max though because since eta exactly every each both"
-    " monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun".split()
+    ". , ; : ! ? ) ( / - \u2013 \u2014 \u2192 & today tomorrow tmrw tonight this on or and but to until till so at in local sharp latest"
+    " then if unless when with for here my your his her their our we i i'll we'll you they once pending assuming as again instead max though"
+    " because since eta exactly every each both monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur"
+    " thurs fri sat sun".split()
 )
 """What may follow a bare number that is an hour: "by 4", "at 11 tomorrow", but not "at 4 sites"."""
 
-RELATIVE_SHIFTS = {"this": 0, "current": 0, "the": 0, "coming": 0, "upcoming": 0, "next": 1, "following": 1, "last": -1, "past": -1, "previous": -1}
+RELATIVE_SHIFTS = {
+    "this": 0,
+    "current": 0,
+    "the": 0,
+    "coming": 0,
+    "upcoming": 0,
+    "next": 1,
+    "following": 1,
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+}
 ENDS = frozenset({"end", "close", "finish"})
 RECURRING_NOUNS = frozenset(
-    "update updates report reports note notes status summary check checks review reviews call sync post posts until till for from at on and or as in by here via to while during before after"
-    " with through".split()
+    "update updates report reports note notes status summary check checks review reviews call sync post posts until till for from at"
+    " on and or as in by here via to while during before after with through".split()
 )
 """What may follow "weekly" where it tells when; "weekly releases" tells of which kind."""
 MONTH_LEADS = frozenset("in by of until till from during since mid late early before - to next this last through end".split())

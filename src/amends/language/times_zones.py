@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from amends.language import zones
 
 TYPE_CHECKING = False
@@ -27,9 +29,9 @@ def zone(w: Words, i: int) -> tuple[zones.Zone, int] | None:
 
 
 def _path(w: Words, i: int) -> tuple[zones.Zone, int] | None:
-    match = zones.PATH.match(w.text, w.starts[i])
+    match = re.match(zones.PATH, w.text[w.starts[i] : w.starts[i] + zones.LONGEST_PATH])
     found = zones.path(match[0]) if match else None
-    return (found, _skip_time(w, _behind(w, i, match.end()))) if match and found else None
+    return (found, _skip_time(w, _behind(w, i, w.starts[i] + match.end()))) if match and found else None
 
 
 def _named(w: Words, i: int, word: str) -> tuple[zones.Zone, int] | None:
@@ -50,14 +52,17 @@ def _skip_time(w: Words, i: int) -> int:
 
 def _offset(w: Words, i: int, sign: int) -> tuple[zones.Zone, int] | None:
     """A fixed offset with its sign at `sign`; without UTC before it, it needs two figures."""
-    match = zones.OFFSET.match(w.text, w.starts[sign])
-    if match is None or int(match[2]) > 14 or (i == sign and len(match[2]) < 2):
+    word, plus = w.at(sign + 1), w.words[sign] == "+"
+    figures = word.replace(":", "")
+    if not w.glued(sign + 1) or not figures.isdecimal() or len(figures) > 4 or (i == sign and len(figures) < 2):
         return None
-    if i == sign and match[1] != "+" and w.at(i - 2) != "t":
+    if i == sign and not plus and w.at(i - 2) != "t":
         return None  # 09:24-10:43 is a range, 2026-03-04T09:24-05:00 is not
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    end = _behind(w, sign, match.end())
-    return zones.Zone(w.written(i, end), offset=minutes if match[1] == "+" else -minutes), end
+    hours, rest = (figures[:-2], figures[-2:]) if len(figures) > 2 else (figures, "0")
+    if int(hours) > 14 or int(rest) > 59:
+        return None
+    minutes = int(hours) * 60 + int(rest)
+    return zones.Zone(w.written(i, sign + 2), offset=minutes if plus else -minutes), sign + 2
 
 
 def _behind(w: Words, i: int, offset: int) -> int:

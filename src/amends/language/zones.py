@@ -7,7 +7,6 @@ meanings follow the IANA zone database and its list of abbreviations in use.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, timedelta, timezone
 
 TYPE_CHECKING = False
@@ -138,8 +137,9 @@ CITIES = {
 _US = {"pacific": _PACIFIC, "eastern": _EASTERN, "central": _CENTRAL, "mountain": _MOUNTAIN}
 REGIONS = frozenset({"us", "europe", "america", "asia", "africa", "australia", "pacific", "atlantic", "indian", "antarctica"})
 """First halves of zone names such as Europe/Berlin."""
-PATH = re.compile(r"[A-Za-z]{2,10} ?/ ?[A-Za-z]{3,20}(?:[_-][A-Za-z]{2,12}){0,3}(?:/[A-Za-z_]{3,20})?")
-OFFSET = re.compile(r" ?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?(?![\d:])")
+PATH = r"[A-Za-z]{2,10} ?/ ?[A-Za-z]{3,20}(?:[_-][A-Za-z]{2,12}){0,3}(?:/[A-Za-z_]{3,20})?"
+"""A zone name as it is written; compiled when a region is first met."""
+LONGEST_PATH = 80
 
 
 class Zone:
