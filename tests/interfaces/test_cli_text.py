@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amends import wiring
 from amends.core.span import LineIndex
 from amends.interfaces.cli.excerpt import excerpt
+from amends.interfaces.cli.progress import Progress
 from amends.interfaces.cli.terminal import Paint, cells, shown_width, wrapped
+from amends.testing import FixedClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,8 +192,6 @@ def test_colour_changes_no_word(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.usefixtures("engines")
 def test_a_terminal_that_knows_no_unicode_still_gets_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
     stream = io.TextIOWrapper(io.BytesIO(), "ascii")
     from amends.interfaces.cli.main import main
 
@@ -198,3 +200,38 @@ def test_a_terminal_that_knows_no_unicode_still_gets_the_report(monkeypatch: pyt
     assert main(["check", "-"]) == 1
     stream.flush()
     assert b"error[demo-blame]" in stream.buffer.getvalue()
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_work_over_a_second_is_counted_where_somebody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FixedClock()
+    screen = Screen()
+    monkeypatch.setattr(wiring, "system_clock", lambda: clock)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    progress = Progress(quiet=False)
+    progress.step()
+    assert screen.getvalue() == ""
+    clock.advance(seconds=2)
+    progress.step()
+    assert screen.getvalue() == "\r2 texts checked"
+    progress.done()
+    assert screen.getvalue().endswith("\r")
+
+
+def test_quiet_work_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FixedClock()
+    screen = Screen()
+    monkeypatch.setattr(wiring, "system_clock", lambda: clock)
+    monkeypatch.setattr(sys, "stderr", screen)
+    progress = Progress(quiet=True)
+    clock.advance(seconds=2)
+    progress.step()
+    progress.done()
+    assert screen.getvalue() == ""
