@@ -29,8 +29,8 @@ _MARKUP = (
 """What is masked inside a line: a mark that must be there at all, the pattern, the stand-in; in this order, and every
 repetition is bounded or possessive, so that no text makes the scan slow. They are compiled when first met: most drafts
 hold none of the marks."""
-_DOUBLE = re.compile('"([^"\n]{1,400})"|\u201c([^\u201d\n]{1,400})\u201d|\u00ab([^\u00bb\n]{1,400})\u00bb')
-_WORD = re.compile(r"\w+")
+_DOUBLE = '"([^"\n]{1,400})"|\u201c([^\u201d\n]{1,400})\u201d|\u00ab([^\u00bb\n]{1,400})\u00bb'
+_WORD = r"\w+"
 
 
 def mask_inline(text: str) -> str:
@@ -58,7 +58,7 @@ def mask_quotes(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for line_start, line_end in _paragraphs(text):
-        spans = [found.span() for found in _DOUBLE.finditer(text, line_start, line_end)]
+        spans = [found.span() for found in re.compile(_DOUBLE).finditer(text, line_start, line_end)]
         if not spans or _words_outside(text, line_start, line_end, spans) < 3:
             continue
         for start, end in spans:
@@ -83,7 +83,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 def _words_outside(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> int:
     """How many words stand outside the quotations of a line; stops counting at three."""
     count = 0
-    for found in _WORD.finditer(text, start, end):
+    for found in re.compile(_WORD).finditer(text, start, end):
         if not any(a <= found.start() < b for a, b in spans[:50]):
             count += 1
             if count == 3:

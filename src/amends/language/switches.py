@@ -19,10 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from amends.core.span import LineIndex
 
-_SWITCH = re.compile(
-    r"(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$)", re.MULTILINE
-)
-_REASON = re.compile(r"\s+(?:because|[-–—:])\s+|\s+-\s+")
+_SWITCH = r"(?m:(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$))"
+_REASON = r"\s+(?:because|[-–—:])\s+|\s+-\s+"
 LEVELS = ("ignore", "ignore-word", "ignore-line", "ignore-next-line", "ignore-file", "ignore-start", "ignore-end")
 
 
@@ -49,7 +47,7 @@ def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[l
     switches: list[Switch] = []
     problems: list[Problem] = []
     started: dict[tuple[str, ...], tuple[int, str, int]] = {}
-    for found in _SWITCH.finditer(text):
+    for found in re.finditer(_SWITCH, text):
         line, _ = lines.place(found.start())
         names, _, reason = _split_reason(found["rest"])
         rules = tuple(name for name in re.split(r"[\s,]+", names) if name)
@@ -80,7 +78,7 @@ def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[l
 
 
 def _split_reason(rest: str) -> tuple[str, str, str]:
-    found = _REASON.search(rest)
+    found = re.search(_REASON, rest)
     return (rest, "", "") if found is None else (rest[: found.start()], found.group(), rest[found.end() :].strip())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from amends.language.lines import is_greeting, is_header, is_reply_mark, is_sign_off, is_trailer, label_of, marker
 from amends.language.mask import STAND_INS, blank, mask_inline
 
 TYPE_CHECKING = False
@@ -98,36 +99,6 @@ _TOKEN = re.compile(
     rf"|[{STAND_INS}]+|[%?!→;+&$€£#]"
 )
 
-_LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?:"
-    r"(?P<heading>#{1,6}(?=\s))"
-    r"|(?P<quote>>|&gt;)"
-    r"|(?P<fence>```+|~~~+)"
-    r"|(?P<rule>(?:[-*_=][ \t]?){3,200}$|\|?[ \t:|-]{3,200}$)"
-    r"|(?P<item>[-*+•◦–—][ \t]+(?=\S)|(?:\d{1,3}|[a-zA-Z])[.)][ \t]+(?=\S)|[☐☑☒✅✓✔❌][ \t]*)?"
-    r"(?P<box>\[[ xX✓]\][ \t]*)?)"
-)
-_LABEL = re.compile(
-    r"(?:[*_]{1,2})?(?P<name>[A-Za-z][A-Za-z’'&/ -]{0,38}?)(?:[*_]{1,2})?[ \t]?"
-    r"(?::|：|(?:[*_]{1,2})?[ \t][/–—-](?=[ \t]))(?:[*_]{1,2})?(?=\s|$)"
-)
-_HEADER = (
-    r"(?i:from|to|cc|bcc|date|sent|reply-to|message-id|return-path|received|mime-version|content-[a-z-]+|x-[a-z-]+|in-reply-to"
-    r"|references|delivered-to|list-[a-z-]+):"
-)
-_TRAILER = (
-    r"(?i:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|change-id|bug|fixes|closes|refs?|see-also|cc|pr-url"
-    r"|task|issue)[:#]\s?\S+(?:\s\S+){0,5}\s*$"
-)
-_REPLY = r"(?i:on .{6,120} wrote:|-{2,}\s?(?:original message|forwarded message).{0,60}|_{10,})\s*$"
-_GREETING = (
-    r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|team|all|folks|everyone|hallo|howdy|greetings|kia ora|morning)\b"
-    r"[^.!?\n]{0,60}[,:!—–-]?\s*$"
-)
-_SIGN_OFF = (
-    r"(?i:(?:best|kind|warm|warmest|many)\s(?:regards|wishes|thanks)|regards|sincerely|yours(?: sincerely| truly| faithfully)?|cheers|best"
-    r"|thanks|thank you|thx|with (?:apologies|regards)|respectfully)(?:\s+again)?[,.!]?\s*$"
-)
 _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs"
@@ -135,7 +106,7 @@ _ABBREVIATIONS = frozenset(
     " viz resp incl excl rev ver vol pp ph.d u.s u.k".split()
 )
 _LOWER_STOPS = frozenset("e.g i.e vs mr mrs ms dr prof no nos fig approx ca cf resp incl excl viz".split())
-_CLOCK_LINE = re.compile(r"(?:\d{4}-\d\d-\d\d[ T])?(?:\d{1,2} [A-Z][a-z]{2,8} )?\d{1,2}[:.h]\d{2}(?::\d{2})?\b")
+_CLOCK_LINE = r"(?:\d{4}-\d\d-\d\d[ T])?(?:\d{1,2} [A-Z][a-z]{2,8} )?\d{1,2}[:.h]\d{2}(?::\d{2})?\b"
 _WRAP = 60
 """A line at least this long is taken to be wrapped by the mail program, not ended by its author."""
 
@@ -187,9 +158,9 @@ class _Lines:
             elif head in ("```", "~~~"):
                 fence = head
                 self._hide(start, end)
-            elif head[:1] == ">" or head == "&gt" or _is_trailer(line):
+            elif head[:1] == ">" or head == "&gt" or is_trailer(line):
                 self._hide(start, end)
-            elif head[:2] in ("--", "On", "on", "__") and (line.rstrip() == "--" or re.match(_REPLY, line)):
+            elif is_reply_mark(line):
                 self._hide(start, spans[-1][1])
                 return
 
@@ -212,7 +183,7 @@ class _Lines:
             start, end = spans[number]
             line = self.text[start:end]
             folded = found and line[:1] in " \t" and line.strip()
-            if re.match(_HEADER, line) or folded:
+            if is_header(line) or folded:
                 found += 1
             elif not line.lower().startswith("subject:"):
                 break
@@ -223,12 +194,6 @@ class _Lines:
             if not self.text[start:end].lower().startswith("subject:"):
                 self._hide(start, end)
         return number
-
-
-def _is_trailer(line: str) -> bool:
-    """Whether a line is a commit trailer such as `Signed-off-by: …`."""
-    mark = line.find(":", 0, 18)
-    return (mark > 0 or "#" in line[:18]) and re.match(_TRAILER, line) is not None
 
 
 class _Block:
@@ -278,46 +243,27 @@ def _blocks(masked: str, lines: _Lines | None) -> Iterator[_Block]:
 def _open(masked: str, start: int, end: int, paragraph: int, *, plain: bool) -> _Block | None:
     """The block that a line begins, past its marker; None for a rule or an empty item."""
     line = masked[start:end]
-    found = None if plain else _LINE.match(line)
-    kind, skip = "sentence", len(line) - len(line.lstrip())
-    if found is not None:
-        if found["rule"]:
-            return None
-        skip = found.end()
-        kind = "heading" if found["heading"] else "item" if found["item"] or found["box"] else "sentence"
+    kind, skip = ("prose", 0) if plain else marker(line)
+    if kind == "rule":
+        return None
     while skip < len(line) and line[skip] in " \t|":
         skip += 1
     if skip >= len(line):
         return None
     rest = line[skip:]
-    if kind == "sentence" and not plain:
-        if re.match(_GREETING, rest) and len(rest.split()) <= 6 and rest.rstrip()[-1] in ",:!—–-":
-            return _Block(start + skip, end, "greeting", None, paragraph)
-        if re.match(_SIGN_OFF, rest):
-            return _Block(start + skip, end, "signature", None, paragraph)
-    label = None if kind == "heading" else _label(rest)
-    return _Block(start + skip, end, "label" if label else kind, label, paragraph)
-
-
-def _label(rest: str) -> str | None:
-    """The name of a `Name: …` line, lower case; a name is up to five words and starts with a letter."""
-    found = _LABEL.match(rest)
-    if found is None:
-        return None
-    name = found["name"].strip().lower()
-    return name if 0 < len(name.split()) <= 5 else None
+    if kind == "prose" and not plain and (is_greeting(rest) or is_sign_off(rest)):
+        return _Block(start + skip, end, "greeting" if is_greeting(rest) else "signature", None, paragraph)
+    label = None if kind == "heading" else label_of(rest)
+    return _Block(start + skip, end, "label" if label else "sentence" if kind == "prose" else kind, label, paragraph)
 
 
 def _continues(masked: str, block: _Block, start: int, end: int) -> bool:
     """Whether a line carries on the sentence of the line before it: wrapped by a program, or broken mid-sentence."""
     line = masked[start:end]
-    found = _LINE.match(line)
-    if found and (found["heading"] or found["item"] or found["box"] or found["rule"] or found["fence"]):
-        return False
     text = line.strip()
-    if line.lstrip()[:1] == "|" or _CLOCK_LINE.match(text) or re.match(_SIGN_OFF, text):
+    if marker(line)[0] != "prose" or text[0] == "|" or text[:3] in ("```", "~~~"):
         return False
-    if _label(text) is not None:
+    if (text[0].isdigit() and re.match(_CLOCK_LINE, text)) or is_sign_off(text) or label_of(text) is not None:
         return False
     newest = masked[block.newest : block.end].rstrip()
     return len(newest) >= _WRAP or (text[0].islower() and newest[-1:] not in ".!?…")
