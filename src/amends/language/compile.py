@@ -20,6 +20,7 @@ from amends.language.match import MAGIC, MARSHAL_VERSION, SHAPES, PhraseError, c
 
 if TYPE_CHECKING:
     from amends.language.forms import Form
+    from amends.language.match import Packed
     from amends.language.rules import Rule
 
 HERE = Path(__file__).parent
@@ -44,7 +45,7 @@ def compile_parts(root: Path) -> dict[str, Any]:
     return {
         "class_names": class_names,
         "class_lists": class_lists,
-        "nodes": phrases.nodes(),
+        "table": phrases.table(),
         "effects": phrases.effects,
         **evidence,
         **forms,
@@ -73,7 +74,7 @@ class Phrases:
             self._phrases.append((phrase, len(self.effects)))
         self.effects.append((kind, number))
 
-    def nodes(self) -> list[Any]:
+    def table(self) -> Packed:
         """The compiled table."""
         return compile_phrases(self._phrases, self._bit)
 

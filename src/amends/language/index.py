@@ -28,7 +28,7 @@ class Index:
 
     def __init__(self, parts: dict[str, Any]) -> None:
         self.lexicon = Lexicon(parts["class_names"], parts["class_lists"])
-        self.tables: tuple[Table, ...] = ((PhraseTable(parts["nodes"], self.lexicon), parts["effects"]),)
+        self.tables: tuple[Table, ...] = ((PhraseTable(parts["table"], self.lexicon), parts["effects"]),)
         self.scorer = MoveScorer(parts["biases"], parts["cues"], parts["labels"], parts["features"])
         self.rules = tuple(Rule(*values) for values in parts["rules"])
         self.forms = tuple(_form(values) for values in parts["forms"])
@@ -51,7 +51,7 @@ class Index:
         made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
         made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})
         ours = [_unless_replaced(effect, team, self.form_signs) for effect in self.tables[0][1]]
-        made.tables = ((self.tables[0][0], ours), (PhraseTable(team["nodes"], self.lexicon), team["effects"]))
+        made.tables = ((self.tables[0][0], ours), (PhraseTable(team["table"], self.lexicon), team["effects"]))
         made.form_signs = [*self.form_signs, *team["form_signs"]]
         kept = {label: tuple(sign for sign in signs if sign[0] not in team["forms"]) for label, signs in self.form_labels.items()}
         made.form_labels = {label: (*kept.get(label, ()), *team["form_labels"].get(label, ())) for label in {**kept, **team["form_labels"]}}

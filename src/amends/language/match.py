@@ -14,8 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Node = tuple[dict[str, int] | None, tuple[tuple[int, int], ...] | None, tuple[int, ...] | None]
-    """Next nodes by word, next nodes by class bits, and the phrases that end here."""
+    Node = tuple[dict[int | None, int] | None, tuple[tuple[int, int], ...] | None, tuple[int, ...] | None]
+    """Next nodes by word, next nodes by class, and the phrases that end here; words and classes by their place in a list."""
+    Packed = tuple[list[str], list[int], list[bytes]]
+    """All words that phrases name, all class masks, and the nodes, each on its own."""
 
 SHAPES = ("any", "num", "clock", "ed", "ing", "ly", "cap", "caps", "code", "link", "quote", "mention", "symbol", "word")
 """Classes that follow from how a word looks; they take the lowest bits, lexicon classes the bits above."""
@@ -26,7 +28,7 @@ _BETWEEN = r"\|(?![^<>]*>)"
 _MEMO_LIMIT = 50_000
 _STEPS_LIMIT = 200_000
 """So many remembered steps take some 30 MB; a text that needs more begins anew."""
-MAGIC = b"amends-index-2\n"
+MAGIC = b"amends-index-3\n"
 """The mark of an index that holds tables of this make; one with another mark is compiled anew from the files beside it."""
 MARSHAL_VERSION = 2
 """Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes."""
@@ -114,10 +116,11 @@ class PhraseTable:
     come packed and are unpacked when a text first leads to them: a message visits some hundred of many thousand.
     """
 
-    __slots__ = ("_anywhere", "_at_start", "_lexicon", "_made", "_packed", "_states", "_unpacked")
+    __slots__ = ("_anywhere", "_at_start", "_lexicon", "_made", "_masks", "_packed", "_places", "_states", "_unpacked")
 
-    def __init__(self, packed: Sequence[bytes], lexicon: Lexicon) -> None:
-        self._packed = packed
+    def __init__(self, packed: Packed, lexicon: Lexicon) -> None:
+        words, self._masks, self._packed = packed
+        self._places = dict(zip(words, range(len(words)), strict=True))
         self._lexicon = lexicon
         self._unpacked: dict[int, Node] = {}
         self._forget()
@@ -152,15 +155,16 @@ class PhraseTable:
 
     def _step(self, state: _State, word: str) -> _State:
         """Where a word leads from a state; remembered."""
-        small = word.lower()
+        place = self._places.get(word.lower())
         bits = self._lexicon.bits_of(word)
+        masks = self._masks
         reached: set[int] = set()
         for number in state.nodes:
             by_word, by_class, _ = self._unpacked.get(number) or self._unpack(number)
-            if by_word and small in by_word:
-                reached.add(by_word[small])
+            if by_word and place in by_word:
+                reached.add(by_word[place])
             if by_class:
-                reached.update(target for mask, target in by_class if bits & mask)
+                reached.update(target for mask, target in by_class if bits & masks[mask])
         found = state.steps[word] = self._state(tuple(sorted(reached))) if reached else _NOWHERE
         self._made += 1
         return found
@@ -183,8 +187,8 @@ class PhraseError(ValueError):
     """A phrase that cannot be read: names the phrase and what is wrong with it."""
 
 
-def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> list[bytes]:
-    """Compile (phrase, number) pairs into the packed nodes of a `PhraseTable`.
+def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> Packed:
+    """Compile (phrase, number) pairs into what a `PhraseTable` is made of.
 
     The language: words separated by spaces; `a|b` either word; `a_b` two words in one alternative; a trailing `?`
     makes an element optional; `<class>` any word of a class, `<a|b>` of either; `*` any one word, `*3` up to three;
@@ -203,39 +207,47 @@ def compile_phrases(phrases: Iterable[tuple[str, int]], bit: dict[str, int]) -> 
             mark = ~number if closed else number
             if mark not in node.ends:
                 node.ends.append(mark)
-    return [marshal.dumps(node, MARSHAL_VERSION) for node in _merged(nodes)]
+    return _packed(_merged(nodes))
 
 
-def _merged(nodes: list[_Growing]) -> list[Node]:
+def _merged(nodes: list[_Growing]) -> list[_Growing]:
     """The tree of phrases with equal ends shared: `a|b c|d` takes three nodes instead of seven.
 
     A node is always made after the one that leads to it, so going backwards every target is known before its sources.
     """
     place: dict[int, int] = {}
     seen: dict[tuple[object, ...], int] = {}
-    kept: list[tuple[int, Node]] = []
+    kept: list[int] = []
     for number in range(len(nodes) - 1, -1, -1):
         node = nodes[number]
-        words = {word: place[target] for word, target in node.words.items()}
-        classes = tuple((mask, place[target]) for mask, target in node.classes.items())
-        same = (frozenset(words.items()), frozenset(classes), frozenset(node.ends)) if number > 1 else (number,)
-        found = seen.get(same)
-        if found is None:
-            found = seen[same] = number
-            kept.append((number, (words or None, classes or None, tuple(node.ends) or None)))
-        place[number] = found
+        node.words = {word: place[target] for word, target in node.words.items()}
+        node.classes = {mask: place[target] for mask, target in node.classes.items()}
+        same = (frozenset(node.words.items()), frozenset(node.classes.items()), frozenset(node.ends)) if number > 1 else (number,)
+        if same not in seen:
+            seen[same] = number
+            kept.append(number)
+        place[number] = seen[same]
     kept.reverse()
-    renumbered = {number: at for at, (number, _) in enumerate(kept)}
-    return [_moved(node, renumbered) for _, node in kept]
+    moved = {number: at for at, number in enumerate(kept)}
+    for number in kept:
+        node = nodes[number]
+        node.words = {word: moved[target] for word, target in node.words.items()}
+        node.classes = {mask: moved[target] for mask, target in node.classes.items()}
+    return [nodes[number] for number in kept]
 
 
-def _moved(node: Node, renumbered: dict[int, int]) -> Node:
-    words, classes, ends = node
-    return (
-        {word: renumbered[target] for word, target in words.items()} if words else None,
-        tuple((mask, renumbered[target]) for mask, target in classes) if classes else None,
-        ends,
-    )
+def _packed(nodes: list[_Growing]) -> Packed:
+    """Nodes as bytes, each on its own, with words and masks as places in two lists, so that neither is written twice."""
+    words = sorted({word for node in nodes for word in node.words})
+    masks = sorted({mask for node in nodes for mask in node.classes})
+    word_at = {word: at for at, word in enumerate(words)}
+    mask_at = {mask: at for at, mask in enumerate(masks)}
+    packed = []
+    for node in nodes:
+        by_word = {word_at[word]: target for word, target in sorted(node.words.items())}
+        by_class = tuple((mask_at[mask], target) for mask, target in sorted(node.classes.items()))
+        packed.append(marshal.dumps((by_word or None, by_class or None, tuple(node.ends) or None), MARSHAL_VERSION))
+    return words, masks, packed
 
 
 class _Growing:

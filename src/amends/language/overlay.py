@@ -21,7 +21,7 @@ def with_team_files(index: Index, rules: str | None, forms: str | None) -> Index
     phrases = Phrases(index.lexicon.bit)
     team_rules = compile_rules(_files(rules), phrases, tuple(rule.id for rule in index.rules)) if rules else {}
     team_forms = compile_forms(_files(forms) if forms else [], phrases, tuple(form.id for form in index.forms), len(index.form_signs))
-    return index.extended({**team_forms, "rules": team_rules, "nodes": phrases.nodes(), "effects": phrases.effects})
+    return index.extended({**team_forms, "rules": team_rules, "table": phrases.table(), "effects": phrases.effects})
 
 
 def _files(folder: str) -> list[Path]:
