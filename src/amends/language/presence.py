@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SIGNALS = (("ownership", ("ownership",)), ("impact", ("impact",)), ("recovery", ("recovery", "prevention")))
 """Ownership, impact awareness, and recovery with a way to prevent it (source: own-it-fix-it-grow)."""
 
-_TELLS = r"\b(?:i|we)(?:'ll| will)? (?:write|post|report|update|brief|inform|call|phone|be back)\b"
+_TELLS = r"\b(?:i|we)(?:'ll| will)? (?:write|post|report|update|brief|inform|notify|text|tell|call|phone|ring|be back)\b"
 """Words of a promise to be heard from, whatever else it promises."""
 
 
@@ -27,10 +27,11 @@ def move_reports(context: Context) -> tuple[MoveReport, ...]:
 def signals(context: Context) -> tuple[Signal, ...]:
     """The three signals, each met or not, with the sentence that meets it."""
     found = []
+    reported = {report.move: (report.start, report.end) for report in context.reports if report.present}
     for name, moves in SIGNALS:
-        place = next((place for move in moves if (place := _best(context, move)) is not None), None)
-        start, end = _span(context, place)
-        found.append(Signal(name, place is not None, start, end))
+        spans = [span for move in moves if (span := reported.get(move) or _span(context, _best(context, move)))[0] is not None]
+        start, end = spans[0] if spans else (None, None)
+        found.append(Signal(name, bool(spans), start, end))
     return tuple(found)
 
 
