@@ -15,7 +15,7 @@ from amends.language import commitments
 from amends.language.context import Context
 from amends.language.english import foreign_language
 from amends.language.features import read
-from amends.language.findings import find
+from amends.language.findings import applies, find
 from amends.language.forms import recognise
 from amends.language.options import Options
 from amends.language.presence import move_reports, signals
@@ -61,12 +61,12 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
     if foreign:
         reading.silence()
     if form is None:
-        form = index.forms[recognise(index.forms, reading, index.form_signs, index.form_labels)]
+        form = index.forms[recognise(index.form_names, reading, index.form_signs, index.form_labels)]
     moves = [index.scorer.score(reading, place) for place in range(len(text.sentences))]
     context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
     context.reports = move_reports(context)
     lines = LineIndex(draft.text)
-    switches, wrong = read_switches(draft.text, lines, index.rule_names)
+    switches, wrong = read_switches(draft.text, lines, frozenset(index.rule_names))
     problems += wrong
     findings, suppressed, unused = find(context, index, options, lines, switches, english=not foreign)
     problems += unused
@@ -79,15 +79,14 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
 def _form_named(name: str, index: Index) -> Form | None:
     if name == "auto":
         return None
-    for form in index.forms:
-        if form.id == name:
-            return form
-    raise UnknownNameError("form", name, ("auto", *(form.id for form in index.forms)))
+    if name not in index.form_names:
+        raise UnknownNameError("form", name, ("auto", *index.form_names))
+    return index.forms[index.form_names.index(name)]
 
 
 def _empty(draft: Draft, form: Form | None, index: Index) -> Document:
     """An empty draft has one problem, which says what to write first, and no findings."""
-    wanted = form or next(one for one in index.forms if one.id == "first-message")
+    wanted = form or index.forms[index.form_names.index("first-message")]
     first = wanted.moves[0].prompt if wanted.moves else "what happened, and when"
     problem = Problem("empty-draft", "there is nothing here yet", f"write first: {first}")
     audience = draft.audience or wanted.audience
@@ -134,7 +133,7 @@ def _flaws(reading: Reading, place: int, context: Context, index: Index, options
     best: dict[str, tuple[float, int, int]] = {}
     for number, first, last in reading.rule_hits[place]:
         rule = index.rules[number]
-        if rule.flaw is None or rule.severity_towards(context.audience) == "off" or rule.id in options.ignore:
+        if rule.flaw is None or rule.severity_towards(context.audience) == "off" or not applies(rule, context, options):
             continue
         start, end = context.span(first, last)
         if rule.flaw not in best or rule.confidence > best[rule.flaw][0]:

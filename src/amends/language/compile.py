@@ -15,13 +15,14 @@ from amends.core.errors import InputError
 from amends.core.record import fields, values
 from amends.language.datafiles import read_classes, read_form, read_lexicon, read_rule
 from amends.language.features import BLOCK, CUE, FORM, RULE
+from amends.language.index import structural_numbers
 from amends.language.labels import MOVES
 from amends.language.match import MAGIC, MARSHAL_VERSION, SHAPES, PhraseError, compile_phrases
+from amends.language.rules import Rule
 
 if TYPE_CHECKING:
     from amends.language.forms import Form
     from amends.language.match import Packed
-    from amends.language.rules import Rule
 
 HERE = Path(__file__).parent
 
@@ -49,8 +50,11 @@ def compile_parts(root: Path) -> dict[str, Any]:
         "effects": phrases.effects,
         **evidence,
         **forms,
-        "rules": [*rules.values()],
-        "forms": [*forms["forms"].values()],
+        "rules": [_packed(rule) for rule in rules.values()],
+        "rule_names": [rule[0] for rule in rules.values()],
+        "structural": structural_numbers([Rule(*rule) for rule in rules.values()]),
+        "forms": [_packed(form) for form in forms["forms"].values()],
+        "form_names": [form[0] for form in forms["forms"].values()],
     }
 
 
@@ -93,6 +97,10 @@ def compile_rules(paths: list[Path], phrases: Phrases, ours: tuple[str, ...] = (
         phrases.add(BLOCK, number, unless, str(path))
         found[number] = _plain(rule, drop=("hits", "misses", "path"))
     return found
+
+
+def _packed(plain: tuple[Any, ...]) -> bytes:
+    return marshal.dumps(plain, MARSHAL_VERSION)
 
 
 def _plain(thing: Rule | Form, drop: tuple[str, ...]) -> tuple[Any, ...]:

@@ -92,8 +92,11 @@ def _sort_hits(reading: Reading, meant: list[tuple[int, int, int, int]]) -> None
 def _longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Overlapping hits of one rule become the longest of them, the first where they are equally long."""
     kept: list[tuple[int, int, int]] = []
+    taken: dict[int, set[int]] = {}
     for rule, first, last in sorted(hits, key=lambda hit: (hit[0], hit[1] - hit[2], hit[1])):
-        if not any(rule == other and first < end and begin < last for other, begin, end in kept):
+        words = taken.setdefault(rule, set())
+        if words.isdisjoint(range(first, last)):
+            words.update(range(first, last))
             kept.append((rule, first, last))
     return sorted(kept, key=lambda hit: (hit[1], hit[0]))
 

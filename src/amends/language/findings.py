@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from amends.core.problem import Problem
 from amends.language.context import Remark
@@ -47,13 +48,13 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
     for hits in context.reading.rule_hits:
         for number, first, last in hits:
             rule = index.rules[number]
-            if _applies(rule, context, options):
+            if applies(rule, context, options):
                 start, end = context.span(first, last)
                 yield rule, Remark(start, end)
     if not english:
         return
-    for rule in index.structural:
-        if _applies(rule, context, options):
+    for rule in index.structural(context.form.id):
+        if applies(rule, context, options):
             if rule.detector is not None:
                 for remark in DETECTORS[rule.detector](context, rule):
                     yield rule, remark
@@ -61,7 +62,8 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
                 yield from ((rule, remark) for remark in _pattern_remarks(rule, context))
 
 
-def _applies(rule: Rule, context: Context, options: Options) -> bool:
+def applies(rule: Rule, context: Context, options: Options) -> bool:
+    """Whether a rule speaks at all about a draft of this form, as the team has decided."""
     if rule.forms and context.form.id not in rule.forms:
         return False
     if rule.id in context.form.off or rule.id in options.ignore or (options.select and rule.id not in options.select):
@@ -113,13 +115,16 @@ def _without_doubles(found: list[tuple[int, int, Finding]]) -> list[tuple[int, i
     """Of findings about the same flaw on overlapping words, the most severe, then the longest, then the first rule."""
     kept: list[tuple[int, int, Finding]] = []
     order = sorted(found, key=lambda one: (one[0], one[2].start - one[2].end, one[2].start, one[2].rule))
-    taken: dict[str, list[tuple[int, int]]] = {}
+    taken: dict[str, tuple[list[int], list[int]]] = {}
     for one in order:
         finding = one[2]
-        spans = taken.setdefault(finding.flaw or finding.rule, [])
-        if any(start < finding.end and finding.start < end for start, end in spans) and (finding.flaw or finding.move is None):
-            continue
-        spans.append((finding.start, finding.end))
+        if finding.flaw or finding.move is None:  # two moves may be missing in the same place
+            starts, ends = taken.setdefault(finding.flaw or finding.rule, ([], []))
+            place = bisect_right(starts, finding.start)
+            if (place and ends[place - 1] > finding.start) or (place < len(starts) and starts[place] < finding.end):
+                continue
+            starts.insert(place, finding.start)
+            ends.insert(place, finding.end)
         kept.append(one)
     return kept
 

@@ -74,13 +74,13 @@ class Form:
 
 
 def recognise(
-    forms: Sequence[Form], reading: Reading, signs: Sequence[tuple[int, float]], labels: Mapping[str, Iterable[tuple[int, float]]]
+    names: Sequence[str], reading: Reading, signs: Sequence[tuple[int, float]], labels: Mapping[str, Iterable[tuple[int, float]]]
 ) -> int:
-    """The number of the form that a text looks most like; the form `ANY` where nothing speaks for one of them.
+    """The place in `names` of the form that a text looks most like; the form `ANY` where nothing speaks for one of them.
 
     `signs` are (form, weight) for each group of phrases that speaks for a form, `labels` the same by label.
     """
-    scores = [0.0] * len(forms)
+    scores = [0.0] * len(names)
     for sign in reading.form_cues:
         form, weight = signs[sign]
         scores[form] += weight
@@ -93,10 +93,10 @@ def recognise(
             seen.add(sentence.label)
             for form, weight in labels.get(sentence.label, ()):
                 scores[form] += weight
-    best = max((number for number, form in enumerate(forms) if form.id), key=lambda number: (scores[number], -number))
+    best = max(range(len(names)), key=lambda number: (scores[number], -number))
     if scores[best] >= ENOUGH:
         return best
-    return next(number for number, form in enumerate(forms) if form.id == ANY)
+    return list(names).index(ANY)
 
 
 def _shapes(reading: Reading) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+from collections.abc import Sequence
 
 from amends.core.record import fields
 from amends.language.features import BLOCK, FORM, NOTHING, RULE
@@ -14,6 +15,7 @@ from amends.language.rules import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any, TypeVar
 
     from amends.language.features import Table
@@ -21,25 +23,56 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+class Shelf(Sequence):  # type: ignore[type-arg]  # importing TypeVar would cost start-up time
+    """Records that come packed, one by one, and are unpacked when they are first asked for: most checks need few of them."""
+
+    def __init__(self, packed: list[bytes], make: Callable[[tuple[Any, ...]], Any]) -> None:
+        self._packed = packed
+        self._make = make
+        self._made: list[Any] = [None] * len(packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __getitem__(self, number: int) -> Any:  # type: ignore[override]  # nobody takes slices of a shelf
+        found = self._made[number]
+        if found is None:
+            found = self._made[number] = self._make(marshal.loads(self._packed[number]))  # noqa: S302 - our own index
+        return found
+
+
 class Index:
     """Everything that was data: shared by all checks of a process, never changed."""
 
-    __slots__ = ("form_labels", "form_signs", "forms", "lexicon", "rule_names", "rules", "scorer", "structural", "tables")
+    __slots__ = (
+        "form_labels",
+        "form_names",
+        "form_signs",
+        "forms",
+        "lexicon",
+        "rule_names",
+        "rules",
+        "scorer",
+        "structural_by_form",
+        "tables",
+    )
 
     def __init__(self, parts: dict[str, Any]) -> None:
         self.lexicon = Lexicon(parts["class_names"], parts["class_lists"])
         self.tables: tuple[Table, ...] = ((PhraseTable(parts["table"], self.lexicon), parts["effects"]),)
         self.scorer = MoveScorer(parts["biases"], parts["cues"], parts["labels"], parts["features"])
-        self.rules = tuple(Rule(*values) for values in parts["rules"])
-        self.forms = tuple(_form(values) for values in parts["forms"])
+        self.rules: Sequence[Rule] = Shelf(parts["rules"], lambda values: Rule(*values))
+        self.rule_names: tuple[str, ...] = tuple(parts["rule_names"])
+        self.forms: Sequence[Form] = Shelf(parts["forms"], _form)
+        self.form_names: tuple[str, ...] = tuple(parts["form_names"])
         self.form_signs: list[tuple[int, float]] = parts["form_signs"]
         self.form_labels: dict[str, tuple[tuple[int, float], ...]] = parts["form_labels"]
-        self.look_up()
+        self.structural_by_form: dict[str, list[int]] = parts["structural"]
 
-    def look_up(self) -> None:
-        """Note what is asked for at every check: the names of the rules, and those that look at more than words."""
-        self.rule_names = frozenset(rule.id for rule in self.rules)
-        self.structural = tuple(rule for rule in self.rules if rule.detector or rule.pattern)
+    def structural(self, form: str) -> Iterator[Rule]:
+        """The rules that look at more than words and speak about a form."""
+        for number in sorted([*self.structural_by_form.get("", ()), *self.structural_by_form.get(form, ())]):
+            yield self.rules[number]
 
     def extended(self, team: dict[str, Any]) -> Index:
         """A copy with a team's rules and forms, whose phrases stand in a table of their own.
@@ -49,17 +82,29 @@ class Index:
         made = Index.__new__(Index)
         made.lexicon, made.scorer = self.lexicon, self.scorer
         made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
+        made.rule_names = tuple(rule.id for rule in made.rules)
         made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})
+        made.form_names = tuple(form.id for form in made.forms)
+        made.structural_by_form = structural_numbers(made.rules)
         ours = [_unless_replaced(effect, team, self.form_signs) for effect in self.tables[0][1]]
         made.tables = ((self.tables[0][0], ours), (PhraseTable(team["table"], self.lexicon), team["effects"]))
         made.form_signs = [*self.form_signs, *team["form_signs"]]
         kept = {label: tuple(sign for sign in signs if sign[0] not in team["forms"]) for label, signs in self.form_labels.items()}
         made.form_labels = {label: (*kept.get(label, ()), *team["form_labels"].get(label, ())) for label in {**kept, **team["form_labels"]}}
-        made.look_up()
         return made
 
 
-def _merged(ours: tuple[T, ...], theirs: dict[int, T]) -> tuple[T, ...]:
+def structural_numbers(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """The numbers of the rules with a detector or a pattern, by the form they are limited to; "" for those of every form."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        if rule.detector or rule.pattern:
+            for form in rule.forms or ("",):
+                found.setdefault(form, []).append(number)
+    return found
+
+
+def _merged(ours: Sequence[T], theirs: dict[int, T]) -> tuple[T, ...]:
     found = dict(enumerate(ours)) | theirs
     return tuple(found[number] for number in sorted(found))
 

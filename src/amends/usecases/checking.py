@@ -9,6 +9,8 @@ from amends.language.options import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from amends.language.forms import Form
     from amends.language.records import Document, Draft
     from amends.language.rules import Rule
@@ -29,24 +31,21 @@ class Checking:
         """
         return check(draft, self._index, self._options)
 
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""
         return self._index.rules
 
-    def forms(self) -> tuple[Form, ...]:
+    def forms(self) -> Sequence[Form]:
         """All forms, in the order of their names."""
         return self._index.forms
 
     def rule(self, name: str) -> Rule:
-        """A rule with its examples, read from its file.
+        """A rule, without its examples (see `datatests.with_examples`).
 
         Raises:
             UnknownNameError: no rule has that name.
         """
-        for rule in self._index.rules:
-            if rule.id == name:
-                return rule
-        raise UnknownNameError("rule", name, tuple(rule.id for rule in self._index.rules))
+        return self._index.rules[_place("rule", name, self._index.rule_names)]
 
     def form(self, name: str) -> Form:
         """A form.
@@ -54,7 +53,10 @@ class Checking:
         Raises:
             UnknownNameError: no form has that name.
         """
-        for form in self._index.forms:
-            if form.id == name:
-                return form
-        raise UnknownNameError("form", name, tuple(form.id for form in self._index.forms))
+        return self._index.forms[_place("form", name, self._index.form_names)]
+
+
+def _place(what: str, name: str, known: tuple[str, ...]) -> int:
+    if name not in known:
+        raise UnknownNameError(what, name, known)
+    return known.index(name)
