@@ -6,11 +6,13 @@ What is wrong in a file is named with the file, the line and the field.
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from amends.core.errors import InputError
 from amends.core.files import load_strict, read_toml
 from amends.core.people import AUDIENCES
+from amends.language.detector_words import SHARED
 from amends.language.features import FEATURES
 from amends.language.forms import Form, FormMove
 from amends.language.labels import FLAWS, MOVES, SEVERITIES
@@ -50,8 +52,8 @@ _MOVE = {
     "stub": str,
     "prompt": str,
     "condition?": ("next-update", "timed"),
-    "counts?": str,
-    "empty?": str,
+    "counts?": [str],
+    "empty?": [str],
 }
 _EXAMPLE = {"text": str, "audience?": str, "at?": str, "tz?": str, "findings?": [str]}
 _FORM: dict[str, object] = {
@@ -116,7 +118,7 @@ def read_form(path: str) -> tuple[Form, list[tuple[float, list[str]]], dict[str,
     form = Form(
         **{
             **data,
-            "moves": tuple(FormMove(**move) for move in data["moves"]),
+            "moves": tuple(FormMove(**{**move, **_evidence(move, path)}) for move in data["moves"]),
             "limits": tuple((limit["what"], limit["most"], limit["severity"]) for limit in data.get("limits", ())),
             "off": tuple(data.get("off", ())),
             "severities": tuple(sorted(data.get("severities", {}).items())),
@@ -130,6 +132,22 @@ def _require_own_name(path: str, name: str) -> None:
     """A rule or form is named like its file, so that two of one name cannot stand side by side."""
     if os.path.basename(path) != f"{name}.toml":
         raise InputError(f"the id {name!r} is not the name of the file", hint=f"rename the file to {name}.toml", path=path, field="id")
+
+
+def _evidence(move: dict[str, Any], path: str) -> dict[str, str]:
+    """The patterns of a form's move, each list as one pattern with the shared ones in their places."""
+    found: dict[str, str] = {}
+    for name in ("counts", "empty"):
+        if name in move:
+            try:
+                found[name] = "|".join(re.sub(r"\{([a-z-]+)\}", lambda place: SHARED[place[1]], one) for one in move[name])
+                re.compile(found[name])
+            except (KeyError, re.error) as error:
+                hint = f"shared patterns: {', '.join(SHARED)}"
+                raise InputError(
+                    f"a pattern of {move['move']} cannot be read: {error}", hint=hint, path=path, field=f"moves.{name}"
+                ) from error
+    return found
 
 
 def read_lexicon(path: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Patterns that several detectors share. They are texts; `re` compiles and keeps them when one is first needed."""
+"""Patterns that detectors and forms share. They are texts; `re` compiles and keeps them when one is first needed."""
 
 from __future__ import annotations
 
@@ -17,3 +17,37 @@ MONTH = (
 DAY_OF_MONTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{MONTH}|{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)\b(?!:\d)"
 ISO_DATE = r"\d{4}-\d\d-\d\d"
 DATED = rf"{CLOCK}|\b{DAY_OF_MONTH}|{ISO_DATE}|\b{WEEKDAY}\b|\b(?:today|tonight|tomorrow|yesterday)\b"
+
+_NO_THING = (
+    r"(?!(?:was|is|has|this|its|us|as|times|hours|minutes|days|weeks|seconds|months|years|decades|mins|hrs|secs"
+    r"|grams|degrees|\w*met(?:re|er)s|kilos)\b)"
+)
+_THINGS = (
+    rf"\s+(?:(?!(?:a\.?m|p\.?m|was|is|has|this|its)\b)[a-z]{{2,}}\s+)?{_NO_THING}(?:[a-z]{{3,}}s|people|staff|children|men|women|tonnes)\b"
+)
+
+SHARED = {
+    "time": r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|yesterday|today|this morning|last night"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)[a-z]* \d)",
+    "past": any_of(
+        "was were had has_been have_been went came got broke sent put ran lost took gave left fell shut stood failed stopped \\w{3,}ed"
+    ),
+    "done": any_of(
+        "withdrawn stopped cancelled restored replaced repaired corrected fixed reverted removed reset restarted recalled refunded"
+        " returned reopened cleaned emptied"
+        " drained closed disabled blocked isolated renewed reissued cast tested delivered rebuilt reloaded quarantined"
+        " switched_(?:on|off) turned_(?:on|off) rolled_back"
+    ),
+    "guard": any_of(
+        "locks? locked label\\w* shelf separate\\w* second_(?:person|pair|reviewer) double-check checklist rule limits? rack sticker"
+        " colou?r reminder confirm\\w* requir\\w+"
+        " block\\w* refus\\w+ reject\\w* asks?_for of_their_own proof-?read\\w* two_people four_eyes sign-?off paint\\w* alarm\\w*"
+        " alerts? tests? checks? template guard\\w*"
+        " warn\\w* validat\\w+"
+    ),
+    "counted-things": rf"(?<![\d:.,-])\b\d[\d,.]*{_THINGS}",
+    "several-things": r"(?<![\d:.,-])\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty"
+    r"|(?:dozens|hundreds) of)" + _THINGS,
+}
+"""What the patterns of a form may name in {braces}: a time, a past verb, a finished repair, a safeguard, a number of things."""
