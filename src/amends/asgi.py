@@ -7,6 +7,7 @@ Servers load it by name, as is usual: `uvicorn --factory amends.asgi:create`; `a
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from amends.interfaces.api.app import create_api
 from amends.interfaces.api.limits import Limits
 from amends.interfaces.web.app import create_app
 from amends.interfaces.web.security import Fence
+from amends.settings import find_project, load_project
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from amends.interfaces.web.security import App, Receive, Scope, Send
+    from amends.settings import Settings
     from amends.usecases.facade import UseCases
 
 logger = logging.getLogger("amends")
@@ -34,15 +37,24 @@ NO_STORE = {"cache-control": "no-store"}
 
 
 def create() -> App:
-    """The application as the environment wants it. Raises UsageError for a variable that cannot be read.
+    """The application as the environment and the project file want it. Raises UsageError and InputError where they cannot be read.
 
     The store is made ready beside it: who only checks need not wait, and a store that fails is told by `/readyz`.
     """
     names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
-    usecases = wiring.open_usecases()
+    usecases = wiring.open_usecases(project_settings(os.getcwd()))
     app = compose(usecases, limits_from_environment(), tuple(names))
     threading.Thread(target=prepare, args=(usecases,), name="amends-store", daemon=True).start()
     return app
+
+
+def project_settings(folder: str) -> Settings | None:
+    """What the project file of a folder says, so that the workbench answers there as `amends check` does; None without one.
+
+    Raises InputError for a file that is wrong.
+    """
+    path = find_project(folder, os.path.expanduser("~"))
+    return load_project(path).for_path(None) if path else None
 
 
 def prepare(usecases: UseCases) -> None:

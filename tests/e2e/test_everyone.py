@@ -163,6 +163,10 @@ def test_a_screen_reader_hears_what_to_do_and_the_remark_at_the_cursor(visit: Ne
     expect(workbench.spoken).to_have_text(re.compile(r"^(Fix|Weigh|Note): .+"))
 
 
+THIN = """[...document.querySelectorAll('.row-main, main p, .remark')]
+  .filter((one) => one.checkVisibility() && one.clientWidth < 120).length"""
+
+
 def test_nothing_is_wider_than_a_small_phone(visit: NewPage) -> None:
     workbench = visit(**PHONE)
     workbench.write(f"{FACT} {VAGUE} {LONG}")
@@ -173,6 +177,9 @@ def test_nothing_is_wider_than_a_small_phone(visit: NewPage) -> None:
         workbench.open(path)
         workbench.page.wait_for_load_state("networkidle")
         wide[path] = workbench.evaluate("document.documentElement.scrollWidth")
+
+        thin = workbench.evaluate(THIN)
+        assert thin == 0, f"{path} squeezes words into a column of letters"
 
     assert {path: width for path, width in wide.items() if width > 360} == {}
 

@@ -289,6 +289,8 @@ def test_rules_are_listed_and_explained(client: TestClient) -> None:
 
     assert "vague-time" in listed
     assert "Why it matters to the reader" in words(page)
+    assert "It finds" in words(page)
+    assert "<mark>" in page
     assert "ignore vague-time because" in words(page)
 
 

@@ -15,6 +15,7 @@ from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
 from amends.language.report import as_dict
+from amends.usecases.datatests import with_examples
 
 if TYPE_CHECKING:
     from amends.core.ports import Clock
@@ -66,7 +67,7 @@ def _add_lists(app: FastAPI, checking: Checking) -> None:
     def rule(rule_id: str) -> Response:
         """One rule with its examples."""
         try:
-            known = checking.rule(rule_id)
+            known = with_examples(checking.rule(rule_id))
         except UnknownNameError:
             raise NotFoundError(f"there is no rule {rule_id[:80]!r}", hint="GET /api/v1/rules lists them") from None
         return _json(encode({"schema": "amends.rule/1", **_plain(known)}))

@@ -53,6 +53,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # from here on a browser that is quicker than we are waits instead of being refused
     except OSError as error:
         listener.close()
         hint = "is it running already? --port 0 takes a free one"

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from amends.interfaces.web import words
 from amends.language.labels import SEVERITIES
+from amends.usecases.datatests import with_examples
 
 if TYPE_CHECKING:
     from amends.interfaces.web.pages import Pages
@@ -83,7 +84,7 @@ class Library:
 
     async def rule(self, request: Request, rule_id: str) -> Response:
         """One rule: why it matters to the reader, and examples of what it finds and leaves alone."""
-        rule = self._checking.rule(rule_id)
+        rule = with_examples(self._checking.rule(rule_id))
         return self._pages.page(
             request, "rule.html", rule=rule, hits=shown(rule.hits), misses=shown(rule.misses), titles=self._titles(rule)
         )

@@ -197,8 +197,8 @@ def what_now(text: str, document: Document, steps: Sequence[Step]) -> str:
 
 
 def _signals(document: Document) -> tuple[SignalView, ...]:
-    """All three signals; those of a document that has none are not met."""
-    met = {one.signal for one in document.signals if one.met}
+    """All three signals; one is met, too, where the form found its move."""
+    met = {one.signal for one in document.signals if one.met} | {one.move for one in document.moves if one.present}
     return tuple(SignalView(name, key in met, says if key in met else not_yet) for key, (name, says, not_yet) in words.SIGNALS.items())
 
 

@@ -1,5 +1,5 @@
 // The compose page: joins the editor, the checker behind it, the keeper of the words, and the keyboard.
-import {Editor} from "./editor.js";
+import {Editor, difference} from "./editor.js";
 import {Keeper, discard, orphans} from "./keeper.js";
 import {clean, forEmail, forMarkdown, forSlack, gaps} from "./copying.js";
 import {Palette} from "./palette.js";
@@ -381,14 +381,21 @@ function named(id) {
   history.replaceState(null, "", `/drafts/${id}`);
 }
 
+/** A text with the part marked in which it differs from another. */
+function showWithMark(place, text, {from, insert}) {
+  const mark = document.createElement("mark");
+  mark.textContent = insert;
+  place.replaceChildren(text.slice(0, from), ...(insert ? [mark] : []), text.slice(from + insert.length));
+}
+
 function conflict({mine, theirs}) {
   if (theirs.open === false) {
     say("This draft was closed elsewhere. Your words are kept beside it; open it again under Drafts to go on.");
     return;
   }
   const both = $("#both");
-  $("[data-mine]", both).textContent = mine.text;
-  $("[data-theirs]", both).textContent = theirs.text || "(empty)";
+  showWithMark($("[data-mine]", both), mine.text, difference(theirs.text, mine.text));
+  showWithMark($("[data-theirs]", both), theirs.text, difference(mine.text, theirs.text));
   both.hidden = false;
   $("h2", both).focus();
   const settle = (text) => {
