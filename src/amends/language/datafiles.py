@@ -13,6 +13,7 @@ from amends.core.errors import InputError
 from amends.core.files import load_strict, read_toml
 from amends.core.people import AUDIENCES
 from amends.language.detector_words import SHARED
+from amends.language.detectors import DETECTORS
 from amends.language.features import FEATURES
 from amends.language.forms import Form, FormMove
 from amends.language.labels import FLAWS, MOVES, SEVERITIES
@@ -37,7 +38,7 @@ _RULE: dict[str, object] = {
     "forms?": [str],
     "severity_for?": {"*": _LEVEL},
     "switch?": str,
-    "detector?": str,
+    "detector?": tuple(DETECTORS),
     "pattern?": str,
     "anchors?": [str],
     "phrases?": [str],

@@ -8,6 +8,19 @@ from amends.language.context import Remark
 from amends.language.detector_words import DATED, MONTH, any_of
 from amends.language.detectors_shape import limit, over
 
+__all__ = [
+    "about_the_speaker",
+    "change_without_check",
+    "explaining_oneself",
+    "next_step_without_time",
+    "no_human_route",
+    "no_room_to_answer",
+    "patience_before_fix",
+    "repeat_without_promise",
+    "repeated_apology",
+    "too_many_internals",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,8 @@ from amends.language.context import Remark
 from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
 from amends.language.records import Edit
 
+__all__ = ["date_arithmetic", "impossible_date", "weekday_of_date"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,8 @@ from amends.language.context import Remark
 from amends.language.detector_words import DATED
 from amends.language.detectors_shape import limit
 
+__all__ = ["empty_commit_subject", "missing_fields", "open_boxes", "opening_sentences", "too_few_commits"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,19 @@ from amends.language.context import Remark
 from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 from amends.language.detectors_shape import limit
 
+__all__ = [
+    "action_without_check",
+    "action_without_date",
+    "action_without_owner",
+    "nothing_went_well",
+    "nothing_would_catch_it",
+    "one_sided_conditions",
+    "short_timeline",
+    "soft_action",
+    "timeline_without_evidence",
+    "too_many_actions",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

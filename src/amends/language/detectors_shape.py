@@ -10,6 +10,8 @@ import re
 from amends.language.context import Remark
 from amends.language.records import Edit
 
+__all__ = ["cause_too_long", "missing_move", "order_of_moves", "over_explaining", "too_many_sentences", "too_many_words", "wrong_person"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

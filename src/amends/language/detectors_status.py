@@ -7,6 +7,16 @@ import re
 from amends.language.context import Remark
 from amends.language.detector_words import DATED, DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 
+__all__ = [
+    "impact_without_number",
+    "news_not_first",
+    "no_decision_named",
+    "order_of_four_cs",
+    "risk_without_trigger",
+    "slip_without_dates",
+    "subject_without_state",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

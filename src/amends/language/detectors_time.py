@@ -10,6 +10,17 @@ from amends.language.detector_words import CLOCK, DATED, MONTH, WEEKDAY, any_of
 from amends.language.detectors_shape import absent
 from amends.language.zones import abbreviation
 
+__all__ = [
+    "fact_without_time",
+    "missing_estimate",
+    "next_update_in_the_past",
+    "next_update_too_late",
+    "next_update_without_zone",
+    "promise_without_time",
+    "resolution_estimate",
+    "update_without_next_time",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,3 +161,10 @@ def fact_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
         return
     sentence = context.text.sentences[places[0]]
     yield Remark(sentence.start, sentence.end)
+
+
+def promise_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """A promise with no time in it: nobody can plan around it, nobody can say that it was kept."""
+    for promise in context.promises:
+        if promise.actor == "speaker" and promise.firmness == "vague":
+            yield Remark(promise.start, promise.end, {"words": promise.quote})

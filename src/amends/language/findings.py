@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from amends.core.problem import Problem
 from amends.language.context import Remark
-from amends.language.detectors import DETECTORS
+from amends.language.detectors import detector
 from amends.language.labels import SEVERITIES
 from amends.language.records import Edit, Finding, Suppressed
 
@@ -56,7 +56,7 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
     for rule in index.structural(context.form.id):
         if applies(rule, context, options):
             if rule.detector is not None:
-                for remark in DETECTORS[rule.detector](context, rule):
+                for remark in detector(rule.detector)(context, rule):
                     yield rule, remark
             elif rule.pattern is not None:
                 yield from ((rule, remark) for remark in _pattern_remarks(rule, context))
