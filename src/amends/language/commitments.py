@@ -95,20 +95,25 @@ class _Judge:
             if len(plain) < 2:
                 self._clause(clause, own, cues)
                 continue
-            self.carried = None
-            for part in split_at(self.w, clause, plain, reading.taken):
-                if part.last - part.first == clause.last - clause.first or has_words(reading, part):
-                    self._part(part, [frame for frame in own if part.first <= frame.first < part.last], cues)
+            self._parts(clause, plain, own, cues)
 
     def _may_follow(self, clause: Clause) -> bool:
         """Whether a clause without a time or a verb of the future could still promise: "More details to follow"."""
         words = self.w.words[clause.first : clause.last]
         return any(word in ("follow", "follows", "come", "comes", "coming") for word in words)
 
+    def _parts(self, clause: Clause, plain: Sequence[Frame], own: Sequence[Frame], whole: Cues) -> None:
+        """The parts of a clause that holds several times; one that says nothing but its time adds no promise."""
+        self.carried = None
+        for number, part in enumerate(split_at(self.w, clause, plain, self.reading.taken)):
+            says = number == 0 or has_words(self.reading, part) or "again" in self.w.words[part.first : part.last]
+            if says:
+                self._part(part, [frame for frame in own if part.first <= frame.first < part.last], whole)
+
     def _part(self, part: Clause, own: Sequence[Frame], whole: Cues) -> None:
         """One of several parts of a clause; without verbs of its own it goes by those of the part before, or of the whole."""
         cues = Cues(self.w, part, self.reading.taken)
-        bare = not cues.heads and not cues.pasts
+        bare = not cues.heads and not cues.pasts and not cues.presents
         if bare:
             cues.pasts = whole.pasts
         carried = self.carried if bare else None
@@ -163,11 +168,17 @@ class _Judge:
         shifts = [atom.shift for atom in (frame.day, frame.weekday, frame.period) if atom is not None and atom.shift is not None]
         if any(shift < 0 for shift in shifts):
             return True
-        direction = cues.governing(frame)
+        direction = cues.governing(self.w, frame)
         if direction in ("weak", ""):
-            told = direction == "weak" or self.reading.past
+            could = any(self.w.words[i] == "could" for i in cues.weak) and not self._comes(frame)
+            told = direction == "weak" or self.reading.past or could
             return told and not (frame.lead in ("by", "before") and self._comes(frame) and (not direction or self._aims(clause)))
         return direction == "back"
+
+    def _is_due(self, frame: Frame, kind: str) -> bool:
+        """Whether a time names an instant; what is only "scheduled" must be still to come."""
+        due = self._moment(frame).due
+        return due is not None and (kind != "futurate" or due >= self.speaker.at)
 
     def _comes(self, frame: Frame) -> bool:
         """Whether the time, read plainly, has not passed yet."""
@@ -186,6 +197,8 @@ class _Judge:
             if frame.alias:
                 continue
             if self._lies_back(frame, cues, clause):
+                if frame.part is not None and not (frame.part.this or frame.dated or frame.clock is not None):
+                    continue  # "61 of them closed for the evening" tells no time
                 moment = resolve(frame, self.speaker, back=True)
                 start, end = quoted(self.w, frame)
                 self.past.append(PastTime(self.reading.raw[start:end], start, end, moment.due))
@@ -212,7 +225,7 @@ class _Judge:
             return
         frame = due_frame(reading, clause, head, ahead)
         vague = vague_time(self.w, clause, reading.taken)
-        due = frame is not None and self._moment(frame).due is not None
+        due = frame is not None and self._is_due(frame, head[1])
         actor = promises(reading, clause, cues, head, frame, due=due, vague=vague is not None)
         if actor is not None:
             self.carried = actor, only_expected(reading, clause, cues, head)
@@ -238,7 +251,7 @@ class _Judge:
         w = self.w
         words = w.words[clause.main : clause.last]
         if "please" in words or "kindly" in words:
-            return "expect" not in words
+            return "expect" not in words and "note" not in words[:3]
         i = clause.main
         while i < clause.last and w.words[i] in _LINKS:
             i += 1
@@ -250,7 +263,9 @@ class _Judge:
         if first == "let":
             return second == "me" and third == "know"
         if first == "give" and second in ("me", "us"):
-            return not any(frame.length is not None and frame.first - i in (2, 3) for frame in self.reading.frames)
+            return not any(
+                frame.first - i in (2, 3) and (frame.length is not None or frame.lead == "until") for frame in self.reading.frames
+            )
         if first in _NOUNS_TOO:
             return second in ("your", "the", "us", "me")
         return first in IMPERATIVES and second in _OBJECTS

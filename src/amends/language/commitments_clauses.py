@@ -6,7 +6,7 @@ A condition in front of a clause belongs to it ("If the queue drains, we will â€
 
 from __future__ import annotations
 
-from amends.language.commitments_words import CONDITIONS, DROPPED, FORECASTS, IRREGULAR_PASTS, PRONOUNS, WILL
+from amends.language.commitments_words import CONDITIONS, DROPPED, FORECASTS, FUTURE_PRESENTS, IRREGULAR_PASTS, PRONOUNS, SPEAKERS, WILL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _cuts_at(w: Words, i: int, taken: dict[int, int]) -> bool:
     """Whether a clause ends at the mark or link at `i`."""
     word = w.words[i]
     if word in _HARD:
-        return True
+        return not w.glued(i + 1)
     if word in _DASHES:
         return not w.glued(i) and not w.glued(i + 1)
     if word in _STOPS:
@@ -163,7 +163,7 @@ def _subject_ahead(w: Words, j: int, taken: dict[int, int]) -> bool:
     """Whether a noun and its auxiliary follow: "email service should", "a third team will"."""
     for k in range(j, min(w.size, j + _SUBJECT_REACH)):
         word = w.words[k]
-        if word in _AUXILIARIES:
+        if word in _AUXILIARIES or (word in FUTURE_PRESENTS and word[-1] == "s"):
             return k > j
         if k in taken or not word[0].isalpha() or word in CONDITIONS or word in ("that", "which", "who", "to"):
             return False
@@ -257,7 +257,7 @@ def _inner_subject(w: Words, clause: Clause) -> int:
         word = w.words[i]
         if word in WILL:
             return i if "'" in word or w.at(i - 1) not in PRONOUNS else i - 1
-    return clause.first
+    return next((i for i in range(clause.last - 1, clause.first + 2, -1) if w.words[i] in SPEAKERS), clause.first)
 
 
 def _trim(w: Words, clause: Clause, taken: dict[int, int]) -> None:

@@ -10,6 +10,7 @@ from amends.language.commitments_words import (
     ADJECTIVAL_BEFORE,
     FORECASTS,
     FUTURATE,
+    FUTURE_PRESENTS,
     IRREGULAR_PASTS,
     NEGATIONS,
     PLANS,
@@ -51,27 +52,33 @@ _CUES: dict[str, str] = {
 
 
 class Cues:
-    """Where the telling verbs of a clause stand: `heads` with their kind, `pasts` with whether they are certain."""
+    """Where the telling verbs of a clause stand: `heads` with their kind, `pasts` with whether they are certain.
 
-    __slots__ = ("heads", "negated", "pasts", "weak")
+    `presents` are forms such as "lands" or "goes", which lead the times beside them ahead but promise nothing by themselves.
+    """
+
+    __slots__ = ("heads", "negated", "pasts", "presents", "weak")
 
     def __init__(self, w: Words, clause: Clause, taken: Container[int]) -> None:
         self.heads: list[tuple[int, str]] = []
         self.pasts: list[tuple[int, bool]] = []
         self.negated: list[int] = []
         self.weak: list[int] = []
+        self.presents: list[int] = []
         words = w.words
         for i in range(clause.main, clause.last):
             word = words[i]
             cue = _CUES.get(word)
             if cue is not None:
                 if i not in taken:
-                    self._note(w, i, cue, first=i == clause.main)
+                    self._note(w, i, cue, first=i == clause.main, dated=i + 1 in taken)
+            elif word[-1] == "s" and word in FUTURE_PRESENTS:
+                self.presents.append(i)
             elif word[-2:] == "ed" and len(word) > 4 and _tells_past(w, i, clause.main):
                 self._past(w, i, certain=w.at(i - 1) in PRONOUNS)
 
-    def _note(self, w: Words, i: int, cue: str, *, first: bool) -> None:
-        """File a telling word under what it tells here."""
+    def _note(self, w: Words, i: int, cue: str, *, first: bool, dated: bool) -> None:
+        """File a telling word under what it tells here; `dated` where a time follows ("14 May, not 9 May" refuses nothing)."""
         word, before, after = w.words[i], w.at(i - 1), w.at(i + 1)
         if cue == "will":
             self.heads.append((i, "will"))
@@ -81,10 +88,10 @@ class Cues:
         elif cue == "weak":
             self.weak.append(i)
         elif cue == "negation":
-            if word not in ("no", "not") or after not in ("later", "longer", "only", "-"):
+            if not (word in ("no", "not") and after in ("later", "longer", "only", "-")) and not (word == "not" and dated):
                 self.negated.append(i)
         elif cue == "futurate":
-            arranged = before in ("i", "we", "have") and word not in ("promised", "due")
+            arranged = before in ("i", "we", "have") and word not in ("promised", "due", "set")
             if first or arranged or before in ("is", "are", "been", "be", "now", ",", "("):
                 self.heads.append((i, cue))
         elif cue == "past":
@@ -105,7 +112,7 @@ class Cues:
 
     def _past(self, w: Words, i: int, *, certain: bool) -> None:
         """File a past form, unless it completes a verb that leads ahead ("will have it deployed")."""
-        if self.heads and self.heads[-1][1] in ("will", "plan") and _RELATIVES.isdisjoint(w.words[self.heads[-1][0] + 1 : i]):
+        if self.heads and self.heads[-1][1] != "futurate" and _RELATIVES.isdisjoint(w.words[self.heads[-1][0] + 1 : i]):
             return
         self.pasts.append((i, certain))
 
@@ -125,13 +132,25 @@ class Cues:
         elif word not in _NAMED_FORECASTS or before not in _ARTICLES:
             self.heads.append((i, "forecast"))
 
-    def governing(self, frame: Frame) -> str:
-        """Where the verb nearest before a time, or else the first behind it, leads: ahead, back, or weakly back for a bare -ed."""
-        cues = sorted([(i, "ahead") for i, _ in self.heads] + [(i, "back" if certain else "weak") for i, certain in self.pasts])
-        before = [direction for i, direction in cues if i < frame.first]
-        if before:
-            return "back" if before[-1] == "weak" and "back" in before else before[-1]
-        return cues[0][1] if cues else ""
+    def governing(self, w: Words, frame: Frame) -> str:
+        """Where the verb nearest before a time, or else the first behind it, leads: ahead, back, or weakly back for a bare -ed.
+
+        A bare -ed reaches no further than a comma: "parser fixed, re-import on Friday".
+        """
+        cues = sorted(
+            [(i, "ahead") for i in self.presents]
+            + [(i, "ahead") for i, _ in self.heads]
+            + [(i, "back" if certain else "weak") for i, certain in self.pasts]
+        )
+        before = [(i, direction) for i, direction in cues if i < frame.first]
+        if not before:
+            return cues[0][1] if cues else ""
+        i, direction = before[-1]
+        if direction != "weak":
+            return direction
+        if any(earlier == "back" for _, earlier in before):
+            return "back"
+        return "" if "," in w.words[i : frame.first] else direction
 
     @property
     def certainly_past(self) -> bool:

@@ -19,11 +19,13 @@ Head = tuple[int, str]
 
 _SUBORDINATE = frozenset({"when", "if", "whether", "how", "what", "why", "where", "until", "once", "because", "unless", "as"})
 _SKIPPED = frozenset(
-    "be been being also then now still just again immediately definitely certainly to only both each all automatically continue keep".split()
+    "be been being also then now still just again immediately definitely certainly to only both each all automatically continue"
+    " keep".split()
 )
 _YOURS = frozenset({"receive", "get", "have", "hear", "see", "find"})
 _STAYING = frozenset({"be", "remain", "keep", "stay"})
 _GIVING = frozenset({"issue", "provide", "publish", "notify", "contact", "refund", "credit", "share", "send"})
+_LATE = frozenset({"late", "delayed"})
 _HUNG_LEADS = frozenset({"by", "at", "in", "within", "before", "on", ""})
 _PROMISING_PLANS = frozenset({"plan", "planning", "commit", "promise", "undertake", "pledge"})
 
@@ -62,7 +64,7 @@ def due_frame(reading: Reading, clause: Clause, head: Head, ahead: Sequence[Fram
 
 
 def promises(reading: Reading, clause: Clause, cues: Cues, head: Head, frame: Frame | None, *, due: bool, vague: bool) -> str | None:
-    """Who promises it, speaker or other; None where the clause is no promise. `due` tells whether the frame names an instant."""
+    """Who promises it, speaker or other; None where the clause is no promise. `due` tells whether the frame names an instant to come."""
     i, kind = head
     doer = subject(reading, clause, cues, i)
     timed = frame is not None or vague
@@ -82,7 +84,8 @@ def promises(reading: Reading, clause: Clause, cues: Cues, head: Head, frame: Fr
         promised = due and (frame is None or frame.every is None) and BILLS.isdisjoint(reading.w.words[clause.main : i])
     else:
         verb = _verb(reading, i)
-        promised = timed and (verb not in UNPROMISED or (doer in ("speaker", "") and verb in ("know", "hear")))
+        lasting = frame is not None and frame.lead in ("until", "till")  # "Expect errors until 14:00"
+        promised = timed and not lasting and (verb not in UNPROMISED or (doer in ("speaker", "") and verb in ("know", "hear")))
     if not promised:
         return None
     return "other" if doer == "other" else "speaker"
@@ -94,13 +97,16 @@ def _will(reading: Reading, clause: Clause, i: int, doer: str, frame: Frame | No
     verb = _verb(reading, i)
     if doer in ("speaker", ""):
         if verb == "be":
-            late = due and not {"late", "delayed"}.isdisjoint(w.words[i : i + 5])
+            late = due and not _LATE.isdisjoint(w.words[i : i + 5])
             return late or (frame is not None and frame.until is not None and STATES.isdisjoint(w.words[i + 1 : i + 4]))
+        if verb == "know" and timed and "more" in w.words[i : i + 5]:
+            return True
         return bool(verb) and verb not in UNPROMISED and not (verb == "do" and "so" in w.words[i + 1 : i + 5])
     if doer == "you":
         return verb in _YOURS and (timed or verb in ("receive", "get", "hear"))
     if verb in UNPROMISED or verb in COURSES_OF_THINGS or doer == "other":
-        return timed and verb not in UNPROMISED and doer == "other"
+        somewhere = verb == "be" or (w.at(i + 1) == "be" and w.at(i + 2) == "back")
+        return timed and verb not in UNPROMISED and doer == "other" and not somewhere
     return _thing_will(reading, clause, i, verb, frame, timed=timed)
 
 

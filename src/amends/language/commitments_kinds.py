@@ -8,6 +8,7 @@ from amends.language.commitments_words import (
     FOLLOWING,
     REPAIRS,
     SAFEGUARDS,
+    SPEAKERS,
     UPDATES,
     VAGUE_TIMES,
 )
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
 _TAIL_CONDITIONS = frozenset({"if", "once", "unless", "when", "whenever", "assuming", "after"})
 _TAIL_WORDS = _TAIL_CONDITIONS | {"as", "moment", "provided"}
-_EVERYDAY_SAFEGUARDS = frozenset({"monitor", "checks", "check", "review", "test", "reviews", "process", "processes", "limit", "block"})
+_EVERYDAY_SAFEGUARDS = frozenset(
+    {"monitor", "checks", "check", "review", "test", "reviews", "process", "processes", "limit", "block", "rule", "canary"}
+)
 """Safeguards that are also everyday work: they prevent something only where they are added or raised."""
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
 _INFORMED = frozenset({"posted", "informed", "apprised", "update", "updates", "updated", "intimated"})
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
-_RETURNING = frozenset({"circle", "check", "report", "get", "news", "word", "come", "you", "more"})
+_BACK_WITH = frozenset({"circle", "check", "report", "news", "word"})
+_RETURNING = _BACK_WITH | {"get", "come", "you", "more"}
+_BEFORE_VERBS = frozenset({"and", "will", "to", "we", "i", "we'll", "i'll", "then", ",", "shall"})
 _VAGUE_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase in VAGUE_TIMES:
     _VAGUE_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
@@ -39,14 +44,12 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     words = reading.w.words[clause.main : tail_condition(reading, clause, clause.main)]
     known = set(words)
     more = {"more"} & set(reading.w.words[clause.first : clause.main])
-    if _tells_next(known | more):
+    if words[:3] == ["from", "now", "on"]:
+        return "prevention"
+    if words[0] == "more" or _tells_next(known | more) or _reports(words):
         return "next_update"
     adds = not known.isdisjoint(_ADDING)
-    if (
-        words[:3] == ["from", "now", "on"]
-        or "prevention" in reading.label
-        or not (known - (frozenset() if adds else _EVERYDAY_SAFEGUARDS)).isdisjoint(SAFEGUARDS)
-    ):
+    if "prevention" in reading.label or not (known - (frozenset() if adds else _EVERYDAY_SAFEGUARDS)).isdisjoint(SAFEGUARDS):
         return "prevention"
     if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")):
         return "fix"
@@ -64,10 +67,19 @@ def _tells_next(known: set[str]) -> bool:
     if "know" in known and not known.isdisjoint(("let", "more")):
         return True
     if "back" in known and not known.isdisjoint(_RETURNING):
-        return True
+        return not known.isdisjoint(_BACK_WITH) or not known.isdisjoint(SPEAKERS) or "you" in known
     if "next" in known and not known.isdisjoint(("checkpoint", "communication", "communications", "message")):
         return True
     return not UPDATES.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
+
+
+def _reports(words: list[str]) -> bool:
+    """Whether "report" is a verb here: "and report back", "will report at 7", not "the report"."""
+    if "report" not in words:
+        return False
+    i = words.index("report")
+    following = words[i + 1] if i + 1 < len(words) else ""
+    return following == "back" or (words[i - 1] in _BEFORE_VERBS if i else following in ("at", "here", "again"))
 
 
 def is_update(w: Words, clause: Clause) -> bool:

@@ -87,7 +87,7 @@ def bare_length(reading: Reading, clause: Clause, own: Sequence[Frame]) -> Frame
         if reading.past or frame.length is None or frame.alias or frame.relative or frame.lead in _NO_LENGTHS:
             continue
         words = w.words[clause.main : clause.last]
-        given = w.at(frame.first - 1) in ("me", "us") and w.at(frame.first - 2) == "give"
+        given = w.at(frame.first - 1) in ("me", "us") and w.at(frame.first - 2) in ("give", "allow")
         rest = [word for i, word in enumerate(words, clause.main) if not frame.first <= i < frame.last and word not in _ASIDES]
         if given or not rest or "eta" in words or words[-1] == "tops":
             return frame
@@ -127,7 +127,7 @@ def announces(reading: Reading, clause: Clause, cues: Cues, frame: Frame, moment
         return None
     if "eta" in known:
         return "speaker"
-    if "rolled" in moment.flags and frame.lead not in ("by", "before"):
+    if "rolled" in moment.flags and frame.lead not in ("by", "before") and not _announcing(reading, clause):
         return None
     if "word" in known and "have" in known and not known.isdisjoint(("my", "our")):
         return "speaker"
@@ -142,7 +142,7 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
     if moment.due is None:
         return not moment.flags.isdisjoint(("impossible", "no-calendar"))
     if (
-        moment.due < speaker.at
+        moment.due <= speaker.at
         or (moment.earliest is not None and moment.earliest < speaker.at and frame.until is not None)
         or (frame.date is not None and frame.date.year is None and (moment.due - speaker.at).days > _HALF_A_YEAR)
     ):
@@ -213,10 +213,11 @@ def _person_acts(reading: Reading, clause: Clause, frame: Frame, actor: str) -> 
 def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, known: set[str]) -> bool:
     """Whether a thing is announced: "The fix goes out tonight", "Audit done by 31 July", "QA on Sat"; not "Doors open at 5"."""
     w = reading.w
-    if not known.isdisjoint(UNPROMISED) or not known.isdisjoint(COURSES_OF_THINGS):
+    moved = "not" in known or "instead" in known  # a date that takes the place of another
+    if not known.isdisjoint(UNPROMISED) or (not known.isdisjoint(COURSES_OF_THINGS) and not moved):
         return False
-    if any(w.words[i] in FUTURE_PRESENTS for i in range(clause.main + 1, clause.last)):
-        return True
+    if moved or _announcing(reading, clause):
+        return moved or frame.lead not in ("until", "till")
     deadline = frame.lead in _DEADLINES
     if not known.isdisjoint(_FINITE):
         if not known.isdisjoint(_BACKGROUND):
@@ -229,6 +230,13 @@ def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, k
     if not deadline and _has_unknown_verb(reading, clause, frame):
         return False
     return frame.lead in _LEADS and clause.last - clause.main <= _LONGEST_FRAGMENT
+
+
+def _announcing(reading: Reading, clause: Clause) -> bool:
+    """Whether a present form that announces stands behind a noun, or opens with its subject left out: "(and) lands by 6"."""
+    words = reading.w.words
+    opens = words[clause.main] in FUTURE_PRESENTS and words[clause.main][-1] == "s"
+    return opens or any(words[i] in FUTURE_PRESENTS for i in range(clause.main + 1, clause.last))
 
 
 def _has_unknown_verb(reading: Reading, clause: Clause, frame: Frame) -> bool:

@@ -54,7 +54,7 @@ class Reading:
     def _read_label(self, label: str) -> None:
         """Take the label off its line where it is no part of what is promised; later sentences of the line have none."""
         w = self.w
-        mark = next((i for i in range(min(w.size, 14)) if w.words[i] in _SEPARATORS), None)
+        mark = next((i for i in range(min(w.size, 14)) if w.words[i] in _SEPARATORS and not w.glued(i + 1)), None)
         if mark is None or label not in " ".join(w.text[w.starts[0] : w.starts[mark]].lower().split()):
             return
         self.label = frozenset(label.split())

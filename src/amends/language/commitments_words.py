@@ -15,9 +15,10 @@ OTHERS = frozenset(
 )
 PARTNERS = frozenset(
     "vendor vendors provider providers carrier carriers supplier suppliers upstream partner partners contractor foundation registrar"
-    " isp bank ops legal procurement facilities dba dbas hoster sysadmins landlord courier regulator".split()
+    " isp bank ops legal procurement facilities dba dbas hoster sysadmins landlord courier regulator vendor's provider's carrier's"
+    " supplier's partner's".split()
 )
-"""Roles whose plans are not the speaker's own, unless "our" stands before them in the sense of "our side"."""
+"""Roles whose plans are not the speaker's own."""
 OWN_ROLES = frozenset(
     {
         "engineer",
@@ -88,7 +89,7 @@ PLANS = frozenset(
 FORECASTS = frozenset(
     "expect expects expecting hope hopes hoping aim aims aiming target targets targeting targetting anticipate anticipates estimate"
     " estimates estimating think believe hopefully should likely probably expected estimated anticipated projected estimation"
-    " confident".split()
+    " confident shooting".split()
 )
 """Words that make of a promise a forecast: somebody expects it, nobody binds themselves."""
 FUTURATE = frozenset({"scheduled", "planned", "booked", "due", "slated", "set", "targeted", "arranged", "reserved", "agreed", "promised"})
@@ -238,9 +239,9 @@ VAGUE_TIMES = (
 # What
 
 UPDATES = frozenset(
-    "update updates updated status news details information info word post posts note ping report respond reply replies answer"
-    " answers hear follow-up posted informed apprised communicate communication communications announcement announce bulletin summary"
-    " confirm confirmation intimated checkpoint".split()
+    "update updates updated status news details information info word post posts note ping respond reply replies answer answers hear"
+    " follow-up posted informed apprised communicate communication communications announcement announce bulletin summary confirm"
+    " confirmation intimated checkpoint message messages".split()
 )
 FOLLOWING = frozenset(
     {
@@ -267,20 +268,21 @@ REPAIRS = frozenset(
     " resolves resolved resolving resolution recover recovers recovered recovering recovery revert reverts reverting reverted rollback"
     " rolling mitigate mitigated mitigation mitigating re-enable reenable reopen reopens restart restarts restarting drain drained"
     " backfill backfilled rebuild rebuilding rebuilt reindex rerun replay remedied remedy sorted green normal unblock failover"
-    " restoration re-run shards wrap wrapped".split()
+    " restoration re-run shards wrap wrapped correct corrected rebook rebooked unlock unlocked refill refilled resume resumes resumed"
+    " clear clears cleared clearing reinstate reinstated replace replaced".split()
 )
 SAFEGUARDS = frozenset(
     "prevent prevents preventing prevention recur recurs recurrence recurring guardrail guardrails alert alerts alerting monitor"
     " monitors monitoring test tests check checks validation validate limit limits limiter safeguard safeguards runbook runbooks gate"
     " gates refuse block blocks improve improvement improvements audit audited review reviews training automate automation hardening"
-    " observability never strengthen resilience protect ensure process processes retry".split()
+    " observability never strengthen resilience protect ensure process processes retry rule lint tested canary".split()
 )
 DELIVERIES = frozenset(
     "send sends sent publish publishes published publishing share shares shared deliver delivers delivered write written call calls"
     " calling phone email mail draft report reports rca postmortem post-mortem analysis refund refunds refunded credit credits"
     " credited issue issued release releases ship ships launch launches timeline numbers list lists answer summary invoice invoices"
     " document documents documentation statement findings feature notify contact account follow-up receive receives hand settle link"
-    " note touch desk".split()
+    " note touch desk text ring parcel payslip replacement public forms copy".split()
 )
 PASSIVE_DELIVERIES = frozenset(
     "provided shared sent published posted issued applied notified credited refunded contacted marked communicated delivered restored"
@@ -314,7 +316,7 @@ UNPROMISED = frozenset(
 """What a thing or a third party will do, or what happens to the speaker, promises nothing by itself."""
 STATES = frozenset(
     "in out away off on at late there here busy happy glad sorry honest around offline available unavailable down interested grateful"
-    " travelling traveling".split()
+    " travelling traveling asleep ill sick".split()
 )
 """ "I will be …" tells where somebody is, not what they will do."""
 DONE = frozenset(
@@ -342,8 +344,8 @@ ADJECTIVAL_BEFORE = frozenset(
 )
 """Words after which a form in -ed describes or completes, and does not tell what happened."""
 PAST_LABELS = frozenset(
-    "impact context cause timeline started start detected contained began what happened summary current status background trigger"
-    " duration".split()
+    "when who impact context cause timeline started start detected contained began what happened summary current status background"
+    " trigger duration".split()
 )
 PROMISING_LABELS = frozenset(
     {
@@ -372,7 +374,9 @@ PROMISING_LABELS = frozenset(
 
 # Which sentences are worth reading
 
-COURSES_OF_THINGS = frozenset("opens open close closes last lasts cover covers leave leaves depart departs appear appears".split())
+COURSES_OF_THINGS = frozenset(
+    "opens open close closes last lasts cover covers leave leaves depart departs appear appears stop stops work works".split()
+)
 """What things do by themselves or by their timetable: "Doors open at 5"."""
 STATIVES = frozenset(
     "am are is have need know think see want like love leave fly travel depart live sleep understand believe remember own lack use"

@@ -95,7 +95,7 @@ def express(w: Words, frame: Frame, moment: Moment) -> TimeExpression:
 def quoted(w: Words, frame: Frame) -> tuple[int, int]:
     """The span of a time with the preposition that belongs to it ("in 45 min", but "14:30" without its "by")."""
     first = frame.first
-    if frame.lead in _IN_THE_QUOTE:
+    if frame.lead in _IN_THE_QUOTE and frame.every is None:
         for j in range(frame.first - 1, max(-1, frame.first - 4), -1):
             if w.words[j] in _IN_THE_QUOTE:
                 first = j

@@ -210,7 +210,7 @@ def _period(w: Words, i: int, shift: int, *, said: str = "", edge: str = "") -> 
         if said == "the" and not edge and word != "weekend" and w.at(i - 2) not in ("within", "inside"):
             return None
         return Period("sprint" if word == "iteration" else word, shift, edge=edge), i + 1
-    if word == "hour" and (said in _NEXT or (said == "the" and w.at(i - 2) in ("within", "inside"))):
+    if word == "hour" and (said in _NEXT or (said == "the" and w.at(i - 2) in ("within", "inside", "in"))):
         return Length(1, 1, "hour"), i + 1
     if word in ("business", "working", "work"):
         if w.at(i + 1) == "day" and said in _NEXT:

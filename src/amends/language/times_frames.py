@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from amends.language.times_atoms import READERS, Atom, atom, begins
 from amends.language.times_lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
+from amends.language.times_numbers import meridiem
 from amends.language.times_words import FILLERS, JOINERS, LEADS, RANGES
 from amends.language.times_zones import zone
 
@@ -166,6 +167,8 @@ def _full_lead(w: Words, j: int, word: str) -> str:
         return {"as": "since", "inside": "within"}.get(before, "of")
     if word == "to":
         return "before" if before == "prior" else "to"
+    if before == "since":
+        return "since"
     if word == "latest":
         return "by"
     if word in ("under", "inside", "w"):
@@ -181,6 +184,8 @@ def _extend(w: Words, frame: Frame) -> int | None:
     j = frame.last
     if (stated := zone(w, j)) is not None:
         return stated[1] if frame.take(stated[0]) else None
+    if frame.dated and (half := meridiem(w, j))[0]:
+        return half[1] if frame.take(Part("morning" if half[0] == "a" else "afternoon")) else None
     for _ in range(_FURTHEST_JOINER):
         if j >= w.size:
             return None

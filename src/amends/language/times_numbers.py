@@ -39,7 +39,7 @@ _DOT_LEADS = _AT | {"from"}
 _CLOCK_LEADS = _AT | {"til", "after", "from", "between", "to", "and", "around", "about", "~", "-", "\u2013", "@", "or", "past"}
 _PACKED_LEADS = _AT | {"from", "to", "-", "\u2013", "update", ":", "eta"}
 _DATE_LEADS = frozenset(
-    "on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through : date the is".split()
+    "on by before until till til from between to - \u2013 \u2192 ( for due since , and week starting through : date the is than".split()
 )
 _BARE_MINUTES_END = frozenset(". , ; ! ) - \u2013 \u2014 and or then so if once for with unless &".split())
 _BEFORE_IDENTIFIER = frozenset({"_", "#", "$", "\u20ac", "\u00a3"})
@@ -133,7 +133,7 @@ def day_of_month(w: Words, i: int, word: str) -> Found | None:
     j += ordinal
     j_month = j + (w.at(j) == "of")
     month = MONTHS.get(w.at(j_month))
-    if month and not (w.at(j_month) == "march" and w.at(j_month + 1) in ("to", "on")):
+    if month:
         year, j = year_at(w, _behind_month(w, j_month))
         return Date(year, month, int(word)), j
     named = w.at(i - 1) == "the" or w.at(i - 1) in WEEKDAYS or w.at(i - 2) in WEEKDAYS
@@ -189,7 +189,7 @@ def _colon(w: Words, i: int, word: str) -> Found | None:
     half, end = meridiem(w, i + 1)
     if ":" not in word and not half and (w.at(i - 1) not in _DOT_LEADS or len(hour) < 2 or w.at(i + 1) in UNITS):
         return None
-    return clock(int(hour), int(minute), half, end, loose=len(hour) == 1)
+    return clock(int(hour), int(minute), half, end + (w.at(end) in ("hrs", "hours")), loose=len(hour) == 1)
 
 
 def _hour_and_minute(word: str) -> tuple[str, str] | None:
@@ -366,7 +366,8 @@ def _unit(w: Words, i: int, number: str) -> tuple[str, int]:
         j += 1
     name = w.at(j)
     unit = UNITS.get(name, "")
-    if not unit or (name in GLUED_UNITS and not (w.glued(j) and number[0].isdecimal() and not w.capital(j))):
+    ordinal = name == "second" and number in ("a", "the") and w.at(j + 1).isalpha()  # "a second reviewer"
+    if not unit or ordinal or (name in GLUED_UNITS and not (w.glued(j) and number[0].isdecimal() and not w.capital(j))):
         return "", i
     return ("work" + unit if working and unit in ("day", "hour") else unit), j + 1
 
@@ -440,8 +441,8 @@ def spoken(w: Words, i: int) -> Found | None:
 
 def _spoken_hour(w: Words, i: int) -> bool:
     """Whether "three" in "at three" is an hour; "at one of the sites" is none."""
-    if w.at(i - 1) not in _AT:
-        return False
+    if w.at(i - 1) not in _AT or w.at(i - 2) == w.at(i):
+        return False  # "one by one"
     after = w.at(i + 1)
     closed = after in AFTER_HOUR and after not in ("of", "or", "and", "to", "-", "in", "/")
     return closed or not after or bool(meridiem(w, i + 1)[0]) or zone(w, i + 1) is not None

@@ -191,7 +191,7 @@ AT_MOST = frozenset({"under", "max", "maximum", "another", "only", "further", "a
 """Words before a quantity that leave its upper end as it is."""
 BETWEEN = frozenset({"more", "additional", "further", "other", "full", "whole", "extra", "short", "calendar", "consecutive", "solid"})
 """Words between a number and its unit that change nothing."""
-WORKING = frozenset({"business", "working", "work", "bank"})
+WORKING = frozenset({"banking", "business", "working", "work", "bank"})
 
 LEADS = frozenset(
     {
@@ -278,8 +278,8 @@ RANGES = frozenset({"to", "until", "till", "til", "through", "thru", "-", "\u201
 
 AFTER_HOUR = frozenset(
     ". , ; : ! ? ) ( / - \u2013 \u2014 \u2192 & today tomorrow tmrw tonight this on or and but to until till so at in local sharp latest"
-    " then if unless when with for here my your his her their our we i i'll we'll you they once pending assuming as again instead max though"
-    " because since eta exactly every each both monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur"
+    " then if unless when with for here my your his her their our we i i'll we'll you they once pending assuming as again instead max"
+    " though because since eta exactly every each both monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur"
     " thurs fri sat sun".split()
 )
 """What may follow a bare number that is an hour: "by 4", "at 11 tomorrow", but not "at 4 sites"."""
