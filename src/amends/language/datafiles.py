@@ -12,8 +12,8 @@ from typing import Any
 from amends.core.errors import InputError
 from amends.core.files import load_strict, read_toml
 from amends.core.people import AUDIENCES
-from amends.language.detector_words import SHARED
 from amends.language.detectors import DETECTORS
+from amends.language.detectors.words import SHARED
 from amends.language.features import FEATURES
 from amends.language.forms import Form, FormMove
 from amends.language.labels import FLAWS, MOVES, SEVERITIES

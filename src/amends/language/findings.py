@@ -112,9 +112,9 @@ def _worded(text: str, values: dict[str, str]) -> str:
 
 
 def _without_doubles(found: list[tuple[int, int, Finding]]) -> list[tuple[int, int, Finding]]:
-    """Of findings about the same flaw on overlapping words, the most severe, then the longest, then the first rule."""
+    """Of findings about the same flaw on overlapping words, the most severe, then the weightiest, the longest, the first."""
     kept: list[tuple[int, int, Finding]] = []
-    order = sorted(found, key=lambda one: (one[0], one[2].start - one[2].end, one[2].start, one[2].rule))
+    order = sorted(found, key=lambda one: (one[0], one[1], one[2].start - one[2].end, one[2].start, one[2].rule))
     taken: dict[str, tuple[list[int], list[int]]] = {}
     for one in order:
         finding = one[2]

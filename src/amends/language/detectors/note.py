@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
-from amends.language.detector_words import DATED
-from amends.language.detectors_shape import limit
+from amends.language.detectors.shape import limit
+from amends.language.detectors.words import DATED
 
 __all__ = ["empty_commit_subject", "missing_fields", "open_boxes", "opening_sentences", "too_few_commits"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
-from amends.language.detector_words import DATED, DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
+from amends.language.detectors.words import DATED, DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 
 __all__ = [
     "impact_without_number",

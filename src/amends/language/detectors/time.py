@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 from amends.language.context import Remark
-from amends.language.detector_words import CLOCK, DATED, MONTH, WEEKDAY, any_of
-from amends.language.detectors_shape import absent
+from amends.language.detectors.shape import absent
+from amends.language.detectors.words import CLOCK, DATED, MONTH, WEEKDAY, any_of
 from amends.language.zones import abbreviation
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
-from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
-from amends.language.detectors_shape import limit
+from amends.language.detectors.shape import limit
+from amends.language.detectors.words import DAY_OF_MONTH, ISO_DATE, WEEKDAY, any_of
 
 __all__ = [
     "action_without_check",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from amends.language.calendar import exists
 from amends.language.context import Remark
-from amends.language.detector_words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
+from amends.language.detectors.words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
 from amends.language.records import Edit
 
 __all__ = ["date_arithmetic", "impossible_date", "weekday_of_date"]

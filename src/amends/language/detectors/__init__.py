@@ -5,7 +5,7 @@ The functions stand in modules by what they look at, and a module is loaded when
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,10 +63,12 @@ DETECTORS = {
     "weekday-of-date": "dates",
     "wrong-person": "shape",
 }
-"""The module of each detector (`detectors_…`); the function has the name of the detector, with underscores."""
+"""The module of each detector; the function has the name of the detector, with underscores."""
 
 
 def detector(name: str) -> Detector:
     """The function behind a detector's name; the name must be one of `DETECTORS`."""
-    found: Detector = getattr(import_module(f"amends.language.detectors_{DETECTORS[name]}"), name.replace("-", "_"))
+    module = f"{__name__}.{DETECTORS[name]}"
+    __import__(module)  # `importlib` would do the same and cost its own import
+    found: Detector = getattr(sys.modules[module], name.replace("-", "_"))
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
-from amends.language.detector_words import DATED, MONTH, any_of
-from amends.language.detectors_shape import limit, over
+from amends.language.detectors.shape import limit, over
+from amends.language.detectors.words import DATED, MONTH, any_of
 
 __all__ = [
     "about_the_speaker",
