@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from amends.language.switches import Switch
 
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_LIGHTEST = -1
+"""A rule of this weight speaks where no other does."""
 _SHOWN = 80
 """Words of the draft quoted in a message are cut at this many characters."""
 
@@ -112,9 +114,9 @@ def _worded(text: str, values: dict[str, str]) -> str:
 
 
 def _without_doubles(found: list[tuple[int, int, Finding]]) -> list[tuple[int, int, Finding]]:
-    """Of findings about the same flaw on overlapping words, the most severe, then the weightiest, the longest, the first."""
+    """Of findings about the same flaw on overlapping words, the most severe, then the longest; one of weight 1 only stands in alone."""
     kept: list[tuple[int, int, Finding]] = []
-    order = sorted(found, key=lambda one: (one[0], one[1], one[2].start - one[2].end, one[2].start, one[2].rule))
+    order = sorted(found, key=lambda one: (one[0], one[1] == _LIGHTEST, one[2].start - one[2].end, one[2].start, one[2].rule))
     taken: dict[str, tuple[list[int], list[int]]] = {}
     for one in order:
         finding = one[2]
