@@ -36,9 +36,9 @@ _LEAD = 12
 
 
 class Context:
-    """One draft with all that the engine knows about it before findings are made."""
+    """One draft with all that the engine knows about it before findings are made; `vocabulary` is the set of its words."""
 
-    __slots__ = ("at", "audience", "calendar", "form", "moves", "past_times", "promises", "reading", "reports", "text", "tz")
+    __slots__ = ("at", "audience", "calendar", "form", "moves", "past_times", "promises", "reading", "reports", "text", "tz", "vocabulary")
 
     def __init__(
         self,
@@ -63,6 +63,7 @@ class Context:
         self.tz = tz
         self.calendar = calendar
         self.reports: tuple[MoveReport, ...] = ()
+        self.vocabulary = frozenset(self.text.words)
 
     def has(self, place: int, move: str) -> bool:
         """Whether sentence number `place` makes a move."""

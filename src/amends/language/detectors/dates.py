@@ -52,9 +52,11 @@ _LONGEST = 3660
 
 def date_arithmetic(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A length in days or weeks beside two days that are further apart, or closer: 2 days (Fri → Mon)."""
-    if _LENGTH_WORDS.isdisjoint(context.text.words):
+    if _LENGTH_WORDS.isdisjoint(context.vocabulary):
         return
     for sentence in context.text.sentences:
+        if _LENGTH_WORDS.isdisjoint(context.words(sentence)):
+            continue
         words = context.text.masked[sentence.start : sentence.end]
         lengths = list(re.finditer(_LENGTH, words, re.IGNORECASE))
         if len(lengths) == 1:
@@ -108,7 +110,7 @@ def _compare(sentence: Sentence, length: re.Match[str], pair: Pair) -> Iterator[
 def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date that no calendar has: 31 June, 30 February, 2026-13-01."""
     masked = context.text.masked
-    if _MONTH_WORDS.isdisjoint(context.text.words) and re.search(ISO_DATE, masked) is None:
+    if _MONTH_WORDS.isdisjoint(context.vocabulary) and re.search(ISO_DATE, masked) is None:
         return
     for found in re.finditer(rf"\b(?P<day>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?|\b(?P<iso>{ISO_DATE})\b", masked, re.IGNORECASE):
         if found["iso"]:
@@ -123,7 +125,7 @@ def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A weekday beside a date that falls on another one."""
-    words = context.text.words
+    words = context.vocabulary
     if _WEEKDAY_WORDS.isdisjoint(words) or _MONTH_WORDS.isdisjoint(words):
         return
     today = context.at.date()
