@@ -53,8 +53,8 @@ def test_a_move_lights_up_when_its_sentence_is_written(visit: NewPage) -> None:
 
     expect(workbench.step("fact")).to_have_class(re.compile("is-lit"))
     expect(workbench.step("fact").locator("button")).to_have_accessible_name("What happened (there)")
-    expect(workbench.step("impact").locator("button")).to_have_accessible_name(re.compile(r"Who was affected \(not said yet\)"))
-    expect(workbench.now).to_have_text("Say who was affected.")
+    expect(workbench.step("prevention").locator("button")).to_have_accessible_name(re.compile(r"Prevention \(not said yet\)"))
+    expect(workbench.now).to_have_text(re.compile("^Say (?!what happened)"))
 
 
 def test_remarks_come_within_a_tenth_of_a_second_of_a_pause(visit: NewPage) -> None:
@@ -116,8 +116,8 @@ def test_a_missing_sentence_can_be_put_in_with_its_gaps(visit: NewPage) -> None:
     workbench.write(FACT)
     workbench.until_checked()
 
-    workbench.step("impact").locator("button").click()
-    expect(workbench.remark("missing-impact").locator("[data-fix]").first).to_be_focused()
+    workbench.step("prevention").locator("button").click()
+    expect(workbench.remark("missing-prevention").locator("[data-fix]").first).to_be_focused()
     workbench.page.keyboard.press("Enter")
 
     assert workbench.text().startswith(f"{FACT} ")

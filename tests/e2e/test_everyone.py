@@ -128,7 +128,7 @@ def test_the_way_past_the_navigation_leads_to_the_main_part(visit: NewPage) -> N
     expect(workbench.page.get_by_role("link", name="Skip to the main part")).to_be_focused()
     workbench.page.keyboard.press("Enter")
 
-    assert workbench.page.url.endswith("#main")
+    expect(workbench.page).to_have_url(re.compile("#main$"))
 
 
 def test_the_palette_finds_actions_by_their_words(visit: NewPage) -> None:

@@ -95,6 +95,16 @@ export function difference(before, after) {
   return {from: start, to: before.length - tail, insert: after.slice(start, after.length - tail)};
 }
 
+/** What two people made of the same `base`, in one text; null where they touched the same words. */
+export function joined(base, theirs, mine) {
+  const one = difference(base, theirs);
+  const two = difference(base, mine);
+  const [first, second] = one.from <= two.from ? [one, two] : [two, one];
+  if (theirs === base || mine === base) return theirs === base ? mine : theirs;
+  if (first.to > second.from || first.from === second.from) return null;
+  return base.slice(0, first.from) + first.insert + base.slice(first.to, second.from) + second.insert + base.slice(second.to);
+}
+
 export class Editor {
   #view;
   #since = null;

@@ -89,7 +89,7 @@ export class Keeper {
 
   /**
    * `server` is what the page came with: {id, version, text, form, audience, tz}; `read` returns the fields as they are now;
-   * `on` has state(name, detail), adopt(sent, text), conflict({mine, theirs}), named(id).
+   * `on` has state(name, detail), adopt(sent, answer) for a text that the server joined with another, conflict({mine, theirs}), named(id).
    */
   constructor({server, fresh, read, on}) {
     this.#key = server.id || tabKey(fresh);
@@ -139,6 +139,11 @@ export class Keeper {
     } finally {
       this.#saving = null;
     }
+  }
+
+  /** Nothing goes to the server until the conflict is settled. */
+  hold() {
+    this.#held = true;
   }
 
   /** Ends a conflict: what stands in the editor now follows on `theirs`, the server's version. */
@@ -207,7 +212,7 @@ export class Keeper {
       this.#key = answer.id;
       this.#on.named(answer.id);
     }
-    if (answer.text !== sent.text) this.#on.adopt(sent.text, answer.text);
+    if (answer.text !== sent.text) this.#on.adopt(sent.text, answer);
     this.#keepHere();
     const changed = !sameContent(this.#record, this.#clean);
     if (changed) this.#later(SERVER_MS);
