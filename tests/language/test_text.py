@@ -153,9 +153,9 @@ def test_no_text_is_read_in_more_than_linear_time(piece: str) -> None:
     size = 60_000 // len(piece)
 
     def seconds(count: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         parse(piece * count)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(size) for _ in range(3))
-    assert seconds(size * 8) < max(20 * small, 0.3)
+    assert seconds(size * 8) < max(20 * small, 0.6)

@@ -15,10 +15,9 @@ from amends.core.errors import InputError
 from amends.core.record import fields, values
 from amends.language.datafiles import read_classes, read_form, read_lexicon, read_rule
 from amends.language.features import BLOCK, CUE, FORM, RULE
-from amends.language.index import structural_numbers
 from amends.language.labels import MOVES
 from amends.language.match import MAGIC, MARSHAL_VERSION, SHAPES, PhraseError, compile_phrases
-from amends.language.rules import Rule
+from amends.language.rules import Rule, structural_numbers
 
 if TYPE_CHECKING:
     from amends.language.forms import Form

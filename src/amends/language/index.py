@@ -11,7 +11,7 @@ from amends.language.features import BLOCK, FORM, NOTHING, RULE
 from amends.language.forms import Form, FormMove
 from amends.language.match import MAGIC, Lexicon, PhraseTable
 from amends.language.moves import MoveScorer
-from amends.language.rules import Rule
+from amends.language.rules import Rule, structural_numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,16 +92,6 @@ class Index:
         kept = {label: tuple(sign for sign in signs if sign[0] not in team["forms"]) for label, signs in self.form_labels.items()}
         made.form_labels = {label: (*kept.get(label, ()), *team["form_labels"].get(label, ())) for label in {**kept, **team["form_labels"]}}
         return made
-
-
-def structural_numbers(rules: Sequence[Rule]) -> dict[str, list[int]]:
-    """The numbers of the rules with a detector or a pattern, by the form they are limited to; "" for those of every form."""
-    found: dict[str, list[int]] = {}
-    for number, rule in enumerate(rules):
-        if rule.detector or rule.pattern:
-            for form in rule.forms or ("",):
-                found.setdefault(form, []).append(number)
-    return found
 
 
 def _merged(ours: Sequence[T], theirs: dict[int, T]) -> tuple[T, ...]:

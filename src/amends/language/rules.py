@@ -10,6 +10,7 @@ from amends.core.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -54,3 +55,13 @@ class Rule:
             if name == audience:
                 return severity
         return self.severity
+
+
+def structural_numbers(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """The numbers of the rules with a detector or a pattern, by the form they are limited to; "" for those of every form."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        if rule.detector or rule.pattern:
+            for form in rule.forms or ("",):
+                found.setdefault(form, []).append(number)
+    return found
