@@ -7,6 +7,8 @@ with its clause, not with its paragraph.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from amends.language.calendar import DEFAULT, Calendar
 from amends.language.commitments_clauses import Clause, clauses, split_at
 from amends.language.commitments_cues import Cues
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from amends.language.times_frames import Frame
     from amends.language.zones import Zone
 
+_REACH = 40
+"""How many words of a clause are looked at for each of its times: a longer one is no sentence but a dump."""
+_OPENERS = frozenset({"now", "follow", "follows", "come", "comes", "coming"})
+"""Words without which a clause that has neither a time nor a verb of the future promises nothing."""
 _SINCE = frozenset({"since", "lasted", "took", "lasting"})
 _NO_DUE_LEADS = _SINCE | {"than"}
 _ASKED = frozenset({"you", "somebody", "someone", "anyone"})
@@ -76,39 +82,36 @@ class _Judge:
         self.promises: list[Commitment] = []
         self.past: list[PastTime] = []
         self.moments: dict[int, Moment] = {}
+        self.places = [frame.first for frame in reading.frames]
         self.carried: tuple[str, bool] | None = None  # by whom, and whether expected, the part of a clause before was promised
 
     def judge(self) -> None:
         """Read every clause, and every part of one that holds several times."""
-        reading = self.reading
-        for clause in clauses(self.w, reading.taken, reading.first):
-            own = [frame for frame in reading.frames if clause.first <= frame.first < clause.last]
-            cues = Cues(self.w, clause, reading.taken)
-            if not own and not cues.heads and "now" not in self.w.words[clause.first : clause.last] and not self._may_follow(clause):
-                continue
+        for clause in clauses(self.w, self.reading.taken, self.reading.first):
+            own = self._times_of(clause)
+            cues = Cues(self.w, clause, self.reading.taken)
             if clause.companion:
                 self._sort(clause, own, cues)
-                continue
-            plain = (
-                [frame for frame in own if not frame.alias and frame.first >= clause.main and self._usable(frame)] if len(own) > 1 else []
-            )
-            if len(plain) < 2:
+            elif len(own) > 1 and len(plain := self._plain(clause, own)) > 1:
+                self._parts(clause, plain, cues)
+            elif own or cues.heads or not _OPENERS.isdisjoint(self.w.words[clause.first : clause.last]):
                 self._clause(clause, own, cues)
-                continue
-            self._parts(clause, plain, own, cues)
 
-    def _may_follow(self, clause: Clause) -> bool:
-        """Whether a clause without a time or a verb of the future could still promise: "More details to follow"."""
-        words = self.w.words[clause.first : clause.last]
-        return any(word in ("follow", "follows", "come", "comes", "coming") for word in words)
+    def _times_of(self, clause: Clause) -> Sequence[Frame]:
+        """The times inside a clause."""
+        return self.reading.frames[bisect_left(self.places, clause.first) : bisect_left(self.places, clause.last)]
 
-    def _parts(self, clause: Clause, plain: Sequence[Frame], own: Sequence[Frame], whole: Cues) -> None:
+    def _plain(self, clause: Clause, own: Sequence[Frame]) -> list[Frame]:
+        """The times by each of which something could be due."""
+        return [frame for frame in own if not frame.alias and frame.first >= clause.main and self._usable(frame)]
+
+    def _parts(self, clause: Clause, plain: Sequence[Frame], whole: Cues) -> None:
         """The parts of a clause that holds several times; one that says nothing but its time adds no promise."""
         self.carried = None
         for number, part in enumerate(split_at(self.w, clause, plain, self.reading.taken)):
             says = number == 0 or has_words(self.reading, part) or "again" in self.w.words[part.first : part.last]
             if says:
-                self._part(part, [frame for frame in own if part.first <= frame.first < part.last], whole)
+                self._part(part, self._times_of(part), whole)
 
     def _part(self, part: Clause, own: Sequence[Frame], whole: Cues) -> None:
         """One of several parts of a clause; without verbs of its own it goes by those of the part before, or of the whole."""
@@ -170,7 +173,7 @@ class _Judge:
             return True
         direction = cues.governing(self.w, frame)
         if direction in ("weak", ""):
-            could = any(self.w.words[i] == "could" for i in cues.weak) and not self._comes(frame)
+            could = any(self.w.words[i] == "could" for i in cues.weak[:_REACH]) and not self._comes(frame)
             told = direction == "weak" or self.reading.past or could
             return told and not (frame.lead in ("by", "before") and self._comes(frame) and (not direction or self._aims(clause)))
         return direction == "back"
@@ -187,7 +190,7 @@ class _Judge:
 
     def _aims(self, clause: Clause) -> bool:
         """Whether a past participle names a result to reach ("pool raised to 200 by 10:40"), not what happened."""
-        words = self.w.words[clause.main : clause.last]
+        words = self.w.words[clause.main : min(clause.last, clause.main + _REACH)]
         return words[0] not in ("the", "a", "an", "this", "these", "that", "all", "it") and not RESULTS.isdisjoint(words)
 
     def _sort(self, clause: Clause, own: Sequence[Frame], cues: Cues) -> list[Frame]:

@@ -6,6 +6,8 @@ away. The verb nearest to a time decides whether that time lies ahead.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from amends.language.commitments_words import (
     ADJECTIVAL_BEFORE,
     FORECASTS,
@@ -31,6 +33,9 @@ _COPULAS = frozenset({"is", "are", "be", "been", "", ":", "it's", "currently", "
 _PREDICTED = frozenset({"expected", "estimated", "anticipated", "projected"})
 _NAMED_FORECASTS = frozenset({"estimate", "estimates", "estimation", "target", "targets", "aim", "aims", "hope", "hopes"})
 _ARTICLES = frozenset({"the", "a", "an", "our", "no", "this", "my", "their"})
+_REACH = 40
+"""How many words a verb reaches: a longer sentence is a dump, and time must stay linear in it."""
+_NEAR = 20
 _RELATIVES = frozenset({"that", "which", "who", "what", "we", "i", "they", "he", "she", "when", "where", "because", "since", "as"})
 _HOMONYMS = frozenset(
     "left felt shipped started ended lost sent built found made told missed failed held won paid thought kept shot stuck met read cut"
@@ -57,7 +62,7 @@ class Cues:
     `presents` are forms such as "lands" or "goes", which lead the times beside them ahead but promise nothing by themselves.
     """
 
-    __slots__ = ("heads", "negated", "pasts", "presents", "weak")
+    __slots__ = ("_told", "heads", "negated", "pasts", "presents", "weak")
 
     def __init__(self, w: Words, clause: Clause, taken: Container[int]) -> None:
         self.heads: list[tuple[int, str]] = []
@@ -65,6 +70,7 @@ class Cues:
         self.negated: list[int] = []
         self.weak: list[int] = []
         self.presents: list[int] = []
+        self._told: tuple[list[int], list[str]] | None = None
         words = w.words
         for i in range(clause.main, clause.last):
             word = words[i]
@@ -112,7 +118,7 @@ class Cues:
 
     def _past(self, w: Words, i: int, *, certain: bool) -> None:
         """File a past form, unless it completes a verb that leads ahead ("will have it deployed")."""
-        if self.heads and self.heads[-1][1] != "futurate" and _RELATIVES.isdisjoint(w.words[self.heads[-1][0] + 1 : i]):
+        if self.heads and self.heads[-1][1] != "futurate" and _RELATIVES.isdisjoint(w.words[max(self.heads[-1][0] + 1, i - _REACH) : i]):
             return
         self.pasts.append((i, certain))
 
@@ -137,20 +143,25 @@ class Cues:
 
         A bare -ed reaches no further than a comma: "parser fixed, re-import on Friday".
         """
-        cues = sorted(
-            [(i, "ahead") for i in self.presents]
-            + [(i, "ahead") for i, _ in self.heads]
-            + [(i, "back" if certain else "weak") for i, certain in self.pasts]
-        )
-        before = [(i, direction) for i, direction in cues if i < frame.first]
-        if not before:
-            return cues[0][1] if cues else ""
-        i, direction = before[-1]
+        places, directions = self._directions()
+        behind = bisect_left(places, frame.first)
+        if not behind:
+            return directions[0] if directions else ""
+        i, direction = places[behind - 1], directions[behind - 1]
         if direction != "weak":
             return direction
-        if any(earlier == "back" for _, earlier in before):
+        if self.pasts and any(certain for place, certain in self.pasts[:_NEAR] if place < frame.first):
             return "back"
-        return "" if "," in w.words[i : frame.first] else direction
+        near = frame.first - i <= _REACH and "," not in w.words[i : frame.first]
+        return direction if near else ""
+
+    def _directions(self) -> tuple[list[int], list[str]]:
+        """The telling verbs in order, and where each leads."""
+        if self._told is None:
+            told = [(i, "ahead") for i in self.presents] + [(i, "ahead") for i, _ in self.heads]
+            told = sorted(told + [(i, "back" if certain else "weak") for i, certain in self.pasts])
+            self._told = [i for i, _ in told], [direction for _, direction in told]
+        return self._told
 
     @property
     def certainly_past(self) -> bool:

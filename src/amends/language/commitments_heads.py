@@ -32,7 +32,8 @@ _PROMISING_PLANS = frozenset({"plan", "planning", "commit", "promise", "undertak
 
 def head_of(reading: Reading, clause: Clause, cues: Cues) -> Head | None:
     """The verb that leads the clause ahead: the first "will", or else the first plan or forecast, outside of side clauses."""
-    heads = [head for head in cues.heads if not _subordinate(reading, clause, head[0])]
+    side = _side_clause(reading, clause)
+    heads = [head for head in cues.heads if head[0] <= side]
     wills = [head for head in heads if head[1] == "will"]
     if wills and heads[0][1] == "plan":
         return heads[0]
@@ -40,12 +41,13 @@ def head_of(reading: Reading, clause: Clause, cues: Cues) -> Head | None:
     return best[0] if best else None
 
 
-def _subordinate(reading: Reading, clause: Clause, i: int) -> bool:
-    """Whether a verb stands behind a "when" or a "whether" inside the clause: "an estimate for when it will be done"."""
+def _side_clause(reading: Reading, clause: Clause) -> int:
+    """Where a "when" or a "whether" opens a side clause, as in "an estimate for when it will be done"; else the end."""
     w = reading.w
-    if _SUBORDINATE.isdisjoint(w.words[clause.main + 1 : i]):
-        return False
-    return any(w.words[j] in _SUBORDINATE and j not in reading.taken and w.at(j - 1) != "is" for j in range(clause.main + 1, i))
+    if _SUBORDINATE.isdisjoint(w.words[clause.main + 1 : clause.last]):
+        return clause.last
+    places = range(clause.main + 1, clause.last)
+    return next((j for j in places if w.words[j] in _SUBORDINATE and j not in reading.taken and w.at(j - 1) != "is"), clause.last)
 
 
 def refused(reading: Reading, cues: Cues, head: Head) -> bool:

@@ -83,7 +83,7 @@ _LONGEST_FRAGMENT = 16
 def bare_length(reading: Reading, clause: Clause, own: Sequence[Frame]) -> Frame | None:
     """The length that is one from now on without saying so: "ETA 45 min", "Give us two hours", "20 mins tops"."""
     w = reading.w
-    for frame in own:
+    for frame in own[:3]:
         if reading.past or frame.length is None or frame.alias or frame.relative or frame.lead in _NO_LENGTHS:
             continue
         words = w.words[clause.main : clause.last]

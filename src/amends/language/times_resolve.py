@@ -8,7 +8,7 @@ the first.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from amends.language.calendar import add_days
 from amends.language.times_days import Speaker, named_day
@@ -99,7 +99,7 @@ class _Reading:
             self.flags.add("gap")
             return local.astimezone(UTC).astimezone(self.zone)
         self.flags.add("fold")
-        return local
+        return local.replace(tzinfo=timezone(offset))  # an instant that comes twice equals no other until its offset is fixed
 
     def _local_now(self) -> datetime:
         return self.speaker.at.astimezone(self.zone).replace(second=0, microsecond=0)
@@ -293,7 +293,7 @@ class _Reading:
         start.zone = start.zone or end.zone
         end.zone = end.zone or start.zone
         if frame.clock is not None and until.clock is not None:
-            return self._clocks(start, end, own_day=until.dated)
+            return self._clocks(start, end, own_day=frame.dated and until.dated)
         first, last = resolve(start, self.speaker, back=self.back), resolve(end, self.speaker, back=self.back)
         self.flags |= first.flags | last.flags
         moment = self._done(last.due, last.grain)
