@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import chain, pairwise
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from amends.language.commitments import find
 from amends.language.text import parse
 from amends.language.times import find_times
+
+if TYPE_CHECKING:
+    from amends.language.records import Commitment, PastTime
 
 WEDNESDAY = datetime(2026, 3, 4, 10, tzinfo=UTC)
 PIECES = (
@@ -30,7 +34,8 @@ zones = st.sampled_from(["UTC", "Europe/London", "America/New_York", "Asia/Kolka
 @given(anything, instants, zones)
 def test_any_text_is_read_without_an_error_and_quoted_exactly(text: str, at: datetime, tz: str | None) -> None:
     promises, past = find(parse(text), at, tz)
-    for found in chain(promises, past):
+    spans: list[Commitment | PastTime] = [*promises, *past]
+    for found in spans:
         assert text[found.start : found.end] == found.quote
         assert found.quote == found.quote.strip()
     for promise in promises:

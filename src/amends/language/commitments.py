@@ -166,7 +166,7 @@ class _Judge:
 
     def _lies_back(self, frame: Frame, cues: Cues, clause: Clause) -> bool:
         """Whether a time tells when something happened."""
-        if frame.lead in _SINCE or frame.relative == "ago" or "past" in self._moment(frame).flags:
+        if frame.lead in _SINCE or frame.relative == "ago" or (frame.length is not None and frame.length.past):
             return True
         shifts = [atom.shift for atom in (frame.day, frame.weekday, frame.period) if atom is not None and atom.shift is not None]
         if any(shift < 0 for shift in shifts):
