@@ -346,5 +346,13 @@ def test_pages_have_a_language_a_title_a_way_past_the_navigation_and_one_heading
     assert '<main id="main"' in page
 
 
+def test_pages_come_compressed_where_the_browser_can_unpack_them(client: TestClient) -> None:
+    packed, plain = client.get("/forms"), client.get("/forms", headers={"accept-encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+
+
 def test_pages_are_never_kept_by_anybody(client: TestClient) -> None:
     assert client.get("/drafts").headers["cache-control"] == "no-store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "amends-theme"
+QUICKLY = 4
+"""How hard whole pages are compressed: most of the gain for a quarter of a millisecond."""
 
 
 class Pages:
@@ -41,7 +44,10 @@ class Pages:
         """A whole page."""
         nonce = self._ids.new()
         html = self._templates.get_template(template).render(theme=theme_of(request), path=request.url.path, nonce=nonce, **values)
-        return HTMLResponse(html, status, {"content-security-policy": content_policy(nonce), "cache-control": "no-store"})
+        headers = {"content-security-policy": content_policy(nonce), "cache-control": "no-store", "vary": "accept-encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return HTMLResponse(html, status, headers)
+        return HTMLResponse(gzip.compress(html.encode(), QUICKLY), status, {**headers, "content-encoding": "gzip"})
 
     def part(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Parts of a page, for htmx to put in their places."""
