@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from array import array
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from amends.language.match import SHAPES, Lexicon, PhraseError, PhraseTable, compile_phrases
 
-LEXICON = Lexicon(["be", "we"], {"is": 1 << len(SHAPES), "was": 1 << len(SHAPES), "we": 2 << len(SHAPES), "us": 2 << len(SHAPES)})
+LEXICON = Lexicon(["be", "we"], ("is was we us", array("H", [0, 0, 1, 1]).tobytes(), [1 << len(SHAPES), 2 << len(SHAPES)]))
 
 
 def found(phrase: str, words: str) -> list[str]:

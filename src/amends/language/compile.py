@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import sys
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +109,8 @@ def _plain(thing: Rule | Form, drop: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(emptied[name] if name in drop else value for name, value in zip(fields(thing), values(thing), strict=True))
 
 
-def _classes(path: str) -> tuple[dict[str, int], dict[str, int], list[str]]:
+def _classes(path: str) -> tuple[dict[str, int], tuple[str, bytes, list[int]], list[str]]:
+    """The bit of each class, the words of all classes as `match.Lexicon` takes them, and the names of the classes."""
     classes = read_classes(path)
     names = sorted(classes)
     bit = {name: 1 << place for place, name in enumerate((*SHAPES, *names))}
@@ -116,7 +118,10 @@ def _classes(path: str) -> tuple[dict[str, int], dict[str, int], list[str]]:
     for name in names:
         for word in classes[name]:
             lists[word] = lists.get(word, 0) | bit[name]
-    return bit, dict(sorted(lists.items())), names
+    words = sorted(lists)
+    masks = sorted(set(lists.values()))
+    place = {mask: at for at, mask in enumerate(masks)}
+    return bit, (" ".join(words), array("H", (place[lists[word]] for word in words)).tobytes(), masks), names
 
 
 def _evidence(paths: list[Path], phrases: Phrases) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _LABEL = (
     r"(?:[*_]{1,2})?(?P<name>[A-Za-z][A-Za-z’'&/ -]{0,38}?)(?:[*_]{1,2})?[ \t]?"
     r"(?::|：|(?:[*_]{1,2})?[ \t][/–—-](?=[ \t]))(?:[*_]{1,2})?(?=\s|$)"
 )
-_LABEL_MARKS = (":", "：", " / ", " – ", " — ", " - ", "\t")
+_LABEL_MARKS = (": ", ":\t", ":*", ":_", "：", " / ", " – ", " — ", " - ")
 _LABEL_REACH = 46
 """A label's name, its emphasis and the mark behind it end within so many characters."""
 _HEADERS = frozenset(
@@ -51,7 +51,7 @@ def marker(line: str) -> tuple[str, int]:
 def label_of(line: str) -> str | None:
     """The name of a `Name: …` line, lower case; a name is up to five words and starts with a letter."""
     head = line[:_LABEL_REACH]
-    if not any(mark in head for mark in _LABEL_MARKS):
+    if not any(mark in head for mark in _LABEL_MARKS) and not line.rstrip().endswith(":"):
         return None
     found = re.match(_LABEL, head)
     if found is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 import re
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     Node = tuple[dict[int | None, int] | None, tuple[tuple[int, int], ...] | None, tuple[int, ...] | None]
     """Next nodes by word, next nodes by class, and the phrases that end here; words and classes by their place in a list."""
-    Packed = tuple[list[str], list[int], list[bytes]]
-    """All words that phrases name, all class masks, and the nodes, each on its own."""
+    Packed = tuple[str, list[int], bytes, bytes]
+    """All words that phrases name, all class masks, the nodes one behind another, and where each begins (four bytes each)."""
 
 SHAPES = ("any", "num", "clock", "ed", "ing", "ly", "cap", "caps", "code", "link", "quote", "mention", "symbol", "word")
 """Classes that follow from how a word looks; they take the lowest bits, lexicon classes the bits above."""
@@ -28,7 +29,7 @@ _BETWEEN = r"\|(?![^<>]*>)"
 _MEMO_LIMIT = 50_000
 _STEPS_LIMIT = 200_000
 """So many remembered steps take some 30 MB; a text that needs more begins anew."""
-MAGIC = b"amends-index-3\n"
+MAGIC = f"amends-index-4-{sys.byteorder}\n".encode()
 """The mark of an index that holds tables of this make; one with another mark is compiled anew from the files beside it."""
 MARSHAL_VERSION = 2
 """Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes."""
@@ -69,13 +70,17 @@ def _is_clock(word: str) -> bool:
 
 
 class Lexicon:
-    """Which classes a word belongs to, as bits: its looks and the word lists it stands in."""
+    """Which classes a word belongs to, as bits: its looks and the word lists it stands in.
+
+    `lists` are the words of all classes in one text, for each the place of its bits (two bytes each), and those bits.
+    """
 
     __slots__ = ("_lists", "_memo", "bit")
 
-    def __init__(self, names: Sequence[str], lists: dict[str, int]) -> None:
+    def __init__(self, names: Sequence[str], lists: tuple[str, bytes, Sequence[int]]) -> None:
+        words, places, masks = lists
         self.bit = {**_BIT, **{name: 1 << (len(SHAPES) + place) for place, name in enumerate(names)}}
-        self._lists = lists
+        self._lists = dict(zip(words.split(), map(masks.__getitem__, memoryview(places).cast("H")), strict=True))
         self._memo: dict[str, int] = {}
 
     def bits(self, written: Sequence[str]) -> list[int]:
@@ -116,11 +121,12 @@ class PhraseTable:
     come packed and are unpacked when a text first leads to them: a message visits some hundred of many thousand.
     """
 
-    __slots__ = ("_anywhere", "_at_start", "_lexicon", "_made", "_masks", "_packed", "_places", "_states", "_unpacked")
+    __slots__ = ("_anywhere", "_at_start", "_begins", "_lexicon", "_made", "_masks", "_packed", "_places", "_states", "_unpacked")
 
     def __init__(self, packed: Packed, lexicon: Lexicon) -> None:
-        words, self._masks, self._packed = packed
-        self._places = dict(zip(words, range(len(words)), strict=True))
+        words, self._masks, self._packed, begins = packed
+        self._begins = memoryview(begins).cast("I")
+        self._places = {word: place for place, word in enumerate(words.split())}
         self._lexicon = lexicon
         self._unpacked: dict[int, Node] = {}
         self._forget()
@@ -178,7 +184,7 @@ class PhraseTable:
         return found
 
     def _unpack(self, number: int) -> Node:
-        node: Node = marshal.loads(self._packed[number])  # noqa: S302 - the package's own index, built with it
+        node: Node = marshal.loads(self._packed[self._begins[number] : self._begins[number + 1]])  # noqa: S302 - the package's own index, built with it
         self._unpacked[number] = node
         return node
 
@@ -238,16 +244,20 @@ def _merged(nodes: list[_Growing]) -> list[_Growing]:
 
 def _packed(nodes: list[_Growing]) -> Packed:
     """Nodes as bytes, each on its own, with words and masks as places in two lists, so that neither is written twice."""
+    from array import array  # only when the package is built
+
     words = sorted({word for node in nodes for word in node.words})
     masks = sorted({mask for node in nodes for mask in node.classes})
     word_at = {word: at for at, word in enumerate(words)}
     mask_at = {mask: at for at, mask in enumerate(masks)}
     packed = []
+    begins = [0]
     for node in nodes:
         by_word = {word_at[word]: target for word, target in sorted(node.words.items())}
         by_class = tuple((mask_at[mask], target) for mask, target in sorted(node.classes.items()))
         packed.append(marshal.dumps((by_word or None, by_class or None, tuple(node.ends) or None), MARSHAL_VERSION))
-    return words, masks, packed
+        begins.append(begins[-1] + len(packed[-1]))
+    return " ".join(words), masks, b"".join(packed), array("I", begins).tobytes()
 
 
 class _Growing:

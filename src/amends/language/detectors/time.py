@@ -157,7 +157,7 @@ def fact_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
     places = context.places("fact")
     if not places:
         return
-    if re.search(_SINCE, context.text.masked, re.IGNORECASE):
+    if any("clock" in marks for marks in context.reading.features) or re.search(_SINCE, context.text.masked, re.IGNORECASE):
         return
     sentence = context.text.sentences[places[0]]
     yield Remark(sentence.start, sentence.end)
