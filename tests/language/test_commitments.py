@@ -92,6 +92,12 @@ def test_a_sentence_torn_by_a_stray_full_stop_is_one() -> None:
     assert found.due == datetime.fromisoformat("2026-03-05T10:00:00-08:00")
 
 
+def test_two_sentences_about_different_days_stay_two() -> None:
+    first, second = promises("I'll ship it on Friday. 2026-03-10 is when we review it.")
+    assert (first.quote, first.due) == ("I'll ship it on Friday", datetime.fromisoformat("2026-03-06T23:59:00+00:00"))
+    assert second.due == datetime.fromisoformat("2026-03-10T23:59:00+00:00")
+
+
 def test_a_struck_time_is_not_the_one() -> None:
     (found,) = promises("We will restart it at ~~11:00~~ 12:00.")
     assert found.due == datetime.fromisoformat("2026-03-04T12:00:00+00:00")

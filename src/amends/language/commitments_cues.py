@@ -36,6 +36,7 @@ _ARTICLES = frozenset({"the", "a", "an", "our", "no", "this", "my", "their"})
 _REACH = 40
 """How many words a verb reaches: a longer sentence is a dump, and time must stay linear in it."""
 _NEAR = 20
+_POINTING = frozenset({"this", "these", "those", "that", "all", "both", "some"})
 _RELATIVES = frozenset({"that", "which", "who", "what", "we", "i", "they", "he", "she", "when", "where", "because", "since", "as"})
 _HOMONYMS = frozenset(
     "left felt shipped started ended lost sent built found made told missed failed held won paid thought kept shot stuck met read cut"
@@ -146,7 +147,8 @@ class Cues:
         places, directions = self._directions()
         behind = bisect_left(places, frame.first)
         if not behind:
-            return directions[0] if directions else ""
+            first = next((i for i in range(min(len(places), _NEAR)) if places[i] not in self.presents), 0)
+            return directions[first] if directions else ""
         i, direction = places[behind - 1], directions[behind - 1]
         if direction != "weak":
             return direction
@@ -186,4 +188,5 @@ def _tells_past(w: Words, i: int, first: int) -> bool:
     before = w.at(j)
     if before == "-" and w.glued(i):
         return False
-    return i == first or not before[:1].isalpha() or before not in ADJECTIVAL_BEFORE
+    alone = j == first and before in _POINTING  # "These recovered by 20:40"
+    return i == first or not before[:1].isalpha() or before not in ADJECTIVAL_BEFORE or alone

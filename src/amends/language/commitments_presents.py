@@ -73,8 +73,8 @@ _ASIDES = frozenset(
 )
 _NO_LENGTHS = frozenset({"for", "since", "than", "lasted", "took", "after", "every"})
 _CONTENTLESS = frozenset(
-    "first second also again finally both and at by on then the in from to of starting beginning around about until between or no"
-    " later than is".split()
+    "additionally first second also again finally both and at by on then the in from to of starting beginning around about until between or"
+    " no later than is".split()
 )
 _HALF_A_YEAR = 190
 _LONGEST_FRAGMENT = 16
@@ -134,7 +134,7 @@ def announces(reading: Reading, clause: Clause, cues: Cues, frame: Frame, moment
     actor = _actor(reading, clause, frame)
     if actor != "thing":
         return _person_acts(reading, clause, frame, actor)
-    return "speaker" if _thing_happens(reading, clause, cues, frame, known) else None
+    return "speaker" if _thing_happens(reading, clause, cues, frame, known, comes="rolled" not in moment.flags) else None
 
 
 def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Moment, speaker: Speaker) -> bool:
@@ -210,7 +210,7 @@ def _person_acts(reading: Reading, clause: Clause, frame: Frame, actor: str) -> 
     return actor if verb.isalpha() and verb not in STATIVES and verb not in UNPROMISED else None
 
 
-def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, known: set[str]) -> bool:
+def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, known: set[str], *, comes: bool) -> bool:
     """Whether a thing is announced: "The fix goes out tonight", "Audit done by 31 July", "QA on Sat"; not "Doors open at 5"."""
     w = reading.w
     moved = "not" in known or "instead" in known  # a date that takes the place of another
@@ -225,7 +225,7 @@ def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, k
         completed = not known.isdisjoint(DONE) or not known.isdisjoint(FUTURATE) or any(word.endswith("ed") for word in known)
         dated = not known.isdisjoint(DATED_NOUNS) and "is" in (w.at(frame.first - 1), w.at(frame.first - 2))
         return completed or dated
-    if cues.pasts and frame.lead not in ("by", "before"):
+    if cues.pasts and (frame.lead not in ("by", "before") or not comes):
         return False
     if not deadline and _has_unknown_verb(reading, clause, frame):
         return False

@@ -110,7 +110,7 @@ def _carries_on(masked: str, start: int, before: Sentence, sentence: Sentence) -
 def _torn(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool:
     """Whether a sentence only carries on the one before.
 
-    That one began with a capital and this one begins small, or goes on with the clock of a day.
+    That one began with a capital and this one begins small, or goes on with the date of a weekday or the clock of a date.
     """
     same = before.kind == sentence.kind or (before.kind, sentence.kind) == ("label", "sentence")
     if not same or before.paragraph != sentence.paragraph or sentence.end - start > _LONGEST_JOINED:
@@ -126,7 +126,8 @@ def _torn(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool
     if first.islower():
         return masked[start].isupper()
     if first.isdecimal():
-        return masked[before.end - 2].isdecimal() and _is_clock(masked, sentence.start)
+        dated = masked[before.end - 2].isdecimal() or masked[before.end - 4 : before.end] == "day."
+        return dated and (_is_clock(masked, sentence.start) or _is_date(masked[sentence.start : sentence.start + 10]))
     return False
 
 

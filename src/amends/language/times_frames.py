@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from amends.language.calendar import exists
 from amends.language.times_atoms import READERS, Atom, atom, begins
 from amends.language.times_lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times_numbers import meridiem
@@ -214,10 +217,20 @@ def _join(w: Words, frame: Frame, j: int, following: tuple[Atom, int]) -> int | 
 def _joins(between: list[str], frame: Frame, following: Atom) -> bool:
     """Whether words join two atoms: no "or" between two days, a full stop only inside a torn date."""
     if "." in between:
-        torn = (isinstance(following, Clock) and frame.date is not None) or (isinstance(following, Date) and frame.weekday is not None)
+        torn = isinstance(following, Clock) and frame.date is not None
+        if isinstance(following, Date) and frame.weekday is not None:
+            torn = _falls_on(following, frame.weekday.day)
         return between == ["."] and torn and frame.clock is None
     named = frame.clock is not None and not frame.clock.name
     return between != ["or"] and not (between == ["by"] and frame.clock is not None) and not (between == ["of"] and named)
+
+
+def _falls_on(written: Date, weekday: int) -> bool:
+    """Whether a date could be that day of the week; one without a year could."""
+    year, month, day = written.year, written.month, written.day
+    if year is None or month is None:
+        return True
+    return exists(year, month, day) and date(year, month, day).weekday() == weekday
 
 
 def _bracketed_zone(w: Words, j: int) -> tuple[Zone, int] | None:

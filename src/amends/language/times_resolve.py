@@ -309,7 +309,7 @@ class _Reading:
         if start.clock is not None and end.clock is not None:
             start.clock = _same_half(start.clock, end.clock)
         first, last = resolve(start, self.speaker, back=self.back), resolve(end, self.speaker, back=self.back)
-        self.flags |= (first.flags | last.flags) - {"rolled"}
+        self.flags |= (first.flags - {"rolled"}) | last.flags
         moment = self._done(last.due, "minute")
         moment.earliest = first.due
         if last.due is not None and first.due is not None and first.due > last.due and not own_day:
