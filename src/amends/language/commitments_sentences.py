@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from amends.language import zones
 from amends.language.commitments_words import PAST_LABELS, PROMISING_LABELS, SPEAKERS, TRIGGERS, UPDATES
 from amends.language.times_frames import Frame, frames
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
     from amends.language.text import Sentence, Text
 
-_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset("0123456789")
 _REPORTING = frozenset({"said", "says", "wrote", "told", "promised", "replied", "asked", "announced"})
 _LONGEST_STRUCK = 200
 _SEPARATORS = frozenset({":", "\uff1a", "/", "-", "\u2013", "\u2014"})
@@ -88,7 +86,7 @@ def _spans(text: Text, masked: str) -> Iterator[tuple[int, int, str | None, int]
         if not TRIGGERS.isdisjoint(words[sentence.first : sentence.last]):
             own = _WORDS
         else:
-            own = _FIGURES if _DIGIT.search(masked, sentence.start, sentence.end) else 0
+            own = 0 if _DIGITS.isdisjoint(masked[sentence.start : sentence.end]) else _FIGURES
         if before is not None and _carries_on(masked, start, before, sentence):
             end, worth = sentence.end, max(worth, own)
         else:
