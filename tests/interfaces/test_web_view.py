@@ -152,6 +152,20 @@ def test_three_remarks_stand_open_and_the_rest_is_folded() -> None:
     assert view.counts == (("error", 5, "5 to fix"),)
 
 
+def test_no_more_than_fifty_remarks_are_listed_and_all_are_counted() -> None:
+    view = seen(findings=tuple(finding("vague-time", at, at + 1) for at in range(70)))
+
+    assert (len(view.top) + len(view.rest), view.unlisted) == (50, 20)
+    assert view.counts == (("error", 70, "70 to fix"),)
+
+
+def test_a_tip_is_shown_where_it_says_more_than_the_rewrite() -> None:
+    one = finding("vague-time", 0, 4)
+
+    assert seen(findings=(one,)).remarks[0].tip == "Say when."
+    assert seen(findings=(replace(one, suggestions=("Write: by [HH:MM].",)),)).remarks[0].tip == ""
+
+
 def test_a_remark_about_what_is_missing_underlines_nothing() -> None:
     view = seen(findings=(finding("missing-impact", 0, 35, missing="impact"), finding("too-long", 0, len(TEXT))))
 

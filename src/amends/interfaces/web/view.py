@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Findings that stand open beside the text; the rest is folded, because nobody acts on twelve remarks at once."""
 
+LISTED = 50
+"""Findings that get a card at all; a text with more of them is read again after the first fifty."""
+
 GAP = re.compile(r"\[(?![ xX]\])[^\[\]\n]{1,80}\](?!\()")
 """Words in square brackets that the author still has to fill in; neither a checkbox nor a link."""
 
@@ -69,7 +72,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding as a card: `key` is stable while the text around it changes, `quote` the words it is about (or nothing)."""
+    """A finding as a card: `key` is stable while the text around it changes, `quote` the words it is about (or nothing).
+
+    `tip` is a suggestion for people, `fixes` are those for one click.
+    """
 
     key: str
     rule: str
@@ -82,7 +88,7 @@ class Remark:
     start: int
     end: int
     underlined: bool
-    suggestions: tuple[str, ...]
+    tip: str
     fixes: tuple[Fix, ...]
     move: str | None
 
@@ -127,6 +133,7 @@ class ComposeView:
     problems: tuple[Problem, ...] = ()
     counts: tuple[tuple[str, int, str], ...] = ()
     ignored: int = 0
+    unlisted: int = 0
     words: int = 0
     sentences: int = 0
     marks: str = field(default="{}")
@@ -153,7 +160,10 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
     empty = not prose.strip()
     return ComposeView(
         now=what_now(text, document, steps),
-        ready=not empty and not document.problems and not any(remark.severity == "error" for remark in remarks) and not GAP.search(prose),
+        ready=not empty
+        and not document.problems
+        and not any(finding.severity == "error" for finding in document.findings)
+        and not GAP.search(prose),
         empty=empty,
         form_id=document.form,
         form_title=form.title if form else document.form,
@@ -163,8 +173,9 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
         remarks=remarks,
         chips=chips,
         problems=() if empty else document.problems,
-        counts=_counts(remarks),
+        counts=_counts(document.findings),
         ignored=len(document.suppressed),
+        unlisted=len(document.findings) - len(remarks),
         words=len(prose.split()),
         sentences=len(document.sentences),
         marks=_marks(steps, remarks, chips),
@@ -225,7 +236,7 @@ def _step(move: MoveReport, form: Form | None, at16: Utf16) -> Step:
 def _remarks(text: str, document: Document, at16: Utf16) -> tuple[Remark, ...]:
     seen: dict[str, int] = {}
     remarks = []
-    for finding in document.findings:
+    for finding in document.findings[:LISTED]:
         seen[finding.rule] = seen.get(finding.rule, 0) + 1
         remarks.append(_remark(text, finding, f"{finding.rule}-{seen[finding.rule]}", at16))
     return tuple(remarks)
@@ -244,7 +255,7 @@ def _remark(text: str, finding: Finding, key: str, at16: Utf16) -> Remark:
         start=at16(finding.start),
         end=at16(finding.end),
         underlined=on_words(text, finding),
-        suggestions=finding.suggestions,
+        tip=_tip(finding),
         fixes=tuple(_fix(edit, at16) for edit in finding.edits),
         move=finding.move,
     )
@@ -256,6 +267,12 @@ def on_words(text: str, finding: Finding) -> bool:
         return False
     whole = finding.start <= len(text) - len(text.lstrip()) and finding.end >= len(text.rstrip())
     return finding.end > finding.start and not (whole and len(text.split()) > 12)
+
+
+def _tip(finding: Finding) -> str:
+    """The first suggestion that says more than the rewrites beside it."""
+    said = [edit.text.strip() for edit in finding.edits if edit.text.strip()]
+    return next((tip for tip in finding.suggestions if not any(text in tip for text in said)), "")
 
 
 def _fix(edit: Edit, at16: Utf16) -> Fix:
@@ -310,10 +327,10 @@ def say_when(due: datetime, grain: str | None, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def _counts(remarks: Sequence[Remark]) -> tuple[tuple[str, int, str], ...]:
+def _counts(findings: Sequence[Finding]) -> tuple[tuple[str, int, str], ...]:
     counts = []
     for severity in SEVERITIES:
-        number = sum(remark.severity == severity for remark in remarks)
+        number = sum(finding.severity == severity for finding in findings)
         one, more = words.SEVERITY_COUNTS[severity]
         if number:
             counts.append((severity, number, (one if number == 1 else more).format(number)))
