@@ -128,7 +128,7 @@ class TextRenderer(Renderer):
         lines = ["", self.view.paint("bold", "promises")]
         most = None if self.view.top is None else _MOST_PROMISES
         for promise in document.promises[:most]:
-            lines += wrapped(f"“{promise.quote}” → {_due(promise, document.tz)}", self.view.width, "  ", "    ")
+            lines += wrapped(f"“{promise.quote}” → {_due(promise)}", self.view.width, "  ", "    ")
         rest = 0 if most is None else len(document.promises) - most
         return [*lines, f"  … and {rest} more (--all shows them)"] if rest > 0 else lines
 
@@ -181,14 +181,11 @@ def _plain(example: object) -> str:
     return text.replace("[[", "").replace("]]", "")
 
 
-def _due(promise: Commitment, tz: str | None) -> str:
+def _due(promise: Commitment) -> str:
     if promise.due is None:
         return promise.note or "no time that can be checked"
     day = _day(promise.due)
-    if promise.grain in ("minute", "hour"):
-        when = f"{day}, {promise.due:%H:%M} {_offset(promise.due)}{f' ({tz})' if tz else ''}"
-    else:
-        when = f"by the end of {day}{f' ({tz})' if tz else ''}"
+    when = f"{day}, {promise.due:%H:%M} {_offset(promise.due)}" if promise.grain in ("minute", "hour") else f"by the end of {day}"
     return when + (f"; {promise.note}" if promise.note else "")
 
 
