@@ -44,7 +44,7 @@ class Settings:
     `severity` pairs a rule with error, warning, note or off; `rules` and `forms` are folders of the team's own;
     `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
-    `language.calendar.Calendar` with their values (weekdays counted from Monday as 0).
+    `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0).
     """
 
     form: str = "auto"

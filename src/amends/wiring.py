@@ -127,8 +127,8 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
 
 def _options(settings: Settings, index: Index) -> Options:
     """A team's settings as options of the engine; `select` and `ignore` may end in `*`."""
-    from amends.language.calendar import DEFAULT, Calendar
     from amends.language.options import Options
+    from amends.language.times.calendar import DEFAULT, Calendar
 
     names = sorted(index.rule_names)
 

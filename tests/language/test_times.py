@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from amends.language.calendar import DEFAULT, Calendar
 from amends.language.times import TimeExpression, find_times
+from amends.language.times.calendar import DEFAULT, Calendar
 
 WEDNESDAY = "2026-03-04T10:00:00+00:00"
 LONDON = (WEDNESDAY, "Europe/London")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amends.core.record import record
-from amends.language.calendar import DEFAULT, Calendar
+from amends.language.times.calendar import DEFAULT, Calendar
 
 
 @record

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from amends.language.calendar import exists
 from amends.language.context import Remark
 from amends.language.detectors.words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
 from amends.language.records import Edit
+from amends.language.times.calendar import exists
 
 __all__ = ["date_arithmetic", "impossible_date", "weekday_of_date"]
 

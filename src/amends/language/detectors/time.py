@@ -8,7 +8,7 @@ from datetime import timedelta
 from amends.language.context import Remark
 from amends.language.detectors.shape import absent
 from amends.language.detectors.words import CLOCK, DATED, MONTH, WEEKDAY, any_of
-from amends.language.zones import abbreviation
+from amends.language.times.zones import abbreviation
 
 __all__ = [
     "fact_without_time",

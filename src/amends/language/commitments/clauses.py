@@ -1,0 +1,305 @@
+"""Clauses: the stretches of a sentence that say one thing each, so that a promise quotes its own words only.
+
+A clause ends at a semicolon or a dash, and at a comma or an "and" behind which somebody else begins to do something.
+A condition in front of a clause belongs to it ("If the queue drains, we will …").
+"""
+
+from __future__ import annotations
+
+from amends.language.commitments.words import CONDITIONS, DROPPED, FORECASTS, FUTURE_PRESENTS, IRREGULAR_PASTS, PRONOUNS, SPEAKERS, WILL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amends.language.times.frames import Frame
+    from amends.language.times.lexer import Words
+
+_HARD = frozenset({";", "\u2014"})
+_DASHES = frozenset({"-", "\u2013"})
+_LINKS = frozenset({"and", "but", "so", "then", "or", "yet", "&", "while"})
+_STOPS = frozenset({".", "!", "?"})
+_CUTTERS = _HARD | _DASHES | _STOPS | _LINKS | {",", ":"}
+_STARTERS = (
+    PRONOUNS
+    | (WILL - {"'ll"})
+    | {
+        "expect",
+        "hopefully",
+        "hope",
+        "next",
+        "another",
+        "done",
+        "please",
+        "back",
+        "status",
+        "further",
+        "additional",
+        "should",
+        "expecting",
+        "updates",
+        "give",
+    }
+)
+_AUXILIARIES = frozenset(
+    {"will", "shall", "should", "is", "are", "was", "were", "has", "have", "can", "could", "would", "might", "may", "won't", "can't"}
+)
+_AROUND_TIMES = frozenset(
+    {
+        "on",
+        "at",
+        "from",
+        "by",
+        "in",
+        "starting",
+        "beginning",
+        "and",
+        "the",
+        "update",
+        "between",
+        "during",
+        "then",
+        "but",
+        "so",
+        "also",
+        "again",
+        "finally",
+        "both",
+    }
+)
+_VERBS = _AUXILIARIES | WILL | PRONOUNS | IRREGULAR_PASTS
+_SUBJECT_REACH = 7
+
+
+class Clause:
+    """Words `first` up to `last`; `main` is where its own statement begins, behind a leading condition."""
+
+    __slots__ = ("companion", "condition", "first", "last", "main")
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first = first
+        self.last = last
+        self.main = first
+        self.condition = ""
+        self.companion = False
+
+
+def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
+    """The clauses of a sentence, in order; one that only accompanies another ("As we continue …,") is marked a companion.
+
+    `taken` leads from each word inside a time to the place behind it: nothing is cut there.
+    """
+    cuts = _cuts(w, taken, first)
+    pieces = [Clause(a, b) for a, b in zip([first, *cuts], [*cuts, w.size], strict=True) if a < b]
+    found = _joined(w, _with_times(w, pieces, taken), taken)
+    for clause in found:
+        _trim(w, clause, taken)
+    return [clause for clause in found if clause.first < clause.last]
+
+
+def _cuts(w: Words, taken: dict[int, int], first: int) -> list[int]:
+    """Where one clause ends and the next begins."""
+    words = w.words
+    return [i for i in range(first + 1, w.size - 1) if words[i] in _CUTTERS and i not in taken and _cuts_at(w, i, taken)]
+
+
+def _cuts_at(w: Words, i: int, taken: dict[int, int]) -> bool:
+    """Whether a clause ends at the mark or link at `i`."""
+    word = w.words[i]
+    if word in _HARD:
+        return not w.glued(i + 1)
+    if word in _DASHES:
+        return not w.glued(i) and not w.glued(i + 1)
+    if word in _STOPS:
+        return w.capital(i + 1) and not w.glued(i + 1)
+    return _starts_clause(w, i, taken)
+
+
+def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
+    """Whether behind the comma or link at `i` somebody else, or the same one anew, begins to do something."""
+    j = i + 1
+    if w.at(j) in _LINKS:
+        j += 1
+    if w.at(i) == ":":
+        return w.at(j) in PRONOUNS or w.at(j) in WILL
+    while j in taken and j < w.size:  # "and next week, we will …"
+        j = taken[j]
+        j += w.at(j) == ","
+    word = w.at(j)
+    if word in _STARTERS:
+        return word not in ("this", "that", "these", "those", "next", "status", "back") or w.at(i) != "and" or _subject_ahead(w, j, taken)
+    if word in CONDITIONS and w.at(i) == ",":
+        return _speaker_will(w, j)
+    if w.at(i) in ("and", ",", "but", "so", "&"):
+        return (
+            word not in CONDITIONS
+            and word not in DROPPED
+            and _subject_ahead(w, j, taken)
+            and (w.at(i) != "and" or _speaks_before(w, i, taken))
+        )
+    return False
+
+
+def _speaks_before(w: Words, i: int, taken: dict[int, int]) -> bool:
+    """Whether a verb stands before the "and" at `i`; else it only joins two nouns."""
+    return any(
+        j not in taken and (w.words[j] in _VERBS or (w.words[j].endswith(("ed", "s")) and len(w.words[j]) > 3 and not w.capital(j)))
+        for j in range(max(0, i - 4 * _SUBJECT_REACH), i)
+    )
+
+
+def _speaker_will(w: Words, j: int) -> bool:
+    """Whether behind the condition at `j` the speaker goes on to promise: ", once it is ready we will …"."""
+    for k in range(j + 1, min(w.size, j + 2 * _SUBJECT_REACH)):
+        word = w.words[k]
+        if word in (",", ";", "."):
+            return False
+        if word in WILL and ("'" in word or w.words[k - 1] in ("we", "i")):
+            return True
+    return False
+
+
+def _subject_ahead(w: Words, j: int, taken: dict[int, int]) -> bool:
+    """Whether a noun and its auxiliary follow: "email service should", "a third team will"."""
+    for k in range(j, min(w.size, j + _SUBJECT_REACH)):
+        word = w.words[k]
+        if word in _AUXILIARIES or (word in FUTURE_PRESENTS and word[-1] == "s"):
+            return k > j
+        if k in taken or not word[0].isalpha() or word in CONDITIONS or word in ("that", "which", "who", "to"):
+            return False
+    return False
+
+
+def _with_times(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Clause]:
+    """Pieces that hold nothing but a time joined to what they date: the piece behind ("Next week, …"), or before a dash."""
+    found: list[Clause] = []
+    start: int | None = None
+    for piece in pieces:
+        if (
+            found
+            and start is None
+            and w.at(piece.first) in _DASHES | _HARD
+            and all(i in taken or not w.words[i][0].isalnum() for i in range(piece.first, piece.last))
+        ):
+            found[-1].last = piece.last  # "raise the limit — 6 March"
+            continue
+        bare = w.at(piece.last) == "," and all(
+            i in taken or not w.words[i][0].isalnum() or w.words[i] in _AROUND_TIMES for i in range(piece.first, piece.last)
+        )
+        first = piece.first if start is None else start
+        if bare and piece is not pieces[-1] and any(i in taken for i in range(piece.first, piece.last)):
+            start = first
+            continue
+        found.append(Clause(first, piece.last))
+        start = None
+    return found
+
+
+def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Clause]:
+    """Conditions joined to the clause behind them, companions marked."""
+    found: list[Clause] = []
+    waiting: Clause | None = None
+    for piece in pieces:
+        opener = _opener(w, piece, taken)
+        if waiting is not None:
+            piece.condition, piece.main, piece.first = waiting.condition, piece.first, waiting.first
+            waiting = None
+        elif opener in CONDITIONS or opener == "as soon as":
+            comma = _comma(w, piece, taken)
+            piece.condition = opener
+            if comma is None and piece is not pieces[-1] and not _has_head(w, piece):
+                waiting = piece
+                continue
+            piece.main = comma if comma is not None else _inner_subject(w, piece)
+        elif opener in DROPPED and not (opener == "due" and "to" not in w.words[piece.first : piece.first + 3]):
+            comma = _comma(w, piece, taken)
+            if comma is None:
+                piece.companion = not _has_head(w, piece)
+            else:
+                companion = Clause(piece.first, comma)
+                companion.companion = True
+                found.append(companion)
+                piece.first = piece.main = comma
+        found.append(piece)
+    if waiting is not None:
+        found.append(waiting)
+    return found
+
+
+def _opener(w: Words, clause: Clause, taken: dict[int, int]) -> str:
+    """The first word of a clause that is neither a mark nor a link; "as soon as" counts as one."""
+    i = clause.first
+    while i < clause.last and (not w.words[i][0].isalnum() or w.words[i] in _LINKS - {"while"}):
+        i += 1
+    if i in taken:
+        return ""
+    word = w.at(i)
+    if word == "as" and w.at(i + 1) == "soon" and w.at(i + 2) == "as":
+        return "as soon as"
+    return "even" if word == "even" else word
+
+
+def _comma(w: Words, clause: Clause, taken: dict[int, int]) -> int | None:
+    """Where the statement begins behind the first comma that stands in no time."""
+    for i in range(clause.first, clause.last - 1):
+        if w.words[i] == "," and i not in taken:
+            return i + 1
+    return None
+
+
+def _has_head(w: Words, clause: Clause) -> bool:
+    return any(word in WILL or word in FORECASTS for word in w.words[clause.first : clause.last])
+
+
+def _inner_subject(w: Words, clause: Clause) -> int:
+    """Where the statement begins in "When we know more we will post": at the subject before the last "will"."""
+    for i in range(clause.last - 1, clause.first, -1):
+        word = w.words[i]
+        if word in WILL:
+            return i if "'" in word or w.at(i - 1) not in PRONOUNS else i - 1
+    return next((i for i in range(clause.last - 1, clause.first + 2, -1) if w.words[i] in SPEAKERS), clause.first)
+
+
+def _trim(w: Words, clause: Clause, taken: dict[int, int]) -> None:
+    """Leave out marks and links at both ends."""
+    while (
+        clause.first < clause.last and clause.first not in taken and (not _speaks(w.words[clause.first]) or w.words[clause.first] in _LINKS)
+    ):
+        clause.first += 1
+    while clause.last > clause.first and not _speaks(w.words[clause.last - 1]) and clause.last - 1 not in taken:
+        if w.words[clause.last - 1] == ")" and "(" in w.words[clause.first : clause.last]:
+            break
+        clause.last -= 1
+    clause.main = min(max(clause.main, clause.first), clause.last)
+
+
+def _speaks(word: str) -> bool:
+    return word[0].isalnum() or word[0] in "~$\u20ac\u00a3@#" or "\ue000" <= word[0] <= "\uf8ff"
+
+
+def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int, int]) -> list[Clause]:
+    """A clause that holds several times of its own, cut between them where a comma or an "and" stands there."""
+    pieces: list[Clause] = []
+    rest = clause
+    for number, after in enumerate(frames[1:]):
+        cut = _last_link(w, frames[number].last, after.first)
+        if cut is None or cut <= rest.main:
+            continue
+        head = Clause(rest.first, cut)
+        head.main, head.condition = rest.main, rest.condition
+        tail = Clause(cut, rest.last)
+        tail.condition = ""
+        pieces.append(head)
+        rest = tail
+    pieces.append(rest)
+    for piece in pieces:
+        _trim(w, piece, taken)
+    return [piece for piece in pieces if piece.first < piece.last]
+
+
+def _last_link(w: Words, start: int, end: int) -> int | None:
+    """The first comma, link or bracket between two times that leaves words for the second."""
+    for i in range(start, end):
+        if w.words[i] in (",", "and", "then", "&", "but", ";", ".") and not w.words[i][0].isdecimal():
+            return i
+    return None
