@@ -112,13 +112,20 @@ def test_an_empty_draft_shows_what_it_will_need() -> None:
     assert view.problems == ()
 
 
-def test_a_text_that_cannot_be_read_says_why() -> None:
-    problem = Problem("language", "this is not English", "only its structure is checked")
+def test_of_another_language_nothing_is_called_missing() -> None:
+    problem = Problem("other-language", "this does not read as English but as German", "only its structure was checked")
 
-    view = seen("Der Build ist kaputt.", sentences=(), moves=(), problems=(problem,))
+    view = seen("Der Build ist kaputt.", language="de", problems=(problem,))
 
-    assert view.now == "this is not English"
+    assert view.now == "This does not read as English but as German."
     assert view.problems == (problem,)
+    assert view.steps == ()
+    assert view.signals == ()
+    assert not view.ready
+
+
+def test_a_text_of_nothing_but_code_still_says_what_it_needs() -> None:
+    assert seen("```\ncode\n```", sentences=(), moves=(move("fact"), move("impact"))).now == "Say what happened, and when."
 
 
 def test_steps_carry_the_question_of_the_form_and_the_place_of_their_sentence() -> None:

@@ -39,6 +39,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(asset=assets.url, words=words)
+        self._templates.filters["sentence"] = words.sentence
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A whole page."""

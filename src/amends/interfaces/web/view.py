@@ -152,12 +152,12 @@ class ComposeView:
 def compose_view(text: str, document: Document, forms: Sequence[Form]) -> ComposeView:
     """The view of a checked draft. Times are shown in the document's zone, or in the offset it was checked at."""
     at16 = Utf16(text)
-    form = next((one for one in forms if one.id == document.form), None)
-    steps = tuple(_step(move, form, at16) for move in document.moves or _not_yet(form))
-    remarks = _remarks(text, document, at16)
-    chips = tuple(_chip(promise, _reader_zone(document), document.at, at16) for promise in document.promises)
     prose = _SWITCH.sub("", text)
     empty = not prose.strip()
+    form = next((one for one in forms if one.id == document.form), None)
+    steps = tuple(_step(move, form, at16) for move in document.moves or _not_yet(form)) if is_judged(document) or empty else ()
+    remarks = _remarks(text, document, at16)
+    chips = tuple(_chip(promise, _reader_zone(document), document.at, at16) for promise in document.promises)
     return ComposeView(
         now=what_now(text, document, steps),
         ready=not empty
@@ -168,7 +168,7 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
         form_id=document.form,
         form_title=form.title if form else document.form,
         audience=words.AUDIENCE_NAMES.get(document.audience, document.audience),
-        signals=_signals(document),
+        signals=_signals(document) if is_judged(document) or empty else (),
         steps=steps,
         remarks=remarks,
         chips=chips,
@@ -182,12 +182,17 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
     )
 
 
+def is_judged(document: Document) -> bool:
+    """Whether the engine understands the language of the text; of others it sees the structure only, and calls nothing missing."""
+    return document.language == "en"
+
+
 def what_now(text: str, document: Document, steps: Sequence[Step]) -> str:
     """The one sentence at the top of the page: the next thing to do."""
     if not text.strip():
         return words.EMPTY_NOW
-    if document.problems and not document.sentences:
-        return document.problems[0].message
+    if document.problems and not is_judged(document):
+        return words.sentence(document.problems[0].message)
     missing = [step.move for step in steps if step.required and not step.present]
     unmet = [one.signal for one in document.signals if not one.met and one.signal in missing]
     if "fact" in missing:

@@ -70,5 +70,13 @@ EXAMPLE = (
 )
 """The one real example of the empty page: a first message, sentence by sentence, with the move that each makes."""
 
+
+def sentence(words: str) -> str:
+    """A message of the program, which begins small and has no full stop, as a sentence of a page."""
+    if not words:
+        return ""
+    return words[0].upper() + words[1:] + ("" if words[-1] in ".!?…" else ".")
+
+
 EMPTY_NOW = "Say what happened, and when."
 READY = "Ready to send."
