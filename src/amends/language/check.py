@@ -135,7 +135,7 @@ def _flaws(reading: Reading, place: int, context: Context, index: Index, options
         rule = index.rules[number]
         if rule.flaw is None or rule.severity_towards(context.audience) == "off" or not applies(rule, context, options):
             continue
-        start, end = context.span(first, last)
+        start, end = context.marked(rule, first, last)
         if rule.flaw not in best or rule.confidence > best[rule.flaw][0]:
             best[rule.flaw] = (rule.confidence, start, end)
     return tuple(FlawLabel(flaw, *best[flaw]) for flaw in sorted(best))

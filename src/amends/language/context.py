@@ -94,6 +94,15 @@ class Context:
         spans = self.text.spans
         return spans[first][0], spans[last - 1][1]
 
+    def marked(self, rule: Rule, first: int, last: int) -> tuple[int, int]:
+        """The offsets of the words of a hit that its rule points at: those it marks, else all of them."""
+        if rule.mark:
+            words = self.text.words
+            places = [place for place in range(first, last) if words[place] in rule.mark]
+            if places:
+                first, last = places[0], places[-1] + 1
+        return self.span(first, last)
+
     def whole(self) -> tuple[int, int]:
         """The span that stands for the whole message: its first line of prose, or nothing at its start."""
         prose = self.prose()

@@ -43,6 +43,7 @@ _RULE: dict[str, object] = {
     "anchors?": [str],
     "phrases?": [str],
     "unless?": [str],
+    "mark?": [str],
     "hits": [(str, _MESSAGE)],
     "misses": [(str, _MESSAGE)],
 }
@@ -99,7 +100,7 @@ def read_rule(path: str) -> tuple[Rule, list[str], list[str]]:
             **data,
             "edits": tuple((edit["label"], edit["replace"]) for edit in data.get("edits", ())),
             "severity_for": tuple(sorted(data.get("severity_for", {}).items())),
-            **{name: tuple(data.get(name, ())) for name in ("suggest", "audiences", "forms", "anchors", "hits", "misses")},
+            **{name: tuple(data.get(name, ())) for name in ("suggest", "audiences", "forms", "anchors", "mark", "hits", "misses")},
             "path": path,
         }
     )

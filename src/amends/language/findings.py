@@ -51,8 +51,7 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
         for number, first, last in hits:
             rule = index.rules[number]
             if applies(rule, context, options):
-                start, end = context.span(first, last)
-                yield rule, Remark(start, end)
+                yield rule, Remark(*context.marked(rule, first, last))
     if not english:
         return
     for rule in index.structural(context.form.id):

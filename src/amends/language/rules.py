@@ -20,6 +20,7 @@ class Rule:
 
     `severity_for` gives another severity for an audience, or "off"; an empty `audiences` or `forms` means all.
     `weight` orders findings of one severity, the higher first. `switch` names the project setting that must be on.
+    `mark` are the words that a finding points at within the phrase found; the rest of the phrase is only context.
     `edits` are (label, replacement) pairs for the span found. In `message`, `suggest` and replacements, `{words}` stands
     for the words found, and further names for what a detector found out.
     """
@@ -36,6 +37,7 @@ class Rule:
     weight: int = 5
     suggest: tuple[str, ...] = ()
     edits: tuple[tuple[str, str], ...] = ()
+    mark: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     severity_for: tuple[tuple[str, str], ...] = ()
