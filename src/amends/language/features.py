@@ -5,6 +5,9 @@ Everything later (moves, flaws, findings, explanations) reads from here, so that
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from amends.language.sections import SECTIONS, has_subject, mark_sections
 
 TYPE_CHECKING = False
@@ -60,33 +63,29 @@ def read(text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterab
     written = text.written
     found: list[tuple[int, int, int]] = []
     for sentence in text.sentences:
-        meant: list[tuple[int, int, int, int]] = []
+        cues: set[int] = set()
+        hits: list[tuple[int, int, int]] = []
+        blocked: set[int] = set()
         for table, effects in tables:
             found.clear()
             table.scan(written, sentence.first, sentence.last, found)
-            meant += [(*effects[phrase], first, last) for phrase, first, last in found]
-        _sort_hits(reading, meant)
+            for phrase, first, last in found:
+                kind, number = effects[phrase]
+                if kind == CUE:
+                    cues.add(number)
+                elif kind == RULE:
+                    hits.append((number, first, last))
+                elif kind == BLOCK:
+                    blocked.add(number)
+                elif kind == FORM:
+                    reading.form_cues[number] = reading.form_cues.get(number, 0) + 1
+        if blocked:
+            hits = [hit for hit in hits if hit[0] not in blocked]
+        reading.cues.append(cues)
+        reading.rule_hits.append(_longest(hits) if len(hits) > 1 else hits)
     _mark_places(reading, lexicon)
     _mark_promises(reading, promises)
     return reading
-
-
-def _sort_hits(reading: Reading, meant: list[tuple[int, int, int, int]]) -> None:
-    """Hand each hit of one sentence to the cue, rule or form that it belongs to; blocked rules are dropped."""
-    cues: set[int] = set()
-    hits: list[tuple[int, int, int]] = []
-    blocked: set[int] = set()
-    for kind, number, first, last in meant:
-        if kind == CUE:
-            cues.add(number)
-        elif kind == RULE:
-            hits.append((number, first, last))
-        elif kind == BLOCK:
-            blocked.add(number)
-        elif kind == FORM:
-            reading.form_cues[number] = reading.form_cues.get(number, 0) + 1
-    reading.cues.append(cues)
-    reading.rule_hits.append(_longest([hit for hit in hits if hit[0] not in blocked]) if hits else hits)
 
 
 def _longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
@@ -113,10 +112,10 @@ def _mark_places(reading: Reading, lexicon: Lexicon) -> None:
     prose = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
     for place, sentence in enumerate(sentences):
         marks = _place_marks(place, prose, sentence)
-        every = 0
-        for bit in bits[sentence.first : sentence.last]:
-            every |= bit
-        marks.update(feature for mask, feature in sights if every & mask)
+        every = reduce(or_, bits[sentence.first : sentence.last], 0)
+        for mask, feature in sights:
+            if every & mask:
+                marks.add(feature)
         everywhere |= every
         if sentence.last > sentence.first and text.words[sentence.last - 1] == "?":
             marks.add("question")

@@ -81,36 +81,53 @@ class Lexicon:
         words, places, masks = lists
         self.bit = {**_BIT, **{name: 1 << (len(SHAPES) + place) for place, name in enumerate(names)}}
         self._lists = dict(zip(words.split(), map(masks.__getitem__, memoryview(places).cast("H")), strict=True))
-        self._memo: dict[str, int] = {}
+        self._memo = _Memo(self._lists)
 
     def bits(self, written: Sequence[str]) -> list[int]:
         """The class bits of words as they were written."""
-        memo = self._memo
-        return [memo.get(word) or self.bits_of(word) for word in written]
+        return list(map(self._memo.__getitem__, written))
 
     def bits_of(self, word: str) -> int:
         """The class bits of one word as it was written; never 0, since every word is <any>."""
-        known = self._memo.get(word)
-        if known is None:
-            if len(self._memo) > _MEMO_LIMIT:
-                self._memo.clear()
-            known = self._memo[word] = shape(word) | self._lists.get(word.lower(), 0)
-        return known
+        return self._memo[word]
 
 
-class _State:
-    """Where several phrases may be at once: the nodes, the phrases that end there, and what each word led to so far."""
+class _Memo(dict[str, int]):
+    """The class bits of the words met so far; asked for a new one, it works them out."""
 
-    __slots__ = ("closed", "ends", "nodes", "steps")
+    __slots__ = ("_lists",)
 
-    def __init__(self, nodes: tuple[int, ...], ends: tuple[int, ...], closed: tuple[int, ...]) -> None:
+    def __init__(self, lists: dict[str, int]) -> None:
+        super().__init__()
+        self._lists = lists
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        bits = self[word] = shape(word) | self._lists.get(word.lower(), 0)
+        return bits
+
+
+class _State(dict[str, "_State"]):
+    """Where several phrases may be at once: the nodes, the phrases that end there, and what each word led to so far.
+
+    Itself the table of those words, which asks once for a word that is new: so the walk is one look-up per word.
+    """
+
+    __slots__ = ("_table", "closed", "ends", "nodes")
+
+    def __init__(self, table: PhraseTable | None, nodes: tuple[int, ...], ends: tuple[int, ...], closed: tuple[int, ...]) -> None:
+        super().__init__()
+        self._table = table
         self.nodes = nodes
         self.ends = ends
         self.closed = closed
-        self.steps: dict[str, _State] = {}
+
+    def __missing__(self, word: str) -> _State:
+        return self._table.step(self, word) if self._table is not None else self
 
 
-_NOWHERE = _State((), (), ())
+_NOWHERE = _State(None, (), (), ())
 
 
 class PhraseTable:
@@ -142,24 +159,24 @@ class PhraseTable:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
         if self._made > _STEPS_LIMIT:
             self._forget()
+        nowhere = _NOWHERE
         begin = self._at_start
         for begun in range(first, last):
             state = begin
             at = begun
             while at < last:
-                word = written[at]
-                found = state.steps.get(word)
-                state = self._step(state, word) if found is None else found
-                if state is _NOWHERE:
+                state = state[written[at]]
+                if state is nowhere:
                     break
                 at += 1
                 if state.ends:
                     hits += [(phrase, begun, at) for phrase in state.ends]
             else:
-                hits += [(phrase, begun, last) for phrase in state.closed]
+                if state.closed:
+                    hits += [(phrase, begun, last) for phrase in state.closed]
             begin = self._anywhere
 
-    def _step(self, state: _State, word: str) -> _State:
+    def step(self, state: _State, word: str) -> _State:
         """Where a word leads from a state; remembered."""
         place = self._places.get(word.lower())
         bits = self._lexicon.bits_of(word)
@@ -171,7 +188,7 @@ class PhraseTable:
                 reached.add(by_word[place])
             if by_class:
                 reached.update(target for mask, target in by_class if bits & masks[mask])
-        found = state.steps[word] = self._state(tuple(sorted(reached))) if reached else _NOWHERE
+        found = state[word] = self._state(tuple(sorted(reached))) if reached else _NOWHERE
         self._made += 1
         return found
 
@@ -180,7 +197,7 @@ class PhraseTable:
         if found is None:
             ends = [phrase for number in nodes for phrase in (self._unpacked.get(number) or self._unpack(number))[2] or ()]
             always = tuple(sorted({phrase for phrase in ends if phrase >= 0}))
-            found = self._states[nodes] = _State(nodes, always, tuple(sorted({~phrase for phrase in ends if phrase < 0})))
+            found = self._states[nodes] = _State(self, nodes, always, tuple(sorted({~phrase for phrase in ends if phrase < 0})))
         return found
 
     def _unpack(self, number: int) -> Node:

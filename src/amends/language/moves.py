@@ -12,7 +12,7 @@ from amends.language.sections import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from amends.language.features import Reading
 
@@ -34,10 +34,10 @@ class MoveScorer:
         self, biases: Sequence[float], cues: Sequence[tuple[str, Weights]], labels: dict[str, Weights], features: dict[str, Weights]
     ) -> None:
         self._biases = biases
-        self._cues = [weights for _, weights in cues]
+        self._cues = cues
         self.names = [name for name, _ in cues]
         self._labels = labels
-        self._features = features
+        self._features = tuple(features.items())
 
     def score(self, reading: Reading, place: int) -> tuple[MoveLabel, ...]:
         """The moves of one sentence at or above the threshold, in the order of `MOVES`."""
@@ -48,11 +48,10 @@ class MoveScorer:
         for _, weights in self._evidence(reading, place):
             for move, weight in weights:
                 scores[move] += weight
-        return tuple(
-            MoveLabel(name, round(1 / (1 + _E ** -max(-_LIMIT, min(_LIMIT, score))), 3))
-            for name, score in zip(MOVES, scores, strict=True)
-            if score >= 0
-        )
+        if max(scores) < 0:
+            return ()
+        made = zip(MOVES, scores, strict=True)
+        return tuple([MoveLabel(name, round(1 / (1 + _E ** -min(_LIMIT, score)), 3)) for name, score in made if score >= 0])
 
     def explain(self, reading: Reading, place: int, move: str) -> list[tuple[str, float]]:
         """The evidence about one move in one sentence, strongest first, as (what, log-odds); the bias is named `before`."""
@@ -61,13 +60,13 @@ class MoveScorer:
         found += [(name, weight) for name, weights in self._evidence(reading, place) for number, weight in weights if number == wanted]
         return sorted(found, key=lambda pair: (-abs(pair[1]), pair[0]))
 
-    def _evidence(self, reading: Reading, place: int) -> Iterator[tuple[str, Weights]]:
-        for cue in reading.cues[place]:
-            yield self.names[cue], self._cues[cue]
-        features = self._features
-        for name in reading.features[place]:
-            if name in features:
-                yield name, features[name]
+    def _evidence(self, reading: Reading, place: int) -> list[tuple[str, Weights]]:
+        """What speaks about a sentence, features in the order of the lexicons: that of a set differs from run to run, and sums with it."""
+        cues = self._cues
+        marks = reading.features[place]
+        found = [cues[cue] for cue in reading.cues[place]]
+        found += [pair for pair in self._features if pair[0] in marks]
         label = label_of(reading.text, reading.text.sentences[place])
         if label is not None and label in self._labels:
-            yield f"label {label}", self._labels[label]
+            found.append((f"label {label}", self._labels[label]))
+        return found
