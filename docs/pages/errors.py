@@ -82,7 +82,8 @@ PROBLEMS = {
     "journal-link": "A row of the journal does not follow the one before it. Restore the store from a copy made before.",
     "migrations": "The store was last opened by another version of Amends. Start that version, or the newest one.",
     "other-language": "The text does not read as English. Its structure was checked, its words were not.",
-    "switch": "An inline switch cannot be used: an unknown rule or level, or an end without a start. It names its line.",
+    "switch": "An inline switch cannot be used: mistyped, an unknown rule or level, or an end without a start. It names its line.",
+    "switch-reason": "An inline switch does not say why. It works; a reason lets the next reader judge whether it still holds.",
     "unknown-zone": "The zone is not in the zone database; the offset of `at` was used. Write an IANA name, such as Europe/London.",
     "unused-switch": "An inline switch silences nothing any more. Remove it.",
 }

@@ -59,9 +59,12 @@ def test_an_empty_draft_says_what_to_write_first_and_exits_with_0(run: Run) -> N
         (["--format", "--all"], "--format needs a value (FORMAT)"),
         (["--all=yes"], "--all takes no value"),
         (["--audience", "boss"], "one of: team, leadership, customers, partner"),
-        (["--top", "many"], "--top takes a whole number, not 'many'"),
+        (["--top", "many"], "--top takes a whole number from 0 on, not 'many'"),
+        (["--top", "-1"], "--top takes a whole number from 0 on, not '-1'"),
+        (["--top=-1"], "--top takes a whole number from 0 on, not '-1'"),
         (["-x"], "unknown option -x"),
         (["--at", "yesterday"], "not a time: 'yesterday'"),
+        (["--at", "25:00"], "write it as 2026-03-04T10:50:00+00:00, or as 10:50 for today"),
         (["--select", "demo-tme", "-"], "did you mean 'demo-time'?"),
         (["--ignore", "nothing-*", "-"], "unknown rule 'nothing-*'"),
         (["--form", "status-updat", "-"], "did you mean 'status-update'?"),
@@ -105,6 +108,21 @@ def test_options_reach_the_draft(run: Run, engines: Any) -> None:
 def test_a_time_without_an_offset_is_read_in_the_zone(run: Run, engines: Any) -> None:
     run("check", "-", "--at", "2026-07-04T10:50", "--tz", "Europe/Berlin", stdin=CLEAN)
     assert engines[0].checked[0].at.isoformat() == "2026-07-04T10:50:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "tz", "read"),
+    [
+        ("09:05", "UTC", "2026-03-04T09:05:00+00:00"),
+        ("9:05", "Europe/Berlin", "2026-03-04T09:05:00+01:00"),
+        ("00:30", "Pacific/Kiritimati", "2026-03-05T00:30:00+14:00"),
+        ("09:05Z", "Europe/Berlin", "2026-03-04T09:05:00+00:00"),
+        ("09:05:30", "Mars/Base", "2026-03-04T09:05:30+00:00"),
+    ],
+)
+def test_a_time_of_day_is_one_of_today_in_the_zone(run: Run, engines: Any, at: str, tz: str, read: str) -> None:
+    run("check", "-", "--at", at, "--tz", tz, stdin=CLEAN)
+    assert engines[0].checked[0].at.isoformat() == read
 
 
 def test_without_a_time_a_draft_is_sent_now(run: Run, engines: Any) -> None:
@@ -181,6 +199,39 @@ def test_a_folder_that_may_not_be_read_is_told_and_the_rest_is_checked(run: Run,
     ran = run("check", ".", "--quiet")
     assert ran.status == 2
     assert ran.err == "amends: ./locked: the file may not be read by this user\n  change its permissions\n"
+
+
+def test_a_folder_without_texts_is_told_and_the_rest_is_checked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(b"\x89PNG\0")
+    (tmp_path / "a.md").write_text(CLEAN)
+    ran = run("check", "empty", "pictures", "a.md", "-q")
+    assert ran.status == 2
+    assert "amends: no texts to check in empty\n" in ran.err
+    assert "amends: no texts to check in pictures\n" in ran.err
+    assert json.loads(run("check", "empty", "--format", "json").out)["documents"] == []
+
+
+def test_a_text_in_a_folder_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.md").write_bytes(b"PK\0\0")
+    ran = run("check", "texts")
+    assert ran.status == 2
+    assert ran.err.startswith("amends: texts/a.md: binary, not text")
+    assert "no texts" not in ran.err
+
+
+def test_a_folder_whose_texts_are_all_left_out_by_the_project_is_no_mistake(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "amends.toml").write_text('exclude = ["old/**"]\n')
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.md").write_text(CLEAN)
+    assert run("check", "old").status == 0
+
+
+def test_what_makes_a_text_unfit_to_check_is_told_even_when_quiet(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("")
+    assert run("check", "-q", "a.md").out == "a.md:1:1: note[empty-draft] there is nothing here yet\n"
 
 
 def test_very_deep_folders_are_searched(run: Run, tmp_path: Path) -> None:

@@ -101,6 +101,33 @@ def test_a_rule_is_explained_with_why_source_and_examples(run: Run, golden: Gold
 
 
 @pytest.mark.usefixtures("engines")
+def test_the_list_of_rules_can_be_narrowed_by_words(run: Run) -> None:
+    out = run("rules", "list", "Cause", "person").out
+    assert out.startswith("demo-blame  error")
+    assert "\n1 of 4 rules." in out
+    assert run("rules", "list", "nowhere").out == "none of the 4 rules has nowhere in its name, title or reason\n"
+
+
+@pytest.mark.usefixtures("engines")
+def test_a_family_of_rules_is_explained_together(run: Run) -> None:
+    out = run("rules", "explain", "demo-*").out
+    assert [line.partition(":")[0] for line in out.splitlines() if line.startswith("demo-")] == [
+        "demo-blame",
+        "demo-empty",
+        "demo-prevention",
+        "demo-time",
+    ]
+    assert len(json.loads(run("rules", "explain", "demo-*", "--format", "json").out)["rules"]) == 4
+    assert run("rules", "explain", "nothing-*").status == 2
+
+
+def test_no_explanation_shows_the_gaps_of_a_rule_file(run: Run) -> None:
+    out = run("rules", "explain", "*").out
+    assert "It says: <the question of the form>" in out
+    assert not re.search(r"\{\w+\}", out)
+
+
+@pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize(
     ("words", "schema"),
     [
@@ -137,6 +164,17 @@ def test_a_new_message_can_be_written_to_a_file(run: Run, tmp_path: Path) -> Non
     ran = run("forms", "new", "first-message", "-o", "draft.md")
     assert (tmp_path / "draft.md").read_text().startswith("At [time]")
     assert "Next: amends check --form first-message draft.md" in ran.err
+
+
+@pytest.mark.usefixtures("engines")
+def test_a_new_message_is_not_written_over_an_old_one_unless_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("mine")
+    ran = run("forms", "new", "first-message", "-o", "draft.md")
+    assert ran.status == 2
+    assert ran.err == "amends: draft.md: there is such a file already\n  choose another name, or write over it with --force\n"
+    assert (tmp_path / "draft.md").read_text() == "mine"
+    assert run("forms", "new", "first-message", "-o", "draft.md", "--force").status == 0
+    assert (tmp_path / "draft.md").read_text().startswith("At [time]")
 
 
 def test_a_link_in_a_template_is_no_gap() -> None:

@@ -72,3 +72,20 @@ def test_a_file_without_changes_is_not_written(run: Run, tmp_path: Path) -> None
     before = (tmp_path / "a.md").stat().st_ino
     run("check", "a.md", "--fix")
     assert (tmp_path / "a.md").stat().st_ino == before
+
+
+@pytest.mark.parametrize("how", ["--fix", "--diff"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("Up soon. A test.", "what was found needs words that only its author has"), ("A test.", "nothing was found")],
+)
+def test_it_is_told_when_nothing_can_be_changed(run: Run, tmp_path: Path, how: str, text: str, why: str) -> None:
+    (tmp_path / "a.md").write_text(text)
+    assert run("check", "a.md", how).err == f"amends: nothing to change: {why}\n"
+    assert run("check", "a.md", how, "-q").err == ""
+
+
+def test_nothing_is_told_when_something_was_changed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("It is very bad.")
+    (tmp_path / "b.md").write_text("A test.")
+    assert run("check", "a.md", "b.md", "--diff").err == ""

@@ -65,6 +65,24 @@ def test_a_broken_line_is_told_with_its_number_and_the_rest_is_done(run: Run, li
 
 
 @pytest.mark.usefixtures("engines")
+def test_a_row_is_named_by_its_place_and_its_id(run: Run) -> None:
+    rows = '{"id": "1", "text": "Up soon. A test."}\n{"text": "Up soon. A test."}\n'
+    ran = run("check", "--jsonl", "-", "--format", "text", "-q", stdin=rows)
+    assert [line.partition(": ")[0] for line in ran.out.splitlines()] == ["<stdin>:1 (id 1):1:4", "<stdin>:2:1:4"]
+
+
+@pytest.mark.usefixtures("engines")
+def test_an_unknown_form_in_a_row_with_an_id_is_told_with_the_line(run: Run) -> None:
+    ran = run("check", "--jsonl", "-", stdin='{"id": "a", "text": "x", "form": "non"}\n')
+    assert ran.err.startswith("amends: <stdin>:1: unknown form 'non'\n")
+
+
+@pytest.mark.usefixtures("engines")
+def test_a_row_needs_a_date_because_it_may_be_read_on_another_day(run: Run) -> None:
+    assert "not a time: '10:50'" in run("check", "--jsonl", "-", stdin='{"text": "x", "at": "10:50"}\n').err
+
+
+@pytest.mark.usefixtures("engines")
 def test_a_line_that_is_not_utf_8_is_told(run: Run) -> None:
     ran = run("check", "--jsonl", "-", stdin=b'{"text": "caf\xe9"}\n' + GOOD.encode())
     assert ran.status == 2

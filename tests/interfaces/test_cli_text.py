@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 
 from amends import wiring
 from amends.core.span import LineIndex
+from amends.interfaces.cli.as_text import TextRenderer
 from amends.interfaces.cli.excerpt import excerpt
-from amends.interfaces.cli.progress import Progress
+from amends.interfaces.cli.progress import Progress, waiting_for
+from amends.interfaces.cli.result import Checked, View
 from amends.interfaces.cli.terminal import Paint, cells, shown_width, wrapped
+from amends.language.records import Document, Draft, Edit, Finding, SentenceReport
 from amends.testing import FixedClock
 
 if TYPE_CHECKING:
@@ -147,6 +151,56 @@ def test_the_report_of_several_texts_ends_with_a_count(run: Run, golden: Golden,
     golden("cli/report-several.txt", run("check", "a.md", "b.md", "c.md").out)
 
 
+QUESTIONS = {"fact": "What happened, and when?", "impact": "Who could not do what, since when?", "recovery": "When do we hear more?"}
+
+
+def missing(move: str, severity: str = "error") -> Finding:
+    message = f"{QUESTIONS[move]} This first message does not say."
+    stub = f"[{move}]"
+    return Finding(
+        f"missing-{move}", None, move, severity, message, "A reader asks.", 12, 25, 3, 1, (f"Write: {stub}",), "a",
+        (Edit(f"Add: {stub}", 25, 25, stub),),
+    )  # fmt: skip
+
+
+def remark(rule: str, flaw: str | None, start: int, end: int) -> Finding:
+    return Finding(rule, flaw, None, "warning", f"About {rule}?", "It matters.", start, end, 3, 1, (), "b")
+
+
+def shown(*findings: Finding, top: int | None = 9, explain: bool = False) -> str:
+    text = "# Dashboard\nIt was down.\nWe look.\n"
+    draft = Draft(text, FixedClock().now())
+    sentences = tuple(SentenceReport(start, end, (), ()) for start, end in ((0, 11), (12, 24), (25, 33)))
+    document = Document(
+        None, None, "first-message", "team", draft.at, None, "en", (), sentences, (), findings, (), (), (), (),
+    )  # fmt: skip
+    view = View(PLAIN, 80, top, explain, quiet=False, rule=lambda _: None)
+    return TextRenderer(view).document(Checked(draft, document, guessed=False, label="a.md"))
+
+
+def test_moves_that_are_missing_stand_in_one_block(golden: Golden) -> None:
+    findings = (missing("fact"), missing("impact"), remark("vague-time", "vague", 16, 19), missing("recovery", "note"))
+    golden("cli/missing.txt", shown(*findings))
+    golden("cli/missing-explained.txt", shown(*findings[:2], explain=True))
+
+
+def test_the_block_of_missing_moves_gives_its_reasons_when_everything_is_shown() -> None:
+    assert "why: A reader asks." in shown(missing("fact"), missing("impact"), top=None)
+    assert "A reader asks." not in shown(missing("fact"), missing("impact"))
+
+
+def test_the_block_holds_no_more_than_the_findings_that_are_shown() -> None:
+    out = shown(missing("fact"), missing("impact"), missing("recovery"), top=2)
+    assert "missing-recovery" not in out
+    assert "… and 1 more: 1 error" in out
+
+
+def test_a_remark_on_the_text_as_such_marks_no_words() -> None:
+    assert "│" not in shown(remark("too-few-entries", None, 12, 24))
+    assert "│" in shown(remark("too-few-entries", None, 16, 19))
+    assert "│" in shown(remark("vague-time", "vague", 12, 24))
+
+
 @pytest.mark.usefixtures("engines")
 def test_a_narrow_terminal_gets_narrow_lines(run: Run, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "36")
@@ -223,6 +277,26 @@ def test_work_over_a_second_is_counted_where_somebody_sees_it(monkeypatch: pytes
     assert screen.getvalue() == "\r2 texts checked"
     progress.done()
     assert screen.getvalue().endswith("\r")
+
+
+@pytest.mark.parametrize(("patience", "said"), [(0.0, "reading a.md, 1,000,000 characters …"), (60.0, "")])
+def test_a_long_text_is_told_of_when_it_takes_long(monkeypatch: pytest.MonkeyPatch, patience: float, said: str) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with waiting_for("a.md", 1_000_000, quiet=False, patience=patience):
+        deadline = time.monotonic() + 5
+        while said and not screen.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert screen.getvalue() == said
+    assert screen.getvalue().endswith("\r")
+
+
+def test_a_long_text_is_told_of_only_where_somebody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for screen, quiet in ((io.StringIO(), False), (Screen(), True)):
+        monkeypatch.setattr(sys, "stderr", screen)
+        with waiting_for("a.md", 1_000_000, quiet=quiet, patience=0):
+            time.sleep(0.05)
+        assert screen.getvalue() == ""
 
 
 def test_quiet_work_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,3 +70,26 @@ def test_a_switch_that_cannot_be_read_is_a_problem_of_the_document(switch: str, 
     (problem,) = checked(f"It broke. <!-- amends: {switch} -->").problems
     assert problem.code == "switch"
     assert says in problem.message
+
+
+@pytest.mark.parametrize("typed", ["amends ignore", "amends : ignore", "Amends: ignore", "amend: ignore", "amends; ignore"])
+def test_what_was_probably_meant_as_a_switch_is_told(typed: str) -> None:
+    document = checked(f"It broke.\nWe fix it asap. <!-- {typed} vague-time because x -->")
+    (problem,) = document.problems
+    assert (problem.code, problem.line, problem.hint) == ("switch", 2, "did you mean “amends: ignore”?")
+    assert "vague-time" in [finding.rule for finding in document.findings]
+
+
+def test_a_text_about_making_amends_is_no_mistyped_switch() -> None:
+    assert checked("# Amends\n\nMaking amends: ignore nothing.\n\n# amends ignored in March\n").problems == ()
+
+
+def test_a_switch_without_a_reason_works_and_is_asked_for_one() -> None:
+    document = checked("We fix it asap. <!-- amends: ignore vague-time -->")
+    assert [problem.message for problem in document.problems] == ["no reason given for ignoring vague-time"]
+    assert [one.rule for one in document.suppressed] == ["vague-time"]
+
+
+def test_a_mistyped_switch_is_looked_for_in_linear_time() -> None:
+    for text in ("# amends" + " " * 200_000, "# " * 200_000 + "amends", "<!--" * 100_000 + "amends", "# amends ignor " * 50_000):
+        checked(text)

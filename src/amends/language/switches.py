@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amends.core.span import LineIndex
 
 _SWITCH = r"(?m:(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$))"
+_MISTYPED = r"(?:<!--|#)[ \t]*(?P<word>(?i:amends?)[ \t]{0,8}[:=;,]?)[ \t]*ignore\b"
 _REASON = r"\s+(?:because|[-–—:])\s+|\s+-\s+"
 LEVELS = ("ignore", "ignore-word", "ignore-line", "ignore-next-line", "ignore-file", "ignore-start", "ignore-end")
 
@@ -42,16 +43,18 @@ class Switch:
 
 def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[list[Switch], list[Problem]]:
     """The switches of a text, and what is wrong with those that cannot be used (unknown rule, no end, no such level)."""
-    if "amends:" not in text:
+    if "mend" not in text and "MEND" not in text:
         return [], []
     switches: list[Switch] = []
-    problems: list[Problem] = []
+    problems = _mistyped(text, lines)
     started: dict[tuple[str, ...], tuple[int, str, int]] = {}
     for found in re.finditer(_SWITCH, text):
         line, _ = lines.place(found.start())
         names, _, reason = _split_reason(found["rest"])
         rules = tuple(name for name in re.split(r"[\s,]+", names) if name)
         problem = _wrong(found["verb"], rules, known, line)
+        if not problem and not reason and found["verb"] != "ignore-end":
+            problems.append(Problem("switch-reason", f"no reason given for ignoring {', '.join(rules)}", "add: because …", line=line))
         if problem:
             problems.append(problem)
         elif found["verb"] == "ignore-start":
@@ -75,6 +78,20 @@ def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[l
     for rules, (start, why, begun) in started.items():
         switches.append(Switch(rules, start, len(text), why, start, begun))
     return switches, problems
+
+
+def _mistyped(text: str, lines: LineIndex) -> list[Problem]:
+    """What was probably meant as a switch and is none, because it does not begin with `amends:`."""
+    return [
+        Problem(
+            "switch",
+            f"“{found['word'].strip()} ignore” is no switch, so it silences nothing",
+            "did you mean “amends: ignore”?",
+            line=lines.place(found.start())[0],
+        )
+        for found in re.finditer(_MISTYPED, text)
+        if found["word"] != "amends:"
+    ]
 
 
 def _split_reason(rest: str) -> tuple[str, str, str]:

@@ -84,7 +84,7 @@ class SarifRenderer(Renderer):
 
     def _fingerprint(self, checked: Checked, rule: str, words: str) -> str:
         """The same for the same words under the same rule in the same file, wherever they move; repeats are numbered."""
-        base = sha256(f"{rule}\0{checked.label}\0{' '.join(words.lower().split())}".encode()).hexdigest()[:24]
+        base = sha256(f"{rule}\0{checked.document.id or checked.label}\0{' '.join(words.lower().split())}".encode()).hexdigest()[:24]
         self._seen[base] = self._seen.get(base, 0) + 1
         return f"{base}:{self._seen[base]}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from amends.core.span import LineIndex
-from amends.interfaces.cli.excerpt import excerpt
 from amends.interfaces.cli.result import SEVERITIES, Renderer, counted
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.language.forms import ANY
@@ -38,8 +37,8 @@ class TextRenderer(Renderer):
             lines += ["", *self._remark(place, "note", problem.code, problem.message)]
             lines += self._aside("try:", problem.hint) if problem.hint else []
         shown = checked.document.findings[: self.view.top]
-        for finding in shown:
-            lines += ["", *self._finding(checked, finding, index)]
+        for together in _groups(shown):
+            lines += ["", *(self._finding(checked, together[0], index) if len(together) == 1 else self._not_said(together))]
         lines += self._more(checked.document.findings[len(shown) :])
         lines += self._promises(checked.document)
         lines += self._silenced(checked.document)
@@ -79,7 +78,9 @@ class TextRenderer(Renderer):
 
     def _finding(self, checked: Checked, finding: Finding, index: LineIndex) -> list[str]:
         lines = self._remark(f"{safe(checked.label)}:{finding.line}:{finding.column}: ", finding.severity, finding.rule, finding.message)
-        if not _about_what_is_missing(checked.draft.text, finding):
+        if not _about_what_is_missing(checked, finding):
+            from amends.interfaces.cli.excerpt import excerpt  # a good message needs none
+
             lines += excerpt(checked.draft.text, index, finding.start, finding.end, self.view.width, self.view.paint, finding.severity)
         lines += self._aside("why:", finding.why)
         for suggestion in finding.suggestions:
@@ -91,6 +92,20 @@ class TextRenderer(Renderer):
             lines += self._aside("rewrite:", edit.label if not words or words in edit.label else f"{edit.label}: “{words}”")
         if self.view.explain:
             lines += self._explained(finding)
+        return lines
+
+    def _not_said(self, missing: list[Finding]) -> list[str]:
+        """Moves that are missing, in one block: what the reader will ask, and how a sentence for it may begin."""
+        lines = [self.view.paint("bold", "not said yet")]
+        for finding in missing:
+            question = finding.message[: finding.message.find("?") + 1] or finding.message
+            lines += self._remark("  ", finding.severity, finding.rule, question)
+            if self.view.top is None or self.view.explain:
+                lines += self._aside("why:", finding.why)
+            for suggestion in finding.suggestions[:1]:
+                lines += self._aside("try:", suggestion.removeprefix("Write: "))
+            if self.view.explain:
+                lines += self._explained(finding)
         return lines
 
     def _explained(self, finding: Finding) -> list[str]:
@@ -148,11 +163,16 @@ class LineRenderer(Renderer):
     """One line a finding, for `--quiet` and for tools that jump to places."""
 
     def document(self, checked: Checked) -> str:
-        """The findings of one text as `file:line:column: severity[rule] message`."""
-        return "".join(
-            f"{safe(checked.label)}:{finding.line}:{finding.column}: {finding.severity}[{finding.rule}] {safe(finding.message)}\n"
+        """The problems and findings of one text as `file:line:column: severity[rule] message`."""
+        label = safe(checked.label)
+        problems = (
+            f"{label}:{problem.line or 1}:1: note[{problem.code}] {safe(problem.message)}\n" for problem in checked.document.problems
+        )
+        findings = (
+            f"{label}:{finding.line}:{finding.column}: {finding.severity}[{finding.rule}] {safe(finding.message)}\n"
             for finding in checked.document.findings[: self.view.top]
         )
+        return "".join((*problems, *findings))
 
 
 def _praise(document: Document) -> str:
@@ -163,12 +183,32 @@ def _praise(document: Document) -> str:
     return "Nothing to remark."
 
 
-def _about_what_is_missing(text: str, finding: Finding) -> bool:
-    """Whether the remark is about what is not there, or about the text as such, so that marking words would mislead."""
+def _groups(findings: tuple[Finding, ...]) -> list[list[Finding]]:
+    """The findings in order; neighbours that each miss a move stand together, because they are told in one block."""
+    groups: list[list[Finding]] = []
+    for finding in findings:
+        if groups and _misses_a_move(finding) and _misses_a_move(groups[-1][-1]):
+            groups[-1].append(finding)
+        else:
+            groups.append([finding])
+    return groups
+
+
+def _misses_a_move(finding: Finding) -> bool:
+    return finding.move is not None and finding.rule.startswith("missing-")
+
+
+def _about_what_is_missing(checked: Checked, finding: Finding) -> bool:
+    """Whether the remark is about what is not there, or about the text as such, so that marking words would mislead.
+
+    Such a remark stands at the first sentence, below a heading or greeting, because it has to stand somewhere.
+    """
     if finding.flaw is not None or finding.end <= finding.start:
         return False
     added = bool(finding.edits) and all(edit.start == edit.end for edit in finding.edits)
-    return added or finding.rule.startswith("missing-") or finding.end - finding.start >= len(text.strip()) > 80
+    somewhere = any((one.start, one.end) == (finding.start, finding.end) for one in checked.document.sentences[:2])
+    whole = finding.end - finding.start >= len(checked.draft.text.strip()) > 80
+    return added or finding.rule.startswith("missing-") or somewhere or whole
 
 
 def _place(index: LineIndex, offset: int) -> str:

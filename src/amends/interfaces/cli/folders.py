@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from amends.core.errors import InputError
 from amends.core.globs import any_matches, parse_globs
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
@@ -56,6 +57,14 @@ def texts_in(folder: str, refuse: Callable[[str, OSError], None]) -> Iterator[st
             waiting += reversed(_entries(path, ignoring.inside(os.path.abspath(path)), seen))
         except OSError as error:
             refuse(path, error)
+
+
+def nothing_in(folder: str) -> InputError:
+    """The error to tell when a folder holds no texts, so that silence is not taken for praise."""
+    return InputError(
+        f"no texts to check in {folder}",
+        hint=f"looked for names that end in {', '.join(TEXT_SUFFIXES)}, neither hidden nor ignored by git; name a file itself to check it",
+    )
 
 
 def _around(folder: str) -> _Ignoring:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from amends.core.errors import UnknownNameError
+from amends.core.errors import InputError, UnknownNameError
 from amends.core.record import fields, values
 from amends.interfaces.cli.engine import config_option, engine_here, format_option, print_json
 from amends.interfaces.cli.output import open_output
@@ -62,14 +63,17 @@ def show(name: str, style: str, config: str | None) -> None:
 @forms.command()
 @click.argument("name", metavar="FORM")
 @click.option("-o", "--output", metavar="FILE", help="Write the message to FILE instead of standard output.")
+@click.option("--force", is_flag=True, help="Write over FILE where there is one.")
 @click.option("--ask/--no-ask", default=None, help="Ask for each part, or print the template. Default: ask when this is a terminal.")
 @config_option
-def new(name: str, output: str | None, ask: bool | None, config: str | None) -> None:
+def new(name: str, output: str | None, force: bool, ask: bool | None, config: str | None) -> None:
     """Start a message from the template of a form.
 
     At a terminal, each part is asked for; an empty answer leaves its gap open. Elsewhere the template is printed.
     """
     form = _form(name, config)
+    if output is not None and os.path.isfile(output) and not force:
+        raise InputError("there is such a file already", hint="choose another name, or write over it with --force", path=output)
     text = form.template.strip() or " ".join(move.stub for move in form.moves if move.need != "optional")
     if sys.stdin.isatty() if ask is None else ask:
         click.echo("\n".join([*wrapped(form.purpose, _WIDTH), "An empty answer leaves the gap open.", ""]), err=True)
@@ -77,7 +81,7 @@ def new(name: str, output: str | None, ask: bool | None, config: str | None) -> 
     out = open_output(output, machine=False)
     out.write(f"{text}\n")
     out.done()
-    if output is not None:
+    if output not in (None, "-"):
         click.echo(f"Written to {output}. Next: amends check --form {form.id} {output}", err=True)
 
 

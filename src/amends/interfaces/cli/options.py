@@ -30,7 +30,11 @@ class Option:
 CHECK_OPTIONS = (
     Option("--form", "FORM", "What kind of message it is, or auto to recognise it. `amends forms list` shows the kinds."),
     Option("--audience", "WHO", "Who reads it. Without it, the usual reader of the form.", choices=AUDIENCES),
-    Option("--at", "TIME", "When it is sent, as 2026-03-04T10:50:00+00:00. Without an offset, in --tz, else in UTC. Default: now."),
+    Option(
+        "--at",
+        "TIME",
+        "When it is sent, as 2026-03-04T10:50:00+00:00, or 10:50 for today. Without an offset, in --tz, else in UTC. Default: now.",
+    ),
     Option("--tz", "ZONE", "The time zone of the sender, as Europe/London. Default: the offset of --at."),
     Option("--format", "FORMAT", "How to write the result.", choices=FORMATS),
     Option("--fail-on", "SEVERITY", "Exit with 1 from this severity on. Default: warning.", choices=FAIL_ON),
@@ -84,7 +88,7 @@ class Given:
         if value is None:
             return None
         if not value.isascii() or not value.isdigit():
-            raise UsageError(f"--{name} takes a whole number, not {value!r}")
+            raise UsageError(f"--{name} takes a whole number from 0 on, not {value!r}")
         return int(value)
 
 
@@ -112,7 +116,7 @@ def parse(words: list[str], options: tuple[Option, ...]) -> Given:
             given.values[option.name] = True
             continue
         if not equals:
-            if at >= len(words) or (words[at].startswith("-") and words[at] != "-"):
+            if at >= len(words) or (words[at].startswith("-") and not words[at].lstrip("-").isdigit() and words[at] != "-"):
                 raise UsageError(f"{flag} needs a value ({option.metavar})")
             value = words[at]
             at += 1

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
 
-from amends.core.errors import InputError
+from amends.core.errors import InputError, UsageError
 from amends.core.files import DRAFT_LIMIT, too_large, unreadable
+from amends.core.people import AUDIENCES
+from amends.interfaces.cli.inputs import STDIN, Item
+from amends.interfaces.cli.session import row_error, unknown_name
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
+
+    from amends.interfaces.cli.session import Session
 
 FIELDS = ("id", "text", "form", "audience", "at", "tz")
 _LINE_LIMIT = 6 * DRAFT_LIMIT + 10_000
@@ -72,3 +78,29 @@ def _kind(value: object) -> str:
         return "true or false"
     names = {int: "a number", float: "a number", str: "text", list: "a list", dict: "an object", type(None): "null"}
     return names[type(value)]
+
+
+def row_items(session: Session, name: str, refuse: Callable[[Exception], None]) -> Iterator[Item]:
+    """The texts of a file of rows, or of standard input for -, each with what its row says. Raises InputError when it cannot be opened."""
+    try:
+        file = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115 (closed below; standard input is not ours to close)
+    except OSError as error:
+        raise unreadable(name, error) from error
+    label = STDIN if name == "-" else name
+    settings = session.settings_for(None if name == "-" else name)
+    try:
+        for number, row in read_rows(file, label, refuse):
+            if row.get("audience", AUDIENCES[0]) not in AUDIENCES:
+                refuse(row_error(unknown_name("audience", row["audience"], AUDIENCES), label, number))
+                continue
+            try:
+                draft = session.draft(row["text"], settings, None, row)
+            except UsageError as error:
+                refuse(row_error(error, label, number))
+                continue
+            item = Item(draft, settings, f"{label}:{number}" if draft.id is None else f"{label}:{number} (id {draft.id})")
+            item.file, item.row = label, number
+            yield item
+    finally:
+        if file is not sys.stdin.buffer:
+            file.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +15,22 @@ from amends.interfaces.cli.terminal import wrapped
 
 if TYPE_CHECKING:
     from amends.language.rules import Rule
+    from amends.usecases.checking import Checking
 
 _WIDTH = 88
+_GAPS = {
+    "words": "your words",
+    "question": "the question of the form",
+    "form": "form",
+    "stub": "a sentence to fill in, from the form",
+    "all": "how many in all",
+    "most": "the most that are allowed",
+    "least": "the least that is wanted",
+    "count": "how many",
+    "right": "what fits",
+    "late": "the later time",
+    "early": "the earlier time",
+}
 
 
 @click.group()
@@ -24,18 +39,24 @@ def rules() -> None:
 
 
 @rules.command("list")
+@click.argument("words", nargs=-1, metavar="[WORD]…")
 @format_option
 @config_option
-def list_rules(style: str, config: str | None) -> None:
-    """List every rule: its name, its severity, and what it is about."""
-    known = [rule for rule in engine_here(config).rules() if rule.id]
+def list_rules(words: tuple[str, ...], style: str, config: str | None) -> None:
+    """List the rules: name, severity, and what each is about. With WORDs, those that have all of them in their name, title or reason."""
+    every = [rule for rule in engine_here(config).rules() if rule.id]
+    known = [rule for rule in every if all(word.lower() in f"{rule.id} {rule.title} {rule.why}".lower() for word in words)]
     if style == "json":
         print_json({"schema": "amends.rules/1", "rules": [_as_dict(rule) for rule in known]})
         return
     wide = max((len(rule.id) for rule in known), default=0)
     for rule in known:
         click.echo(f"{rule.id:<{wide}}  {rule.severity:<7}  {rule.title}")
-    click.echo(f"\n{len(known)} rules. `amends rules explain NAME` tells why one matters and what to write instead.")
+    if words and not known:
+        click.echo(f"none of the {len(every)} rules has {' and '.join(words)} in its name, title or reason")
+        return
+    number = f"{len(known)} of {len(every)}" if words else str(len(known))
+    click.echo(f"\n{number} rules. `amends rules explain NAME` tells why one matters and what to write instead.")
 
 
 @rules.command()
@@ -43,18 +64,29 @@ def list_rules(style: str, config: str | None) -> None:
 @format_option
 @config_option
 def explain(name: str, style: str, config: str | None) -> None:
-    """Explain one rule: why it matters, where it comes from, what it finds and what it leaves alone."""
+    """Explain a rule: why it matters, where it comes from, what it finds and what it leaves alone. A trailing * takes a family."""
     from amends.usecases.datatests import with_examples
 
-    engine = engine_here(config)
+    folder = settings_here(config).rules
+    named = [with_examples(rule, folder) for rule in _named(name, engine_here(config))]
+    if style == "text":
+        click.echo("\n\n\n".join("\n".join(_explained(rule)) for rule in named))
+    elif name.endswith("*"):
+        print_json({"schema": "amends.rules/1", "rules": [_as_dict(rule) for rule in named]})
+    else:
+        print_json({"schema": "amends.rule/1", **_as_dict(named[0])})
+
+
+def _named(name: str, engine: Checking) -> list[Rule]:
+    """The rule of that name, or those whose names begin so. Raises UnknownNameError when there is none."""
+    if name.endswith("*"):
+        family = [rule for rule in engine.rules() if rule.id and rule.id.startswith(name[:-1])]
+        if family:
+            return family
     try:
-        rule = with_examples(engine.rule(name), settings_here(config).rules)
+        return [engine.rule(name)]
     except UnknownNameError as error:
         raise unknown_name("rule", name, error.known) from error
-    if style == "json":
-        print_json({"schema": "amends.rule/1", **_as_dict(rule)})
-    else:
-        click.echo("\n".join(_explained(rule)))
 
 
 @rules.command()
@@ -84,11 +116,11 @@ def _explained(rule: Rule) -> list[str]:
     lines = [f"{rule.id}: {rule.title}", ""]
     lines += [f"  {kind:<9} {text}" for kind, text in _facts(rule)]
     lines += ["", *wrapped(rule.why, _WIDTH, "  Why it matters: ", "  ")]
-    lines += ["", *wrapped(rule.message, _WIDTH, "  It says: ", "  ")]
+    lines += ["", *wrapped(readable(rule.message), _WIDTH, "  It says: ", "  ")]
     for suggestion in rule.suggest:
-        lines += wrapped(suggestion, _WIDTH, "  Try: ", "  ")
+        lines += wrapped(readable(suggestion), _WIDTH, "  Try: ", "  ")
     for label, replacement in rule.edits:
-        lines += wrapped(f"{label}: “{replacement}”", _WIDTH, "  Rewrite: ", "  ")
+        lines += wrapped(f"{readable(label)}: “{readable(replacement)}”", _WIDTH, "  Rewrite: ", "  ")
     for title, examples in (("Found in", rule.hits), ("Not found in", rule.misses)):
         lines += ["", f"  {title}:"] if examples else []
         for example in examples:
@@ -96,6 +128,11 @@ def _explained(rule: Rule) -> list[str]:
     lines += ["", "  To silence it once, where it is wrong:", f"    <!-- amends: ignore {rule.id} because … -->"]
     lines += ["  To silence it for a project, in amends.toml:", f'    ignore = ["{rule.id}"]']
     return lines
+
+
+def readable(text: str) -> str:
+    """What a rule says, with words in place of the gaps that each message fills: `{words}` becomes `<your words>`."""
+    return re.sub(r"\{(\w+)\}", lambda found: f"<{_GAPS.get(found[1], found[1])}>", text)
 
 
 def _facts(rule: Rule) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from amends.settings import DEFAULTS, FILE, find_project, load_project, with_opt
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from amends.core.globs import Glob
     from amends.interfaces.cli.options import Given
@@ -39,7 +39,7 @@ class Session:
         self._engines: dict[Settings, Checking] = {}
         self._excludes: dict[tuple[str, ...], tuple[Glob, ...]] = {}
         if self._at is not None:
-            moment(self._at, given.text("tz"))
+            moment(self._at, given.text("tz"), self._now)
 
     def settings_for(self, path: str | None) -> Settings:
         """What holds for a text: the options over the project file over the defaults."""
@@ -133,10 +133,11 @@ class Session:
     def draft(self, text: str, settings: Settings, path: str | None, row: Mapping[str, str] = {}) -> Draft:
         """A draft: what a row says over what the settings say. Raises UsageError for a time that is none."""
         tz = row.get("tz", settings.tz)
-        at = row.get("at", self._at)
+        given = self._now if self._at is None else moment(self._at, tz, self._now)
+        at = moment(row["at"], tz) if "at" in row else given
         return Draft(
             text,
-            self._now if at is None else moment(at, tz),
+            at,
             row.get("form", settings.form),
             row.get("audience", settings.audience),
             tz,
@@ -146,25 +147,42 @@ class Session:
         )
 
 
-def moment(text: str, tz: str | None) -> datetime:
-    """The instant that a person wrote; without an offset it is read in `tz`, else in UTC. Raises UsageError when it is none."""
-    from datetime import UTC, datetime
+def moment(text: str, tz: str | None, now: datetime | None = None) -> datetime:
+    """The instant that a person wrote; without an offset it is read in `tz`, else in UTC. Raises UsageError when it is none.
 
+    With `now`, a time of day alone is one of today, as the date is where it is read.
+    """
+    from datetime import datetime
+
+    text = text.strip()
     try:
-        time = datetime.fromisoformat(text.strip())
+        time = datetime.fromisoformat(text) if now is None or text.find(":") not in (1, 2) else _today(text, tz, now)
     except ValueError as error:
-        raise UsageError(f"not a time: {text!r}", hint="write it as 2026-03-04T10:50:00+00:00") from error
-    if time.tzinfo is not None:
-        return time
-    zone = None
+        hint = "write it as 2026-03-04T10:50:00+00:00" + ("" if now is None else ", or as 10:50 for today")
+        raise UsageError(f"not a time: {text!r}", hint=hint) from error
+    return time if time.tzinfo is not None else time.replace(tzinfo=_zone(tz))
+
+
+def _today(text: str, tz: str | None, now: datetime) -> datetime:
+    from datetime import datetime, time
+
+    clock = time.fromisoformat(f"0{text}" if text[1] == ":" else text)
+    zone = clock.tzinfo or _zone(tz)
+    return datetime.combine(now.astimezone(zone).date(), clock, zone)
+
+
+def _zone(tz: str | None) -> tzinfo:
+    """The zone of that name; UTC without one, and where there is none of that name, which the engine tells of as a problem of the text."""
+    from datetime import UTC
+
     if tz is not None:
         from zoneinfo import ZoneInfo
 
         try:
-            zone = ZoneInfo(tz)
-        except (ValueError, OSError, KeyError):  # the engine tells about an unknown zone, as a problem of the text
-            zone = None
-    return time.replace(tzinfo=zone or UTC)
+            return ZoneInfo(tz)
+        except (ValueError, OSError, KeyError):
+            return UTC
+    return UTC
 
 
 def unknown_name(what: str, name: str, known: tuple[str, ...]) -> UnknownNameError:

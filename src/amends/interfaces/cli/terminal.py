@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _FIRST_MARK = "\u0300"
-"""The first character that may take no column. Below it, and among dashes and quotation marks, each takes one."""
+"""The first character that may take no column. Below it, and among dashes, quotation marks and arrows, each takes one."""
 _CODES = {
     "error": "1;31",
     "warning": "1;33",
@@ -59,7 +59,7 @@ def cells(text: str, column: int = 0) -> Iterator[tuple[str, int]]:
     A tab is widened to the next multiple of four, a control character shown by its picture (a draft must not be able to
     steer the terminal), a mark that joins the character before it takes no column.
     """
-    if text.isprintable() and all(char < _FIRST_MARK or "\u2010" <= char <= "\u2027" for char in text):
+    if text.isprintable() and all(char < _FIRST_MARK or "\u2010" <= char <= "\u2027" or "\u2190" <= char <= "\u21ff" for char in text):
         yield from ((char, 1) for char in text)
         return
     from unicodedata import category, east_asian_width
