@@ -90,13 +90,12 @@ def test_processes_that_write_at_once_make_one_chain(store: Store, store_url: st
 
 @pytest.mark.parametrize("after", [1, 7, 30])
 def test_a_killed_process_leaves_a_whole_chain_with_everything_it_acknowledged(store: Store, store_url: str, after: int) -> None:
-    process = start(store_url, "ana", 100_000)
-    assert process.stdout is not None
-    acknowledged = [process.stdout.readline().rstrip("\n") for _ in range(after)]
-    process.kill()
-    # Not `communicate`: it reads past the lines that `readline` has already taken into its buffer.
-    acknowledged += process.stdout.read().splitlines()
-    process.wait(30)
+    with start(store_url, "ana", 100_000) as process:
+        assert process.stdout is not None
+        acknowledged = [process.stdout.readline().rstrip("\n") for _ in range(after)]
+        process.kill()
+        # Not `communicate`: it reads past the lines that `readline` has already taken into its buffer.
+        acknowledged += process.stdout.read().splitlines()
     assert Journal(store).verify() == []
     kept = kept_texts(store, "ana")
     assert kept[: len(acknowledged)] == acknowledged
