@@ -32,6 +32,13 @@ def test_a_zone_after_the_clock_belongs_to_it() -> None:
     assert units("Next note at 4 p.m. PT. The rest waits.") == ["Next note at 4 p.m. PT.", "The rest waits."]
 
 
+def test_a_time_before_the_verb_does_not_end_the_sentence() -> None:
+    assert units("At 1:30 p.m. I mailed the list. It was the old one.") == ["At 1:30 p.m. I mailed the list.", "It was the old one."]
+    assert (
+        units("We write again at 4 p.m. ET and then at 6 p.m. Thanks for waiting.")[0] == "We write again at 4 p.m. ET and then at 6 p.m."
+    )
+
+
 def test_small_letters_may_begin_a_sentence_in_chat() -> None:
     assert units("number is fixed since 2:05. a mail goes out at 4.") == ["number is fixed since 2:05.", "a mail goes out at 4."]
 
@@ -79,6 +86,12 @@ def test_code_links_and_quotations_keep_their_length_and_their_place_in_the_sent
 
 def test_a_message_pasted_between_quotation_marks_is_the_authors_own() -> None:
     assert "broke" in parse("\u201cAt 10:42, my change broke the build.\u201d").words
+
+
+def test_a_quotation_inside_a_pasted_message_is_still_a_quotation() -> None:
+    masked = parse('"Logins fail with "401 not allowed" for everybody. Next update at 14:30."').masked
+    assert "Next update" in masked
+    assert "not allowed" not in masked
 
 
 def test_fenced_code_and_front_matter_are_blanked() -> None:

@@ -58,6 +58,7 @@ def mask_quotes(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for line_start, line_end in _paragraphs(text):
+        line_start, line_end = _inside_own_quotes(text, line_start, line_end)
         spans = [found.span() for found in re.compile(_DOUBLE).finditer(text, line_start, line_end)]
         if not spans or _words_outside(text, line_start, line_end, spans) < 3:
             continue
@@ -66,6 +67,15 @@ def mask_quotes(text: str) -> str:
             done = end
     pieces.append(text[done:])
     return "".join(pieces)
+
+
+def _inside_own_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a line without the quotation marks that hold all of it: those inside may still quote somebody."""
+    line = text[start:end].rstrip()
+    opening = start + len(line) - len(line.lstrip())
+    if line.count('"') > 2 and text[opening] == '"' and line.endswith('"'):
+        return opening + 1, start + len(line) - 1
+    return start, end
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:

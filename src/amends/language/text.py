@@ -295,6 +295,12 @@ def _trimmed(masked: str, start: int, end: int, block: _Block) -> Iterator[Sente
     yield Sentence(start, end, block.kind, block.label, block.paragraph)
 
 
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a time with a.m. or p.m. does not end its sentence: a zone follows, or all before it is "At 1:30"."""
+    word = after.split(None, 1)[0].strip(",.)(;:") if after.strip() else ""
+    return (word.isupper() and 2 <= len(word) <= 5) or len(before.split()) <= 4
+
+
 def _ends_sentence(masked: str, begin: int, found: re.Match[str], limit: int) -> bool:
     """Whether a full stop followed by white space ends the sentence, or belongs to an abbreviation, a time or a list."""
     stop = found.start()
@@ -311,7 +317,7 @@ def _ends_sentence(masked: str, begin: int, found: re.Match[str], limit: int) ->
     word = masked[word_start:stop].lower()
     if word in _ABBREVIATIONS:
         if word in ("a.m", "p.m"):
-            return not (following.islower() or masked[after : after + 4].strip(" ,.)(").isupper())
+            return not following.islower() and not _goes_on(masked[begin:stop], masked[after : after + 8])
         return word not in _LOWER_STOPS and following.isupper() and word in ("etc", "al", "sec", "min", "max", "hrs", "co", "inc", "ltd")
     if len(word) == 1 and word.isalpha() and masked[word_start].isupper() and word_start > begin:
         return False
