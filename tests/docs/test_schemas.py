@@ -25,9 +25,9 @@ def schema(name: str) -> Any:
     return jsonschema_rs.validator_for(json.loads((SCHEMAS / name).read_text()), validate_formats=True)
 
 
-def check(*words: str, folder: Path, given: str = "") -> str:
-    """What `amends check` prints to standard output."""
-    command = [sys.executable, "-c", "from amends.interfaces.cli.main import main; raise SystemExit(main())", "check", *words]
+def check(*words: str, folder: Path, given: str = "", command: tuple[str, ...] = ("check",)) -> str:
+    """What `amends check`, or another command, prints to standard output."""
+    command = (sys.executable, "-c", "from amends.interfaces.cli.main import main; raise SystemExit(main())", *command, *words)
     return subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False).stdout
 
 
@@ -54,6 +54,19 @@ def test_every_document_of_a_stream_fits(tmp_path: Path) -> None:
     assert len(printed) == len(messages())
     for line in printed:
         validator.validate(json.loads(line))
+
+
+def test_every_list_of_promises_fits(tmp_path: Path) -> None:
+    lines = "".join(json.dumps(message) + "\n" for message in messages())
+    extract = ("promises", "extract", "--jsonl", "-")
+    line = schema("promises-1.document.schema.json")
+
+    for printed in check(folder=tmp_path, given=lines, command=extract).splitlines():
+        line.validate(json.loads(printed))
+    report = json.loads(check("--format", "json", folder=tmp_path, given=lines + "{\n", command=extract))
+    schema("promises-1.schema.json").validate(report)
+    assert len(report["documents"]) == len(messages())
+    assert report["problems"][0]["line"] == len(messages()) + 1
 
 
 @pytest.mark.parametrize("text", ["", "Le serveur est en panne depuis ce matin, nous travaillons dessus.", "🙂\r\n\u202eabc\u0301"])

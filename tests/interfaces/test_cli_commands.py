@@ -40,6 +40,8 @@ def test_help_is_there_at_every_level(run: Run) -> None:
         ["rules", "test"],
         ["forms"],
         ["forms", "new"],
+        ["promises"],
+        ["promises", "extract"],
         ["start"],
     ):
         ran = run(*words, "--help")

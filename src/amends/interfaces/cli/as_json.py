@@ -9,7 +9,11 @@ from amends.language.report import as_dict
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from amends.interfaces.cli.result import Checked, Tally
+    from amends.language.records import Document
 
 SCHEMA = "amends.check/1"
 
@@ -20,27 +24,31 @@ def dumps(value: object) -> str:
 
 
 class LinesRenderer(Renderer):
-    """One document a line, in order."""
+    """One document a line, in order. `values` says what of a document is written."""
+
+    values: Callable[[Document], dict[str, Any]] = staticmethod(as_dict)
 
     def document(self, checked: Checked) -> str:
         """One line."""
-        return dumps(as_dict(checked.document)) + "\n"
+        return dumps(self.values(checked.document)) + "\n"
 
 
 class JsonRenderer(Renderer):
     """One object that holds all documents; written document by document, so that memory does not grow with them."""
 
+    schema = SCHEMA
+    values: Callable[[Document], dict[str, Any]] = staticmethod(as_dict)
     _first = True
 
     def begin(self) -> str:
         """The start of the object."""
-        return f'{{"schema": "{SCHEMA}", "documents": ['
+        return f'{{"schema": "{self.schema}", "documents": ['
 
     def document(self, checked: Checked) -> str:
         """One document on a line of its own."""
         comma = "\n" if self._first else ",\n"
         self._first = False
-        return comma + dumps(as_dict(checked.document))
+        return comma + dumps(self.values(checked.document))
 
     def end(self, tally: Tally) -> str:
         """The end of the object, with the inputs that were refused, if any were."""

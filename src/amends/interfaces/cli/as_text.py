@@ -143,7 +143,7 @@ class TextRenderer(Renderer):
         lines = ["", self.view.paint("bold", "promises")]
         most = None if self.view.top is None else _MOST_PROMISES
         for promise in document.promises[:most]:
-            lines += wrapped(f"“{promise.quote}” → {_due(promise)}", self.view.width, "  ", "    ")
+            lines += wrapped(f"“{promise.quote}” → {due_in_words(promise)}", self.view.width, "  ", "    ")
         rest = 0 if most is None else len(document.promises) - most
         return [*lines, f"  … and {rest} more (--all shows them)"] if rest > 0 else lines
 
@@ -221,12 +221,17 @@ def _plain(example: object) -> str:
     return text.replace("[[", "").replace("]]", "")
 
 
-def _due(promise: Commitment) -> str:
+def due_in_words(promise: Commitment) -> str:
+    """When a promise falls due, and what was assumed for it; or why no time follows from it."""
     if promise.due is None:
         return promise.note or "no time that can be checked"
-    day = _day(promise.due)
-    when = f"{day}, {promise.due:%H:%M} {_offset(promise.due)}" if promise.grain in ("minute", "hour") else f"by the end of {day}"
+    when = instant_in_words(promise.due) if promise.grain in ("minute", "hour") else f"by the end of {_day(promise.due)}"
     return when + (f"; {promise.note}" if promise.note else "")
+
+
+def instant_in_words(time: datetime) -> str:
+    """A time for people, with its day and offset."""
+    return f"{_day(time)}, {time:%H:%M} {_offset(time)}"
 
 
 def _day(time: datetime) -> str:

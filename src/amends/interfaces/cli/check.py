@@ -6,8 +6,8 @@ import gc
 import sys
 
 from amends import wiring
-from amends.core.errors import AmendsError, InputError, UsageError
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
+from amends.core.errors import UsageError
+from amends.interfaces.cli.failures import INTERRUPTED, USAGE
 from amends.interfaces.cli.inputs import Inputs
 from amends.interfaces.cli.options import CHECK_OPTIONS, parse
 from amends.interfaces.cli.result import Checked, Tally, View, reaches
@@ -34,11 +34,12 @@ def run(words: list[str], show_help: Callable[[], int]) -> int:
     given = parse(words, CHECK_OPTIONS)
     if given.has("help"):
         return show_help()
-    _require_sense(given)
+    require_sense(given)
     return _Run(given).run()
 
 
-def _require_sense(given: Given) -> None:
+def require_sense(given: Given) -> None:
+    """Raises UsageError for options that contradict each other."""
     if given.has("jsonl") and given.operands:
         raise UsageError("--jsonl reads one file, and others are named too", hint="check them in a second command")
     if given.has("jsonl") and (given.has("fix") or given.has("diff")):
@@ -53,8 +54,8 @@ class _Run:
     def __init__(self, given: Given) -> None:
         self._given = given
         self._session = Session(given)
-        self._inputs = Inputs(self._session, self._refuse)
         self._tally = Tally()
+        self._inputs = Inputs(self._session, self._tally.refuse)
         self._failed = False
         self._changes = 0
         self._baselines: dict[str, Baseline] = {}
@@ -161,10 +162,6 @@ class _Run:
         if not given.has("quiet"):
             said = f"{change.kept} known before, {change.added} new, {change.fixed} fixed and gone from it"
             print(f"amends: {self._new.path}: {said}", file=sys.stderr)
-
-    def _refuse(self, error: Exception) -> None:
-        self._tally.refused.append(error if isinstance(error, AmendsError) else InputError(str(error)))
-        tell(error)
 
 
 def _machine_renderer(format: str, view: View) -> Renderer:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from amends import __version__
 from amends.core.errors import UsageError
 from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
+from amends.interfaces.cli.handed import Handed
 from amends.interfaces.cli.options import CHECK_OPTIONS
 from amends.interfaces.cli.session import unknown_name
-
-if TYPE_CHECKING:
-    from amends.interfaces.cli.options import Option
 
 _COMMANDS = {
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
+    "promises": ("amends.interfaces.cli.promises:promises", "The promises in messages: what was said, by whom, and until when."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
     "start": ("amends.interfaces.cli.start:start", "Open the workbench and the HTTP API on this machine."),
 }
@@ -64,21 +63,6 @@ def amends() -> None:
     """From "something broke, and it was us" to "they trust us again"."""
 
 
-class _CheckCommand(click.Command):
-    """`check` as click shows and completes it; run, it hands its words to the command that needs no click."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words as they were given, for `invoke`."""
-        ctx.meta["amends.words"] = list(args)
-        return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> int:
-        """Run the command."""
-        from amends.interfaces.cli.check import run
-
-        return run(ctx.meta["amends.words"], lambda: run_click(["check", "--help"]))
-
-
 _CHECK_HELP = """Say what the reader of a message will miss, where, why it matters, and what to write instead.
 
 Reads files, the texts in folders (what is hidden or ignored by git is left out), or standard input. Exits with 0 when
@@ -92,25 +76,13 @@ Examples:
   amends check --jsonl messages.jsonl --fail-on never > checked.jsonl"""
 
 
-def _parameter(option: Option) -> click.Option:
-    """An option of the table in click's terms."""
-    if not option.metavar:
-        return click.Option(option.flags, help=option.help, is_flag=True)
-    if option.choices:
-        return click.Option(option.flags, help=option.help, type=click.Choice(option.choices), multiple=option.many)
-    kind = click.Path() if option.metavar == "FILE" else None
-    return click.Option(option.flags, help=option.help, metavar=option.metavar, type=kind, multiple=option.many)
+def _run_check(words: list[str]) -> int:
+    from amends.interfaces.cli.check import run
+
+    return run(words, lambda: run_click(["check", "--help"]))
 
 
-check = _CheckCommand(
-    "check",
-    params=[
-        click.Argument(["inputs"], nargs=-1, metavar="[FILE|FOLDER|-]…", type=click.Path()),
-        *(_parameter(option) for option in CHECK_OPTIONS if option.name != "help"),
-    ],
-    help=_CHECK_HELP,
-    context_settings=_STYLE,
-)
+check = Handed("check", CHECK_OPTIONS, _run_check, help=_CHECK_HELP, context_settings=_STYLE)
 
 
 def run_click(words: list[str]) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from amends.core.errors import AmendsError, InputError
 from amends.core.record import record
+from amends.interfaces.cli.failures import tell
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amends.core.errors import AmendsError
     from amends.interfaces.cli.terminal import Paint
     from amends.language.records import Document, Draft
     from amends.language.rules import Rule
@@ -55,6 +56,11 @@ class Tally:
         self.silenced += len(document.suppressed)
         for finding in document.findings:
             self.counts[finding.severity] += 1
+
+    def refuse(self, error: Exception) -> None:
+        """Count an input that cannot be used, and tell of it."""
+        self.refused.append(error if isinstance(error, AmendsError) else InputError(str(error)))
+        tell(error)
 
 
 class Renderer:
