@@ -18,10 +18,10 @@ TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amends.interfaces.cli.inputs import Item
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
     from amends.interfaces.cli.result import Renderer
+    from amends.interfaces.cli.session import Item
     from amends.language.records import Document
     from amends.usecases.baseline import Baseline
 

@@ -7,7 +7,7 @@ import sys
 
 from amends.core.errors import AmendsError, UnknownNameError
 from amends.core.files import DRAFT_LIMIT, decode, read_bytes, too_large, unreadable
-from amends.interfaces.cli.session import row_error, unknown_name
+from amends.interfaces.cli.session import STDIN, Item, row_error, unknown_name
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
@@ -15,25 +15,10 @@ if TYPE_CHECKING:
 
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.session import Session
-    from amends.language.records import Document, Draft
-    from amends.settings import Settings
+    from amends.language.records import Document
 
-STDIN = "<stdin>"
 _LONG = 200_000
 """Characters from which on a text may take so long that somebody who waits should hear of it."""
-
-
-class Item:
-    """One text to check: the draft, its settings, how to name it, the file and row it came from, and the encoding of its file."""
-
-    __slots__ = ("draft", "encoding", "file", "label", "row", "settings")
-
-    def __init__(self, draft: Draft, settings: Settings, label: str, *, encoding: str | None = None) -> None:
-        self.draft = draft
-        self.settings = settings
-        self.label = self.file = label
-        self.row: int | None = None
-        self.encoding = encoding
 
 
 class Inputs:

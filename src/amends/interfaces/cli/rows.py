@@ -8,8 +8,7 @@ import sys
 from amends.core.errors import InputError, UsageError
 from amends.core.files import DRAFT_LIMIT, too_large, unreadable
 from amends.core.people import AUDIENCES
-from amends.interfaces.cli.inputs import STDIN, Item
-from amends.interfaces.cli.session import row_error, unknown_name
+from amends.interfaces.cli.session import STDIN, Item, row_error, unknown_name
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:

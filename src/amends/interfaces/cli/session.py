@@ -20,9 +20,24 @@ if TYPE_CHECKING:
     from amends.settings import Project, Settings
     from amends.usecases.checking import Checking
 
+STDIN = "<stdin>"
+"""What standard input is called where it has no name."""
 _MOST_NAMES = 12
 """A longer list of names is looked up, not read in an error."""
 _MARKUP = {".md": "markdown", ".markdown": "markdown", ".eml": "email"}
+
+
+class Item:
+    """One text to check: the draft, its settings, how to name it, the file and row it came from, and the encoding of its file."""
+
+    __slots__ = ("draft", "encoding", "file", "label", "row", "settings")
+
+    def __init__(self, draft: Draft, settings: Settings, label: str, *, encoding: str | None = None) -> None:
+        self.draft = draft
+        self.settings = settings
+        self.label = self.file = label
+        self.row: int | None = None
+        self.encoding = encoding
 
 
 class Session:
