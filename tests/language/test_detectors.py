@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NOW = "2026-03-04T10:50:00+00:00"
 
+FORMS = ["first-message", "status-update", "exec-status", "repair-talk", "customer-apology", "follow-up-note", "post-incident-review"]
+
 
 @pytest.fixture(scope="module")
 def index() -> Index:
@@ -68,6 +70,43 @@ def test_a_stub_behind_a_labelled_line_gets_a_line_of_its_own(index: Index) -> N
     text = "Context: at 07:50 UTC the disk filled.\nCurrent: 2 of 6 runners are up.\nConstraints: none."
     edit = found(checked(index, "status-update", text), "update-without-next-time").edits[0]
     assert (text + edit.text if edit.start == len(text) else text[: edit.start] + edit.text).count("\n") >= 3
+
+
+def test_a_stub_that_was_added_is_asked_for_as_an_open_gap_and_not_a_second_time(index: Index) -> None:
+    text = "At 10:42 a config change broke the checkout."
+    edit = found(checked(index, "first-message", text), "missing-ownership").edits[0]
+    document = checked(index, "first-message", text[: edit.start] + edit.text + text[edit.end :])
+    rules = {one.rule for one in document.findings}
+    assert "open-gap" in rules
+    assert "missing-ownership" not in rules
+    assert not next(one for one in document.moves if one.move == "ownership").present
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_template_of_a_form_makes_no_move_and_all_its_gaps_are_open(index: Index, form: str) -> None:
+    template = next(one.template for one in index.forms if one.id == form)
+    document = checked(index, form, template)
+    assert sum(one.rule == "open-gap" for one in document.findings) >= 4
+    assert [one.move for one in document.moves if one.present and one.move in ("ownership", "fact", "empathy")] == []
+
+
+def test_a_next_update_that_has_passed_today_is_said_to_be_read_as_tomorrows(index: Index) -> None:
+    passed = found(checked(index, "status-update", "Logins fail. Next update at 10:30 UTC."), "next-update-in-the-past")
+    assert "tomorrow" in passed.message
+
+
+def test_the_message_on_a_soft_action_quotes_its_words_without_its_box(index: Index) -> None:
+    text = "Actions\n- [ ] Improve communication\n- [ ] Remind everybody who deploys on a Friday of the agreed rules"
+    said = [one.message for one in checked(index, "post-incident-review", text).findings if one.rule == "review-soft-action"]
+    assert ["“Improve communication”" in said[0], "“Remind everybody who deploys on a Friday of …”" in said[1]] == [True, True]
+
+
+def test_a_note_whose_sentences_tell_what_happened_is_not_asked_for_fields_of_it(index: Index) -> None:
+    text = (
+        "From 09:05 to 10:20 the export broke and 12 customers could not download their invoices. I have rolled back the export.\n"
+        "I'm adding a test with two tenants.\n\n`fix: add tenant id to the export query`\n`test: export with two tenants`"
+    )
+    assert not {"note-fields", "note-two-commits"} & {one.rule for one in checked(index, "follow-up-note", text).findings}
 
 
 def test_the_edit_of_a_wrong_sum_puts_the_right_number(index: Index) -> None:
@@ -164,9 +203,6 @@ def test_commits_are_read_however_they_are_listed(monkeypatch: pytest.MonkeyPatc
 def test_an_opening_of_two_sentences_ends_at_the_first_commit_or_label(index: Index) -> None:
     text = "The rate page showed the old rate from 09:00. I loaded the new one at 10:40.\n\nWhat: old rate shown. When: 09:00. Done: yes."
     assert "note-two-sentences" not in {one.rule for one in checked(index, "follow-up-note", text).findings}
-
-
-FORMS = ["first-message", "status-update", "exec-status", "repair-talk", "customer-apology", "follow-up-note", "post-incident-review"]
 
 
 @pytest.mark.parametrize("form", FORMS)

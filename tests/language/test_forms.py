@@ -80,6 +80,56 @@ def test_a_box_or_field_that_says_pending_is_no_impact_and_no_prevention(index: 
     assert not [words for words in shown if words.startswith(("Guardrail", "Impact", "Prevention", "Commits"))]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I merged a change to the billing cron that charged 40 people twice.",
+        "I force-pushed over main at 11:20",
+        "Broke staging (09:40, bad Terraform apply, me).",
+        "I did that, sorry.",
+        "my bad",
+    ],
+)
+def test_the_act_in_the_first_person_is_ownership_in_a_first_message(index: Index, words: str) -> None:
+    assert next(one.present for one in checked(index, words, "first-message").moves if one.move == "ownership")
+
+
+def test_a_repair_in_the_first_person_is_no_ownership_in_a_first_message(index: Index) -> None:
+    for words in ("I deployed the fix at 11:20.", "I rolled the release back.", "I merged the revert."):
+        assert not next(one.present for one in checked(index, words, "first-message").moves if one.move == "ownership"), words
+
+
+@pytest.mark.parametrize("words", ["We will be more careful in the future.", "Going forward, we will do better.", "Improve monitoring"])
+def test_an_intention_is_no_prevention_and_no_way_out(index: Index, words: str) -> None:
+    for form in ("first-message", "follow-up-note", "any"):
+        document = checked(index, words, form)
+        assert not any(one.present for one in document.moves if one.move in ("recovery", "prevention"))
+        assert not next(one.met for one in document.signals if one.signal == "recovery")
+
+
+def test_a_signal_says_what_the_form_says_of_its_move(index: Index) -> None:
+    for form in index.forms:
+        for words in ("I'm adding a test with two tenants.", "Rolling back now.", "My deploy broke logins for 40 users.", "It is late."):
+            document = checked(index, words, form.id)
+            asked = {one.move: one.present for one in document.moves if one.required}
+            for signal in document.signals:
+                assert signal.met == asked.get(signal.signal, signal.met), (form.id, words, signal.signal)
+
+
+def test_what_is_done_by_the_lines_of_a_status_counts_as_recovery(index: Index) -> None:
+    text = "Context: at 07:52 UTC logins broke.\nCommitments: we switch to the backup route by 08:40; next update 08:45 UTC."
+    assert next(one.met for one in checked(index, text, "status-update").signals if one.signal == "recovery")
+    text = "TL;DR: payouts move from Fri to Mon.\nRecovery: mapping by Mon 11 May 18:00."
+    assert next(one.met for one in checked(index, text, "exec-status").signals if one.signal == "recovery")
+
+
+@pytest.mark.parametrize("words", ["prod db is down. my bad. fixing", "it broke, sorry", "oops, broke staging"])
+def test_a_few_words_in_the_first_minute_are_a_first_message(index: Index, words: str) -> None:
+    document = checked(index, words)
+    assert document.form == "first-message"
+    assert any(one.severity == "error" for one in document.findings)
+
+
 VOICES = tomllib.loads((Path(__file__).parent / "voices.toml").read_text(encoding="utf-8"))
 MESSAGES = [(one["form"], one["text"]) for one in VOICES["message"]]
 UNKNOWN = [one["text"] for one in VOICES["unknown"]]

@@ -272,6 +272,7 @@ PHRASES = [
 
 
 STRUCTURAL = {
+    "human-error",
     "repair-self-explanation",
     "repair-but",
     "apology-forgiveness",

@@ -17,6 +17,7 @@ from amends.language.english import foreign_language
 from amends.language.features import read
 from amends.language.findings import applies, find
 from amends.language.forms import recognise
+from amends.language.gaps import unsaid
 from amends.language.options import Options
 from amends.language.presence import move_reports, signals
 from amends.language.records import Document, Draft, FlawLabel, SentenceReport
@@ -62,7 +63,8 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
         reading.silence()
     if form is None:
         form = index.forms[recognise(index.form_names, reading, index.form_signs, index.form_labels)]
-    moves = [index.scorer.score(reading, place) for place in range(len(text.sentences))]
+    empty = unsaid(text, form.template)
+    moves = [() if place in empty else index.scorer.score(reading, place) for place in range(len(text.sentences))]
     context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
     context.reports = move_reports(context)
     lines = LineIndex(draft.text)

@@ -20,6 +20,10 @@ _HEADINGS = 3
 _SHORT = 150
 """In a longer text, how often a word occurs says nothing."""
 _OFTEN = 2
+_VERY_SHORT = 14
+"""Said in the first minute, a message is hardly longer: "it broke, sorry"."""
+_BROKEN = frozenset("broke broken down dead crashed failing deleted dropped lost wiped 500s offline gone".split())
+_SORRY = frozenset("sorry oops whoops i i've i'm my me fixing reverting restoring investigating".split())
 _I = frozenset("i i'm i've i'd i'll my mine me".split())
 _YOU = frozenset("you you're you've you'd you'll your yours".split())
 
@@ -100,7 +104,10 @@ def recognise(
 
 
 def _shapes(reading: Reading) -> set[str]:
-    """What a text looks like beyond its phrases, named like labels: (boxes), (timeline), (headings), (greeting), (i), (you), (clock)."""
+    """What a text looks like beyond its phrases, named like labels.
+
+    (boxes), (timeline), (headings), (greeting), (terse), (i), (you), (clock).
+    """
     text = reading.text
     shapes: set[str] = set()
     if any(mark in text.raw for mark in _BOXES):
@@ -115,6 +122,8 @@ def _shapes(reading: Reading) -> set[str]:
         shapes.add("(greeting)")
     if len(text.words) <= _SHORT:
         shapes |= _people(text.words)
+    if len(text.words) <= _VERY_SHORT and not _BROKEN.isdisjoint(text.words) and not _SORRY.isdisjoint(text.words):
+        shapes.add("(terse)")
     return shapes
 
 

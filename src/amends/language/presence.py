@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from amends.language.detectors.words import SHARED
+from amends.language.gaps import unsaid
 from amends.language.records import MoveReport, Signal
 
 TYPE_CHECKING = False
@@ -25,14 +27,26 @@ def move_reports(context: Context) -> tuple[MoveReport, ...]:
 
 
 def signals(context: Context) -> tuple[Signal, ...]:
-    """The three signals, each met or not, with the sentence that meets it."""
+    """The three signals, each met or not, with the sentence that meets it.
+
+    What the form says of a move holds for its signal, so that the two never contradict each other: where the form asks for
+    recovery, a safeguard alone does not meet it.
+    """
     found = []
-    reported = {report.move: (report.start, report.end) for report in context.reports if report.present}
+    reports = {report.move: report for report in context.reports}
     for name, moves in SIGNALS:
-        spans = [span for move in moves if (span := reported.get(move) or _span(context, _best(context, move)))[0] is not None]
-        start, end = spans[0] if spans else (None, None)
-        found.append(Signal(name, bool(spans), start, end))
+        asked = name in reports and reports[name].required
+        spans = [_signal_span(context, move, reports) for move in (moves[:1] if asked else moves)]
+        start, end = next((span for span in spans if span[0] is not None), (None, None))
+        found.append(Signal(name, start is not None, start, end))
     return tuple(found)
+
+
+def _signal_span(context: Context, move: str, reports: dict[str, MoveReport]) -> tuple[int | None, int | None]:
+    """The sentence that makes a move: as the form reports it where it speaks of it, else by its words alone."""
+    if move in reports:
+        return reports[move].start, reports[move].end
+    return _span(context, _best(context, move, SHARED["intention"] if move == "prevention" else None))
 
 
 def _report(context: Context, wanted: FormMove) -> MoveReport:
@@ -54,8 +68,9 @@ def _counted(context: Context, wanted: FormMove) -> int | None:
     """The first sentence that counts as a move in this form, though its words alone do not make it."""
     if wanted.counts is None:
         return None
+    empty = unsaid(context.text, context.form.template)
     for place, sentence in enumerate(context.text.sentences):
-        if sentence.kind in ("greeting", "signature", "heading"):
+        if sentence.kind in ("greeting", "signature", "heading") or place in empty:
             continue
         words = context.line_of(sentence)
         if re.search(wanted.counts, words, re.IGNORECASE) and not (wanted.empty and re.search(wanted.empty, words, re.IGNORECASE)):

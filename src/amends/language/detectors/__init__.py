@@ -39,6 +39,7 @@ DETECTORS = {
     "nothing-would-catch-it": "review",
     "one-sided-conditions": "review",
     "open-boxes": "note",
+    "open-gaps": "shape",
     "opening-sentences": "note",
     "order-of-four-cs": "status",
     "order-of-moves": "shape",

@@ -44,8 +44,6 @@ _MONTH_WORDS = frozenset(
     " sep sept september oct october nov november dec december".split()
 )
 """Without one of these words there is nothing to look for: the quick way out for most messages."""
-_SURELY_NEAR = timedelta(days=150)
-"""A date without a year that is further away may belong to another year, whose weekdays differ."""
 _LONGEST = 3660
 """Working days are counted one by one; nobody slips by more than ten years."""
 
@@ -124,30 +122,32 @@ def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 
 def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:
-    """A weekday beside a date that falls on another one."""
+    """A weekday beside a date that falls on another one, in the year named, or in this, the last and the next one."""
     words = context.vocabulary
     if _WEEKDAY_WORDS.isdisjoint(words) or _MONTH_WORDS.isdisjoint(words):
         return
     today = context.at.date()
     pattern = rf"\b(?P<weekday>{WEEKDAY})\b,?\s+(?P<date>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?"
     for found in re.finditer(pattern, context.text.masked, re.IGNORECASE):
-        meant = _date_of(found["date"], today, int(found["year"]) if found["year"] else None)
-        if meant is None or _WEEKDAYS[meant.weekday()] == found["weekday"][:3].lower():
-            continue
-        if found["year"] or abs(meant - today) <= _SURELY_NEAR:
-            yield Remark(found.start(), found.end(), {"weekday": f"{meant:%A}"})
+        possible = _dates_of(found["date"], today, int(found["year"]) if found["year"] else None)
+        if possible and all(_WEEKDAYS[one.weekday()] != found["weekday"][:3].lower() for one in possible):
+            yield Remark(found.start(), found.end(), {"weekday": f"{possible[0]:%A}"})
 
 
-def _date_of(words: str, today: date, year: int | None = None) -> date | None:
+def _date_of(words: str, today: date) -> date | None:
     """The date that words name, in the year in which it is nearest where none is given; None where there is no such date."""
     iso = re.search(ISO_DATE, words)
     if iso:
         parts = [int(part) for part in iso[0].split("-")]
         return date(*parts) if exists(*parts) else None
+    return next(iter(_dates_of(words, today)), None)
+
+
+def _dates_of(words: str, today: date, year: int | None = None) -> list[date]:
+    """The dates that a day and a month may name, the nearest first: a text of last year and one about the next name no year either."""
     month, day = _month_and_day(words)
     years = (today.year - 1, today.year, today.year + 1) if year is None else (year,)
-    near = [date(one, month, day) for one in years if exists(one, month, day)]
-    return min(near, key=lambda one: abs(one - today), default=None)
+    return sorted((date(one, month, day) for one in years if exists(one, month, day)), key=lambda one: abs(one - today))
 
 
 def _month_and_day(words: str) -> tuple[int, int]:

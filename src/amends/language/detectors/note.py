@@ -6,7 +6,7 @@ import re
 
 from amends.language.context import Remark
 from amends.language.detectors.shape import limit
-from amends.language.detectors.words import DATED
+from amends.language.detectors.words import CLOCK, DATED
 
 __all__ = ["empty_commit_subject", "missing_fields", "open_boxes", "opening_sentences", "too_few_commits"]
 
@@ -25,6 +25,10 @@ _COMMIT_LINE = (
     r"(?:[ \t]+(?:[a-z]|\d{1,2}|one|two|three|first|second))?[ \t]*(?::|–|—|-|/)[ \t]*(?P<rest>.*)$"
 )
 _INLINE = r"(?i)(?:(?<=[.!?] )|(?<=\n))commits?[ \t]*:[ \t]*(?P<rest>[^.\n]*)"
+_PREFIX = r"(?:fix|feat|test|tests|chore|ci|docs|refactor|perf|build|revert|style|hotfix)(?:\([\w/., -]{1,40}\))?!?: "
+_CONVENTIONAL = rf"(?m)^[ \t]*(?:(?:[-*•]|\d+[.)])[ \t]+)?(?P<bare>{_PREFIX}[^\n]+)$|[`\"“](?P<quoted>{_PREFIX}[^`\"”\n]+)[`\"”]"
+"""Subjects that tell by their prefix that they are ones, wherever they stand."""
+_LABELLED = r"(?m)^[ \t]*(?:what|when|who)[ \t]*:"
 _QUOTED = r"`([^`\n]+)`|\"([^\"\n]+)\"|“([^”\n]+)”"
 _NONE = r"(?i)\W*(?:none|n/?a|tbd|pending|to follow|see\b|.{0,24}\b(?:open|missing)\W*$)"
 _BREAKS = r"\s+/\s+|\s+\+\s+|\s*;\s+|\s+\|\s+|,\s+(?=[\w-]+:)"
@@ -36,7 +40,8 @@ _EMPTY_WORDS = frozenset(
 )
 CONTENT_WORDS = 3
 """A subject with fewer words that carry something names neither the component nor the effect."""
-_FIELDS = ("what", "when", "who", "fix", "guardrail")
+_FIELDS = {"what": "fact", "when": "", "who": "impact", "fix": "recovery", "guardrail": "prevention"}
+"""The fields, each with the move that tells it as well."""
 _BOX = r"(?im)^[ \t]*(?:[-*][ \t]+)?(?P<box>\[[ xX✓]\]|[☐☑☒✅✓✔])[ \t]*(?P<name>impact|prevention)\b(?P<rest>.*)$"
 _INLINE_BOX = r"(?i)(?P<box>\[[ xX✓]\]|[☐☑☒✅✓✔])[ \t]*(?P<name>impact|prevention)\b(?P<rest>[^☐☑☒✅✓✔\[\n]*)"
 
@@ -75,9 +80,21 @@ def subjects(context: Context) -> list[Subject]:
             found += [_subject(at + one.start(one.lastindex or 0), one[one.lastindex or 0]) for one in quoted]
         else:
             found += _split(rest, at)
-    if lines and not any(words for _, _, words in found):
+    if not lines:
+        return _conventional(raw)
+    if not any(words for _, _, words in found):
         found += _listed_below(raw, lines[-1].end())
     return [one for one in found if one[2] and not re.match(_NONE, one[2])]
+
+
+def _conventional(raw: str) -> list[Subject]:
+    """Subjects such as `fix: add the tenant to the query` that no label announces; `fix:` below `what:` is a field of the note."""
+    fields = re.search(_LABELLED, raw) is not None
+    return [
+        _subject(one.start(one.lastgroup or 0), one[one.lastgroup or 0])
+        for one in re.finditer(_CONVENTIONAL, raw)
+        if one["quoted"] or not fields
+    ]
 
 
 def _split(rest: str, at: int) -> list[Subject]:
@@ -108,7 +125,7 @@ def too_few_commits(context: Context, _rule: Rule) -> Iterator[Remark]:
     found = subjects(context)
     if len(found) < 2:
         start, end = (found[0][0], found[0][1]) if found else context.whole()
-        yield Remark(start, end, {"count": ("no", "one")[len(found)]})
+        yield Remark(start, end, {"count": ("none", "only one")[len(found)]})
 
 
 def empty_commit_subject(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -134,17 +151,19 @@ def open_boxes(context: Context, _rule: Rule) -> Iterator[Remark]:
     missing = [name for name in ("impact", "prevention") if name not in boxes]
     if missing:
         start, end = context.whole()
-        yield Remark(start, end, {"boxes": " and ".join(missing), "state": "missing"})
+        yield Remark(start, end, {"boxes": " and ".join(missing), "state": "is missing" if len(missing) == 1 else "are missing"})
     for name, found in boxes.items():
         checked = found["box"] not in ("[ ]", "☐")
         if not checked and not re.search(DATED, found["rest"], re.IGNORECASE):
-            yield Remark(found.start("box"), found.end(), {"boxes": name, "state": "neither checked nor dated"})
+            yield Remark(found.start("box"), found.end(), {"boxes": name, "state": "is neither checked nor dated"})
 
 
 def missing_fields(context: Context, _rule: Rule) -> Iterator[Remark]:
-    """Fields that the readers of a note will ask for and that it does not have."""
+    """What the readers of a note will ask for, and that neither a field nor a sentence tells."""
     raw = context.text.raw
+    told = {report.move for report in context.reports if report.present}
     missing = [name for name in _FIELDS if re.search(rf"(?i)\b{name}\b[ \t]*(?::|/|–|—|-[ \t])", raw) is None]
+    missing = [name for name in missing if not (re.search(CLOCK, raw) if name == "when" else _FIELDS[name] in told)]
     if missing:
         start, end = context.whole()
         yield Remark(start, end, {"fields": ", ".join(missing)}, "note" if len(missing) < len(_FIELDS) else None)

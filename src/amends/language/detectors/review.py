@@ -31,16 +31,19 @@ if TYPE_CHECKING:
     Line = tuple[int, int, str]
     """Start, end and words of one line."""
 
+_QUOTED_WORDS = 8
 TIMELINE = 5
 """A timeline with fewer entries leaves out either the signals or the decisions."""
 _ENTRY = (
     r"(?m)^[ \t|*•–-]*(?:\d{1,2}[.)][ \t]+)?"
     r"(?:(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.? \d{1,2}"
-    r"|[A-Z][a-z]{1,8}),?[ \tT]+(?:at )?){0,2}\d{1,2}[:.]\d{2}\b.*$"
+    r"|(?!(?:From|Between|Since|Around|Until|On|By|After|Before)\b)[A-Z][a-z]{1,8}),?[ \tT]+(?:at )?){0,2}\d{1,2}[:.]\d{2}\b.*$"
 )
+_TIMELINE_HEADING = r"(?im)^[#*\s]*(?:timeline|chronology|sequence of events)\b[^\n]{0,40}$"
 _EVIDENCE = (
     r"\[[^\]\n]{2,}\]|https?://|#\d{2,}|`[^`\n]+`"
-    r"|\([^)\n]*\b(?:log|logs|chat|ticket|case|graph|screenshot|record|mail|sheet|alert|commit|change|pr|recording)\b[^)\n]*\)"
+    r"|\([^)\n]*\b(?:logs?|chat|thread|ticket|case|graph|chart|screenshot|records?|e?-?mail|sheet|alert|commit|change|pr|recording"
+    r"|export|ledger|dashboard|report|receipt|trace|metrics|query|dump|audit|pager|history|database|file|call|note|statement)\b[^)\n]*\)"
 )
 _ACTIONS = (
     r"(?im)^[#*\s]*(?:\d+[.)]\s*)?(?:(?:corrective|preventive|follow-up|agreed|our)\s+)?"
@@ -105,8 +108,12 @@ _CAUGHT = (
 
 
 def entries(context: Context) -> list[Line]:
-    """The lines of a timeline: each opens with a clock time, perhaps behind a date."""
-    return [(found.start(), found.end(), found[0]) for found in re.finditer(_ENTRY, context.text.raw)]
+    """The lines of a timeline: each opens with a clock time, perhaps behind a date; below its heading where it has one."""
+    raw = context.text.raw
+    found = [(line.start(), line.end(), line[0]) for line in re.finditer(_ENTRY, raw)]
+    heading = re.search(_TIMELINE_HEADING, raw)
+    below = [line for line in found if line[0] >= heading.end()] if heading else []
+    return below or found
 
 
 def short_timeline(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -136,7 +143,7 @@ def one_sided_conditions(context: Context, _rule: Rule) -> Iterator[Remark]:
     if machine and people:
         return
     first = context.text.sentences[places[0]]
-    yield Remark(first.start, first.end, {"side": "organisational" if machine else "technical"})
+    yield Remark(first.start, first.end, {"side": "an organisational" if machine else "a technical"})
 
 
 def actions(context: Context) -> list[Line]:
@@ -183,7 +190,13 @@ def soft_action(context: Context, _rule: Rule) -> Iterator[Remark]:
     """An action that only trains, reminds or improves: it changes no condition, and it never ends."""
     for start, end, words in actions(context):
         if re.search(_SOFT, words, re.IGNORECASE):
-            yield Remark(start, end, {"words": words})
+            yield Remark(start, end, {"words": _opening(words)})
+
+
+def _opening(words: str) -> str:
+    """The first words of an action, without its box: enough to tell it from the next one."""
+    told = re.sub(r"^\W*(?:\[[ xX]\]\s*)?", "", words).split()
+    return " ".join(told[:_QUOTED_WORDS]).rstrip(" .,;:") + (" …" if len(told) > _QUOTED_WORDS else "")
 
 
 def nothing_went_well(context: Context, _rule: Rule) -> Iterator[Remark]:

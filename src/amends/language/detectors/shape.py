@@ -8,9 +8,19 @@ from __future__ import annotations
 import re
 
 from amends.language.context import Remark
+from amends.language.gaps import gaps
 from amends.language.records import Edit
 
-__all__ = ["cause_too_long", "missing_move", "order_of_moves", "over_explaining", "too_many_sentences", "too_many_words", "wrong_person"]
+__all__ = [
+    "cause_too_long",
+    "missing_move",
+    "open_gaps",
+    "order_of_moves",
+    "over_explaining",
+    "too_many_sentences",
+    "too_many_words",
+    "wrong_person",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +56,8 @@ def absent(context: Context, move: str) -> Iterator[Remark]:
     report = next((one for one in context.reports if one.move == move), None)
     if wanted is None or wanted.need == "optional" or report is None or report.present:
         return
+    if wanted.stub in context.text.raw:
+        return  # its gaps are open, and that is said there
     start, end = context.whole()
     at = _insertion_point(context, wanted.move)
     raw = context.text.raw
@@ -69,6 +81,12 @@ def _insertion_point(context: Context, move: str) -> int:
 def _on_own_line(context: Context, at: int) -> bool:
     """Whether the sentence that ends at `at` is a labelled line or an item, so that what follows it starts a new line."""
     return any(sentence.end == at and sentence.kind in ("label", "item") for sentence in context.text.sentences)
+
+
+def open_gaps(context: Context, _rule: Rule) -> Iterator[Remark]:
+    """Gaps of a template that nobody has filled in yet."""
+    for start, end, _ in gaps(context.text, context.form.template):
+        yield Remark(start, end)
 
 
 def limit(context: Context, what: str) -> tuple[int, str] | None:

@@ -109,9 +109,8 @@ def no_decision_named(context: Context, _rule: Rule) -> Iterator[Remark]:
     """It says neither what has to be decided nor that nothing has."""
     if any(one.label in _ASK_LABELS for one in context.text.sentences) or re.search(_DECISION, context.text.masked, re.IGNORECASE):
         return
-    prose = context.prose()
-    if prose:
-        yield Remark(prose[-1].start, prose[-1].end)
+    if context.prose():
+        yield Remark(*context.whole())
 
 
 def risk_without_trigger(context: Context, _rule: Rule) -> Iterator[Remark]:

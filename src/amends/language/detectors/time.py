@@ -99,7 +99,7 @@ def next_update_in_the_past(context: Context, _rule: Rule) -> Iterator[Remark]:
         )
         if ahead < timedelta(0) or rolled:
             sent = context.at.astimezone(one.due.tzinfo)
-            yield Remark(one.start, one.end, {"sent": f"{sent:%H:%M}"})
+            yield Remark(one.start, one.end, {"sent": f"{sent:%H:%M}", "read": ", and is read as tomorrow’s" if rolled else ""})
 
 
 def next_update_too_late(context: Context, _rule: Rule) -> Iterator[Remark]:
