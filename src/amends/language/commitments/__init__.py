@@ -75,6 +75,8 @@ def _stated(read: list[Reading]) -> Zone | None:
 class _Judge:
     """Decides for each clause of one sentence what it is."""
 
+    __slots__ = ("carried", "moments", "past", "places", "promises", "reading", "speaker", "w")
+
     def __init__(self, reading: Reading, speaker: Speaker) -> None:
         self.reading = reading
         self.w = reading.w
@@ -168,9 +170,9 @@ class _Judge:
         """Whether a time tells when something happened."""
         if frame.lead in _SINCE or frame.relative == "ago" or (frame.length is not None and frame.length.past):
             return True
-        shifts = [atom.shift for atom in (frame.day, frame.weekday, frame.period) if atom is not None and atom.shift is not None]
-        if any(shift < 0 for shift in shifts):
-            return True
+        for atom in (frame.day, frame.weekday, frame.period):
+            if atom is not None and atom.shift is not None and atom.shift < 0:
+                return True
         direction = cues.governing(self.w, frame)
         if direction in ("weak", ""):
             could = any(self.w.words[i] == "could" for i in cues.weak[:_REACH]) and not self._comes(frame)

@@ -67,6 +67,8 @@ _AROUND_TIMES = frozenset(
         "both",
     }
 )
+_BREAKS = _DASHES | _HARD
+_OPENING_LINKS = _LINKS - {"while"}
 _VERBS = _AUXILIARIES | WILL | PRONOUNS | IRREGULAR_PASTS
 _SUBJECT_REACH = 7
 
@@ -91,7 +93,7 @@ def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
     """
     cuts = _cuts(w, taken, first)
     pieces = [Clause(a, b) for a, b in zip([first, *cuts], [*cuts, w.size], strict=True) if a < b]
-    found = _joined(w, _with_times(w, pieces, taken), taken)
+    found = _joined(w, _with_times(w, pieces, taken) if cuts else pieces, taken)
     for clause in found:
         _trim(w, clause, taken)
     return [clause for clause in found if clause.first < clause.last]
@@ -178,7 +180,7 @@ def _with_times(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[C
         if (
             found
             and start is None
-            and w.at(piece.first) in _DASHES | _HARD
+            and w.words[piece.first] in _BREAKS
             and all(i in taken or not w.words[i][0].isalnum() for i in range(piece.first, piece.last))
         ):
             found[-1].last = piece.last  # "raise the limit — 6 March"
@@ -229,7 +231,7 @@ def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Claus
 def _opener(w: Words, clause: Clause, taken: dict[int, int]) -> str:
     """The first word of a clause that is neither a mark nor a link; "as soon as" counts as one."""
     i = clause.first
-    while i < clause.last and (not w.words[i][0].isalnum() or w.words[i] in _LINKS - {"while"}):
+    while i < clause.last and (not w.words[i][0].isalnum() or w.words[i] in _OPENING_LINKS):
         i += 1
     if i in taken:
         return ""

@@ -7,6 +7,7 @@ away. The verb nearest to a time decides whether that time lies ahead.
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import compress
 
 from amends.language.commitments.words import (
     ADJECTIVAL_BEFORE,
@@ -55,6 +56,24 @@ _CUES: dict[str, str] = {
     **dict.fromkeys(WILL, "will"),
     "going": "going",
 }
+_MEMO_LIMIT = 20_000
+"""So many words are remembered before remembering begins anew."""
+
+
+class _Memo(dict[str, str]):
+    """What each word met so far tells by itself, empty for nothing: nearly all words of a clause are asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        present = "present" if word[-1] == "s" and word in FUTURE_PRESENTS else ""
+        found = self[word] = _CUES.get(word) or present or ("-ed" if word[-2:] == "ed" and len(word) > 4 else "")
+        return found
+
+
+_TELLING = _Memo()
 
 
 class Cues:
@@ -72,17 +91,16 @@ class Cues:
         self.weak: list[int] = []
         self.presents: list[int] = []
         self._told: tuple[list[int], list[str]] | None = None
-        words = w.words
-        for i in range(clause.main, clause.last):
-            word = words[i]
-            cue = _CUES.get(word)
-            if cue is not None:
-                if i not in taken:
-                    self._note(w, i, cue, first=i == clause.main, dated=i + 1 in taken)
-            elif word[-1] == "s" and word in FUTURE_PRESENTS:
+        words, main = w.words, clause.main
+        for i in compress(range(main, clause.last), map(_TELLING.__getitem__, words[main : clause.last])):
+            cue = _TELLING[words[i]]
+            if cue == "present":
                 self.presents.append(i)
-            elif word[-2:] == "ed" and len(word) > 4 and _tells_past(w, i, clause.main):
-                self._past(w, i, certain=w.at(i - 1) in PRONOUNS)
+            elif cue == "-ed":
+                if _tells_past(w, i, main):
+                    self._past(w, i, certain=w.at(i - 1) in PRONOUNS)
+            elif i not in taken:
+                self._note(w, i, cue, first=i == main, dated=i + 1 in taken)
 
     def _note(self, w: Words, i: int, cue: str, *, first: bool, dated: bool) -> None:
         """File a telling word under what it tells here; `dated` where a time follows ("14 May, not 9 May" refuses nothing)."""

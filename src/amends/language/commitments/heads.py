@@ -32,6 +32,8 @@ _PROMISING_PLANS = frozenset({"plan", "planning", "commit", "promise", "undertak
 
 def head_of(reading: Reading, clause: Clause, cues: Cues) -> Head | None:
     """The verb that leads the clause ahead: the first "will", or else the first plan or forecast, outside of side clauses."""
+    if not cues.heads:
+        return None
     side = _side_clause(reading, clause)
     heads = [head for head in cues.heads if head[0] <= side]
     wills = [head for head in heads if head[1] == "will"]

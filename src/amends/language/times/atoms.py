@@ -6,6 +6,8 @@ than a handful of words, so reading a text is linear in its length.
 
 from __future__ import annotations
 
+from itertools import compress
+
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times.numbers import ORDINALS, day_of_month, figure, half, quantity, quarter, spoken, year_at
 from amends.language.times.words import (
@@ -34,10 +36,13 @@ from amends.language.times.words import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Atom = Clock | Weekday | Date | Day | Part | Length | Period | Every
 Found = tuple[Atom, int]
+
+_MEMO_LIMIT = 20_000
+"""So many words are remembered before remembering begins anew."""
 
 _ORDINALS_IN_A_DATE = ORDINALS | {"d"}
 _EVENTS = frozenset({"release", "deploy", "deployment", "version", "standup", "meeting", "patch"})
@@ -59,7 +64,27 @@ def atom(w: Words, i: int) -> Found | None:
 
 def begins(word: str) -> bool:
     """Whether an atom can begin with this word."""
-    return word in READERS or word[0].isdecimal()
+    return _BEGINS[word]
+
+
+def beginnings(w: Words) -> Iterable[int]:
+    """The places of the words with which an atom can begin, in order."""
+    return compress(range(w.size), map(_BEGINS.__getitem__, w.words))
+
+
+class _Memo(dict[str, bool]):
+    """Whether an atom can begin with a word, for the words met so far: nearly all words of a text are asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        found = self[word] = word in READERS or word[0].isdecimal()
+        return found
+
+
+_BEGINS = _Memo()
 
 
 # Days
@@ -300,6 +325,8 @@ def _edge_of(w: Words, i: int) -> Found | None:
 def _the(w: Words, i: int) -> Found | None:
     """The 15th, the day after tomorrow, the weekend, the end of the week, the next two hours, the new year."""
     following = w.at(i + 1)
+    if following not in _BEHIND_THE and not following[:1].isdecimal():
+        return None
     if following in _AFTER_THE:
         return READERS[following](w, i + 1)
     if following == "new" and w.at(i + 2) == "year" and w.at(i - 1) in ("by", "before"):
@@ -377,3 +404,7 @@ READERS: dict[str, Callable[[Words, int], Found | None]] = {
 
 _AFTER_THE = frozenset({"day", "weekend", "first", "second", "third", "top", *ENDS, *_NEXT, *_PAST, "current"})
 """Words whose own reader goes on behind "the"."""
+_BEHIND_THE = (
+    _AFTER_THE | EDGES.keys() | {"new", "week", "month", "quarter", "year", "sprint", "hour", "night", "morning", "evening", "afternoon"}
+)
+"""All words behind "the" that can be a time, other than figures: most others end the matter at once."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from amends.language.times.atoms import READERS, Atom, atom, begins
+from amends.language.times.atoms import Atom, atom, beginnings, begins
 from amends.language.times.calendar import exists
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times.numbers import meridiem
@@ -112,10 +112,11 @@ class Frame:
 def frames(w: Words) -> list[Frame]:
     """All frames of a stretch of text, in order."""
     found: list[Frame] = []
-    words, size, readers = w.words, w.size, READERS
+    words = w.words
     behind = 0
-    for i in [i for i in range(size) if words[i] in readers or words[i][0].isdecimal()]:
-        if i >= behind and not _in_a_name(w, i, words) and (frame := _frame(w, i)) is not None:
+    for i in beginnings(w):
+        if i >= behind and (first := atom(w, i)) is not None and not _in_a_name(w, i, words):
+            frame = _frame(w, i, first)
             frame.alias = bool(found) and _says_again(w, found[-1], frame)
             found.append(frame)
             behind = frame.last
@@ -129,11 +130,8 @@ def _in_a_name(w: Words, i: int, words: list[str]) -> bool:
     return words[i - 1] in _NAME_MARKS and w.glued(i) and w.glued(i - 1) and words[i][0].isalpha()
 
 
-def _frame(w: Words, i: int, *, ranged: bool = False) -> Frame | None:
-    """The frame that begins at `i`, with all that is joined to it; `ranged` if it is the other end of one already."""
-    first = atom(w, i)
-    if first is None:
-        return None
+def _frame(w: Words, i: int, first: tuple[Atom, int], *, ranged: bool = False) -> Frame:
+    """The frame that begins at `i` with the atom `first`, and all that is joined to it; `ranged` if it is the other end of one already."""
     frame = Frame(i, first[1], _lead(w, i))
     setattr(frame, first[0].slot, first[0])
     while (behind := _extend(w, frame)) is not None:
@@ -259,16 +257,21 @@ def _close_range(w: Words, frame: Frame) -> None:
     j = frame.last
     word = w.at(j)
     if word == ",":
+        if frame.clock is None:
+            return
         j += 1
-        word = w.at(j) if w.at(j) in ("until", "till", "through") and frame.clock is not None else ""
+        word = w.at(j) if w.at(j) in ("until", "till", "through") else ""
     opens = word in RANGES or (word == "and" and frame.spans) or (word == "or" and frame.day is not None)
     if not opens or frame.every is not None:
         return
     j += 1
     while w.at(j) in ("at", "on", "the", "about", "around", "~"):
         j += 1
-    other = _frame(w, j, ranged=True) if j < w.size and begins(w.words[j]) else None
-    if other is not None and other.length is None and other.every is None and _comparable(frame, other):
+    first = atom(w, j) if j < w.size and begins(w.words[j]) else None
+    if first is None:
+        return
+    other = _frame(w, j, first, ranged=True)
+    if other.length is None and other.every is None and _comparable(frame, other):
         frame.until, frame.last = other, other.last
 
 

@@ -34,7 +34,7 @@ class Words:
         self.text = text
         pieces = _TOKEN.split(text[start:end])  # what stands between words, a word, what stands between, …
         edges = list(accumulate(map(len, pieces), initial=start))
-        self.words = [piece.lower() for piece in pieces[1::2]]
+        self.words = list(map(str.lower, pieces[1::2]))
         self.size = len(self.words)
         self.starts = edges[1::2]
         self.ends = edges[2::2]

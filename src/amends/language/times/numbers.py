@@ -28,6 +28,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Readers = tuple[Callable[[Words, int, str], "Found | None"], ...]
+
 Numeric = Clock | Date | Length
 Found = tuple[Numeric, int]
 
@@ -43,6 +45,8 @@ _DATE_LEADS = frozenset(
 )
 _BARE_MINUTES_END = frozenset(". , ; ! ) - \u2013 \u2014 and or then so if once for with unless &".split())
 _BEFORE_IDENTIFIER = frozenset({"_", "#", "$", "\u20ac", "\u00a3"})
+_BEHIND_ARTICLE = frozenset({"couple", "few", "half", "dozen", "to", "or", *_DASHES, *BETWEEN, *WORKING, *UNITS})
+"""Words with which "a" and "an" can begin a length."""
 _SPOKEN_MINUTES = frozenset({"five", "ten", "fifteen", "twenty", "thirty", "forty", "sixty"})
 
 
@@ -53,7 +57,7 @@ def figure(w: Words, i: int) -> Found | None:
         before = w.words[i - 1]
         if before in _BEFORE_IDENTIFIER or (before.isalpha() and before not in ("t", "q", "h")):
             return None
-    for reader in _READERS:
+    for reader in _BY_LENGTH.get(len(word), _LONG) if word.isdecimal() else _CLOCK if ":" in word else _MARKED:
         if (found := reader(w, i, word)) is not None:
             return found
     return None
@@ -428,14 +432,15 @@ def spoken(w: Words, i: int) -> Found | None:
     """Ten to four, at three, four o'clock, two hours, a week, in ten."""
     word = w.words[i]
     value = NUMBERS[word]
-    if word not in ("a", "an"):
-        if (found := past_hour(w, value, i + 1)) is not None:
-            return found
-        if value <= 12 and w.at(i + 1) == "o'clock":
-            return clock(value, 0, "", i + 2, loose=True)
-        if value <= 12 and _spoken_hour(w, i):
-            half, end = meridiem(w, i + 1)
-            return clock(value, 0, half, end, loose=True)
+    if word in ("a", "an"):
+        return quantity(w, i) if w.at(i + 1) in _BEHIND_ARTICLE else None
+    if (found := past_hour(w, value, i + 1)) is not None:
+        return found
+    if value <= 12 and w.at(i + 1) == "o'clock":
+        return clock(value, 0, "", i + 2, loose=True)
+    if value <= 12 and _spoken_hour(w, i):
+        half, end = meridiem(w, i + 1)
+        return clock(value, 0, half, end, loose=True)
     return quantity(w, i) or (bare_minutes(w, i, float(value)) if word in _SPOKEN_MINUTES else None)
 
 
@@ -464,14 +469,9 @@ def quarter(w: Words, i: int) -> Found | None:
     return None
 
 
-_READERS: tuple[Callable[[Words, int, str], Found | None], ...] = (
-    _iso,
-    _with_h,
-    _packed,
-    quantity,
-    _colon,
-    _pair,
-    day_of_month,
-    _hour,
-    _minutes,
-)
+_SHORT: _Readers = (_with_h, quantity, day_of_month, _hour, _minutes)
+_BY_LENGTH: dict[int, _Readers] = {1: _SHORT, 2: _SHORT, 3: (quantity, _minutes), 4: (_iso, _packed, quantity)}
+_LONG: _Readers = (quantity,)
+_CLOCK: _Readers = (_colon,)
+_MARKED: _Readers = (quantity, _colon, _pair)
+"""Who may read figures, by how they look: plain ones by their length, those with a colon, those with another mark inside."""

@@ -60,6 +60,8 @@ def resolve(frame: Frame, speaker: Speaker, *, back: bool = False, deadline: boo
 class _Reading:
     """One reading of one frame."""
 
+    __slots__ = ("back", "calendar", "flags", "frame", "speaker", "zone", "zone_name")
+
     def __init__(self, frame: Frame, speaker: Speaker, *, back: bool) -> None:
         self.frame = frame
         self.speaker = speaker

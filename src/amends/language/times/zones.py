@@ -206,6 +206,9 @@ def meaning(zone: Zone, home: tzinfo, at: datetime) -> tuple[str, tzinfo]:
     """
     if zone.offset is not None:
         return zone.words, timezone(timedelta(minutes=zone.offset))
+    if len(zone.names) == 1:
+        only = named(zone.names[0])
+        return (zone.names[0], only) if only is not None else (zone.words, home)
     candidates = [(name, found) for name in zone.names if (found := named(name)) is not None]
     if not candidates:
         return zone.words, home
