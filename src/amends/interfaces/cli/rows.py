@@ -8,6 +8,7 @@ import sys
 from amends.core.errors import InputError, UsageError
 from amends.core.files import DRAFT_LIMIT, too_large, unreadable
 from amends.core.people import AUDIENCES
+from amends.interfaces.cli.progress import Progress
 from amends.interfaces.cli.session import STDIN, Item, row_error, unknown_name
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
@@ -87,6 +88,7 @@ def row_items(session: Session, name: str, refuse: Callable[[Exception], None]) 
         raise unreadable(name, error) from error
     label = STDIN if name == "-" else name
     settings = session.settings_for(None if name == "-" else name)
+    progress = Progress(quiet=session.given.has("quiet"))
     try:
         for number, row in read_rows(file, label, refuse):
             if row.get("audience", AUDIENCES[0]) not in AUDIENCES:
@@ -100,6 +102,8 @@ def row_items(session: Session, name: str, refuse: Callable[[Exception], None]) 
             item = Item(draft, settings, f"{label}:{number}" if draft.id is None else f"{label}:{number} (id {draft.id})")
             item.file, item.row = label, number
             yield item
+            progress.step()
     finally:
+        progress.done()
         if file is not sys.stdin.buffer:
             file.close()
