@@ -159,7 +159,7 @@ class PhraseTable:
         """Append every phrase found among words [first, last) of one sentence, in order of its first word."""
         if self._made > _STEPS_LIMIT:
             self._forget()
-        nowhere = _NOWHERE
+        nowhere, found = _NOWHERE, hits.append  # looked up once: this loop is run for every word
         begin = self._at_start
         for begun in range(first, last):
             state = begin
@@ -170,7 +170,8 @@ class PhraseTable:
                     break
                 at += 1
                 if state.ends:
-                    hits += [(phrase, begun, at) for phrase in state.ends]
+                    for phrase in state.ends:
+                        found((phrase, begun, at))
             else:
                 if state.closed:
                     hits += [(phrase, begun, last) for phrase in state.closed]

@@ -64,7 +64,7 @@ class Text:
             if sentence.kind != "signature":
                 written += _TOKEN.findall(self.masked, sentence.start, sentence.end)
             sentence.last = len(written)
-        self.words += [word.lower() for word in written]
+        self.words += map(str.lower, written)
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -99,7 +99,7 @@ _TOKEN = re.compile(
     rf"|[{STAND_INS}]+|[%?!→;+&$€£#]"
 )
 
-_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
+_STOP = re.compile(r"[.!?…](?<![.!?…]{2})[.!?…]*[\"'”’»)\]*_]*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs"
     " jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m mon tue tues wed thu thur thurs fri sat sun"
@@ -290,7 +290,9 @@ def _trimmed(masked: str, start: int, end: int, block: _Block) -> Iterator[Sente
         start += 1
     while end > start and (masked[end - 1].isspace() or masked[end - 1] == "|"):
         end -= 1
-    if start == end or not any(char.isalnum() or char in STAND_INS for char in masked[start : min(end, start + 400)]):
+    if start == end or not (
+        masked[start].isalnum() or any(char.isalnum() or char in STAND_INS for char in masked[start : min(end, start + 400)])
+    ):
         return
     yield Sentence(start, end, block.kind, block.label, block.paragraph)
 

@@ -264,15 +264,15 @@ def _inner_subject(w: Words, clause: Clause) -> int:
 
 def _trim(w: Words, clause: Clause, taken: dict[int, int]) -> None:
     """Leave out marks and links at both ends."""
-    while (
-        clause.first < clause.last and clause.first not in taken and (not _speaks(w.words[clause.first]) or w.words[clause.first] in _LINKS)
-    ):
-        clause.first += 1
-    while clause.last > clause.first and not _speaks(w.words[clause.last - 1]) and clause.last - 1 not in taken:
-        if w.words[clause.last - 1] == ")" and "(" in w.words[clause.first : clause.last]:
+    words, first, last = w.words, clause.first, clause.last
+    while first < last and first not in taken and (words[first] in _LINKS or not _speaks(words[first])):
+        first += 1
+    while last > first and not _speaks(words[last - 1]) and last - 1 not in taken:
+        if words[last - 1] == ")" and "(" in words[first:last]:
             break
-        clause.last -= 1
-    clause.main = min(max(clause.main, clause.first), clause.last)
+        last -= 1
+    clause.first, clause.last = first, last
+    clause.main = min(max(clause.main, first), last)
 
 
 def _speaks(word: str) -> bool:

@@ -178,9 +178,13 @@ class Cues:
     def _directions(self) -> tuple[list[int], list[str]]:
         """The telling verbs in order, and where each leads."""
         if self._told is None:
-            told = [(i, "ahead") for i in self.presents] + [(i, "ahead") for i, _ in self.heads]
-            told = sorted(told + [(i, "back" if certain else "weak") for i, certain in self.pasts])
-            self._told = [i for i, _ in told], [direction for _, direction in told]
+            told = dict.fromkeys(self.presents, "ahead")
+            for i, _ in self.heads:
+                told[i] = "ahead"
+            for i, certain in self.pasts:
+                told[i] = "back" if certain else "weak"
+            places = sorted(told)
+            self._told = places, [told[i] for i in places]
         return self._told
 
     @property
