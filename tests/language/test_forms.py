@@ -86,12 +86,23 @@ def test_a_box_or_field_that_says_pending_is_no_impact_and_no_prevention(index: 
         "I merged a change to the billing cron that charged 40 people twice.",
         "I force-pushed over main at 11:20",
         "Broke staging (09:40, bad Terraform apply, me).",
+        "Deleted the wrong table, restoring.",
+        "I sent the newsletter to the whole list.",
         "I did that, sorry.",
         "my bad",
     ],
 )
 def test_the_act_in_the_first_person_is_ownership_in_a_first_message(index: Index, words: str) -> None:
     assert next(one.present for one in checked(index, words, "first-message").moves if one.move == "ownership")
+
+
+@pytest.mark.parametrize(
+    "words", ["Deleted the wrong table, restoring.", "Working through the 312 jobs by hand, done by noon.", "On it, ETA 10 min."]
+)
+def test_work_under_way_with_its_end_is_recovery_in_a_first_message(index: Index, words: str) -> None:
+    document = checked(index, words, "first-message")
+    assert "missing-recovery" not in {one.rule for one in document.findings}
+    assert next(one.met for one in document.signals if one.signal == "recovery")
 
 
 def test_a_repair_in_the_first_person_is_no_ownership_in_a_first_message(index: Index) -> None:

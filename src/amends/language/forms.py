@@ -22,8 +22,8 @@ _SHORT = 150
 _OFTEN = 2
 _VERY_SHORT = 14
 """Said in the first minute, a message is hardly longer: "it broke, sorry"."""
-_BROKEN = frozenset("broke broken down dead crashed failing deleted dropped lost wiped 500s offline gone".split())
-_SORRY = frozenset("sorry oops whoops i i've i'm my me fixing reverting restoring investigating".split())
+_BROKEN = frozenset("broke broken down dead crashed failing deleted dropped wiped 500s offline".split())
+_SORRY = frozenset("sorry oops whoops i i've my me fixing reverting restoring investigating".split())
 _I = frozenset("i i'm i've i'd i'll my mine me".split())
 _YOU = frozenset("you you're you've you'd you'll your yours".split())
 

@@ -40,9 +40,9 @@ def gaps(text: Text, template: str) -> Iterator[tuple[int, int, bool]]:
         return
     for found in re.finditer(_BRACKETS, masked):
         timed = re.fullmatch(_TIME, found[1], re.IGNORECASE) is not None
-        if timed or found[0] in template or re.fullmatch(f"{_ASKING}|{_NAMED}", found[1], re.IGNORECASE):
-            if timed or not _is_evidence(masked, found.start(), found.end()):
-                yield found.start(), found.end(), not timed
+        stub = timed or found[0] in template or re.fullmatch(f"{_ASKING}|{_NAMED}", found[1], re.IGNORECASE)
+        if stub and (timed or not _is_evidence(masked, found.start(), found.end())):
+            yield found.start(), found.end(), not timed
 
 
 def _is_evidence(masked: str, start: int, end: int) -> bool:

@@ -48,11 +48,13 @@ SHARED = {
     ),
     "intention": r"\b(?:more |very |extra )?(?:careful|cautious|diligent|vigilant|attentive|mindful)\b|\bdo(?:ing)? better\b"
     r"|\btry(?:ing)? harder\b|\bmore (?:care|attention)\b"
-    r"|^\W*(?:(?:we|i|the team)(?:'ll| will|'re| are|'m| am)? )?(?:also )?(?:improv|enhanc|strengthen|better)(?:e|ing)?"
+    r"|^\W*(?:(?:we|i|the team)(?:'ll| will|'re| are|'m| am)? )?"
+    r"(?:(?:also|aim to|want to|plan to|try to|need to|going to|working to) )*(?:improv|enhanc|strengthen|better)(?:e|ing)?"
     r" (?:our |the |in )?[\w-]+(?: and [\w-]+)?(?: in (?:the )?future| going forward)?\W*$",
-    "own-act": r"(?:accidentally |mistakenly |just |also )*(?:force-?pushed|pushed|merged|deployed|deleted|dropped|shipped|released|renamed"
+    "own-act": r"(?:accidentally |mistakenly |just |also )*(?:sent(?=.{0,60}\b(?:wrong|whole|all|every\w*|twice|too early|instead)\b)"
+    r"|force-?pushed|pushed|merged|deployed|deleted|dropped|shipped|released|renamed"
     r"|overwrote|uploaded|ran|applied|wiped|broke|crashed|knocked|took (?:down|out)|rebased|truncated|migrated|typed|mis\w+)\b"
-    r"(?!.{0,60}\b(?:fix|hotfix|patch|roll(?:ed)?[ -]?back|rollback|revert|restor\w+"
+    r"(?![^,.;]{0,60}\b(?:fix|hotfix|patch|roll(?:ed)?[ -]?back|rollback|revert|restor\w+"
     r"|repair|back|checks?|tests?|alerts?|guard\w*|old|previous)\b)",
     "counted-things": rf"(?<![\d:.,-])\b\d[\d,.]*{_THINGS}",
     "several-things": r"(?<![\d:.,-])\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty"
