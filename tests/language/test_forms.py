@@ -134,7 +134,9 @@ def test_what_is_done_by_the_lines_of_a_status_counts_as_recovery(index: Index) 
     assert next(one.met for one in checked(index, text, "exec-status").signals if one.signal == "recovery")
 
 
-@pytest.mark.parametrize("words", ["prod db is down. my bad. fixing", "it broke, sorry", "oops, broke staging"])
+@pytest.mark.parametrize(
+    "words", ["prod db is down. my bad. fixing", "it broke, sorry", "oops, broke staging", "Broke staging (09:40, me). QA cannot log in."]
+)
 def test_a_few_words_in_the_first_minute_are_a_first_message(index: Index, words: str) -> None:
     document = checked(index, words)
     assert document.form == "first-message"
