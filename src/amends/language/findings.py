@@ -98,12 +98,32 @@ def _finding(rule: Rule, remark: Remark, severity: str, context: Context, lines:
     words = " ".join(context.text.raw[remark.start : remark.end].split())
     values = {"words": words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…", **remark.values}
     line, column = lines.place(remark.start)
-    edits = remark.edits or tuple(Edit(label, remark.start, remark.end, _worded(text, values)) for label, text in rule.edits)
+    raw = context.text.raw
+    edits = remark.edits or tuple(_fitted(Edit(label, remark.start, remark.end, _worded(text, values)), raw) for label, text in rule.edits)
     suggestions = tuple(_worded(text, values) for text in rule.suggest) or tuple(edit.label for edit in edits)
     return Finding(
         rule.id, rule.flaw, rule.move, severity, _worded(rule.message, values), rule.why, remark.start, remark.end, line, column,
         suggestions, rule.source, edits,
     )  # fmt: skip
+
+
+def _fitted(edit: Edit, raw: str) -> Edit:
+    """An edit as the words around it need it: a capital where the words found had one, no double space or lonely comma left behind."""
+    start, end, text = edit.start, edit.end, edit.text
+    opens = raw[start].isupper() and not raw[start:end].isupper()
+    if text:
+        return Edit(edit.label, start, end, text[0].upper() + text[1:]) if opens else edit
+    after, in_commas = raw[end : end + 1], raw[max(start - 2, 0) : start] == ", "
+    if opens:
+        while raw[end : end + 1] in (",", " "):
+            end += 1
+    elif in_commas and after in ",.!?;":
+        start, end = start - 2, end + (after == ",")
+    elif start and raw[start - 1] == " ":
+        start -= 1
+    if opens and end < len(raw):
+        return Edit(edit.label, start, end + 1, raw[end].upper())
+    return Edit(edit.label, start, end, text)
 
 
 def _worded(text: str, values: dict[str, str]) -> str:
