@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from amends.language.forms import FormMove
     from amends.language.records import Commitment
 
-SIGNALS = (("ownership", ("ownership",)), ("impact", ("impact",)), ("recovery", ("recovery", "prevention")))
+SIGNALS = {"ownership": ("ownership",), "impact": ("impact",), "recovery": ("recovery", "prevention")}
 """Ownership, impact awareness, and recovery with a way to prevent it (source: own-it-fix-it-grow)."""
 
 _TELLS = r"\b(?:i|we)(?:'ll| will)? (?:write|post|report|update|brief|inform|notify|text|tell|call|phone|ring|be back)\b"
@@ -34,7 +34,7 @@ def signals(context: Context) -> tuple[Signal, ...]:
     """
     found = []
     reports = {report.move: report for report in context.reports}
-    for name, moves in SIGNALS:
+    for name, moves in SIGNALS.items():
         asked = name in reports and reports[name].required
         spans = [_signal_span(context, move, reports) for move in (moves[:1] if asked else moves)]
         start, end = next((span for span in spans if span[0] is not None), (None, None))

@@ -6,6 +6,7 @@ from amends.core.span import LineIndex
 from amends.interfaces.cli.result import SEVERITIES, Renderer, counted
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.language.forms import ANY
+from amends.language.presence import SIGNALS
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ class TextRenderer(Renderer):
         lines[0] = paint("bold", label) + lines[0][len(label) :]
         if document.signals:
             parts = []
+            asked = {move.move for move in document.moves if move.required}
             for signal in document.signals:
                 name = _SIGNALS.get(signal.signal, signal.signal)
                 at = f" ({_place(index, signal.start)})" if signal.start is not None else ""
-                parts.append(f"{name} " + (f"met{at}" if signal.met else "not met"))
+                silent = "not met" if not asked or not asked.isdisjoint(SIGNALS[signal.signal]) else "not asked for here"
+                parts.append(f"{name} {f'met{at}' if signal.met else silent}")
             lines += wrapped("; ".join(parts), self.view.width, "  signals  ", "           ")
         said = [move.move for move in document.moves if move.present]
         missing = [move.move for move in document.moves if move.required and not move.present]
