@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost the command line 4 ms
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -24,10 +25,12 @@ else:
         names = tuple(cls.__annotations__)
         body = {key: value for key, value in vars(cls).items() if key not in ("__dict__", "__weakref__", *names)}
         body.update(__slots__=names, __match_args__=names, _defaults={name: vars(cls)[name] for name in names if name in vars(cls)})
-        body.update(__init__=_init, __setattr__=_refuse, __delattr__=_refuse, __eq__=_eq, __hash__=_hash, __repr__=_repr)
+        body.update(__setattr__=_refuse, __delattr__=_refuse, __eq__=_eq, __hash__=_hash, __repr__=_repr)
         body.update(__getstate__=_state, __setstate__=_restore)
         made = type(cls.__name__, cls.__bases__, body)
-        type.__setattr__(made, "_setters", tuple(vars(made)[name].__set__ for name in names))
+        setters = tuple(vars(made)[name].__set__ for name in names)
+        type.__setattr__(made, "_setters", setters)
+        type.__setattr__(made, "__init__", _init(names, setters))
         return made
 
 
@@ -48,12 +51,17 @@ def replace(thing: T, **changes: Any) -> T:
     return type(thing)(**{**kept, **changes})
 
 
-def _init(self: Any, *args: Any, **named: Any) -> None:
-    names = self.__slots__
-    if named or len(args) != len(names):
-        args = _arrange(type(self), names, args, named)
-    for setter, value in zip(self._setters, args, strict=True):
-        setter(self, value)
+def _init(names: tuple[str, ...], setters: tuple[Callable[[Any, Any], None], ...]) -> Callable[..., None]:
+    """How a record of these fields is made: a check makes some fifty, so nothing is looked up that the class knows."""
+    size = len(names)
+
+    def init(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != size:
+            args = _arrange(type(self), names, args, named)
+        for setter, value in zip(setters, args):  # noqa: B905 - as many as there are fields, and asking again costs a sixth of the whole
+            setter(self, value)
+
+    return init
 
 
 def _arrange(cls: Any, names: tuple[str, ...], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
