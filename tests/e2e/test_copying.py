@@ -26,6 +26,7 @@ SLACK = [
     ("At [HH:MM] we see.", "At [HH:MM] we see."),
     ("Soon. <!-- amends: ignore vague-time because it is -->", "Soon."),
     ("<!-- amends: ignore-next-line hedge -->\nMaybe.", "Maybe."),
+    ("| a | long |\n|---|:-:|\n| **bb** | c |", "```\na   long\nbb  c\n```"),
     ("5 < 6 & a*b*c stays", "5 < 6 & a*b*c stays"),
 ]
 MARKDOWN = [
@@ -47,6 +48,12 @@ EMAIL = [
     ),
     ("[x](javascript:alert(1))", "", "[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
     ("1. one\n2. two", "", "1. one\n2. two", "<ol><li>one</li><li>two</li></ol>"),
+    (
+        "| a | long |\n|---|:-:|\n| **bb** | c |",
+        "",
+        "a   long\nbb  c",
+        "<table><tr><th>a</th><th>long</th></tr><tr><td><strong>bb</strong></td><td>c</td></tr></table>",
+    ),
     ("a snake_case_name stays", "", "a snake_case_name stays", "<p>a snake_case_name stays</p>"),
 ]
 

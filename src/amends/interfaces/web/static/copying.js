@@ -5,7 +5,9 @@ const SWITCH = /[ \t]*<!--\s*amends:[^\n]*?-->/g;
 const SWITCH_LINE = /^[ \t]*<!--\s*amends:[^\n]*?-->[ \t]*\n?/gm;
 const LINK = /\[([^\[\]\n]+)\]\((https?:\/\/[^\s()]+|mailto:[^\s()]+)\)/g;
 const SLACK_LINK = /<(https?:\/\/[^|>\s]+|mailto:[^|>\s]+)\|([^>\n]+)>/g;
-const GAP = /\[(?![ xX]\])[^\[\]\n]{1,80}\](?!\()/g;
+/** Words in square brackets that the author still has to fill in; neither a checkbox nor a link. */
+export const GAP = /\[(?![ xX]\])[^\[\]\n]{1,200}\](?!\()/g;
+const TABLE = /^[ \t]*\|.*\|[ \t]*\n[ \t]*\|[ \t:|-]+\|[ \t]*(?:\n[ \t]*\|.*\|[ \t]*)*/gm;
 const SUBJECT = /^\s*subject:[ \t]*(.+)\n*/i;
 
 /** The words without the switches that silenced a remark. */
@@ -23,9 +25,26 @@ function outsideCode(text, change) {
   return text.split(/(```[\s\S]*?```|`[^`\n]+`)/).map((part, at) => (at % 2 ? part : change(part))).join("");
 }
 
-/** For Slack's message box: *bold*, _italic_, bullets; links with their address written out, because the box pastes it so. */
+function cells(table) {
+  const rows = table.split("\n").filter((_, at) => at !== 1);
+  return rows.map((row) => row.trim().slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|")));
+}
+
+/** A Markdown table as lines whose columns stand below each other. */
+function aligned(table) {
+  const rows = cells(table).map((row) => row.map(bare));
+  const widths = [];
+  for (const row of rows) row.forEach((cell, at) => { widths[at] = Math.max(widths[at] ?? 0, cell.length); });
+  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at])).join("  ").trimEnd()).join("\n");
+}
+
+function tables(text, change) {
+  return outsideCode(text, (part) => part.replace(TABLE, change));
+}
+
+/** For Slack's message box: *bold*, _italic_, bullets; links with their address written out, because the box pastes it so; tables in a block of even letters. */
 export function forSlack(text) {
-  return outsideCode(clean(text), (part) => part
+  return outsideCode(tables(clean(text), (table) => `\`\`\`\n${aligned(table)}\n\`\`\``), (part) => part
     .replace(LINK, (_, words, address) => (words === address ? address : `${words} (${address})`))
     .replace(SLACK_LINK, "$2 ($1)")
     .replace(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm, (_, title) => `\u0001${title.replaceAll("**", "")}\u0001`)
@@ -78,6 +97,12 @@ function rich(line) {
 }
 
 function block(lines) {
+  const text = lines.join("\n");
+  if (text.match(TABLE)?.[0] === text) {
+    const [head, ...rows] = cells(text);
+    const row = (kind) => (of) => `<tr>${of.map((cell) => `<${kind}>${rich(cell)}</${kind}>`).join("")}</tr>`;
+    return `<table>${row("th")(head)}${rows.map(row("td")).join("")}</table>`;
+  }
   const heading = lines.length === 1 && lines[0].match(/^#{1,6}\s+(.+?)\s*#*$/);
   if (heading) return `<p><strong>${rich(heading[1])}</strong></p>`;
   if (lines.every((line) => /^\s*[-*+•]\s+/.test(line))) {
@@ -95,5 +120,5 @@ export function forEmail(text) {
   const subject = whole.match(SUBJECT)?.[1].trim() ?? "";
   const body = subject ? whole.replace(SUBJECT, "") : whole;
   const html = body.split(/\n[ \t]*\n+/).filter((part) => part.trim()).map((part) => block(part.split("\n"))).join("\n");
-  return {subject, plain: outsideCode(body, bare).replace(/`([^`\n]+)`/g, "$1"), html};
+  return {subject, plain: outsideCode(tables(body, aligned), bare).replace(/`([^`\n]+)`/g, "$1"), html};
 }
