@@ -124,6 +124,77 @@ def test_a_missing_sentence_can_be_put_in_with_its_gaps(visit: NewPage) -> None:
     assert workbench.text().count("[") >= 1
 
 
+def test_tab_goes_from_gap_to_gap_until_escape(visit: NewPage) -> None:
+    workbench = visit("/?start=template&form=first-message")
+    workbench.until_live()
+    keyboard = workbench.page.keyboard
+    selected = "getSelection().toString()"
+    gaps = re.findall(r"\[[^\]]+\]", workbench.text())
+    expect(workbench.editor).to_be_focused()
+    expect(workbench.page.locator("#gaps")).to_contain_text(f"{len(gaps)} gaps are still open")
+    expect(workbench.editor).to_have_accessible_description(re.compile("^Tab goes to the next gap"))
+
+    assert workbench.evaluate(selected) == gaps[0]
+    keyboard.type("10:42")
+    keyboard.press("Tab")
+    assert workbench.evaluate(selected) == gaps[1]
+    keyboard.press("Shift+Tab")
+    assert workbench.evaluate(selected) == gaps[-1], "from the first gap backwards comes the last one"
+    keyboard.press("Escape")
+    keyboard.press("Tab")
+
+    expect(workbench.editor).not_to_be_focused()
+    assert workbench.text().startswith("At 10:42")
+
+
+@pytest.mark.parametrize("start", ["example", "template&form=first-message"])
+def test_looking_at_a_template_makes_no_draft(visit: NewPage, start: str) -> None:
+    workbench = visit(f"/?start={start}")
+    workbench.until_live()
+    begun = workbench.text()
+    workbench.page.wait_for_timeout(1200)
+    workbench.page.reload()
+    workbench.until_live()
+
+    assert workbench.text() == begun
+    assert "start=" in workbench.page.url
+    workbench.write(" More.")
+    workbench.until_saved()
+    assert "/drafts/" in workbench.page.url
+
+
+def test_clicked_words_bring_up_their_remark_from_the_fold(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(
+        "At 10:42 my change broke the build. It was just a small issue. Sorry for any inconvenience. It may perhaps be fine. " + VAGUE
+    )
+    workbench.until_checked()
+    folded = workbench.page.locator("#more .remark[data-on='words']").last
+    key = folded.get_attribute("data-key")
+    expect(folded).to_be_hidden()
+
+    workbench.page.locator(f".cm-content [data-key='{key}']").first.click()
+
+    expect(folded).to_be_visible()
+    expect(folded).to_have_class(re.compile("is-current"))
+
+
+def test_a_missing_sentence_that_is_ignored_is_shown_as_left_out(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(f"{FACT} <!-- amends: ignore missing-prevention because it is told tomorrow -->")
+
+    expect(workbench.step("prevention")).to_contain_text("left out on purpose")
+
+
+def test_in_a_long_text_the_copy_buttons_stay_in_sight(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write("\n\n".join([FACT] * 40))
+    workbench.until_checked()
+    workbench.evaluate("scrollTo(0, 0)")
+
+    expect(workbench.page.get_by_role("button", name="Copy for Slack")).to_be_in_viewport()
+
+
 def test_a_remark_can_be_ignored_with_a_reason_that_stays_out_of_copies(visit: NewPage) -> None:
     workbench = visit()
     workbench.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -134,7 +205,7 @@ def test_a_remark_can_be_ignored_with_a_reason_that_stays_out_of_copies(visit: N
     card.get_by_text("Ignore here").click()
     card.get_by_role("button", name="Ignore it").click()
     expect(card.locator(".ignore-error")).to_be_visible()
-    card.get_by_label("Why is it right here?").fill("the vendor gave no time")
+    card.get_by_label("Why is the remark wrong here?").fill("because the vendor gave no time")
     workbench.page.keyboard.press("Enter")
 
     expect(workbench.remark("vague-time")).to_have_count(0)

@@ -160,7 +160,7 @@ def test_a_screen_reader_hears_what_to_do_and_the_remark_at_the_cursor(visit: Ne
     expect(workbench.spoken).to_have_text(re.compile(r"^Say .+ \d+ to fix"))
     workbench.page.keyboard.press("F8")
 
-    expect(workbench.spoken).to_have_text(re.compile(r"^(Fix|Weigh|Note): .+"))
+    expect(workbench.spoken).to_have_text(re.compile(r"^1 of \d+\. (Fix|Weigh|Note): .+"))
 
 
 THIN = """[...document.querySelectorAll('.row-main, main p, .remark')]
@@ -210,11 +210,54 @@ def test_on_a_phone_the_remark_stands_at_the_foot_and_can_be_stepped_through(vis
     expect(workbench.page.locator("#strip-words")).to_contain_text("to fix")
 
     workbench.page.get_by_role("button", name="Next", exact=True).click()
-    expect(workbench.page.locator("#strip-words")).to_have_text(str(workbench.page.locator(".is-current .remark-message").text_content()))
-    before = workbench.text()
+    expect(workbench.page.locator("#strip-words")).to_have_text(re.compile(r"^1 of \d: "))
+    expect(workbench.page.locator(".remark.is-current")).to_be_focused()
+    for _ in range(5):
+        if "as soon as possible" not in str(workbench.page.locator("#strip-words").text_content()):
+            workbench.page.get_by_role("button", name="Next", exact=True).click()
+    expect(workbench.page.locator(".held")).to_have_text(re.compile("as soon as possible"))
     workbench.page.locator("#strip-fix").click()
 
-    assert workbench.text() != before
+    assert "as soon as possible" not in workbench.text()
+    workbench.page.locator("#strip").get_by_role("button", name="Actions").click()
+    expect(workbench.page.get_by_role("combobox")).to_be_focused()
+
+
+def test_stepping_follows_the_rail_and_comes_to_each_remark_once(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(f"{FACT} {VAGUE}")
+    workbench.until_checked()
+    shown = workbench.evaluate("[...document.querySelectorAll('#rail .remark')].map((one) => one.dataset.key)")
+
+    seen = []
+    for at in range(len(shown)):
+        workbench.page.keyboard.press("F8")
+        expect(workbench.spoken).to_contain_text(f"{at + 1} of {len(shown)}. ")
+        seen.append(workbench.page.locator(".remark.is-current").get_attribute("data-key"))
+
+    assert seen == shown
+
+
+def test_the_palette_is_on_every_page(visit: NewPage) -> None:
+    workbench = visit("/rules")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+
+    workbench.page.keyboard.press("Control+k")
+    workbench.page.keyboard.insert_text("open forms")
+    workbench.page.keyboard.press("Enter")
+
+    expect(workbench.page).to_have_url(re.compile("/forms$"))
+
+
+def test_rules_narrow_while_one_types(visit: NewPage) -> None:
+    workbench = visit("/rules")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+
+    workbench.page.get_by_role("searchbox", name="Filter").fill("vague time")
+    expect(workbench.page.locator(".row").locator("visible=true")).to_have_count(1)
+    workbench.page.get_by_role("searchbox", name="Filter").fill("xyzzy")
+
+    expect(workbench.page.locator("#no-row")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(247, 245, 241)"), ("dark", "rgb(20, 22, 26)")])

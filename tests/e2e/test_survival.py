@@ -186,10 +186,54 @@ JOINED = [
 def test_what_was_typed_meanwhile_is_joined_where_that_is_safe(visit: NewPage) -> None:
     workbench = visit("/rules")
     script = (
-        f"async (cases) => {{ const made = await import('{Assets().url('editor.js')}'); return cases.map((one) => made.joined(...one)); }}"
+        f"async (cases) => {{ const made = await import('{Assets().url('joining.js')}'); return cases.map((one) => made.joined(...one)); }}"
     )
 
     assert workbench.evaluate(script, [list(case[:3]) for case in JOINED]) == [case[3] for case in JOINED]
+
+
+BOTH = [
+    ("One. Two. Three.", "One. Zwei. Three.", "One. Two. Zwei. Three."),
+    ("One.\nTwo.", "One.\nTwo.\nThree.", "One.\nTwo.\nThree."),
+    ("Nothing alike.", "Quite different.", "Nothing alike.\n\nQuite different."),
+    ("Zero. One.", "One. Two at 10:42.", "Zero. One. Two at 10:42."),
+]
+
+
+def test_both_texts_in_one_say_what_they_share_once(visit: NewPage) -> None:
+    workbench = visit("/rules")
+    script = (
+        f"async (cases) => {{ const made = await import('{Assets().url('joining.js')}'); return cases.map((one) => made.both(...one)); }}"
+    )
+
+    assert workbench.evaluate(script, [list(case[:2]) for case in BOTH]) == [case[2] for case in BOTH]
+
+
+def test_who_comes_back_to_a_tab_sees_what_was_written_elsewhere(visit: NewPage) -> None:
+    one = visit()
+    one.write(FACT)
+    draft = one.until_saved()
+    other = visit(f"/drafts/{draft}")
+    other.write("Hello all. ")
+    other.until_saved()
+
+    one.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(one.editor).to_contain_text("Hello all.")
+    expect(one.page.locator("#notice")).to_contain_text("changed somewhere else")
+
+
+def test_without_the_checker_words_are_counted_and_remarks_say_how_old_they_are(visit: NewPage) -> None:
+    workbench = visit()
+    workbench.write(FACT)
+    workbench.until_saved()
+    workbench.go_offline()
+    workbench.write(MORE)
+
+    expect(workbench.page.locator("#as-of")).to_have_text(re.compile(r"^Remarks as of \d\d:\d\d; the checker is away\.$"))
+    expect(workbench.page.locator("#count")).to_have_text("10 words")
+    workbench.go_online()
+    expect(workbench.page.locator("#as-of")).to_be_hidden(timeout=10_000)
 
 
 def test_two_texts_that_differ_are_shown_after_a_reload_too(visit: NewPage) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.core.errors import AmendsError
-from amends.interfaces.web.library import mark
+from amends.interfaces.web.library import mark, plain
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
@@ -292,6 +292,44 @@ def test_rules_are_listed_and_explained(client: TestClient) -> None:
     assert "It finds" in words(page)
     assert "<mark>" in page
     assert "ignore vague-time because" in words(page)
+
+
+def test_rules_can_be_filtered_by_words_in_their_names(client: TestClient) -> None:
+    page = client.get("/rules?q=VAGUE+time").text
+
+    assert "/rules/vague-time" in page
+    assert "/rules/minor-issue" not in page
+    assert "No rule has all these words" in words(client.get("/rules?q=xyzzy").text)
+    assert 'value="&lt;b&gt;"' in client.get("/rules?q=<b>").text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# Status\n\n**Now:** `index` is [back](https://example.org).", "Status Now: index is back."),
+        ("Soon. <!-- amends: ignore vague-time because it is -->", "Soon."),
+        ("- one\n> two <!-- note\nto self -->", "one two"),
+        ("2 * 3 stays, snake_case too", "2 * 3 stays, snake_case too"),
+    ],
+)
+def test_drafts_are_listed_in_plain_words(text: str, line: str) -> None:
+    assert plain(text) == line
+
+
+def test_a_draft_without_words_is_not_counted_as_waiting(client: TestClient) -> None:
+    start(client)
+    start(client, text="<!-- nothing yet -->")
+
+    page = client.get("/drafts").text
+
+    assert heading(page) == "One message is not sent yet."
+    assert "Nothing written yet" in words(page)
+
+
+def test_the_script_can_ask_whether_a_draft_changed_elsewhere(client: TestClient) -> None:
+    draft = start(client)
+
+    assert client.get(f"/drafts/{draft}", headers={"accept": "application/json"}).json()["version"] == 1
 
 
 def test_every_rule_and_every_form_has_its_page(client: TestClient) -> None:

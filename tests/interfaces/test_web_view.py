@@ -11,7 +11,7 @@ from amends.core.problem import Problem
 from amends.core.record import replace
 from amends.interfaces.web.view import GAP, Utf16, compose_view, say_when
 from amends.language.forms import Form, FormMove
-from amends.language.records import Commitment, Document, Edit, Finding, MoveReport, SentenceReport, Signal
+from amends.language.records import Commitment, Document, Edit, Finding, MoveReport, SentenceReport, Signal, Suppressed
 
 if TYPE_CHECKING:
     from amends.interfaces.web.view import ComposeView
@@ -108,8 +108,45 @@ def test_an_empty_draft_shows_what_it_will_need() -> None:
     assert view.empty
     assert not view.ready
     assert [step.move for step in view.steps if not step.present] == ["fact", "impact", "ownership"]
-    assert [signal.met for signal in view.signals] == [False, False, False]
+    assert [signal.met for signal in view.signals] == [False]
     assert view.problems == ()
+
+
+def test_signals_say_only_what_no_step_says() -> None:
+    assert [signal.name for signal in seen().signals] == ["Recovery"]
+    assert seen(form="status-update").signals == ()
+    assert [(one.name, one.met) for one in seen(form="any", moves=()).signals] == [
+        ("Ownership", True),
+        ("Impact awareness", False),
+        ("Recovery", True),
+    ]
+
+
+def test_a_missing_sentence_that_is_ignored_is_left_out_on_purpose() -> None:
+    view = seen(suppressed=(Suppressed("missing-impact", 0, 35, "switch on line 1", "it is told elsewhere"),))
+
+    assert [step.left_out for step in view.steps] == [False, True, False]
+    assert view.now == "Ready to send."
+
+
+def test_several_missing_sentences_share_a_card_beside_the_best_remarks_on_words() -> None:
+    missing = tuple(finding(f"missing-{name}", 0, 35, missing=name) for name in ("impact", "ownership"))
+    on_words = tuple(finding("vague-time", at, at + 2) for at in range(4))
+
+    view = seen(findings=(*missing, *on_words))
+
+    assert [remark.move for remark in view.unsaid] == ["impact", "ownership"]
+    assert [remark.key for remark in view.top] == ["vague-time-1", "vague-time-2", "vague-time-3"]
+    assert [remark.key for remark in view.rest] == ["vague-time-4"]
+    assert seen(findings=(missing[0], *on_words)).unsaid == ()
+
+
+def test_a_time_that_is_written_out_is_not_repeated_behind_itself() -> None:
+    due = NOW.replace(hour=14, minute=30)
+    written = Commitment("next update 14:30 UTC", 0, 21, "14:30 UTC", "next_update", "speaker", "firm", due, None, "minute", 12, 21)
+
+    assert json.loads(seen(promises=(written,), tz="UTC").marks)["promises"] == []
+    assert len(json.loads(seen(promises=(written,)).marks)["promises"]) == 1
 
 
 def test_of_another_language_nothing_is_called_missing() -> None:
@@ -157,6 +194,12 @@ def test_three_remarks_stand_open_and_the_rest_is_folded() -> None:
     assert [remark.key for remark in view.top] == ["vague-time-1", "vague-time-2", "vague-time-3"]
     assert [remark.key for remark in view.rest] == ["vague-time-4", "vague-time-5"]
     assert view.counts == (("error", 5, "5 to fix"),)
+
+
+def test_remarks_on_gaps_leave_the_room_to_those_on_words() -> None:
+    view = seen(findings=(finding("open-gap", 0, 2), finding("vague-time", 5, 7, "warning")))
+
+    assert [remark.rule for remark in view.top] == ["vague-time", "open-gap"]
 
 
 def test_no_more_than_fifty_remarks_are_listed_and_all_are_counted() -> None:

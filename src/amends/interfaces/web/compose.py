@@ -92,8 +92,10 @@ class Compose:
         return RedirectResponse(f"/drafts/{draft.id}", 303)
 
     async def kept(self, request: Request, draft_id: str) -> Response:
-        """A kept draft."""
+        """A kept draft: as a page, or for our script that asks whether it changed elsewhere."""
         draft = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id))
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse(as_json(draft), 200, {"cache-control": "no-store"})
         return await self._page(request, fields_of(draft), place_of(draft))
 
     async def save(self, request: Request, draft_id: str) -> Response:

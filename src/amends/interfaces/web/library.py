@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
 
 _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\([^()\s]+\)")
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>])[ \t]+|\*\*|__|~~|`+", re.MULTILINE)
 LISTED = 100
 """Open drafts on one page; whoever has more looks for the newest anyway."""
 
@@ -50,11 +53,13 @@ class Library:
 
     async def drafts(self, request: Request, closed: str = "", how: str = "done") -> Response:
         """The open drafts, and how to undo what was closed last."""
-        drafts = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED))
+        found = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED + 1))
+        drafts = [(draft, plain(draft.content.text)) for draft in found[:LISTED]]
         titles = {form.id: form.title for form in self._checking.forms()}
         said = CLOSED.get(how, CLOSED["done"])
-        waiting = sum(draft.origin == "own" for draft in drafts)
-        return self._pages.page(request, "drafts.html", drafts=drafts, waiting=waiting, titles=titles, closed=closed, said=said)
+        waiting = sum(draft.origin == "own" and bool(text) for draft, text in drafts)
+        more = len(found) > LISTED
+        return self._pages.page(request, "drafts.html", drafts=drafts, waiting=waiting, more=more, titles=titles, closed=closed, said=said)
 
     async def versions(self, request: Request, draft_id: str) -> Response:
         """Every text that was ever kept for a draft."""
@@ -76,11 +81,14 @@ class Library:
         await run_in_threadpool(lambda: self._usecases.drafting.reopen(draft_id))
         return RedirectResponse(f"/drafts/{draft_id}", 303)
 
-    async def rules(self, request: Request) -> Response:
-        """All rules, the strictest first."""
-        rules = sorted(self._checking.rules(), key=lambda rule: (SEVERITIES.index(rule.severity), rule.title.lower()))
+    async def rules(self, request: Request, q: str = "") -> Response:
+        """All rules, or those with every word of `q` in them, the strictest first."""
+        found = [rule for rule in self._checking.rules() if all(word in about(rule) for word in q.lower().split())]
+        rules = sorted(found, key=lambda rule: (SEVERITIES.index(rule.severity), rule.title.lower()))
         groups = [(words.SEVERITY_NAMES[one], [rule for rule in rules if rule.severity == one]) for one in SEVERITIES]
-        return self._pages.page(request, "rules.html", groups=[group for group in groups if group[1]], total=len(rules))
+        return self._pages.page(
+            request, "rules.html", groups=[group for group in groups if group[1]], total=len(self._checking.rules()), q=q
+        )
 
     async def rule(self, request: Request, rule_id: str) -> Response:
         """One rule: why it matters to the reader, and examples of what it finds and leaves alone."""
@@ -99,6 +107,17 @@ class Library:
 
     def _titles(self, rule: Rule) -> list[tuple[str, str]]:
         return [(form.id, form.title) for form in self._checking.forms() if form.id in rule.forms]
+
+
+def about(rule: Rule) -> str:
+    """What a filter of rules looks into."""
+    return f"{rule.id} {rule.title}".lower()
+
+
+def plain(text: str) -> str:
+    """A draft in one line of plain words: no switches and other comments, no marks of Markdown, links by their words."""
+    text = _LINK.sub(r"\1", _COMMENT.sub("", text))
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def shown(examples: tuple[Any, ...]) -> list[Markup]:

@@ -27,10 +27,16 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Findings that stand open beside the text; the rest is folded, because nobody acts on twelve remarks at once."""
 
+TOGETHER = 2
+"""Missing sentences from which on they share one card, so that remarks about words stay in sight beside it."""
+
+OPEN_GAP = "open-gap"
+"""Remarks on gaps stand last: the page counts and leads through gaps anyway."""
+
 LISTED = 50
 """Findings that get a card at all; a text with more of them is read again after the first fifty."""
 
-GAP = re.compile(r"\[(?![ xX]\])[^\[\]\n]{1,80}\](?!\()")
+GAP = re.compile(r"\[(?![ xX]\])[^\[\]\n]{1,200}\](?!\()")
 """Words in square brackets that the author still has to fill in; neither a checkbox nor a link."""
 
 _SWITCH = re.compile(r"<!--\s*amends:.*?-->", re.DOTALL)
@@ -49,13 +55,14 @@ class Utf16:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move as a labelled step: lit when it is there, with the span of its best sentence."""
+    """A move as a labelled step: lit when it is there, with the span of its best sentence; `left_out` when its remark is ignored."""
 
     move: str
     name: str
     question: str
     present: bool
     required: bool
+    left_out: bool
     start: int | None
     end: int | None
 
@@ -74,7 +81,7 @@ class Fix:
 class Remark:
     """A finding as a card: `key` is stable while the text around it changes, `quote` the words it is about (or nothing).
 
-    `tip` is a suggestion for people, `fixes` are those for one click.
+    `tip` is a suggestion for people, `fixes` are those for one click. A `missing` one asks for a sentence that is not there.
     """
 
     key: str
@@ -91,6 +98,7 @@ class Remark:
     tip: str
     fixes: tuple[Fix, ...]
     move: str | None
+    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +147,24 @@ class ComposeView:
     marks: str = field(default="{}")
 
     @property
+    def unsaid(self) -> tuple[Remark, ...]:
+        """The missing sentences, where there are enough of them for a card of their own."""
+        missing = tuple(remark for remark in self.remarks if remark.missing)
+        return missing if len(missing) >= TOGETHER else ()
+
+    @property
     def top(self) -> tuple[Remark, ...]:
-        """The best few, shown open."""
-        return self.remarks[:SHOWN]
+        """The best few of the others, shown open."""
+        return self._apart()[:SHOWN]
 
     @property
     def rest(self) -> tuple[Remark, ...]:
-        """The others, folded."""
-        return self.remarks[SHOWN:]
+        """What is left, folded."""
+        return self._apart()[SHOWN:]
+
+    def _apart(self) -> tuple[Remark, ...]:
+        together = self.unsaid
+        return tuple(sorted((one for one in self.remarks if one not in together), key=lambda one: one.rule == OPEN_GAP))
 
 
 def compose_view(text: str, document: Document, forms: Sequence[Form]) -> ComposeView:
@@ -155,7 +173,7 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
     prose = _SWITCH.sub("", text)
     empty = not prose.strip()
     form = next((one for one in forms if one.id == document.form), None)
-    steps = tuple(_step(move, form, at16) for move in document.moves or _not_yet(form)) if is_judged(document) or empty else ()
+    steps = _steps(document, form, at16) if is_judged(document) or empty else ()
     remarks = _remarks(text, document, at16)
     chips = tuple(_chip(promise, _reader_zone(document), document.at, at16) for promise in document.promises)
     return ComposeView(
@@ -168,7 +186,7 @@ def compose_view(text: str, document: Document, forms: Sequence[Form]) -> Compos
         form_id=document.form,
         form_title=form.title if form else document.form,
         audience=words.AUDIENCE_NAMES.get(document.audience, document.audience),
-        signals=_signals(document) if is_judged(document) or empty else (),
+        signals=_signals(document, steps) if is_judged(document) or empty else (),
         steps=steps,
         remarks=remarks,
         chips=chips,
@@ -193,7 +211,7 @@ def what_now(text: str, document: Document, steps: Sequence[Step]) -> str:
         return words.EMPTY_NOW
     if document.problems and not is_judged(document):
         return words.sentence(document.problems[0].message)
-    missing = [step.move for step in steps if step.required and not step.present]
+    missing = [step.move for step in steps if step.required and not step.present and not step.left_out]
     unmet = [one.signal for one in document.signals if not one.met and one.signal in missing]
     if "fact" in missing:
         return words.DO_NOW["fact"]
@@ -212,10 +230,19 @@ def what_now(text: str, document: Document, steps: Sequence[Step]) -> str:
     return words.READY
 
 
-def _signals(document: Document) -> tuple[SignalView, ...]:
-    """All three signals; one is met, too, where the form found its move."""
-    met = {one.signal for one in document.signals if one.met} | {one.move for one in document.moves if one.present}
-    return tuple(SignalView(name, key in met, says if key in met else not_yet) for key, (name, says, not_yet) in words.SIGNALS.items())
+def _signals(document: Document, steps: Sequence[Step]) -> tuple[SignalView, ...]:
+    """The signals that no step speaks of already, in forms whose readers look for them."""
+    if document.form not in words.SIGNAL_FORMS:
+        return ()
+    met = {one.signal for one in document.signals if one.met}
+    said = {step.move for step in steps if step.required or step.present}
+    left = [(key, told) for key, told in words.SIGNALS.items() if key not in said]
+    return tuple(SignalView(name, key in met, says if key in met else not_yet) for key, (name, says, not_yet) in left)
+
+
+def _steps(document: Document, form: Form | None, at16: Utf16) -> tuple[Step, ...]:
+    ignored = {one.rule for one in document.suppressed}
+    return tuple(_step(move, form, at16, f"missing-{move.move}" in ignored) for move in document.moves or _not_yet(form))
 
 
 def _not_yet(form: Form | None) -> tuple[MoveReport, ...]:
@@ -224,7 +251,7 @@ def _not_yet(form: Form | None) -> tuple[MoveReport, ...]:
     return tuple(MoveReport(one.move, required=one.need == "error", present=False, start=None, end=None) for one in asked)
 
 
-def _step(move: MoveReport, form: Form | None, at16: Utf16) -> Step:
+def _step(move: MoveReport, form: Form | None, at16: Utf16, ignored: bool) -> Step:
     asked = form.move(move.move) if form else None
     shown = move.present and move.start is not None and move.end is not None
     return Step(
@@ -233,6 +260,7 @@ def _step(move: MoveReport, form: Form | None, at16: Utf16) -> Step:
         question=asked.question if asked else words.DO_NOW.get(move.move, ""),
         present=move.present,
         required=move.required,
+        left_out=ignored and not move.present,
         start=at16(move.start) if shown and move.start is not None else None,
         end=at16(move.end) if shown and move.end is not None else None,
     )
@@ -263,15 +291,20 @@ def _remark(text: str, finding: Finding, key: str, at16: Utf16) -> Remark:
         tip=_tip(finding),
         fixes=tuple(_fix(edit, at16) for edit in finding.edits),
         move=finding.move,
+        missing=_is_missing(finding),
     )
 
 
 def on_words(text: str, finding: Finding) -> bool:
     """Whether a finding is about particular words; one about what is missing, or about the whole text, underlines nothing."""
-    if finding.flaw is None and finding.move is not None:
+    if _is_missing(finding):
         return False
     whole = finding.start <= len(text) - len(text.lstrip()) and finding.end >= len(text.rstrip())
     return finding.end > finding.start and not (whole and len(text.split()) > 12)
+
+
+def _is_missing(finding: Finding) -> bool:
+    return finding.flaw is None and finding.move is not None
 
 
 def _tip(finding: Finding) -> str:
@@ -349,7 +382,9 @@ def _marks(steps: Sequence[Step], remarks: Sequence[Remark], chips: Sequence[Chi
             "findings": [[one.start, one.end, one.severity, one.key] for one in remarks if one.underlined],
             "places": {one.key: [one.start, one.end] for one in remarks},
             "moves": {one.move: [one.start, one.end] for one in steps if one.start is not None},
-            "promises": [[one.start, one.end, one.when, one.kind] for one in chips if one.iso and not one.by_other],
+            "promises": [
+                [one.start, one.end, one.when, one.kind] for one in chips if one.iso and not one.by_other and one.when not in one.quote
+            ],
         },
         separators=(",", ":"),
     )

@@ -43,6 +43,9 @@ SIGNALS = {
 }
 """Per signal: its name, and what it says when met and when not."""
 
+SIGNAL_FORMS = ("first-message", "follow-up-note", "bug-report", "any")
+"""Forms in which the author speaks of their own part; in others a signal would ask for what nobody expects there."""
+
 SEVERITY_NAMES = {"error": "Fix", "warning": "Weigh", "note": "Note"}
 
 SEVERITY_COUNTS = {"error": ("{} to fix", "{} to fix"), "warning": ("{} to weigh", "{} to weigh"), "note": ("{} note", "{} notes")}

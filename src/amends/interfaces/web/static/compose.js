@@ -1,11 +1,12 @@
 // The compose page: joins the editor, the remarks on it, the checker behind it, the keeper of the words, and the keyboard.
 import {copyFor} from "./clipboard.js";
+import {clean, gaps} from "./copying.js";
 import {Connection} from "./connection.js";
-import {Editor, difference, joined} from "./editor.js";
+import {Editor} from "./editor.js";
+import {both as inOne, difference, joined} from "./joining.js";
 import {Keeper, discard, orphans} from "./keeper.js";
-import {Palette} from "./palette.js";
+import {EVERYWHERE, Palette} from "./palette.js";
 import {Remarks} from "./remarks.js";
-import {nextTheme} from "./theme.js";
 
 const $ = (selector, inside = document) => inside.querySelector(selector);
 
@@ -19,6 +20,7 @@ const fields = [formField, audienceField, zoneField];
 let revision = 0;
 let checked = -1;
 let speaking = 0;
+let checkedAt = new Date();
 
 // ---- what is said ----------------------------------------------------------------------------------------------
 
@@ -34,8 +36,23 @@ function tell(words) {
   $("#notice").hidden = !words;
 }
 
+function clockTime(at) {
+  return at.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
+}
+
+/** What this page knows without the checker: the gaps that are open, and the words while nobody else counts them. */
+function sayHere() {
+  const open = gaps(editor.text).length;
+  $("#gaps").hidden = !open;
+  $("#gaps span").textContent = open === 1 ? "1 gap is still open" : `${open} gaps are still open`;
+  $("#gap-help").textContent = open ? "Tab goes to the next gap. Escape, then Tab leaves the text." : "";
+  if (!connection.away) return;
+  const words = clean(editor.text).split(/\s+/).filter(Boolean).length;
+  $("#count").textContent = words === 1 ? "1 word" : `${words} words`;
+}
+
 function sayState(name, detail) {
-  const at = detail ? new Date(detail).toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"}) : "";
+  const at = detail ? clockTime(new Date(detail)) : "";
   $("#kept").textContent = {
     changed: "Kept on this device",
     saving: "Saving…",
@@ -59,41 +76,50 @@ zoneField.addEventListener("focus", () => {
 
 // ---- the editor, its remarks, and the keeper of the words -----------------------------------------------------------
 
-const remarks = new Remarks({rail: $("#rail"), steps: $("#steps"), strip: $("#strip-words"), say: speak});
+const remarks = new Remarks({rail: $("#rail"), steps: $("#steps"), strip: {words: $("#strip-words"), fix: $("#strip-fix")}, say: speak});
 const editor = new Editor({
   parent: $("#editor"),
   text: area.value,
   nonce: form.dataset.nonce,
   label: area.labels[0].textContent.trim(),
+  help: "gap-help",
   hint: area.placeholder,
   readOnly: area.readOnly,
   keys: remarks.keys,
   onChange: changed,
   onCursor: (key) => remarks.cursor(key),
+  onOpen: (key) => remarks.open(key),
 });
 remarks.attach(editor);
 
-const connection = new Connection($("#away"), () => {
-  if (checked !== revision) check("recheck-now");
-  keeper.save();
+const connection = new Connection($("#away"), {
+  onLost: () => {
+    $("#as-of").textContent = `Remarks as of ${clockTime(checkedAt)}; the checker is away.`;
+    $("#as-of").hidden = false;
+    sayHere();
+  },
+  onBack: () => {
+    $("#as-of").hidden = true;
+    if (checked !== revision) check("recheck-now");
+    keeper.save();
+  },
 });
 
 const server = {
   id: form.dataset.draft,
   version: form.dataset.version ? Number(form.dataset.version) : null,
-  text: form.dataset.started === "yes" ? "" : area.defaultValue,
+  text: area.defaultValue,
   form: formField.value,
   audience: audienceField.value,
   tz: form.dataset.tz || zoneField.value,
 };
 const begunAnew = new URLSearchParams(location.search).has("start");
-if (begunAnew) history.replaceState(null, "", "/");
 
 const keeper = new Keeper({
   server,
   fresh: begunAnew,
   read: () => ({text: editor.text, form: formField.value, audience: audienceField.value, tz: zoneField.value}),
-  on: {state: sayState, adopt, conflict, named},
+  on: {state: sayState, adopt, conflict, named, newer},
 });
 
 const wasTyping = document.activeElement === area;
@@ -104,10 +130,12 @@ document.body.classList.toggle("is-empty", !editor.text.trim());
 function changed(rewritten) {
   area.value = editor.text;
   document.body.classList.toggle("is-empty", !editor.text.trim());
+  sayHere();
   touched(rewritten ? "recheck-now" : "recheck");
 }
 
 function touched(when) {
+  if (begunAnew && location.search) history.replaceState(null, "", location.pathname);
   revision += 1;
   $("#editor").dataset.checked = "no";
   keeper.touch();
@@ -142,6 +170,7 @@ form.addEventListener("htmx:error", () => connection.lost());
 
 function takeMarks() {
   checked = revision;
+  checkedAt = new Date();
   $("#editor").dataset.checked = "yes";
   const {marks, spoken} = $("#marks").dataset;
   editor.mark(JSON.parse(marks));
@@ -162,6 +191,16 @@ function adopt(sent, answer) {
     editor.become(text);
   }
 }
+
+/** The draft was written in elsewhere, and nothing here: the newer text comes in. */
+function newer(theirs) {
+  for (const field of fields) field.value = theirs[field.name];
+  editor.become(theirs.text);
+  tell("This draft was changed somewhere else; this is the newer text.");
+}
+
+document.addEventListener("visibilitychange", () => document.hidden || keeper.look());
+addEventListener("focus", () => keeper.look());
 
 function named(id) {
   form.dataset.draft = id;
@@ -197,7 +236,7 @@ function conflict({mine, theirs}) {
   };
   $("[data-keep=mine]", both).onclick = () => settle(editor.text);
   $("[data-keep=theirs]", both).onclick = () => settle(theirs.text);
-  $("[data-keep=both]", both).onclick = () => settle(`${theirs.text.trimEnd()}\n\n${editor.text}`);
+  $("[data-keep=both]", both).onclick = () => settle(inOne(theirs.text, editor.text));
 }
 
 $("#done").addEventListener("click", async (event) => {
@@ -228,7 +267,11 @@ function offer(lost) {
 const copy = async (kind) => tell(await copyFor(kind, editor.text));
 for (const button of document.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button.dataset.copy));
 
-$("#strip-next").addEventListener("click", () => remarks.step(1));
+$("#gaps").addEventListener("click", () => {
+  editor.toGap();
+  editor.focus();
+});
+$("#strip-next").addEventListener("click", () => remarks.step(1, false));
 $("#strip-fix").addEventListener("click", () => remarks.applyFirst());
 
 function choose(field, value) {
@@ -246,19 +289,16 @@ const palette = new Palette($("#palette"), () => [
   {name: "Previous remark", keys: "Shift F8", run: () => remarks.step(-1)},
   {name: "Apply the first rewrite", keys: "Ctrl .", run: () => remarks.applyFirst()},
   {name: "Go to the text", run: () => editor.focus()},
+  {name: "Go to the next gap", keys: "Tab", run: () => $("#gaps").click()},
   {name: "Copy for Slack", run: () => copy("slack")},
   {name: "Copy for e-mail", run: () => copy("email")},
   {name: "Copy as Markdown", run: () => copy("markdown")},
   ...choices(formField, "Form"),
   ...choices(audienceField, "Audience"),
   ...(keeper.id ? [{name: "Mark as done", run: () => $("#done").click()}] : []),
-  {name: "Switch between light and dark", run: nextTheme},
-  {name: "New draft", run: () => location.assign("/?start=empty")},
-  {name: "Open drafts", run: () => location.assign("/drafts")},
-  {name: "Open rules", run: () => location.assign("/rules")},
-  {name: "Open forms", run: () => location.assign("/forms")},
+  ...EVERYWHERE,
 ]);
-$("#open-palette").addEventListener("click", () => palette.open());
+for (const id of ["open-palette", "strip-actions"]) $(`#${id}`).addEventListener("click", () => palette.open());
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
@@ -266,6 +306,7 @@ addEventListener("keydown", (event) => {
   if (command && event.key.toLowerCase() === "k") palette.open();
   else if (command && event.key === ".") remarks.applyFirst();
   else if (event.key === "F8") remarks.step(event.shiftKey ? -1 : 1);
+  else if (event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key)) remarks.step(event.key === "ArrowUp" ? -1 : 1);
   else return;
   event.preventDefault();
 });
@@ -287,5 +328,7 @@ if (revision === 0) {
   takeMarks();
   if (form.dataset.tz !== zoneField.value) check("recheck-now");
 }
+sayHere();
+const filling = form.dataset.started === "yes" && !kept && editor.toGap();
 if (wasTyping) editor.select(area.selectionStart, area.selectionEnd);
-if (wasTyping || (!editor.text && !matchMedia("(pointer: coarse)").matches)) editor.focus();
+if (wasTyping || ((!editor.text || filling) && !matchMedia("(pointer: coarse)").matches)) editor.focus();

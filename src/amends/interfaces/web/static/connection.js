@@ -7,16 +7,22 @@ const SLOWEST_MS = 20000;
 export class Connection {
   #banner;
   #onBack;
+  #onLost;
   #away = false;
   #timer = 0;
   #asked = 0;
 
-  /** `onBack` runs when the checker answers again. */
-  constructor(banner, onBack) {
+  /** `onBack` runs when the checker answers again, `onLost` when it stops. */
+  constructor(banner, {onBack, onLost}) {
     this.#banner = banner;
+    this.#onLost = onLost;
     this.#onBack = onBack;
     addEventListener("online", () => this.#away && this.#ask());
     addEventListener("offline", () => this.lost());
+  }
+
+  get away() {
+    return this.#away;
   }
 
   /** A request got no answer. */
@@ -25,6 +31,7 @@ export class Connection {
     this.#away = true;
     this.#asked = 0;
     this.#banner.hidden = false;
+    this.#onLost();
     this.#later();
   }
 

@@ -4,9 +4,14 @@ import {
   Decoration, EditorState, EditorView, StateEffect, StateField, WidgetType,
   history, historyKeymap, isolateHistory, keymap, placeholder, standardKeymap,
 } from "./vendor/codemirror.js";
+import {GAP} from "./copying.js";
+import {difference} from "./joining.js";
 
 const drawMarks = StateEffect.define();
 const drawSpot = StateEffect.define();
+const drawHeld = StateEffect.define();
+/** Pixels at the foot of the window that bars may cover. */
+const COVERED = 140;
 const SWITCH = /<!--\s*amends:[^\n]*?-->/g;
 
 class DueChip extends WidgetType {
@@ -59,17 +64,23 @@ const marksField = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const spotField = StateField.define({
-  create: () => Decoration.none,
-  update(value, change) {
-    value = value.map(change.changes);
-    for (const effect of change.effects) {
-      if (effect.is(drawSpot)) value = effect.value ? Decoration.set([Decoration.mark({class: "spot"}).range(...effect.value)]) : Decoration.none;
-    }
-    return value;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+/** At most one span, drawn by `effect` with a class of its own. */
+function oneSpan(effect, name) {
+  return StateField.define({
+    create: () => Decoration.none,
+    update(value, change) {
+      value = value.map(change.changes);
+      for (const {value: span} of change.effects.filter((one) => one.is(effect))) {
+        value = span && span[0] < span[1] ? Decoration.set([Decoration.mark({class: name}).range(...span)]) : Decoration.none;
+      }
+      return value;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+}
+
+const spotField = oneSpan(drawSpot, "spot");
+const heldField = oneSpan(drawHeld, "held");
 
 function switches(doc) {
   const drawn = [];
@@ -85,33 +96,27 @@ const switchField = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Where two texts differ: one replacement that turns `before` into `after`. */
-export function difference(before, after) {
-  const shortest = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shortest && before[start] === after[start]) start += 1;
-  let tail = 0;
-  while (tail < shortest - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-  return {from: start, to: before.length - tail, insert: after.slice(start, after.length - tail)};
-}
-
-/** What two people made of the same `base`, in one text; null where they touched the same words. */
-export function joined(base, theirs, mine) {
-  const one = difference(base, theirs);
-  const two = difference(base, mine);
-  const [first, second] = one.from <= two.from ? [one, two] : [two, one];
-  if (theirs === base || mine === base) return theirs === base ? mine : theirs;
-  if (first.to > second.from || first.from === second.from) return null;
-  return base.slice(0, first.from) + first.insert + base.slice(first.to, second.from) + second.insert + base.slice(second.to);
+/** Typing over a selection: left to itself, a browser copies the look of underlined words into a style that our policy forbids. */
+function typeOver(event, view) {
+  const {state} = view;
+  if (event.inputType !== "insertText" || !event.data || !event.cancelable || view.composing) return false;
+  if (state.readOnly || state.selection.main.empty) return false;
+  view.dispatch(state.replaceSelection(event.data), {scrollIntoView: true, userEvent: "input.type"});
+  event.preventDefault();
+  return true;
 }
 
 export class Editor {
   #view;
   #since = null;
   #places = {};
+  #leaving = false;
 
-  /** `keys` are extra key bindings; `onChange` runs after each change of the text, `onCursor` when the cursor moves. */
-  constructor({parent, text, nonce, label, hint, readOnly, keys, onChange, onCursor}) {
+  /**
+   * `keys` are extra key bindings; `onChange` runs after each change of the text, `onCursor` when the cursor moves, `onOpen` when
+   * underlined words are clicked. `help` is the id of what a screen reader says about the keys.
+   */
+  constructor({parent, text, nonce, label, help, hint, readOnly, keys, onChange, onCursor, onOpen}) {
     const listener = EditorView.updateListener.of((update) => {
       if (update.docChanged) {
         this.#since = this.#since ? this.#since.composeDesc(update.changes.desc) : update.changes.desc;
@@ -126,12 +131,21 @@ export class Editor {
         EditorView.cspNonce.of(nonce),
         EditorState.readOnly.of(readOnly),
         EditorView.editable.of(!readOnly),
-        keymap.of([...keys, ...historyKeymap, ...standardKeymap]),
+        keymap.of([...keys, ...this.#gapKeys(), ...historyKeymap, ...standardKeymap]),
+        EditorView.scrollMargins.of(() => ({bottom: COVERED})),
+        EditorView.domEventHandlers({
+          beforeinput: (event, view) => typeOver(event, view),
+          focus: () => void (this.#leaving = false),
+          click: (event) => {
+            const key = event.target.closest(".found") && this.keyAtCursor();
+            if (key) onOpen(key);
+          },
+        }),
         history(),
         EditorView.lineWrapping,
         placeholder(hint),
-        EditorView.contentAttributes.of({"aria-label": label, spellcheck: "true", autocapitalize: "sentences", autocorrect: "on"}),
-        marksField, spotField, switchField, listener,
+        EditorView.contentAttributes.of({"aria-label": label, "aria-describedby": help, spellcheck: "true", autocapitalize: "sentences", autocorrect: "on"}),
+        marksField, spotField, heldField, switchField, listener,
       ],
     });
   }
@@ -188,8 +202,32 @@ export class Editor {
 
   /** Lights a span up while the pointer or the focus is on what speaks of it; null puts it out. */
   spot(span) {
-    const range = span ? this.#now(...span) : null;
-    this.#view.dispatch({effects: drawSpot.of(range && range[0] < range[1] ? range : null)});
+    this.#view.dispatch({effects: drawSpot.of(span && this.#now(...span))});
+  }
+
+  /** Keeps a span of the text as it is now lit, whether or not the text has the focus; null puts it out. */
+  hold(span) {
+    this.#view.dispatch({effects: drawHeld.of(span)});
+  }
+
+  /** Selects the next [gap] after the cursor (-1: the one before), from the end on the first again; false when there is no other. */
+  toGap(by = 1) {
+    const found = [...this.text.matchAll(GAP)].map((gap) => [gap.index, gap.index + gap[0].length]);
+    const {from, to} = this.#view.state.selection.main;
+    const gap = by > 0
+      ? found.find(([start]) => start >= to) ?? found[0]
+      : found.findLast(([, end]) => end <= from) ?? found.at(-1);
+    if (!gap || (gap[0] === from && gap[1] === to)) return false;
+    this.select(...gap);
+    return true;
+  }
+
+  /** Tab goes from gap to gap while there are any, so that filling in flows; after Escape it leaves the text as everywhere. */
+  #gapKeys() {
+    return [
+      {key: "Tab", run: () => !this.#leaving && this.toGap(1), shift: () => !this.#leaving && this.toGap(-1)},
+      {key: "Escape", run: () => !(this.#leaving = true)},
+    ];
   }
 
   /** Selects a span of the text as it is now and brings it into view. */
@@ -209,7 +247,7 @@ export class Editor {
     const after = this.#view.state.sliceDoc(to, to + 1);
     const apart = (char) => (/\S/.test(char) ? " " : "");
     const insert = from === to ? `${apart(before)}${words.trim()}${/[.,;:!?]/.test(after) ? "" : apart(after)}` : words;
-    const gap = insert.match(/\[[^\[\]\n]+\]/);
+    const [gap] = insert.matchAll(GAP);
     const selection = gap
       ? {anchor: from + gap.index, head: from + gap.index + gap[0].length}
       : {anchor: from + insert.length};

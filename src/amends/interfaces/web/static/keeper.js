@@ -89,7 +89,8 @@ export class Keeper {
 
   /**
    * `server` is what the page came with: {id, version, text, form, audience, tz}; `read` returns the fields as they are now;
-   * `on` has state(name, detail), adopt(sent, answer) for a text that the server joined with another, conflict({mine, theirs}), named(id).
+   * `on` has state(name, detail), adopt(sent, answer) for a text that the server joined with another, conflict({mine, theirs}), named(id),
+   * newer(theirs) for a text that was written elsewhere while nothing was written here.
    */
   constructor({server, fresh, read, on}) {
     this.#key = server.id || tabKey(fresh);
@@ -141,6 +142,29 @@ export class Keeper {
     }
   }
 
+  /** Somebody came back to this tab: takes over what was written elsewhere meanwhile, or shows both texts, before more is typed. */
+  async look() {
+    const {id, version} = this.#record;
+    const busy = () => !this.#record.id || this.#held || this.#saving || this.#record.version !== version;
+    if (busy()) return;
+    let current;
+    try {
+      const response = await fetch(`/drafts/${id}`, {headers: {accept: "application/json"}, cache: "no-store"});
+      if (!response.ok) return;
+      current = await response.json();
+    } catch {
+      return; // away: the next save tells
+    }
+    if (busy() || current.version <= version) return;
+    if (!sameContent(this.#read(), this.#clean)) {
+      this.save();
+      return;
+    }
+    this.#clean = {...current, tz: current.tz || this.#read().tz};
+    this.#record = {...this.#record, version: current.version};
+    this.#on.newer(this.#clean);
+  }
+
   /** Nothing goes to the server until the conflict is settled. */
   hold() {
     this.#held = true;
@@ -173,7 +197,7 @@ export class Keeper {
   async #push() {
     const fields = this.#read();
     const {id, version} = this.#record;
-    if ((!id && !fields.text.trim()) || (id && sameContent(fields, this.#clean))) {
+    if ((!id && !fields.text.trim()) || sameContent(fields, this.#clean)) {
       this.#on.state("same");
       return true;
     }

@@ -1,5 +1,16 @@
 // Every action by name: Ctrl+K opens a list that narrows as one types.
 
+import {nextTheme} from "./theme.js";
+
+/** What can be done on every page. */
+export const EVERYWHERE = [
+  {name: "New draft", run: () => location.assign("/?start=empty")},
+  {name: "Open drafts", run: () => location.assign("/drafts")},
+  {name: "Open rules", run: () => location.assign("/rules")},
+  {name: "Open forms", run: () => location.assign("/forms")},
+  {name: "Switch between light and dark", run: nextTheme},
+];
+
 export class Palette {
   #dialog;
   #input;

@@ -11,8 +11,9 @@ export class Remarks {
   #editor;
   #current = null;
   #pinned = null;
+  #last = 0;
 
-  /** `strip` shows the current remark where the rail is out of sight; `say` reads words out. */
+  /** `strip` has words, fix: it shows the current remark where the rail is out of sight; `say` reads words out. */
   constructor({rail, steps, strip, say}) {
     this.#rail = rail;
     this.#steps = steps;
@@ -54,28 +55,37 @@ export class Remarks {
 
   /** The cursor moved to a remark, or to none (null). */
   cursor(key) {
-    this.#pinned = null;
+    if (this.#pinned) this.#pin(null);
     this.#point(key);
+  }
+
+  /** The words of a remark were clicked: its card comes up, also from the fold. */
+  open(key) {
+    this.#pin(key);
+    this.#show();
   }
 
   /** New remarks came; the current one stays where it still exists. */
   refresh() {
+    if (this.#pinned) this.#pin(this.#card(this.#pinned) ? this.#pinned : null);
     this.#point(this.#editor.keyAtCursor());
   }
 
-  /** Goes to the next (1) or the previous (-1) remark in reading order, and reads it out. */
-  step(by) {
+  /** Goes to the next (1) or the previous (-1) remark in the order of the rail, and reads it out. One without words is focused itself. */
+  step(by, focus = true) {
     const all = this.#order();
     if (!all.length) {
       this.#say("No remarks.");
       return true;
     }
     const at = all.indexOf(this.#current);
-    const key = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length];
-    if (this.#card(key).dataset.on === "words") this.#editor.select(...this.#editor.placeOf(key));
-    this.#pinned = key;
-    this.#point(key);
+    const key = all[((at < 0 ? this.#last + Math.min(by, 0) : at + by) + all.length) % all.length];
+    const onWords = this.#card(key).dataset.on === "words";
+    if (onWords) this.#editor.select(...this.#editor.placeOf(key));
+    this.#pin(key);
     this.#show();
+    if (focus && onWords) this.#editor.focus();
+    else if (!onWords) this.#card(key).focus();
     return true;
   }
 
@@ -97,20 +107,28 @@ export class Remarks {
     return key ? $(`.remark[data-key="${CSS.escape(key)}"]`, this.#rail) : null;
   }
 
-  /** Those on words by their place, those about the whole text after them. */
   #order() {
-    const places = this.#cards().map((card) => {
-      const {key, on} = card.dataset;
-      return {key, whole: on !== "words", at: this.#editor.placeOf(key)?.[0] ?? 0};
-    });
-    return places.sort((a, b) => Number(a.whole) - Number(b.whole) || a.at - b.at).map((one) => one.key);
+    return this.#cards().map((card) => card.dataset.key);
+  }
+
+  /** Makes a remark the current one until the cursor moves, and keeps its words lit. */
+  #pin(key) {
+    this.#pinned = key;
+    this.#editor.hold(key && this.#card(key).dataset.on === "words" ? this.#editor.placeOf(key) : null);
+    this.#point(key);
   }
 
   #point(key) {
-    this.#current = key ?? this.#pinned;
+    this.#current = this.#pinned ?? key;
+    const all = this.#order();
+    const at = all.indexOf(this.#current);
+    if (at >= 0) this.#last = at;
     for (const card of this.#cards()) card.classList.toggle("is-current", card.dataset.key === this.#current);
     const card = this.#card(this.#current);
-    this.#strip.textContent = card ? $(".remark-message", card).textContent : $("#marks", this.#rail).dataset.counts;
+    const fix = card && $("[data-fix]", card);
+    this.#strip.words.textContent = card ? `${at + 1} of ${all.length}: ${messageOf(card)}` : $("#marks", this.#rail).dataset.counts;
+    this.#strip.fix.hidden = !fix;
+    this.#strip.fix.textContent = card?.dataset.on === "words" ? "Rewrite" : "Add";
   }
 
   /** Unfolds the card of the current remark, brings it into view, and reads it out. */
@@ -118,8 +136,10 @@ export class Remarks {
     const card = this.#card(this.#current);
     card.closest("details")?.setAttribute("open", "");
     const rail = this.#rail;
-    if (rail.scrollHeight > rail.clientHeight) rail.scrollTop = card.offsetTop - rail.clientHeight / 4;
-    this.#say(`${$(".tag", card).textContent}: ${$(".remark-message", card).textContent}`);
+    const above = card.getBoundingClientRect().top - rail.getBoundingClientRect().top;
+    if (rail.scrollHeight > rail.clientHeight) rail.scrollTop += above - rail.clientHeight / 4;
+    const all = this.#order();
+    this.#say(`${all.indexOf(this.#current) + 1} of ${all.length}. ${$(".tag", card).textContent}: ${messageOf(card)}`);
   }
 
   #clicked(event) {
@@ -131,20 +151,19 @@ export class Remarks {
     else if (card?.dataset.on === "words" && !event.target.closest("a, summary, input, label")) {
       const place = this.#editor.placeOf(card.dataset.key);
       if (place) this.#editor.select(...place);
-      this.#pinned = card.dataset.key;
-      this.#point(card.dataset.key);
+      this.#pin(card.dataset.key);
     }
   }
 
   #fix(button) {
-    this.#pinned = null;
+    this.#pin(null);
     this.#editor.rewrite(Number(button.dataset.start), Number(button.dataset.end), button.dataset.text);
   }
 
   /** Puts a switch with its reason behind the line; without a reason it asks for one. */
   #ignore(card) {
     const input = $("input", card);
-    const reason = input.value.trim().replace(/--+>?/g, "–").replace(/\s+/g, " ");
+    const reason = input.value.trim().replace(/--+>?/g, "–").replace(/\s+/g, " ").replace(/^because\b[\s,:]*/i, "");
     input.setAttribute("aria-invalid", String(!reason));
     $(".ignore-error", card).hidden = Boolean(reason);
     if (reason) this.#editor.atLineEnd(Number(card.dataset.at), ` <!-- amends: ignore ${card.dataset.rule} because ${reason} -->`);
@@ -158,11 +177,16 @@ export class Remarks {
       this.#editor.focus();
       return;
     }
-    this.#pinned = card.dataset.key;
-    this.#point(this.#pinned);
+    this.#pin(card.dataset.key);
     this.#show();
     ($("[data-fix]", card) ?? $("summary, a", card))?.focus();
   }
+}
+
+function messageOf(card) {
+  const message = $(".remark-message", card).cloneNode(true);
+  $(".sr", message)?.remove();
+  return message.textContent.trim();
 }
 
 /** The span of the checked text that an element speaks of, if any. */
