@@ -114,7 +114,7 @@ def _fitted(edit: Edit, raw: str) -> Edit:
     if text:
         return Edit(edit.label, start, end, text[0].upper() + text[1:]) if opens else edit
     after, in_commas = raw[end : end + 1], raw[max(start - 2, 0) : start] == ", "
-    if opens:
+    if opens or not start or raw[start - 1] == "\n":
         while raw[end : end + 1] in (",", " "):
             end += 1
     elif in_commas and after in ",.!?;":
