@@ -110,9 +110,9 @@ def test_time_grows_with_the_length_of_a_hostile_line(piece: str) -> None:
         text = parse("I'll send it " + piece * repeats)
         best = float("inf")
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.process_time()
             find(text, WEDNESDAY, "UTC")
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.process_time() - begun)
         return best
 
     small, large = took(2_000), took(8_000)

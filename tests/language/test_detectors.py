@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -211,9 +211,9 @@ def test_a_long_document_takes_time_in_proportion_to_its_length(index: Index, fo
 
     def seconds(times: int) -> float:
         draft = Draft(text=part * times, at=datetime.fromisoformat(NOW), form=form)
-        begin = perf_counter()
+        begin = process_time()
         check(draft, index)
-        return perf_counter() - begin
+        return process_time() - begin
 
     seconds(20)
     small, large = min(seconds(40) for _ in range(3)), min(seconds(160) for _ in range(3))
@@ -226,6 +226,6 @@ HOSTILE = [one * (20_000 // len(one)) for one in ("a", "1", "- ", "10:00 ", "[x]
 @pytest.mark.parametrize("form", FORMS)
 def test_a_hostile_line_does_not_hang_a_detector(index: Index, form: str) -> None:
     for hostile in HOSTILE:
-        begin = perf_counter()
+        begin = process_time()
         checked(index, form, hostile)
-        assert perf_counter() - begin < 6, hostile[:20]
+        assert process_time() - begin < 6, hostile[:20]
