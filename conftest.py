@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 LANGUAGE = ROOT / "src" / "amends" / "language"
+
+# A busy machine is no failure; and what continuous integration tries must be the same for the same commit.
+settings.register_profile("amends", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("amends")
 
 # Tests choose their own zone, home and colours; what the machine sets must not leak in.
 for name in ("AMENDS_HOME", "AMENDS_DATABASE_URL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-FACT = "At 10:42 my change broke the build."
+FACT = "At 10:42 my deploy broke the login."
 IMPACT = "Nobody on the payments team could deploy for 20 minutes."
 VAGUE = "I will share more as soon as possible."
 WHOLE = (
@@ -166,7 +166,7 @@ def test_looking_at_a_template_makes_no_draft(visit: NewPage, start: str) -> Non
 def test_clicked_words_bring_up_their_remark_from_the_fold(visit: NewPage) -> None:
     workbench = visit()
     workbench.write(
-        "At 10:42 my change broke the build. It was just a small issue. Sorry for any inconvenience. It may perhaps be fine. " + VAGUE
+        "At 10:42 my deploy broke the login. It was just a small issue. Sorry for any inconvenience. It may perhaps be fine. " + VAGUE
     )
     workbench.until_checked()
     folded = workbench.page.locator("#more .remark[data-on='words']").last

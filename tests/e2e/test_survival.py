@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-FACT = "At 10:42 my change broke the build."
+FACT = "At 10:42 my deploy broke the login."
 MORE = " Nobody could deploy."
 
 

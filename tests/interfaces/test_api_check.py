@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-TEXT = "At 10:42 my change broke the build. We will share more as soon as possible."
+TEXT = "At 10:42 my deploy broke the login. We will share more as soon as possible."
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def test_another_site_cannot_write_here(client: TestClient, method: str, path: s
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {"origin": "http://testserver"}, {}])
 def test_our_own_pages_and_programs_can(client: TestClient, headers: dict[str, str]) -> None:
-    assert client.post("/check", headers=headers, data={"text": "At 10:42 my change broke the build."}).status_code == 200
+    assert client.post("/check", headers=headers, data={"text": "At 10:42 my deploy broke the login."}).status_code == 200
 
 
 def test_another_site_may_link_to_us(client: TestClient) -> None:

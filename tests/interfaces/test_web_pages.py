@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from amends.store.engine import Store
 
-TEXT = "At 10:42 my change broke the build. We will share more as soon as possible."
+TEXT = "At 10:42 my deploy broke the login. We will share more as soon as possible."
 HOSTILE = (
     """</textarea></pre></q><img src=x onerror=alert(1)><script>alert(2)</script>"><svg onload=alert(3)> {{7*7}} as soon as possible."""
 )
@@ -151,7 +151,7 @@ def test_a_draft_is_kept_and_found_again(client: TestClient) -> None:
 
     assert text_in(page) == TEXT
     assert '<option value="first-message" selected>' in page
-    assert "At 10:42 my change broke the build" in words(client.get("/drafts").text)
+    assert "At 10:42 my deploy broke the login" in words(client.get("/drafts").text)
     assert heading(client.get("/drafts").text) == "One message is not sent yet."
 
 

@@ -26,7 +26,7 @@ FORM = Form(
     tuple(FormMove(name, "error", f"Where is the {name}?", "", "") for name in ("fact", "impact", "ownership")),
     template="At [HH:MM] I [what].",
 )
-TEXT = "At 10:42 my change broke the build. It was just a small thing, more soon."
+TEXT = "At 10:42 my deploy broke the login. It was just a small thing, more soon."
 
 
 def document(**changes: object) -> Document:

@@ -21,7 +21,7 @@ INDEX = load()
 
 
 def test_the_same_draft_gives_the_same_document() -> None:
-    draft = Draft("At 10:42 my change broke the build. Mistakes were made. We fix it asap.", AT)
+    draft = Draft("At 10:42 my deploy broke the login. Mistakes were made. We fix it asap.", AT)
     assert as_dict(check(draft, INDEX)) == as_dict(check(draft, INDEX))
 
 

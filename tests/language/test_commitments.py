@@ -88,7 +88,7 @@ def test_code_links_and_quotations_promise_nothing_but_stay_in_the_quote() -> No
 
 
 def test_a_sentence_torn_by_a_stray_full_stop_is_one() -> None:
-    (found,) = promises("We will provide. another status update by Thursday, 2026-03-05. 10:00 US/Pacific.")
+    (found,) = promises("We will publish. a further news item by Thursday, 2026-03-05. 10:00 US/Pacific.")
     assert found.due == datetime.fromisoformat("2026-03-05T10:00:00-08:00")
 
 

@@ -166,7 +166,7 @@ def test_a_commit_subject_that_says_nothing(subject: str) -> None:
 @pytest.mark.parametrize(
     "subject",
     [
-        "rates: load file by value date",
+        "rates: pick file by booking day",
         "gateway: prod certificate restored",
         "ci: block publish of unapproved sources",
         "Revert permission cache for shared folders",
@@ -207,7 +207,7 @@ def test_an_opening_of_two_sentences_ends_at_the_first_commit_or_label(index: In
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_long_document_takes_time_in_proportion_to_its_length(index: Index, form: str) -> None:
-    part = "At 10:42 my change broke the build, and 41 people waited (Fri → Mon). 14:02 restart [log]\n- [x] Impact: 3 due 4 May.\n"
+    part = "At 10:42 my deploy broke the login, and 41 people waited (Fri → Mon). 14:02 restart [log]\n- [x] Impact: 3 due 4 May.\n"
 
     def seconds(times: int) -> float:
         draft = Draft(text=part * times, at=datetime.fromisoformat(NOW), form=form)

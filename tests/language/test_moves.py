@@ -36,7 +36,7 @@ def moves_of(text: str) -> list[set[str]]:
 @pytest.mark.parametrize(
     ("move", "does", "does_not"),
     [
-        ("fact", "At 10:42 my change broke the build.", "Our platform runs in four regions."),
+        ("fact", "At 10:42 my deploy broke the login.", "Our platform runs in four regions."),
         ("impact", "Checkout was unavailable for 38 minutes.", "We are looking into it."),
         ("impact", "No data was lost.", "We apologize to all customers who were affected."),
         ("cause", "The outage was caused by an expired certificate.", "The cause is still unknown."),

@@ -33,7 +33,7 @@ def test_a_zone_after_the_clock_belongs_to_it() -> None:
 
 
 def test_a_time_before_the_verb_does_not_end_the_sentence() -> None:
-    assert units("At 1:30 p.m. I mailed the list. It was the old one.") == ["At 1:30 p.m. I mailed the list.", "It was the old one."]
+    assert units("At 2:15 p.m. I sent the rota. It was the old one.") == ["At 2:15 p.m. I sent the rota.", "It was the old one."]
     assert (
         units("We write again at 4 p.m. ET and then at 6 p.m. Thanks for waiting.")[0] == "We write again at 4 p.m. ET and then at 6 p.m."
     )
@@ -85,7 +85,7 @@ def test_code_links_and_quotations_keep_their_length_and_their_place_in_the_sent
 
 
 def test_a_message_pasted_between_quotation_marks_is_the_authors_own() -> None:
-    assert "broke" in parse("\u201cAt 10:42, my change broke the build.\u201d").words
+    assert "broke" in parse("\u201cAt 10:42, my deploy broke the login.\u201d").words
 
 
 def test_a_quotation_inside_a_pasted_message_is_still_a_quotation() -> None:

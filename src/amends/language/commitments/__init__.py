@@ -203,7 +203,7 @@ class _Judge:
                 continue
             if self._lies_back(frame, cues, clause):
                 if frame.part is not None and not (frame.part.this or frame.dated or frame.clock is not None):
-                    continue  # "61 of them closed for the evening" tells no time
+                    continue  # "40 shops shut for the evening" tells no time
                 moment = resolve(frame, self.speaker, back=True)
                 start, end = quoted(self.w, frame)
                 self.past.append(PastTime(self.reading.raw[start:end], start, end, moment.due))

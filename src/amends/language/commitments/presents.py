@@ -151,7 +151,7 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
     if clock is not None and not clock.name and frame.first == 0 and not is_update(reading.w, clause):
         return False  # "14:05 rolled back"
     if clock is not None and clock.name == "eod" and frame.lead == "at":
-        return False  # the idiom: "at the end of the day it works"
+        return False  # the idiom: "at the end of the day we all learn"
     return has_words(reading, clause)
 
 
