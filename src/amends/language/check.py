@@ -68,7 +68,7 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
     context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
     context.reports = move_reports(context)
     lines = LineIndex(draft.text)
-    switches, wrong = read_switches(draft.text, lines, frozenset(index.rule_names))
+    switches, wrong = read_switches(draft.text, lines, index.rule_names)
     problems += wrong
     findings, suppressed, unused = find(context, index, options, lines, switches, english=not foreign)
     problems += unused

@@ -17,6 +17,8 @@ from amends.core.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from amends.core.span import LineIndex
 
 _SWITCH = r"(?m:(?:<!--|#)[ \t]*amends:[ \t]*(?P<verb>ignore(?:-[a-z]+){0,2})[ \t]*(?P<rest>[^\n]{0,400}?)[ \t]*(?:-->|$))"
@@ -41,7 +43,7 @@ class Switch:
         return ("all" in self.rules or rule in self.rules) and self.start <= start < max(self.end, self.start + 1)
 
 
-def read_switches(text: str, lines: LineIndex, known: frozenset[str]) -> tuple[list[Switch], list[Problem]]:
+def read_switches(text: str, lines: LineIndex, known: Collection[str]) -> tuple[list[Switch], list[Problem]]:
     """The switches of a text, and what is wrong with those that cannot be used (unknown rule, no end, no such level)."""
     if "mend" not in text and "MEND" not in text:
         return [], []
@@ -99,7 +101,7 @@ def _split_reason(rest: str) -> tuple[str, str, str]:
     return (rest, "", "") if found is None else (rest[: found.start()], found.group(), rest[found.end() :].strip())
 
 
-def _wrong(verb: str, rules: tuple[str, ...], known: frozenset[str], line: int) -> Problem | None:
+def _wrong(verb: str, rules: tuple[str, ...], known: Collection[str], line: int) -> Problem | None:
     if verb not in LEVELS:
         return Problem("switch", f"unknown switch {verb!r}", f"known: {', '.join(LEVELS)}", line=line)
     if not rules:

@@ -78,16 +78,6 @@ class Text:
             ]
         return self._spans
 
-    @property
-    def starts(self) -> list[int]:
-        """Where each word begins."""
-        return [start for start, _ in self.spans]
-
-    @property
-    def ends(self) -> list[int]:
-        """Where each word ends."""
-        return [end for _, end in self.spans]
-
     def of(self, sentence: Sentence) -> str:
         """The words of a sentence as they were written."""
         return self.raw[sentence.start : sentence.end]
