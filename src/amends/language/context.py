@@ -36,9 +36,16 @@ _LEAD = 12
 
 
 class Context:
-    """One draft with all that the engine knows about it before findings are made; `vocabulary` is the set of its words."""
+    """One draft with all that the engine knows about it before findings are made.
 
-    __slots__ = ("at", "audience", "calendar", "form", "moves", "past_times", "promises", "reading", "reports", "text", "tz", "vocabulary")
+    `vocabulary` is the set of its words; `makers` leads from each move that is made to the sentences that make it, with their
+    confidence, in order.
+    """
+
+    __slots__ = (
+        "_pieces", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises", "reading", "reports", "text", "tz",
+        "vocabulary",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -64,14 +71,26 @@ class Context:
         self.calendar = calendar
         self.reports: tuple[MoveReport, ...] = ()
         self.vocabulary = frozenset(self.text.words)
+        self._pieces: frozenset[str] | None = None
+        self.makers: dict[str, dict[int, float]] = {}
+        for place, labels in enumerate(moves):
+            for label in labels:
+                self.makers.setdefault(label.move, {})[place] = label.confidence
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        r"""The words as a pattern's `\b` sees them: cut at hyphens and apostrophes."""
+        if self._pieces is None:
+            self._pieces = frozenset(" ".join(self.text.words).replace("-", " ").replace("'", " ").split())
+        return self._pieces
 
     def has(self, place: int, move: str) -> bool:
         """Whether sentence number `place` makes a move."""
-        return any(label.move == move for label in self.moves[place])
+        return place in self.makers.get(move, ())
 
     def places(self, move: str) -> list[int]:
         """The numbers of the sentences that make a move, in order."""
-        return [place for place in range(len(self.moves)) if self.has(place, move)]
+        return list(self.makers.get(move, ()))
 
     def prose(self) -> list[Sentence]:
         """The sentences that carry the message: no greeting, signature or heading."""

@@ -58,11 +58,11 @@ def foreign_language(text: Text) -> tuple[str, str] | None:
     words = text.words[:_SAMPLE]
     if not words:
         return None
-    if any(word[0] > "\u036f" for word in words):
+    if max(words)[0] > "\u036f":
         script = _script(words)
         if script is not None:
             return script
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(map(_ENGLISH.__contains__, words))
     if english * 8 >= len(words) or len(words) < _ENOUGH:
         return None
     counts = {language: sum(word in small for word in words) for language, small in _SMALL.items() if language != "English"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from amends.core.problem import Problem
 from amends.language.context import Remark
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amends.core.span import LineIndex
-    from amends.language.context import Context
+    from amends.language.context import Context, Detector
+    from amends.language.forms import Form
     from amends.language.index import Index
     from amends.language.options import Options
     from amends.language.rules import Rule
@@ -54,25 +56,36 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
                 yield rule, Remark(*context.marked(rule, first, last))
     if not english:
         return
-    for rule in index.structural(context.form.id):
-        if applies(rule, context, options):
-            if rule.detector is not None:
-                for remark in detector(rule.detector)(context, rule):
-                    yield rule, remark
-            elif rule.pattern is not None:
-                yield from ((rule, remark) for remark in _pattern_remarks(rule, context))
+    for rule, detect in _detectors(index, context.form.id, context.audience, options):
+        for remark in detect(context, rule):
+            yield rule, remark
+
+
+@lru_cache(maxsize=128)
+def _detectors(index: Index, form_id: str, audience: str, options: Options) -> tuple[tuple[Rule, Detector], ...]:
+    """What looks at more than words in a draft of a form, for an audience: asked once, not at each check."""
+    form = index.forms[index.form_names.index(form_id)]
+    return tuple(
+        (rule, _pattern_remarks if rule.detector is None else detector(rule.detector))
+        for rule in index.structural(form_id)
+        if _speaks(rule, form, options) and rule.severity_towards(audience) != "off"
+    )
 
 
 def applies(rule: Rule, context: Context, options: Options) -> bool:
     """Whether a rule speaks at all about a draft of this form, as the team has decided."""
-    if rule.forms and context.form.id not in rule.forms:
+    return _speaks(rule, context.form, options)
+
+
+def _speaks(rule: Rule, form: Form, options: Options) -> bool:
+    if rule.forms and form.id not in rule.forms:
         return False
-    if rule.id in context.form.off or rule.id in options.ignore or (options.select and rule.id not in options.select):
+    if rule.id in form.off or rule.id in options.ignore or (options.select and rule.id not in options.select):
         return False
     return rule.switch is None or rule.switch in options.switches
 
 
-def _pattern_remarks(rule: Rule, context: Context) -> Iterator[Remark]:
+def _pattern_remarks(context: Context, rule: Rule) -> Iterator[Remark]:
     """A rule by regular expression: tried on the sentences that hold one of its anchor words."""
     anchors = set(rule.anchors)
     for sentence in context.text.sentences:

@@ -110,7 +110,7 @@ def _shapes(reading: Reading) -> set[str]:
     """
     text = reading.text
     shapes: set[str] = set()
-    if any(mark in text.raw for mark in _BOXES):
+    if any(map(text.raw.__contains__, _BOXES)):
         shapes.add("(boxes)")
     timed = sum(_timed(text.words[one.first : one.first + 3]) for one in text.sentences if one.kind != "label")
     kinds = [one.kind for one in text.sentences]
@@ -130,9 +130,9 @@ def _shapes(reading: Reading) -> set[str]:
 def _people(words: Sequence[str]) -> set[str]:
     """Who speaks to whom in a short text, and whether a clock time is named."""
     shapes: set[str] = set()
-    if sum(word in _I for word in words) >= _OFTEN:
+    if sum(map(_I.__contains__, words)) >= _OFTEN:
         shapes.add("(i)")
-    if sum(word in _YOU for word in words) >= _OFTEN + 1:
+    if sum(map(_YOU.__contains__, words)) >= _OFTEN + 1:
         shapes.add("(you)")
     if _timed(words):
         shapes.add("(clock)")
@@ -141,4 +141,4 @@ def _people(words: Sequence[str]) -> set[str]:
 
 def _timed(words: Sequence[str]) -> bool:
     """Whether a line opens with a clock time, perhaps behind a date: `14:02`, `Fri 09:00`, `4 Nov 18:10`."""
-    return any(word[0].isdigit() and ":" in word for word in words)
+    return any(word[0].isdigit() for word in words if ":" in word)

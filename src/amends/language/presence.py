@@ -86,14 +86,14 @@ def _meets(promise: Commitment, condition: str) -> bool:
 
 def _best(context: Context, move: str, empty: str | None = None) -> int | None:
     """The sentence that makes a move most surely, the first of equals; one that only names the move does not count."""
-    best: tuple[float, int] | None = None
-    for place, labels in enumerate(context.moves):
-        for label in labels:
-            if label.move == move and (best is None or label.confidence > best[0]):
-                if empty is not None and re.search(empty, context.line_of(context.text.sentences[place]), re.IGNORECASE):
-                    continue
-                best = (label.confidence, place)
-    return None if best is None else best[1]
+    makers = context.makers.get(move)
+    if makers is None:
+        return None
+    if empty is None:
+        return max(makers, key=makers.__getitem__)
+    surest = sorted(makers, key=makers.__getitem__, reverse=True)  # equals stay in order; most often the first one counts
+    sentences = context.text.sentences
+    return next((place for place in surest if not re.search(empty, context.line_of(sentences[place]), re.IGNORECASE)), None)
 
 
 def _span(context: Context, place: int | None) -> tuple[int | None, int | None]:

@@ -6,7 +6,7 @@ import re
 
 from amends.language.context import Remark
 from amends.language.detectors.shape import limit, over
-from amends.language.detectors.words import DATED, MONTH, any_of
+from amends.language.detectors.words import DATED, MONTH, any_of, signs_of
 
 __all__ = [
     "about_the_speaker",
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from amends.language.context import Context
     from amends.language.rules import Rule
 
-_INTERNAL = any_of(
+_INTERNALS = (
     "servers? databases? caches? clusters? migrations? deploy deployed deployments? config configuration queues? api index backend"
     " back-end cron pipeline"
     " schema load_balancer replicas? failover certificate dns nodes? containers? kernel microservice rollout race_condition"
     " memory_leak sprint backlog"
     " ticketing vendor supplier restructure headcount shift_plan on-call"
 )
+_INTERNAL, _INTERNAL_SIGNS = any_of(_INTERNALS), signs_of(_INTERNALS)
+_THANKED_FOR = frozenset({"patience", "understanding"})
 _ROUTE = (
     any_of(
         "call phone ring text telephone reply replying reach contact write_to_(?:me|us) e-?mail_me direct_line talk chat speak visit"
@@ -43,6 +45,8 @@ _ROUTE = (
     )
     + r"|\+?\d[\d ()-]{7,}"
 )
+_ROUTE_WORDS = frozenset({"call", "phone", "ring", "text", "reply", "reach", "contact", "chat", "talk", "speak", "visit"})
+"""Each of them alone is a route: the quick way out for most messages."""
 _WHEN = (
     rf"{DATED}|\b{MONTH}\b|\b\d+\s*(?:minutes?|hours?|days?|weeks?|months?)\b"
     r"|\b(?:now|noon|midnight|morning|afternoon|evening|already|next|first|each|every|daily|weekly|monthly|once)\b"
@@ -75,14 +79,22 @@ def repeated_apology(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def too_many_internals(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More sentences about our own machinery than the form allows."""
-    if limit(context, "internal-sentences") is None:
-        return
-    told = [one for one in context.prose() if re.search(_INTERNAL, context.text.masked[one.start : one.end], re.IGNORECASE)]
-    yield from over(context, "internal-sentences", told)
+    signs = _INTERNAL_SIGNS & context.pieces
+    if limit(context, "internal-sentences") is not None and signs:
+        yield from over(
+            context, "internal-sentences", [one for one in context.prose() if _is_internal(context.text.masked[one.start : one.end], signs)]
+        )
+
+
+def _is_internal(words: str, signs: frozenset[str]) -> bool:
+    """Whether a sentence is about our machinery; `signs` are those words of it that the message has."""
+    return any(map(words.lower().__contains__, signs)) and re.search(_INTERNAL, words, re.IGNORECASE) is not None
 
 
 def patience_before_fix(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Thanks for patience that nobody has offered yet: no sentence before it says what was put right."""
+    if _THANKED_FOR.isdisjoint(context.pieces):
+        return
     found = re.search(
         r"\b(?:thank(?:s| you)|appreciate|grateful)\b.{0,30}\b(?:patience|understanding)\b", context.text.masked, re.IGNORECASE
     )
@@ -107,8 +119,10 @@ def next_step_without_time(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def no_human_route(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Nothing tells how to reach a person."""
+    if not _ROUTE_WORDS.isdisjoint(context.pieces) or "@" in context.text.raw:
+        return
     prose = context.prose()
-    if prose and re.search(_ROUTE, context.text.raw, re.IGNORECASE) is None and "@" not in context.text.raw:
+    if prose and re.search(_ROUTE, context.text.raw, re.IGNORECASE) is None:
         yield Remark(prose[-1].start, prose[-1].end)
 
 

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _DATE = rf"(?:(?:{WEEKDAY},?\s+)?{DAY_OF_MONTH}|{ISO_DATE})"
 _LINK = r"\s*(?P<link>→|->|–|—|-|,?\s+not\s+|,?\s+instead\s+of\s+|,?\s+rather\s+than\s+|\s+to\s+|\s+until\s+)\s*(?:on\s+)?"
+_TWO_DATES = rf"(?P<first>{_DATE}){_LINK}(?P<second>{_DATE})"
+_TWO_WEEKDAYS = rf"\b(?P<first>{WEEKDAY})\b{_LINK}(?P<second>{WEEKDAY})\b"
+_DATED = rf"\b(?P<day>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?|\b(?P<iso>{ISO_DATE})\b"
+_WEEKDAY_AND_DATE = rf"\b(?P<weekday>{WEEKDAY})\b,?\s+(?P<date>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?"
+_ISO_SIGN = r"-\d\d-\d\d(?<=\d{4}-\d\d-\d\d)"
+"""An ISO date, looked for by its hyphen: figures are many, hyphens few."""
 _LENGTH = (
     r"\b(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<work>working\s+|business\s+)?(?P<unit>days?"
     r"|weeks?)\b"
@@ -56,15 +62,21 @@ def date_arithmetic(context: Context, _rule: Rule) -> Iterator[Remark]:
         if _LENGTH_WORDS.isdisjoint(context.words(sentence)):
             continue
         words = context.text.masked[sentence.start : sentence.end]
-        lengths = list(re.finditer(_LENGTH, words, re.IGNORECASE))
-        if len(lengths) == 1:
-            pair = _pair_of_dates(words, context.at.date()) or _pair_of_weekdays(words)
-            if pair is not None:
-                yield from _compare(sentence, lengths[0], pair)
+        pair = _pair_of_dates(words, context.at.date()) or _pair_of_weekdays(words)
+        lengths = list(re.finditer(_LENGTH, words, re.IGNORECASE)) if pair is not None else []
+        if pair is not None and len(lengths) == 1:
+            yield from _compare(sentence, lengths[0], pair)
+
+
+def _names_two(signs: tuple[str, ...], words: str) -> bool:
+    """Whether two months or weekdays can stand in a sentence: few lengths have days beside them."""
+    return sum(map(words.lower().count, signs)) > 1
 
 
 def _pair_of_dates(words: str, today: date) -> Pair | None:
-    found = re.search(rf"(?P<first>{_DATE}){_LINK}(?P<second>{_DATE})", words, re.IGNORECASE)
+    if not _names_two(_MONTHS, words) and re.search(_ISO_SIGN, words) is None:
+        return None
+    found = re.search(_TWO_DATES, words, re.IGNORECASE)
     if found is None or not _replaces(found["link"], words):
         return None
     first, second = _date_of(found["first"], today), _date_of(found["second"], today)
@@ -76,7 +88,9 @@ def _pair_of_dates(words: str, today: date) -> Pair | None:
 
 
 def _pair_of_weekdays(words: str) -> Pair | None:
-    found = re.search(rf"\b(?P<first>{WEEKDAY})\b{_LINK}(?P<second>{WEEKDAY})\b", words, re.IGNORECASE)
+    if not _names_two(_WEEKDAYS, words):
+        return None
+    found = re.search(_TWO_WEEKDAYS, words, re.IGNORECASE)
     if found is None or not _replaces(found["link"], words):
         return None
     first, second = (_WEEKDAYS.index(found[name][:3].lower()) for name in ("first", "second"))
@@ -108,9 +122,9 @@ def _compare(sentence: Sentence, length: re.Match[str], pair: Pair) -> Iterator[
 def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date that no calendar has: 31 June, 30 February, 2026-13-01."""
     masked = context.text.masked
-    if _MONTH_WORDS.isdisjoint(context.vocabulary) and re.search(ISO_DATE, masked) is None:
+    if _MONTH_WORDS.isdisjoint(context.vocabulary) and re.search(_ISO_SIGN, masked) is None:
         return
-    for found in re.finditer(rf"\b(?P<day>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?|\b(?P<iso>{ISO_DATE})\b", masked, re.IGNORECASE):
+    for found in re.finditer(_DATED, masked, re.IGNORECASE):
         if found["iso"]:
             possible = exists(*(int(part) for part in found["iso"].split("-")))
         else:
@@ -127,8 +141,7 @@ def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     if _WEEKDAY_WORDS.isdisjoint(words) or _MONTH_WORDS.isdisjoint(words):
         return
     today = context.at.date()
-    pattern = rf"\b(?P<weekday>{WEEKDAY})\b,?\s+(?P<date>{DAY_OF_MONTH})(?:,?\s+(?P<year>\d{{4}})\b)?"
-    for found in re.finditer(pattern, context.text.masked, re.IGNORECASE):
+    for found in re.finditer(_WEEKDAY_AND_DATE, context.text.masked, re.IGNORECASE):
         possible = _dates_of(found["date"], today, int(found["year"]) if found["year"] else None)
         if possible and all(_WEEKDAYS[one.weekday()] != found["weekday"][:3].lower() for one in possible):
             yield Remark(found.start(), found.end(), {"weekday": f"{possible[0]:%A}"})

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FRAGMENT = 3
 """A sentence of so few words is a fragment ("Sorry again.") and does not count."""
 _ACTING = frozenset(("recovery", "commitment", "request"))
-_BEGINS_TO_EXPLAIN = r"^\W*(?:(?:it|this|that) (?:all )?(?:happened|failed|broke|was) because|the (?:root )?cause|the reason)\b"
+_BEGINS_TO_EXPLAIN = r"\W*(?:(?:it|this|that) (?:all )?(?:happened|failed|broke|was) because|the (?:root )?cause|the reason)\b"
 _EXPLAINS = r"\b(?:because|due to|owing to|cause|reason|caused by|turned out|as a result of|which (?:is|was) why)\b"
 _NEXT_MOVES = frozenset(("recovery", "prevention", "commitment", "constraint", "request"))
 _BEGINNING = frozenset(("fact", "impact", "ownership"))
@@ -45,9 +45,10 @@ _I = frozenset("i i'm i've i'd i'll me my mine myself".split())
 
 def missing_move(context: Context, rule: Rule) -> Iterator[Remark]:
     """A move that the form asks for and no sentence makes; as severe as the form says, with a sentence to fill in."""
-    wanted = context.form.move(rule.move or "")
-    if wanted is not None and wanted.condition is None:
-        yield from absent(context, wanted.move)
+    if rule.move is not None and any(one.move == rule.move and not one.present for one in context.reports):
+        wanted = context.form.move(rule.move)
+        if wanted is not None and wanted.condition is None:
+            yield from absent(context, wanted.move)
 
 
 def absent(context: Context, move: str) -> Iterator[Remark]:
@@ -104,12 +105,13 @@ def over(context: Context, what: str, places: list[Sentence]) -> Iterator[Remark
 
 def counted_words(context: Context, sentence: Sentence) -> int:
     """How many words a sentence has, without signs such as % and →."""
-    return sum(word[0].isalnum() for word in context.words(sentence))
+    return sum([word[0].isalnum() for word in context.words(sentence)])
 
 
 def too_many_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More sentences than the form allows; fragments of three words or fewer are not counted, nor is the subject."""
-    if limit(context, "sentences") is None:
+    allowed = limit(context, "sentences")
+    if allowed is None or len(context.text.sentences) <= allowed[0]:
         return
     full = [one for one in context.prose() if one.label != "subject" and counted_words(context, one) > FRAGMENT]
     yield from over(context, "sentences", full)
@@ -118,7 +120,7 @@ def too_many_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:
 def too_many_words(context: Context, _rule: Rule) -> Iterator[Remark]:
     """More words than the form allows, greeting and signature left out; the remark stands on what goes beyond."""
     allowed = limit(context, "words")
-    if allowed is None:
+    if allowed is None or len(context.text.words) <= allowed[0]:
         return
     total = 0
     beyond: int | None = None
@@ -139,12 +141,17 @@ def cause_too_long(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def _only_explaining(context: Context) -> list[Sentence]:
     """The sentences that say why it went wrong, and nothing that the reader can act on."""
+    acting = {place for move in _ACTING for place in context.makers.get(move, ())}
     return [
         sentence
         for place, sentence in enumerate(context.text.sentences)
-        if not any(label.move in _ACTING for label in context.moves[place])
-        and re.search(_EXPLAINS if context.has(place, "cause") else _BEGINS_TO_EXPLAIN, context.text.of(sentence), re.IGNORECASE)
+        if place not in acting and _explains(context.text.of(sentence), cause=context.has(place, "cause"))
     ]
+
+
+def _explains(words: str, *, cause: bool) -> bool:
+    """Whether a sentence says why; one that makes no cause by its words must begin with that."""
+    return (re.search(_EXPLAINS, words, re.IGNORECASE) if cause else re.match(_BEGINS_TO_EXPLAIN, words, re.IGNORECASE)) is not None
 
 
 def over_explaining(context: Context, _rule: Rule) -> Iterator[Remark]:

@@ -34,6 +34,9 @@ _SLIP = (
     r"\b(?:slip(?:s|ped|ping)?|delay(?:ed|s)?|postponed?|pushed (?:back|out)|behind (?:schedule|plan)|later than (?:planned|promised)"
     r"|miss(?:es|ed)? (?:the|our|its) (?:date|deadline|milestone))\b"
 )
+_SLIP_SIGNS = frozenset(
+    "slip slips slipped slipping delay delayed delays postpone postponed pushed behind later miss misses missed".split()
+)
 _DAY = rf"(?:\b{DAY_OF_MONTH}|\b{WEEKDAY}\b|{ISO_DATE}|\b(?:q[1-4]|\d{{1,2}}(?:st|nd|rd|th)?|today|tomorrow|week \d+|\d{{1,2}}:\d\d)\b)"
 _OLD_TO_NEW = rf"{_DAY}.{{0,25}}?(?:→|->|\bto\b|\bnot\b|\binstead of\b|\brather than\b|\bwas\b|–).{{0,25}}?{_DAY}"
 _QUANTITY = r"\d|[€$£¥₦]|" + any_of(
@@ -42,6 +45,8 @@ _QUANTITY = r"\d|[€$£¥₦]|" + any_of(
 )
 _TIME_ONLY = r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s*[ap]\.?m\b"
 _DECISION = any_of(r"decisions? decide approv\w+ need(?:ed)?_from_you ask_?[:–] no_action your_(?:ok|go|call) need_your please")
+_ASKING_WORDS = frozenset({"decision", "decisions", "decide", "please"})
+"""Each of them alone names a decision."""
 _ASK_LABELS = ("decision", "decisions", "decision needed", "decisions needed", "ask", "asks", "request")
 
 
@@ -68,6 +73,8 @@ def subject_without_state(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def slip_without_dates(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date slips, and the old and the new one do not stand side by side."""
+    if _SLIP_SIGNS.isdisjoint(context.pieces):
+        return
     masked = context.text.masked
     slip = re.search(_SLIP, masked, re.IGNORECASE)
     if slip is None or re.search(_OLD_TO_NEW, masked, re.IGNORECASE):
@@ -107,6 +114,8 @@ def impact_without_number(context: Context, _rule: Rule) -> Iterator[Remark]:
 
 def no_decision_named(context: Context, _rule: Rule) -> Iterator[Remark]:
     """It says neither what has to be decided nor that nothing has."""
+    if not _ASKING_WORDS.isdisjoint(context.pieces):
+        return
     if any(one.label in _ASK_LABELS for one in context.text.sentences) or re.search(_DECISION, context.text.masked, re.IGNORECASE):
         return
     if context.prose():

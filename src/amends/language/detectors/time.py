@@ -93,10 +93,8 @@ def next_update_in_the_past(context: Context, _rule: Rule) -> Iterator[Remark]:
     for one in next_updates(context):
         assert one.due is not None
         ahead = one.due - context.at
-        clocked = re.search(CLOCK, one.time_quote or one.quote) is not None
-        rolled = (
-            clocked and ahead > _ROLLED and ahead <= timedelta(days=1) and not re.search(_DAY_SAID, (one.time_quote or one.quote).lower())
-        )
+        words = one.time_quote or one.quote
+        rolled = _ROLLED < ahead <= timedelta(days=1) and bool(re.search(CLOCK, words)) and not re.search(_DAY_SAID, words.lower())
         if ahead < timedelta(0) or rolled:
             sent = context.at.astimezone(one.due.tzinfo)
             yield Remark(one.start, one.end, {"sent": f"{sent:%H:%M}", "read": ", and is read as tomorrow’s" if rolled else ""})
@@ -105,12 +103,12 @@ def next_update_in_the_past(context: Context, _rule: Rule) -> Iterator[Remark]:
 def next_update_too_late(context: Context, _rule: Rule) -> Iterator[Remark]:
     """Something is still broken, and the next word is more than an hour away."""
     updates = next_updates(context)
-    if not updates or not _is_live(context):
+    if not updates:
         return
     first = min(updates, key=lambda one: one.due or context.at)
     assert first.due is not None
     wait = first.due - context.at
-    if LIVE_UPDATE < wait < _ROLLED:
+    if LIVE_UPDATE < wait < _ROLLED and _is_live(context):
         yield Remark(first.start, first.end, {"minutes": str(round(wait.total_seconds() / 60))})
 
 

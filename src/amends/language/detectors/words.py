@@ -8,6 +8,12 @@ def any_of(words: str) -> str:
     return r"\b(?:" + "|".join(word.replace("_", " ") for word in words.split()) + r")\b"
 
 
+def signs_of(words: str) -> frozenset[str]:
+    """Words of which a text has one wherever `any_of(words)` finds something in it: of a phrase its last. Knows no sign but `?`."""
+    last = [word.replace("-", "_").split("_")[-1] for word in words.split()]
+    return frozenset(form for word in last for form in (word.replace("?", ""), word[:-2] if word.endswith("?") else word))
+
+
 CLOCK = r"\d[:.h]\d\d|\d\s*[ap]\.?m\b"
 WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day|s|rs?|nes)?"
 MONTH = (
