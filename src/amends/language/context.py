@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import attrgetter
+
 from amends.core.record import record
 
 TYPE_CHECKING = False
@@ -31,6 +34,9 @@ class Remark:
     edits: tuple[Edit, ...] = ()
 
 
+_FIRST = attrgetter("first")
+_NEAR = 100
+"""So many words of a sentence are counted; in a longer one the places of all words are made at once, to stay linear."""
 _LEAD = 12
 """What stands before the words of a line as its number, bullet or box is at most so long."""
 
@@ -43,8 +49,8 @@ class Context:
     """
 
     __slots__ = (
-        "_pieces", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises", "reading", "reports", "text", "tz",
-        "vocabulary",
+        "_lines", "_missing", "_pieces", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises", "reading",
+        "reports", "text", "tz", "vocabulary",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +78,8 @@ class Context:
         self.reports: tuple[MoveReport, ...] = ()
         self.vocabulary = frozenset(self.text.words)
         self._pieces: frozenset[str] | None = None
+        self._missing: frozenset[str] | None = None
+        self._lines: dict[Sentence, str] = {}
         self.makers: dict[str, dict[int, float]] = {}
         for place, labels in enumerate(moves):
             for label in labels:
@@ -81,8 +89,16 @@ class Context:
     def pieces(self) -> frozenset[str]:
         r"""The words as a pattern's `\b` sees them: cut at hyphens and apostrophes."""
         if self._pieces is None:
-            self._pieces = frozenset(" ".join(self.text.words).replace("-", " ").replace("'", " ").split())
+            cut = " ".join([word for word in self.vocabulary if not word.isalpha()]).replace("-", " ").replace("'", " ").split()
+            self._pieces = self.vocabulary.union(cut)
         return self._pieces
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The moves that the form speaks of and no sentence makes."""
+        if self._missing is None:
+            self._missing = frozenset([report.move for report in self.reports if not report.present])
+        return self._missing
 
     def has(self, place: int, move: str) -> bool:
         """Whether sentence number `place` makes a move."""
@@ -102,16 +118,25 @@ class Context:
 
     def line_of(self, sentence: Sentence) -> str:
         """The words of a sentence as they were written, with the number, bullet or box that opens its line."""
-        text = self.text.masked
-        begin = text.rfind("\n", 0, sentence.start) + 1
-        lead = text[begin : sentence.start]
-        marker = len(lead) <= _LEAD and all(char in "xX" or not char.isalpha() for char in lead)
-        return text[begin if marker else sentence.start : sentence.end]
+        line = self._lines.get(sentence)
+        if line is None:
+            text = self.text.masked
+            begin = text.rfind("\n", 0, sentence.start) + 1
+            lead = text[begin : sentence.start]
+            marker = len(lead) <= _LEAD and all(char in "xX" or not char.isalpha() for char in lead)
+            line = self._lines[sentence] = text[begin if marker else sentence.start : sentence.end]
+        return line
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """The offsets of words [first, last)."""
-        spans = self.text.spans
-        return spans[first][0], spans[last - 1][1]
+        """The offsets of words [first, last) of one sentence: counted from where it begins, since few are ever asked for."""
+        text = self.text
+        sentence = text.sentences[bisect_right(text.sentences, first, key=_FIRST) - 1]
+        if last - sentence.first > _NEAR:
+            return text.spans[first][0], text.spans[last - 1][1]
+        ends = [sentence.start]
+        for word in text.written[sentence.first : last]:
+            ends.append(text.masked.index(word, ends[-1]) + len(word))
+        return ends[first - sentence.first + 1] - len(text.written[first]), ends[-1]
 
     def marked(self, rule: Rule, first: int, last: int) -> tuple[int, int]:
         """The offsets of the words of a hit that its rule points at: those it marks, else all of them."""

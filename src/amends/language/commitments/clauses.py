@@ -6,6 +6,8 @@ A condition in front of a clause belongs to it ("If the queue drains, we will â€
 
 from __future__ import annotations
 
+from itertools import compress
+
 from amends.language.commitments.words import CONDITIONS, DROPPED, FORECASTS, FUTURE_PRESENTS, IRREGULAR_PASTS, PRONOUNS, SPEAKERS, WILL
 
 TYPE_CHECKING = False
@@ -69,6 +71,11 @@ _AROUND_TIMES = frozenset(
 )
 _BREAKS = _DASHES | _HARD
 _OPENING_LINKS = _LINKS - {"while"}
+_FINITE = _AUXILIARIES | {word for word in FUTURE_PRESENTS if word[-1] == "s"}
+_NO_SUBJECTS = CONDITIONS | {"that", "which", "who", "to"}
+_NOT_BEHIND_AND = frozenset({"this", "that", "these", "those", "next", "status", "back"})
+"""Starters that an "and" may as well join to what stands before it."""
+_PARTING = frozenset({"and", ",", "but", "so", "&"})
 _VERBS = _AUXILIARIES | WILL | PRONOUNS | IRREGULAR_PASTS
 _SUBJECT_REACH = 7
 
@@ -101,8 +108,8 @@ def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
 
 def _cuts(w: Words, taken: dict[int, int], first: int) -> list[int]:
     """Where one clause ends and the next begins."""
-    words = w.words
-    return [i for i in range(first + 1, w.size - 1) if words[i] in _CUTTERS and i not in taken and _cuts_at(w, i, taken)]
+    marks = compress(range(first + 1, w.size - 1), map(_CUTTERS.__contains__, w.words[first + 1 : w.size - 1]))
+    return [i for i in marks if i not in taken and _cuts_at(w, i, taken)]
 
 
 def _cuts_at(w: Words, i: int, taken: dict[int, int]) -> bool:
@@ -119,27 +126,20 @@ def _cuts_at(w: Words, i: int, taken: dict[int, int]) -> bool:
 
 def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
     """Whether behind the comma or link at `i` somebody else, or the same one anew, begins to do something."""
-    j = i + 1
+    link, j = w.words[i], i + 1
     if w.at(j) in _LINKS:
         j += 1
-    if w.at(i) == ":":
+    if link == ":":
         return w.at(j) in PRONOUNS or w.at(j) in WILL
     while j in taken and j < w.size:  # "and next week, we will â€¦"
         j = taken[j]
         j += w.at(j) == ","
     word = w.at(j)
     if word in _STARTERS:
-        return word not in ("this", "that", "these", "those", "next", "status", "back") or w.at(i) != "and" or _subject_ahead(w, j, taken)
-    if word in CONDITIONS and w.at(i) == ",":
-        return _speaker_will(w, j)
-    if w.at(i) in ("and", ",", "but", "so", "&"):
-        return (
-            word not in CONDITIONS
-            and word not in DROPPED
-            and _subject_ahead(w, j, taken)
-            and (w.at(i) != "and" or _speaks_before(w, i, taken))
-        )
-    return False
+        return link != "and" or word not in _NOT_BEHIND_AND or _subject_ahead(w, j, taken)
+    if word in CONDITIONS:
+        return link == "," and _speaker_will(w, j)
+    return link in _PARTING and word not in DROPPED and _subject_ahead(w, j, taken) and (link != "and" or _speaks_before(w, i, taken))
 
 
 def _speaks_before(w: Words, i: int, taken: dict[int, int]) -> bool:
@@ -163,11 +163,10 @@ def _speaker_will(w: Words, j: int) -> bool:
 
 def _subject_ahead(w: Words, j: int, taken: dict[int, int]) -> bool:
     """Whether a noun and its auxiliary follow: "email service should", "a third team will"."""
-    for k in range(j, min(w.size, j + _SUBJECT_REACH)):
-        word = w.words[k]
-        if word in _AUXILIARIES or (word in FUTURE_PRESENTS and word[-1] == "s"):
+    for k, word in enumerate(w.words[j : min(w.size, j + _SUBJECT_REACH)], j):
+        if word in _FINITE:
             return k > j
-        if k in taken or not word[0].isalpha() or word in CONDITIONS or word in ("that", "which", "who", "to"):
+        if word in _NO_SUBJECTS or k in taken or not word[0].isalpha():
             return False
     return False
 

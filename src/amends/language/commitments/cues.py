@@ -184,7 +184,7 @@ class Cues:
             for i, certain in self.pasts:
                 told[i] = "back" if certain else "weak"
             places = sorted(told)
-            self._told = places, [told[i] for i in places]
+            self._told = places, list(map(told.__getitem__, places))
         return self._told
 
     @property

@@ -6,6 +6,7 @@ How much is too much stands in the form (`limits`); a rule only says which count
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from amends.language.context import Remark
 from amends.language.gaps import gaps
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from amends.language.rules import Rule
     from amends.language.text import Sentence
 
+_INITIAL = itemgetter(0)
 FRAGMENT = 3
 """A sentence of so few words is a fragment ("Sorry again.") and does not count."""
 _ACTING = frozenset(("recovery", "commitment", "request"))
 _BEGINS_TO_EXPLAIN = r"\W*(?:(?:it|this|that) (?:all )?(?:happened|failed|broke|was) because|the (?:root )?cause|the reason)\b"
 _EXPLAINS = r"\b(?:because|due to|owing to|cause|reason|caused by|turned out|as a result of|which (?:is|was) why)\b"
+_EXPLAINING_SIGNS = ("cause", "due to", "owing to", "reason", "turned out", "as a result of", "why")
 _NEXT_MOVES = frozenset(("recovery", "prevention", "commitment", "constraint", "request"))
 _BEGINNING = frozenset(("fact", "impact", "ownership"))
 _EXPLAINING_IS_LONG = 24
@@ -45,7 +48,7 @@ _I = frozenset("i i'm i've i'd i'll me my mine myself".split())
 
 def missing_move(context: Context, rule: Rule) -> Iterator[Remark]:
     """A move that the form asks for and no sentence makes; as severe as the form says, with a sentence to fill in."""
-    if rule.move is not None and any(one.move == rule.move and not one.present for one in context.reports):
+    if rule.move in context.missing:
         wanted = context.form.move(rule.move)
         if wanted is not None and wanted.condition is None:
             yield from absent(context, wanted.move)
@@ -105,7 +108,7 @@ def over(context: Context, what: str, places: list[Sentence]) -> Iterator[Remark
 
 def counted_words(context: Context, sentence: Sentence) -> int:
     """How many words a sentence has, without signs such as % and →."""
-    return sum([word[0].isalnum() for word in context.words(sentence)])
+    return sum(map(str.isalnum, map(_INITIAL, context.words(sentence))))
 
 
 def too_many_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -151,7 +154,9 @@ def _only_explaining(context: Context) -> list[Sentence]:
 
 def _explains(words: str, *, cause: bool) -> bool:
     """Whether a sentence says why; one that makes no cause by its words must begin with that."""
-    return (re.search(_EXPLAINS, words, re.IGNORECASE) if cause else re.match(_BEGINS_TO_EXPLAIN, words, re.IGNORECASE)) is not None
+    if not cause:
+        return re.match(_BEGINS_TO_EXPLAIN, words, re.IGNORECASE) is not None
+    return any(map(words.lower().__contains__, _EXPLAINING_SIGNS)) and re.search(_EXPLAINS, words, re.IGNORECASE) is not None
 
 
 def over_explaining(context: Context, _rule: Rule) -> Iterator[Remark]:
@@ -176,7 +181,7 @@ def order_of_moves(context: Context, _rule: Rule) -> Iterator[Remark]:
     wanted = [one.move for one in context.form.moves if one.need in ("error", "warning") and one.move != "ownership"]
     firsts: dict[str, int] = {}
     for place, labels in enumerate(context.moves):
-        if context.text.sentences[place].label != "subject":
+        if labels and context.text.sentences[place].label != "subject":
             moves = {label.move for label in labels}
             begun = moves & _BEGINNING
             if begun == {"fact"} and "recovery" in moves:

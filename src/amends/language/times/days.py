@@ -26,7 +26,7 @@ _LAST_YEAR = 9000
 class Speaker:
     """Who says a time: when, in which zone, by which calendar; `stated` is a zone that the whole message goes by."""
 
-    __slots__ = ("_meanings", "at", "calendar", "home", "stated", "today")
+    __slots__ = ("_meanings", "_nows", "at", "calendar", "home", "stated", "today")
 
     def __init__(self, at: datetime, tz: str | None, calendar: Calendar, stated: zones.Zone | None = None) -> None:
         self.at = at
@@ -35,6 +35,14 @@ class Speaker:
         self.stated = stated
         self.today = at.astimezone(self.home).date()
         self._meanings: dict[str, tuple[str, tzinfo]] = {}
+        self._nows: dict[tzinfo, datetime] = {}
+
+    def now_in(self, zone: tzinfo) -> datetime:
+        """The minute of speaking on the clocks of a zone; each bare clock of the message is measured against it."""
+        found = self._nows.get(zone)
+        if found is None:
+            found = self._nows[zone] = self.at.astimezone(zone).replace(second=0, microsecond=0)
+        return found
 
     def meaning(self, zone: zones.Zone) -> tuple[str, tzinfo]:
         """What a stated zone means to the speaker: its name and the zone itself."""

@@ -103,9 +103,6 @@ class _Reading:
         self.flags.add("fold")
         return local.replace(tzinfo=timezone(offset))  # an instant that comes twice equals no other until its offset is fixed
 
-    def _local_now(self) -> datetime:
-        return self.speaker.at.astimezone(self.zone).replace(second=0, microsecond=0)
-
     def _on(self, day: date, at: time, grain: str | None) -> Moment:
         return self._done(self._aware(day, at), grain)
 
@@ -138,11 +135,11 @@ class _Reading:
         if clock.name == "minute":
             return self._minute(clock.minute)
         if clock.name == "now":
-            return self._on(day or self.speaker.today, self._local_now().time(), "minute")
+            return self._on(day or self.speaker.today, self.speaker.now_in(self.zone).time(), "minute")
         if clock.name == "eod":
             return self._end_of_day(day)
         if clock.name == "midnight" or clock.hour == 24:
-            ends = day or self._local_now().date()
+            ends = day or self.speaker.now_in(self.zone).date()
             return self._on(add_days(ends, 0 if self.back and day is None else 1), time(0), "minute")
         hour = self._hour(clock, day)
         if day is None:
@@ -176,7 +173,7 @@ class _Reading:
 
     def _roll(self, at: time, *, loose: bool) -> Moment:
         """A clock time without a day: the next one, or the latest one when it is past."""
-        now = self._local_now()
+        now = self.speaker.now_in(self.zone)
         today = now.date()
         due = self._aware(today, at)
         if self.back:
@@ -193,13 +190,13 @@ class _Reading:
 
     def _minute(self, minute: int) -> Moment:
         """The next time the clock shows that minute, or the last time it did."""
-        now = self._local_now()
+        now = self.speaker.now_in(self.zone)
         ahead = (minute - now.minute) % 60 or 60
         return self._done(now + timedelta(minutes=ahead - (60 if self.back else 0)), "minute")
 
     def _end_of_day(self, day: date | None) -> Moment:
         """The end of the working day; when it has passed today, the end of the day itself."""
-        today = self._local_now().date()
+        today = self.speaker.now_in(self.zone).date()
         day = day or (today if self.frame.zone is not None else self.speaker.today)
         due = self._aware(day, time(self.calendar.eod % 24))
         if due < self.speaker.at and day == today and not self.back:
