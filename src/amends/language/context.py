@@ -49,8 +49,8 @@ class Context:
     """
 
     __slots__ = (
-        "_lines", "_missing", "_pieces", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises", "reading",
-        "reports", "text", "tz", "vocabulary",
+        "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises",
+        "reading", "reports", "text", "tz", "vocabulary",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +78,7 @@ class Context:
         self.reports: tuple[MoveReport, ...] = ()
         self.vocabulary = frozenset(self.text.words)
         self._pieces: frozenset[str] | None = None
+        self._signs: frozenset[str] | None = None
         self._missing: frozenset[str] | None = None
         self._lines: dict[Sentence, str] = {}
         self.makers: dict[str, dict[int, float]] = {}
@@ -92,6 +93,13 @@ class Context:
             cut = " ".join([word for word in self.vocabulary if not word.isalpha()]).replace("-", " ").replace("'", " ").split()
             self._pieces = self.vocabulary.union(cut)
         return self._pieces
+
+    @property
+    def signs(self) -> frozenset[str]:
+        """Those of its words that are none: %, →, code, links."""
+        if self._signs is None:
+            self._signs = frozenset([word for word in self.vocabulary if not word[0].isalnum()])
+        return self._signs
 
     @property
     def missing(self) -> frozenset[str]:

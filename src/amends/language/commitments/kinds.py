@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from amends.language.commitments.words import (
     CONTENT_FREE,
     DELIVERIES,
@@ -28,6 +30,7 @@ _EVERYDAY_SAFEGUARDS = frozenset(
     {"monitor", "checks", "check", "review", "test", "reviews", "process", "processes", "limit", "block", "rule", "canary"}
 )
 """Safeguards that are also everyday work: they prevent something only where they are added or raised."""
+_LASTING_SAFEGUARDS = SAFEGUARDS - _EVERYDAY_SAFEGUARDS
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
 _INFORMED = frozenset({"posted", "informed", "apprised", "update", "updates", "updated", "intimated"})
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
@@ -48,8 +51,8 @@ def kind_of(reading: Reading, clause: Clause) -> str:
         return "prevention"
     if words[0] == "more" or _tells_next(known | more) or _reports(words):
         return "next_update"
-    adds = not known.isdisjoint(_ADDING)
-    if "prevention" in reading.label or not (known - (frozenset() if adds else _EVERYDAY_SAFEGUARDS)).isdisjoint(SAFEGUARDS):
+    safeguards = _LASTING_SAFEGUARDS if known.isdisjoint(_ADDING) else SAFEGUARDS
+    if "prevention" in reading.label or not known.isdisjoint(safeguards):
         return "prevention"
     if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")):
         return "fix"
@@ -115,7 +118,7 @@ def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
 def vague_time(w: Words, clause: Clause, taken: Container[int]) -> tuple[int, int] | None:
     """The words of a time that binds to nothing ("soon"), if the clause has one."""
     words = w.words
-    for j in [j for j in range(clause.main, clause.last) if words[j] in _VAGUE_BY_FIRST]:
+    for j in compress(range(clause.main, clause.last), map(_VAGUE_BY_FIRST.__contains__, words[clause.main : clause.last])):
         for phrase in _VAGUE_BY_FIRST[words[j]]:
             if j not in taken and tuple(words[j : j + len(phrase)]) == phrase and not _relates(w, j):
                 return j, j + len(phrase)

@@ -6,7 +6,6 @@ How much is too much stands in the form (`limits`); a rule only says which count
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 
 from amends.language.context import Remark
 from amends.language.gaps import gaps
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from amends.language.rules import Rule
     from amends.language.text import Sentence
 
-_INITIAL = itemgetter(0)
 FRAGMENT = 3
 """A sentence of so few words is a fragment ("Sorry again.") and does not count."""
 _ACTING = frozenset(("recovery", "commitment", "request"))
@@ -108,7 +106,8 @@ def over(context: Context, what: str, places: list[Sentence]) -> Iterator[Remark
 
 def counted_words(context: Context, sentence: Sentence) -> int:
     """How many words a sentence has, without signs such as % and →."""
-    return sum(map(str.isalnum, map(_INITIAL, context.words(sentence))))
+    size = sentence.last - sentence.first
+    return size - sum(map(context.signs.__contains__, context.words(sentence))) if context.signs else size
 
 
 def too_many_sentences(context: Context, _rule: Rule) -> Iterator[Remark]:

@@ -36,9 +36,11 @@ class Words:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
-        pieces = _TOKEN.split(text[start:end])  # what stands between words, a word, what stands between, …
+        stretch = text[start:end]
+        plain = stretch.isascii()  # its small letters stand where its capitals do, and the words need no lowering one by one
+        pieces = _TOKEN.split(stretch.lower() if plain else stretch)  # what stands between words, a word, what stands between, …
         edges = list(accumulate(map(len, pieces), initial=start))
-        self.words = list(map(str.lower, pieces[1::2]))
+        self.words = pieces[1::2] if plain else list(map(str.lower, pieces[1::2]))
         self.size = len(self.words)
         self.starts = edges[1::2]
         self.ends = edges[2::2]
