@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amends.core.span import LineIndex
-    from amends.language.context import Context, Detector
+    from amends.language.context import Context
     from amends.language.forms import Form
     from amends.language.index import Index
     from amends.language.options import Options
@@ -56,20 +56,16 @@ def _remarks(context: Context, index: Index, options: Options, *, english: bool)
                 yield rule, Remark(*context.marked(rule, first, last))
     if not english:
         return
-    for rule, detect in _detectors(index, context.form.id, context.audience, options):
-        for remark in detect(context, rule):
+    for rule in _structural(index, context.form.id, context.audience, options):
+        for remark in (_pattern_remarks if rule.detector is None else detector(rule.detector))(context, rule):
             yield rule, remark
 
 
 @lru_cache(maxsize=128)
-def _detectors(index: Index, form_id: str, audience: str, options: Options) -> tuple[tuple[Rule, Detector], ...]:
-    """What looks at more than words in a draft of a form, for an audience: asked once, not at each check."""
+def _structural(index: Index, form_id: str, audience: str, options: Options) -> tuple[Rule, ...]:
+    """The rules that look at more than words in a draft of a form, for an audience: gathered once, not at each check."""
     form = index.forms[index.form_names.index(form_id)]
-    return tuple(
-        (rule, _pattern_remarks if rule.detector is None else detector(rule.detector))
-        for rule in index.structural(form_id)
-        if _speaks(rule, form, options) and rule.severity_towards(audience) != "off"
-    )
+    return tuple(rule for rule in index.structural(form_id) if _speaks(rule, form, options) and rule.severity_towards(audience) != "off")
 
 
 def applies(rule: Rule, context: Context, options: Options) -> bool:

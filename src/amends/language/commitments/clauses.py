@@ -70,6 +70,7 @@ _AROUND_TIMES = frozenset(
     }
 )
 _BREAKS = _DASHES | _HARD
+_OPENERS = CONDITIONS | DROPPED
 _OPENING_LINKS = _LINKS - {"while"}
 _FINITE = _AUXILIARIES | {word for word in FUTURE_PRESENTS if word[-1] == "s"}
 _NO_SUBJECTS = CONDITIONS | {"that", "which", "who", "to"}
@@ -228,16 +229,14 @@ def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Claus
 
 
 def _opener(w: Words, clause: Clause, taken: dict[int, int]) -> str:
-    """The first word of a clause that is neither a mark nor a link; "as soon as" counts as one."""
-    i = clause.first
-    while i < clause.last and (not w.words[i][0].isalnum() or w.words[i] in _OPENING_LINKS):
+    """The word by which a clause opens as a condition or a companion, behind marks and links; "as soon as" counts as one."""
+    words, i = w.words, clause.first
+    while i < clause.last and (words[i] in _OPENING_LINKS or not words[i][0].isalnum()):
         i += 1
-    if i in taken:
+    word = words[i]
+    if word not in _OPENERS or i in taken:
         return ""
-    word = w.at(i)
-    if word == "as" and w.at(i + 1) == "soon" and w.at(i + 2) == "as":
-        return "as soon as"
-    return "even" if word == "even" else word
+    return "as soon as" if words[i : i + 3] == ["as", "soon", "as"] else word
 
 
 def _comma(w: Words, clause: Clause, taken: dict[int, int]) -> int | None:

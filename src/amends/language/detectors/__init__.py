@@ -6,9 +6,12 @@ The functions stand in modules by what they look at, and a module is loaded when
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from amends.language.context import Detector
 
 DETECTORS = {
@@ -69,7 +72,13 @@ DETECTORS = {
 
 def detector(name: str) -> Detector:
     """The function behind a detector's name; the name must be one of `DETECTORS`."""
+    found: Detector = getattr(*_place(name))
+    return found
+
+
+@cache
+def _place(name: str) -> tuple[ModuleType, str]:
+    """The module of a detector, loaded, and the name of its function there: each check asks for some twenty."""
     module = f"{__name__}.{DETECTORS[name]}"
     __import__(module)  # `importlib` would do the same and cost its own import
-    found: Detector = getattr(sys.modules[module], name.replace("-", "_"))
-    return found
+    return sys.modules[module], name.replace("-", "_")
