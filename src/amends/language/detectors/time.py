@@ -143,9 +143,10 @@ def _estimates(context: Context) -> Iterator[tuple[int, int]]:
     for one in context.promises:
         if one.kind == "fix" and one.due is not None and one.firmness in ("firm", "expectation") and one.due > context.at:
             yield one.start, one.end
+    estimate = re.compile(_ESTIMATE, re.IGNORECASE).search  # looked up once, not for each sentence
     for sentence in context.text.sentences:
         words = context.text.masked[sentence.start : sentence.end]
-        found = re.search(_ESTIMATE, words, re.IGNORECASE)
+        found = estimate(words)
         if found and re.search(r"\d", words[found.start() :]):
             yield sentence.start + found.start(), sentence.end
 
