@@ -58,7 +58,7 @@ def foreign_language(text: Text) -> tuple[str, str] | None:
     words = text.words[:_SAMPLE]
     if not words:
         return None
-    if not text.masked.isascii() and max(words)[0] > "\u036f":
+    if not text.masked.isascii() and max(words)[0] > "\u036f":  # the last word in order begins with the furthest letter
         script = _script(words)
         if script is not None:
             return script
