@@ -11,7 +11,7 @@ from amends.core.errors import UnknownNameError
 from amends.core.people import AUDIENCES
 from amends.core.problem import Problem
 from amends.core.span import LineIndex
-from amends.language import commitments
+from amends.language import commitments, judging
 from amends.language.context import Context
 from amends.language.english import foreign_language
 from amends.language.features import read
@@ -28,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from amends.language.features import Reading
     from amends.language.forms import Form
     from amends.language.index import Index
     from amends.language.records import Commitment, PastTime
@@ -58,14 +57,16 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
         problems.append(Problem("other-language", f"this does not read as English but as {foreign[1]}", "only its structure was checked"))
     else:
         promises, past = commitments.find(text, draft.at, tz, options.calendar)
-    reading = read(text, index.lexicon, index.tables, promises)
+    reading = read(text, index.lexicon, index.tables, promises, index.labels)
     if foreign:
         reading.silence()
     if form is None:
         form = index.forms[recognise(index.form_names, reading, index.form_signs, index.form_labels)]
-    empty = unsaid(text, form.template)
-    moves = [() if place in empty else index.scorer.score(reading, place) for place in range(len(text.sentences))]
+    reading.odds, reading.least = index.network.judge(reading), index.network.least
+    moves = judging.moves(index.network, reading, range(len(text.sentences)) if foreign else unsaid(text, form.template))
     context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
+    if not foreign:
+        context.flaws = [_flaws(context, place, index, options) for place in range(len(text.sentences))]
     context.reports = move_reports(context)
     lines = LineIndex(draft.text)
     switches, wrong = read_switches(draft.text, lines, index.rule_names)
@@ -74,7 +75,7 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
     problems += unused
     return Document(
         draft.id, draft.path, form.id, context.audience, draft.at, tz, foreign[0] if foreign else "en", signals(context),
-        _sentences(context, index, options), context.reports, findings, promises, past, suppressed, tuple(problems),
+        _sentences(context), context.reports, findings, promises, past, suppressed, tuple(problems),
     )  # fmt: skip
 
 
@@ -123,21 +124,20 @@ def zone_of(name: str) -> tzinfo | None:
         return None
 
 
-def _sentences(context: Context, index: Index, options: Options) -> tuple[SentenceReport, ...]:
+def _sentences(context: Context) -> tuple[SentenceReport, ...]:
     return tuple(
-        SentenceReport(sentence.start, sentence.end, context.moves[place], _flaws(context.reading, place, context, index, options))
-        for place, sentence in enumerate(context.text.sentences)
+        SentenceReport(sentence.start, sentence.end, moves, tuple(flaws))
+        for sentence, moves, flaws in zip(context.text.sentences, context.moves, context.flaws, strict=True)
     )
 
 
-def _flaws(reading: Reading, place: int, context: Context, index: Index, options: Options) -> tuple[FlawLabel, ...]:
-    """The flaws of one sentence: of each kind the most certain, with its words."""
-    best: dict[str, tuple[float, int, int]] = {}
-    for number, first, last in reading.rule_hits[place]:
+def _flaws(context: Context, place: int, index: Index, options: Options) -> list[FlawLabel]:
+    """The flaws of one sentence: those that the network sees, with the words of the surest rule for each where one speaks."""
+    told: dict[str, tuple[float, int, int]] = {}
+    for number, first, last in context.reading.rule_hits[place]:
         rule = index.rules[number]
         if rule.flaw is None or rule.severity_towards(context.audience) == "off" or not applies(rule, context, options):
             continue
-        start, end = context.marked(rule, first, last)
-        if rule.flaw not in best or rule.confidence > best[rule.flaw][0]:
-            best[rule.flaw] = (rule.confidence, start, end)
-    return tuple(FlawLabel(flaw, *best[flaw]) for flaw in sorted(best))
+        if rule.flaw not in told or rule.confidence > told[rule.flaw][0]:
+            told[rule.flaw] = (rule.confidence, *context.marked(rule, first, last))
+    return judging.flaws(index.network, context.reading, place, {flaw: (start, end) for flaw, (_, start, end) in told.items()})

@@ -16,7 +16,6 @@ from amends.core.errors import InputError
 from amends.core.record import fields, values
 from amends.language.datafiles import read_classes, read_form, read_lexicon, read_rule
 from amends.language.features import BLOCK, CUE, FORM, RULE
-from amends.language.labels import MOVES
 from amends.language.match import MAGIC, MARSHAL_VERSION, SHAPES, PhraseError, compile_phrases
 from amends.language.rules import Rule, structural_numbers
 
@@ -125,28 +124,17 @@ def _classes(path: str) -> tuple[dict[str, int], tuple[str, bytes, list[int]], l
 
 
 def _evidence(paths: list[Path], phrases: Phrases) -> dict[str, Any]:
-    biases = [-9.0] * len(MOVES)
-    cues: list[tuple[str, tuple[tuple[int, float], ...]]] = []
-    labels: dict[str, list[tuple[int, float]]] = {}
-    features: dict[str, list[tuple[int, float]]] = {}
+    """The names of all cues by number, and the moves that a line of some name holds."""
+    cues: list[str] = []
+    labels: dict[str, list[str]] = {}
     for path in paths:
         data = read_lexicon(str(path))
-        move = MOVES.index(data["move"])
-        biases[move] = data["bias"]
-        for label, weight in data.get("labels", {}).items():
-            labels.setdefault(label, []).append((move, weight))
-        for feature, weight in data.get("features", {}).items():
-            features.setdefault(feature, []).append((move, weight))
+        for label in data.get("labels", {}):
+            labels.setdefault(label, []).append(data["move"])
         for cue in data.get("cues", ()):
-            also = tuple((MOVES.index(name), weight) for name, weight in cue.get("also", {}).items())
             phrases.add(CUE, len(cues), cue["phrases"], str(path))
-            cues.append((f"{data['move']}: {cue['name']}", ((move, cue["weight"]), *also)))
-    return {
-        "biases": biases,
-        "cues": cues,
-        "labels": {label: tuple(weights) for label, weights in sorted(labels.items())},
-        "features": {feature: tuple(weights) for feature, weights in sorted(features.items())},
-    }
+            cues.append(f"{data['move']}: {cue['name']}")
+    return {"cues": cues, "labels": {label: tuple(moves) for label, moves in sorted(labels.items())}}
 
 
 def compile_forms(paths: list[Path], phrases: Phrases, ours: tuple[str, ...] = (), first_sign: int = 0) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from amends.language.features import Reading
     from amends.language.forms import Form
-    from amends.language.records import Commitment, Edit, MoveLabel, MoveReport, PastTime
+    from amends.language.records import Commitment, Edit, FlawLabel, MoveLabel, MoveReport, PastTime
     from amends.language.rules import Rule
     from amends.language.text import Sentence, Text
     from amends.language.times import Calendar
@@ -44,12 +44,12 @@ _LEAD = 12
 class Context:
     """One draft with all that the engine knows about it before findings are made.
 
-    `vocabulary` is the set of its words; `makers` leads from each move that is made to the sentences that make it, with their
+    `flaws[n]` are the flaws of sentence n; `vocabulary` is the set of its words; `makers` leads from each move that is made to the sentences that make it, with their
     confidence, in order.
     """
 
     __slots__ = (
-        "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "form", "makers", "moves", "past_times", "promises",
+        "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "flaws", "form", "makers", "moves", "past_times", "promises",
         "reading", "reports", "text", "tz", "vocabulary",
     )  # fmt: skip
 
@@ -76,6 +76,7 @@ class Context:
         self.tz = tz
         self.calendar = calendar
         self.reports: tuple[MoveReport, ...] = ()
+        self.flaws: list[list[FlawLabel]] = [[] for _ in moves]
         self.vocabulary = frozenset(self.text.words)
         self._pieces: frozenset[str] | None = None
         self._signs: frozenset[str] | None = None
@@ -107,6 +108,10 @@ class Context:
         if self._missing is None:
             self._missing = frozenset([report.move for report in self.reports if not report.present])
         return self._missing
+
+    def sureness(self, place: int, flaw: str) -> float:
+        """How sure it is that a sentence has a flaw, from 0 to 1; 0 where it is not told to have it."""
+        return next((label.confidence for label in self.flaws[place] if label.flaw == flaw), 0.0)
 
     def has(self, place: int, move: str) -> bool:
         """Whether sentence number `place` makes a move."""

@@ -153,7 +153,7 @@ def _evidence(move: dict[str, Any], path: str) -> dict[str, str]:
 
 
 def read_lexicon(path: str) -> dict[str, Any]:
-    """The evidence for one move: bias, labels, features and cues with their weights in log-odds.
+    """The evidence for one move: bias, labels, features and cues with what each is believed to be worth in log-odds.
 
     Raises:
         InputError: the file is not a move lexicon, or names a feature that no sentence has.

@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from amends.language.sections import SECTIONS, has_subject, mark_sections
+from amends.language.sections import SECTIONS, has_subject, label_of, mark_sections
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amends.language.match import Lexicon, PhraseTable
     from amends.language.records import Commitment
@@ -34,10 +34,11 @@ class Reading:
     """A text with what was found in it, sentence by sentence.
 
     `cues[n]` are the cue groups of sentence n, `rule_hits[n]` pairs of (rule number, first word, past the last word),
-    `features[n]` names out of `FEATURES`; `form_cues` counts the signs of forms over the whole text.
+    `features[n]` names out of `FEATURES`; `form_cues` counts the signs of forms over the whole text; once the network has
+    judged, `odds[n]` are the log-odds of each move and flaw, and `least` those from which each is told.
     """
 
-    __slots__ = ("bits", "cues", "features", "form_cues", "rule_hits", "text")
+    __slots__ = ("bits", "cues", "features", "form_cues", "least", "odds", "rule_hits", "text")
 
     def __init__(self, text: Text, bits: list[int]) -> None:
         self.text = text
@@ -46,6 +47,8 @@ class Reading:
         self.features: list[set[str]] = []
         self.rule_hits: list[list[tuple[int, int, int]]] = []
         self.form_cues: dict[int, int] = {}
+        self.odds: list[list[float]] = []
+        self.least: tuple[float, ...] = ()
 
     def silence(self) -> None:
         """Forget all that was found by words: they are not words of a language that the engine reads."""
@@ -56,8 +59,13 @@ class Reading:
         self.form_cues.clear()
 
 
-def read(text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterable[Commitment]) -> Reading:
-    """Walk the text once per table; each comes with what its phrases stand for, as (one of CUE…FORM, its number)."""
+def read(
+    text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterable[Commitment], labels: Mapping[str, Iterable[str]]
+) -> Reading:
+    """Walk the text once per table; each comes with what its phrases stand for, as (one of CUE…FORM, its number).
+
+    `labels` tells which moves a line of some name holds ("Impact: …").
+    """
     bits = lexicon.bits(text.written)
     reading = Reading(text, bits)
     written = text.written
@@ -85,6 +93,7 @@ def read(text: Text, lexicon: Lexicon, tables: Sequence[Table], promises: Iterab
         reading.rule_hits.append(_longest(hits) if len(hits) > 1 else hits)
     _mark_places(reading, lexicon)
     _mark_promises(reading, promises)
+    _mark_labels(reading, labels)
     return reading
 
 
@@ -175,3 +184,11 @@ def _mark_promises(reading: Reading, promises: Iterable[Commitment]) -> None:
                 marks.add("promise-timed")
             if promise.firmness == "vague":
                 marks.add("promise-vague")
+
+
+def _mark_labels(reading: Reading, labels: Mapping[str, Iterable[str]]) -> None:
+    """Tell each sentence the moves that its label names."""
+    for sentence, marks in zip(reading.text.sentences, reading.features, strict=True):
+        label = label_of(reading.text, sentence)
+        if label is not None:
+            marks.update(f"named {move}" for move in labels.get(label, ()))

@@ -10,7 +10,6 @@ from amends.core.record import fields
 from amends.language.features import BLOCK, FORM, NOTHING, RULE
 from amends.language.forms import Form, FormMove
 from amends.language.match import MAGIC, Lexicon, PhraseTable
-from amends.language.moves import MoveScorer
 from amends.language.rules import Rule, structural_numbers
 
 TYPE_CHECKING = False
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from amends.language.features import Table
+    from amends.language.model.network import Network
 
     T = TypeVar("T")
 
@@ -45,14 +45,16 @@ class Index:
     """Everything that was data: shared by all checks of a process, never changed."""
 
     __slots__ = (
+        "_network",
+        "cues",
         "form_labels",
         "form_names",
         "form_signs",
         "forms",
+        "labels",
         "lexicon",
         "rule_names",
         "rules",
-        "scorer",
         "structural_by_form",
         "tables",
     )
@@ -60,7 +62,9 @@ class Index:
     def __init__(self, parts: dict[str, Any]) -> None:
         self.lexicon = Lexicon(parts["class_names"], parts["class_lists"])
         self.tables: tuple[Table, ...] = ((PhraseTable(parts["table"], self.lexicon), parts["effects"]),)
-        self.scorer = MoveScorer(parts["biases"], parts["cues"], parts["labels"], parts["features"])
+        self.cues: tuple[str, ...] = tuple(parts["cues"])
+        self.labels: dict[str, tuple[str, ...]] = parts["labels"]
+        self._network: Network | None = None
         self.rules: Sequence[Rule] = Shelf(parts["rules"], lambda values: Rule(*values))
         self.rule_names: tuple[str, ...] = tuple(parts["rule_names"])
         self.forms: Sequence[Form] = Shelf(parts["forms"], _form)
@@ -68,6 +72,15 @@ class Index:
         self.form_signs: list[tuple[int, float]] = parts["form_signs"]
         self.form_labels: dict[str, tuple[tuple[int, float], ...]] = parts["form_labels"]
         self.structural_by_form: dict[str, list[int]] = parts["structural"]
+
+    @property
+    def network(self) -> Network:
+        """The judge of moves and flaws; its file is mapped when it is first asked for."""
+        if self._network is None:
+            from amends.language.model import open_network
+
+            self._network = open_network(self.lexicon, self.cues, self.rule_names)
+        return self._network
 
     def structural(self, form: str) -> Iterator[Rule]:
         """The rules that look at more than words and speak about a form."""
@@ -80,7 +93,8 @@ class Index:
         One that has the name of ours takes its number and its place, and our phrases for it mean nothing any more.
         """
         made = Index.__new__(Index)
-        made.lexicon, made.scorer = self.lexicon, self.scorer
+        made.lexicon, made.cues, made.labels = self.lexicon, self.cues, self.labels
+        made._network = None
         made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
         made.rule_names = tuple(rule.id for rule in made.rules)
         made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})

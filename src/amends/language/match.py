@@ -29,7 +29,7 @@ _BETWEEN = r"\|(?![^<>]*>)"
 _MEMO_LIMIT = 50_000
 _STEPS_LIMIT = 200_000
 """So many remembered steps take some 30 MB; a text that needs more begins anew."""
-MAGIC = f"amends-index-4-{sys.byteorder}\n".encode()
+MAGIC = f"amends-index-5-{sys.byteorder}\n".encode()
 """The mark of an index that holds tables of this make; one with another mark is compiled anew from the files beside it."""
 MARSHAL_VERSION = 2
 """Read by every Python 3, and without references to shared objects, so that the same data gives the same bytes."""
@@ -42,7 +42,7 @@ def shape(word: str) -> int:
     bits = _BIT["any"]
     first = word[0]
     if first.isdigit():
-        return bits | _BIT["num"] | (_BIT["clock"] if _is_clock(word.lower()) else 0)
+        return bits | _BIT["num"] | (_BIT["clock"] if is_clock(word.lower()) else 0)
     if first in _STAND_IN_BITS:
         return bits | _STAND_IN_BITS[first]
     if not first.isalpha():
@@ -57,7 +57,7 @@ def shape(word: str) -> int:
     return bits
 
 
-def _is_clock(word: str) -> bool:
+def is_clock(word: str) -> bool:
     """Whether a word that begins with a digit is a time of day: 14:30, 9.15am, 7h, 23:59z."""
     digits = word.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = word[len(digits) :]
@@ -86,6 +86,11 @@ class Lexicon:
     def bits(self, written: Sequence[str]) -> list[int]:
         """The class bits of words as they were written."""
         return list(map(self._memo.__getitem__, written))
+
+    def lists_of(self, word: str) -> list[str]:
+        """The word lists that a lower-case word stands in, in the order of their names."""
+        bits = self._lists.get(word, 0)
+        return [name for name, bit in self.bit.items() if bits & bit] if bits else []
 
     def bits_of(self, word: str) -> int:
         """The class bits of one word as it was written; never 0, since every word is <any>."""

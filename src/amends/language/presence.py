@@ -6,6 +6,7 @@ import re
 
 from amends.language.detectors.words import SHARED
 from amends.language.gaps import unsaid
+from amends.language.labels import MOVES
 from amends.language.records import MoveReport, Signal
 
 TYPE_CHECKING = False
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 SIGNALS = {"ownership": ("ownership",), "impact": ("impact",), "recovery": ("recovery", "prevention")}
 """Ownership, impact awareness, and recovery with a way to prevent it (source: own-it-fix-it-grow)."""
 
+_SLACK = 1.0
+"""So far below its threshold, in log-odds, a move is still taken to be there when the form requires it."""
 _TELLS = r"\b(?:i|we)(?:'ll| will)? (?:write|post|report|update|brief|inform|notify|text|tell|call|phone|ring|be back)\b"
 """Words of a promise to be heard from, whatever else it promises."""
 
@@ -60,6 +63,8 @@ def _report(context: Context, wanted: FormMove) -> MoveReport:
         place = _best(context, wanted.move, wanted.empty)
         if place is None:
             place = _counted(context, wanted)
+        if place is None and required:
+            place = _nearly(context, wanted)
     start, end = _span(context, place)
     return MoveReport(wanted.move, required, place is not None, start, end)
 
@@ -77,6 +82,17 @@ def _counted(context: Context, wanted: FormMove) -> int | None:
         if counts(words) and not (wanted.empty and re.search(wanted.empty, words, re.IGNORECASE)):
             return place
     return None
+
+
+def _nearly(context: Context, wanted: FormMove) -> int | None:
+    """The sentence that comes nearest to a move and near enough: that something is missing must be surer than that it is there."""
+    move = MOVES.index(wanted.move)
+    sentences = context.text.sentences
+    able = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
+    place = max(able, key=lambda one: context.reading.odds[one][move], default=None)
+    if place is None or context.reading.odds[place][move] < context.reading.least[move] - _SLACK:
+        return None
+    return None if wanted.empty and re.search(wanted.empty, context.line_of(sentences[place]), re.IGNORECASE) else place
 
 
 def _meets(promise: Commitment, condition: str) -> bool:

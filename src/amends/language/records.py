@@ -43,12 +43,13 @@ class MoveLabel:
 
 @record
 class FlawLabel:
-    """A flaw and the exact words that carry it."""
+    """A flaw and the exact words that carry it; `told` where a rule tells it by its words, not the network alone."""
 
     flaw: str
     confidence: float
     start: int
     end: int
+    told: bool = True
 
 
 @record

@@ -49,6 +49,7 @@ DETECTORS = {
     "over-explaining": "shape",
     "patience-before-fix": "apology",
     "promise-without-time": "time",
+    "reads-as-flaw": "judged",
     "repeat-without-promise": "apology",
     "repeated-apology": "apology",
     "resolution-estimate": "time",

@@ -1,0 +1,68 @@
+"""Which moves a sentence makes and which flaws it has: the network's log-odds, with the hits of rules as further evidence.
+
+A label counts from a confidence on that was chosen for it on the evaluation sets (`training/choose.py`); the confidence is
+calibrated on messages that the network had not seen.
+"""
+
+from __future__ import annotations
+
+from amends.language.labels import FLAWS, MOVES
+from amends.language.records import FlawLabel, MoveLabel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+    from amends.language.features import Reading
+    from amends.language.model.network import Network
+
+RULE_ODDS = 4.0
+"""What the words of a rule add to the log-odds of its flaw: few sentences of the training text hold them, so that the network
+trusts them too little. Chosen on the evaluation sets among 0 to 5 (docs/decisions/0010)."""
+
+
+def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tuple[MoveLabel, ...]]:
+    """The moves of each sentence, in the order of `MOVES`; greetings, signatures and the sentences in `empty` make none."""
+    found = []
+    for place, sentence in enumerate(reading.text.sentences):
+        if place in empty or sentence.kind in ("greeting", "signature") or sentence.last == sentence.first:
+            found.append(())
+        else:
+            found.append(_labels(network, reading.odds[place]))
+    return found
+
+
+def _labels(network: Network, odds: list[float]) -> tuple[MoveLabel, ...]:
+    """The moves of one sentence from its log-odds; `least` are the log-odds at the thresholds."""
+    return tuple(
+        [
+            MoveLabel(move, network.confidence(place, value))
+            for place, (move, value, least) in enumerate(zip(MOVES, odds, network.least, strict=False))
+            if value >= least
+        ]
+    )
+
+
+def flaws(network: Network, reading: Reading, place: int, told: Mapping[str, tuple[int, int]]) -> list[FlawLabel]:
+    """The flaws of one sentence, in the order of `FLAWS`; `told` are those that rules tell, with the words that they point at."""
+    found = []
+    for number, flaw in enumerate(FLAWS, len(MOVES)):
+        odds = reading.odds[place][number] + (RULE_ODDS if flaw in told else 0.0)
+        if odds >= network.least[number]:
+            start, end = told[flaw] if flaw in told else span(network, reading, place, number)
+            found.append(FlawLabel(flaw, network.confidence(number, odds), start, end, flaw in told))
+    return found
+
+
+def span(network: Network, reading: Reading, place: int, label: int) -> tuple[int, int]:
+    """The words of a sentence that speak most for a label: the run with the greatest sum of what each adds (Kadane)."""
+    weights = network.weigh_words(reading, place, label)
+    mean = max(0.0, sum(weights) / len(weights))  # words that add no more than any other are not pointed at
+    best = run = weights[0] - mean
+    first = last = begin = 0
+    for at, weight in enumerate(weights[1:], 1):
+        run, begin = (run + weight - mean, begin) if run > 0 else (weight - mean, at)
+        if run > best:
+            best, first, last = run, begin, at
+    words = reading.text.spans[reading.text.sentences[place].first :]
+    return words[first][0], words[last][1]
