@@ -50,6 +50,7 @@ def _platt(odds: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
     """Newton's method on the logistic loss of two parameters; the targets are drawn in as Platt proposes for few cases."""
     yes = wanted.sum()
     target = np.where(wanted > 0, (yes + 1) / (yes + 2), 1 / (len(wanted) - yes + 2))
+    loss = lambda slope, offset: np.logaddexp(0, slope * odds + offset).sum() - (target * (slope * odds + offset)).sum()
     slope, offset = 1.0, 0.0
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(slope * odds + offset, -30, 30)))
@@ -57,12 +58,18 @@ def _platt(odds: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
         gradient = np.array([(wrong * odds).sum(), wrong.sum()])
         curve = np.array([[(weight * odds * odds).sum() + 1e-6, (weight * odds).sum()], [(weight * odds).sum(), weight.sum() + 1e-6]])
         change = np.linalg.solve(curve, gradient)
-        slope, offset = slope - change[0], offset - change[1]
+        step = 1.0
+        while step > 1e-3 and loss(slope - step * change[0], offset - step * change[1]) > loss(slope, offset):
+            step /= 2  # a full step may leap over the lowest point
+        slope, offset = slope - step * change[0], offset - step * change[1]
     return round(float(slope), 3), round(float(offset), 3)
 
 
-def packed(fitted: Fitted, names: list[str], calibration: list[tuple[float, float]], least: list[float]) -> bytes:
-    """The network as bytes: each lane of a row has its own unit, so that its greatest weight is 127."""
+def packed(fitted: Fitted, names: list[str], seen: list[int], calibration: list[tuple[float, float]], least: list[float]) -> bytes:
+    """The network as bytes: each lane of a row has its own unit, so that its greatest weight is 127.
+
+    The rows of what was `seen` most often come first: a short message then touches few pages of the file.
+    """
     hidden = len(fitted.bias)
     unit = np.maximum(np.abs(fitted.rows).max(0), 1e-6) / _BYTE
     rows = np.rint(fitted.rows / unit).astype(int)
@@ -78,7 +85,8 @@ def packed(fitted: Fitted, names: list[str], calibration: list[tuple[float, floa
         "calibration": calibration,
         "least": least,
     }
-    return pack(head, {name: [int(one) for one in row] for name, row in zip(names, rows, strict=True) if row.any()})
+    kept = sorted((-count, name, row) for count, name, row in zip(seen, names, rows.tolist(), strict=True) if any(row))
+    return pack(head, {name: row for _, name, row in kept})
 
 
 def main() -> None:
@@ -87,9 +95,10 @@ def main() -> None:
     place = vocabulary(sentences)
     labelled, wanted = sentences.labels()
     calibration = calibrated(texts, sentences, place)
-    fitted = fit(sentences.counts(place)[labelled], wanted).joined(*belief(place))
+    counts = sentences.counts(place)
+    fitted = fit(counts[labelled], wanted).joined(*belief(place))
     chosen = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
-    data = packed(fitted, list(place), calibration, [chosen[label] for label in LABELS])
+    data = packed(fitted, list(place), counts.sum(0).A1.tolist(), calibration, [chosen[label] for label in LABELS])
     MODEL.write_bytes(data)
     print(f"{len(texts)} messages, {len(labelled)} sentences, {len(place)} features: {len(data) / 1e6:.2f} MB")
 

@@ -75,11 +75,12 @@ class Lexicon:
     `lists` are the words of all classes in one text, for each the place of its bits (two bytes each), and those bits.
     """
 
-    __slots__ = ("_lists", "_memo", "bit")
+    __slots__ = ("_lists", "_memo", "_names", "bit")
 
     def __init__(self, names: Sequence[str], lists: tuple[str, bytes, Sequence[int]]) -> None:
         words, places, masks = lists
-        self.bit = {**_BIT, **{name: 1 << (len(SHAPES) + place) for place, name in enumerate(names)}}
+        self._names = (*SHAPES, *names)
+        self.bit = {name: 1 << place for place, name in enumerate(self._names)}
         self._lists = dict(zip(words.split(), map(masks.__getitem__, memoryview(places).cast("H")), strict=True))
         self._memo = _Memo(self._lists)
 
@@ -87,10 +88,18 @@ class Lexicon:
         """The class bits of words as they were written."""
         return list(map(self._memo.__getitem__, written))
 
-    def lists_of(self, word: str) -> list[str]:
-        """The word lists that a lower-case word stands in, in the order of their names."""
-        bits = self._lists.get(word, 0)
-        return [name for name, bit in self.bit.items() if bits & bit] if bits else []
+    def list_bits(self, word: str) -> int:
+        """The bits of the word lists that a lower-case word stands in."""
+        return self._lists.get(word, 0)
+
+    def names(self, bits: int) -> list[str]:
+        """The names of the classes of some bits, in the order of the bits."""
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self._names[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
 
     def bits_of(self, word: str) -> int:
         """The class bits of one word as it was written; never 0, since every word is <any>."""

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from amends.language.explain import Explained
     from amends.language.forms import Form
     from amends.language.records import Document, Draft
     from amends.language.rules import Rule
@@ -30,6 +31,12 @@ class Checking:
             UnknownNameError: unknown form or audience.
         """
         return check(draft, self._index, self._options)
+
+    def explain(self, draft: Draft, document: Document) -> tuple[Explained, ...]:
+        """What spoke for and against each label of a document that `check` made of the draft."""
+        from amends.language.explain import explain
+
+        return explain(draft, document, self._index)
 
     def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from amends.core.record import fields
 from amends.interfaces.cli.result import Renderer
 from amends.language.report import as_dict
 
@@ -23,6 +24,20 @@ def dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _with_evidence(checked: Checked, values: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:
+    """A document as plain values, with the evidence for its labels where it was asked for."""
+    found = values(checked.document)
+    if checked.evidence:
+        found["evidence"] = [
+            {
+                **{name: getattr(one, name) for name in fields(one) if name != "evidence"},
+                "evidence": [[e.what, e.odds] for e in one.evidence],
+            }
+            for one in checked.evidence
+        ]
+    return found
+
+
 class LinesRenderer(Renderer):
     """One document a line, in order. `values` says what of a document is written."""
 
@@ -30,7 +45,7 @@ class LinesRenderer(Renderer):
 
     def document(self, checked: Checked) -> str:
         """One line."""
-        return dumps(self.values(checked.document)) + "\n"
+        return dumps(_with_evidence(checked, self.values)) + "\n"
 
 
 class JsonRenderer(Renderer):
@@ -48,7 +63,7 @@ class JsonRenderer(Renderer):
         """One document on a line of its own."""
         comma = "\n" if self._first else ",\n"
         self._first = False
-        return comma + dumps(self.values(checked.document))
+        return comma + dumps(_with_evidence(checked, self.values))
 
     def end(self, tally: Tally) -> str:
         """The end of the object, with the inputs that were refused, if any were."""

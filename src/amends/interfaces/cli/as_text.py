@@ -43,6 +43,7 @@ class TextRenderer(Renderer):
         lines += self._more(checked.document.findings[len(shown) :])
         lines += self._promises(checked.document)
         lines += self._silenced(checked.document)
+        lines += self._evidence(checked, index)
         return "\n".join(lines) + "\n"
 
     def end(self, tally: Tally) -> str:
@@ -77,6 +78,20 @@ class TextRenderer(Renderer):
             lines += wrapped(", ".join(missing), self.view.width, "  missing  ", "           ")
         if not document.findings and not document.problems:
             lines.append("  " + paint("good", _praise(document)))
+        return lines
+
+    def _evidence(self, checked: Checked, index: LineIndex) -> list[str]:
+        """For each sentence its labels, with what spoke for and against each."""
+        lines: list[str] = []
+        begun = None
+        for one in checked.evidence:
+            if one.start != begun:
+                begun = one.start
+                quote = " ".join(checked.draft.text[one.start : one.end].split())
+                lines += ["", *wrapped(f"“{safe(quote)}”", self.view.width, f"{_place(index, one.start)}: ", "    ")]
+            spoke = "; ".join(f"{evidence.odds:+.1f} {evidence.what}" for evidence in one.evidence)
+            head = f"  {one.label} ({one.confidence:.2f}; log-odds {one.odds:+.1f}, told from {one.least:+.1f}): "
+            lines += wrapped(safe(spoke) or "nothing alone", self.view.width, head, "      ")
         return lines
 
     def _finding(self, checked: Checked, finding: Finding, index: LineIndex) -> list[str]:

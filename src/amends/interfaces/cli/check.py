@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.interfaces.cli.output import Output
     from amends.interfaces.cli.result import Renderer
     from amends.interfaces.cli.session import Item
+    from amends.language.explain import Explained
     from amends.language.records import Document
     from amends.usecases.baseline import Baseline
 
@@ -123,7 +124,14 @@ class _Run:
         bar = item.settings.fail_on
         self._failed = self._failed or any(reaches(finding.severity, bar) for finding in document.findings)
         if not self._given.has("diff"):
-            out.write(before + renderer.document(Checked(item.draft, document, item.draft.form == "auto", item.label)))
+            evidence = self._evidence(item, document) if self._given.has("explain") else ()
+            out.write(before + renderer.document(Checked(item.draft, document, item.draft.form == "auto", item.label, evidence)))
+
+    def _evidence(self, item: Item, document: Document) -> tuple[Explained, ...]:
+        """Why each sentence got its labels; of a text that --fix has just changed, nothing is told."""
+        if self._given.has("fix"):
+            return ()
+        return self._session.engine(item.settings, item.draft.path).explain(item.draft, document)
 
     def _baseline(self, path: str) -> Baseline:
         if path not in self._baselines:

@@ -44,7 +44,9 @@ CHECK_OPTIONS = (
     Option("-o --output", "FILE", "Write the result to FILE instead of standard output."),
     Option("--all", "", "Show every finding, not the best three of each text."),
     Option("--top", "N", "Show at most N findings of each text."),
-    Option("--explain", "", "Say with each finding where its rule comes from, with an example."),
+    Option(
+        "--explain", "", "Say with each finding where its rule comes from, and for each sentence what spoke for and against its labels."
+    ),
     Option("--select", "RULE", "Only these rules; a trailing * takes a family. May be repeated.", many=True),
     Option("--ignore", "RULE", "Not these rules; a trailing * takes a family. May be repeated.", many=True),
     Option("--fix", "", "Make the changes that need nobody's knowledge, and report what is left."),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from amends.interfaces.cli.terminal import Paint
+    from amends.language.explain import Explained
     from amends.language.records import Document, Draft
     from amends.language.rules import Rule
 
@@ -25,6 +26,7 @@ class Checked:
     document: Document
     guessed: bool
     label: str
+    evidence: tuple[Explained, ...] = ()
 
 
 @record

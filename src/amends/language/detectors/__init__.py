@@ -49,7 +49,7 @@ DETECTORS = {
     "over-explaining": "shape",
     "patience-before-fix": "apology",
     "promise-without-time": "time",
-    "reads-as-flaw": "judged",
+    "reads-as-flaw": "shape",
     "repeat-without-promise": "apology",
     "repeated-apology": "apology",
     "resolution-estimate": "time",

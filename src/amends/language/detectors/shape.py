@@ -1,4 +1,4 @@
-"""Detectors for the shape of a message: what is missing, in which order things come, how long it is, who speaks.
+"""Detectors for the shape of a message: what is missing, in which order things come, how long it is, who speaks, how it reads.
 
 How much is too much stands in the form (`limits`); a rule only says which count it looks at.
 """
@@ -17,6 +17,7 @@ __all__ = [
     "open_gaps",
     "order_of_moves",
     "over_explaining",
+    "reads_as_flaw",
     "too_many_sentences",
     "too_many_words",
     "wrong_person",
@@ -209,3 +210,11 @@ def wrong_person(context: Context, _rule: Rule) -> Iterator[Remark]:
         if other.intersection(context.words(sentence)):
             yield Remark(sentence.start, sentence.end)
             return
+
+
+def reads_as_flaw(context: Context, rule: Rule) -> Iterator[Remark]:
+    """Each sentence that the network reads as having the flaw of the rule, unless the words of another rule tell it."""
+    for labels in context.flaws:
+        for label in labels:
+            if label.flaw == rule.flaw and not label.told:
+                yield Remark(label.start, label.end)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from amends.language.features import Reading
     from amends.language.match import Lexicon
 
+    Facts = tuple[frozenset[str], str, str | None, int, str, int]
+
 _STAND_INS = {"\ue000": "<code>", "\ue001": "<link>", "\ue002": "<quote>", "\ue003": "<mention>"}
 _UNIT = 4
 """So many letters of the unit behind a number are kept: 45min and 45minutes are the same."""
@@ -36,23 +38,20 @@ def plain(word: str) -> str:
     return _STAND_INS.get(first, word)
 
 
-def word_features(word: str, lexicon: Lexicon) -> list[str]:
-    """The features of a plain word on its own: itself, and its classes."""
-    return ["w:" + word, *("k:" + name for name in lexicon.lists_of(word))]
-
-
-def surroundings(reading: Reading, place: int) -> list[str]:
-    """The features of a sentence's place, kind and size."""
+def around(reading: Reading, place: int) -> Facts:
+    """What there is to know about a sentence besides its words: marks, kind, label, size, place, size of the message."""
     sentences = reading.text.sentences
     sentence, count = sentences[place], len(sentences)
-    found = ["f:" + mark for mark in reading.features[place]]
-    found.append("f:kind " + sentence.kind)
-    if sentence.label:
-        found.append("f:label " + sentence.label)
-    found.append(f"n:{min(_LONGEST, (sentence.last - sentence.first).bit_length())}")
     where = "only" if count == 1 else "first" if place == 0 else "last" if place == count - 1 else "second" if place == 1 else "middle"
-    found += ("p:" + where, f"m:{min(_MOST, count)}")
-    return found
+    size = (sentence.last - sentence.first).bit_length()
+    return frozenset(reading.features[place]), sentence.kind, sentence.label, min(_LONGEST, size), where, min(_MOST, count)
+
+
+def surroundings(facts: Facts) -> list[str]:
+    """The features of what stands around the words of a sentence."""
+    marks, kind, label, size, where, count = facts
+    found = [*("f:" + mark for mark in marks), "f:kind " + kind, f"n:{size}", "p:" + where, f"m:{count}"]
+    return [*found, "f:label " + label] if label else found
 
 
 def names(reading: Reading, lexicon: Lexicon, cues: Sequence[str], rules: Sequence[str]) -> Iterator[list[str]]:
@@ -63,10 +62,11 @@ def names(reading: Reading, lexicon: Lexicon, cues: Sequence[str], rules: Sequen
     text = reading.text
     for place, sentence in enumerate(text.sentences):
         words = [plain(word) for word in text.words[sentence.first : sentence.last]]
-        found = [name for word in words for name in word_features(word, lexicon)]
+        found = ["w:" + word for word in words]
+        found += ["k:" + name for word in words for name in lexicon.names(lexicon.list_bits(word))]
         found += [f"b:{one} {next_one}" for one, next_one in zip(["^", *words], [*words, "$"], strict=True)]
         found += ["c:" + cues[cue] for cue in reading.cues[place]]
         found += ["<c:" + cues[cue] for cue in reading.cues[place - 1]] if place else ["<^"]
         found += [">c:" + cues[cue] for cue in reading.cues[place + 1]] if place + 1 < len(text.sentences) else [">$"]
         found += ["r:" + rules[number] for number, _, _ in reading.rule_hits[place]]
-        yield found + surroundings(reading, place)
+        yield found + surroundings(around(reading, place))
