@@ -15,7 +15,7 @@ SCHEMA = "amends.check/1"
 
 def as_dict(document: Document) -> dict[str, Any]:
     """A document as plain values, in the order of its fields; times are RFC 3339 with an offset."""
-    return {name: _plain(getattr(document, name)) for name in fields(document)}
+    return {name: plain(getattr(document, name)) for name in fields(document)}
 
 
 def as_report(documents: list[Document]) -> dict[str, Any]:
@@ -23,11 +23,12 @@ def as_report(documents: list[Document]) -> dict[str, Any]:
     return {"schema": SCHEMA, "documents": [as_dict(document) for document in documents]}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A record, or what one holds, as plain values."""
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return {name: _plain(getattr(value, name)) for name in fields(value)}
+    return {name: plain(getattr(value, name)) for name in fields(value)}

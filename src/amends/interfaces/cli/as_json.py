@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from amends.core.record import fields
 from amends.interfaces.cli.result import Renderer
-from amends.language.report import as_dict
+from amends.language.report import as_dict, plain
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
@@ -28,13 +27,7 @@ def _with_evidence(checked: Checked, values: Callable[[Document], dict[str, Any]
     """A document as plain values, with the evidence for its labels where it was asked for."""
     found = values(checked.document)
     if checked.evidence:
-        found["evidence"] = [
-            {
-                **{name: getattr(one, name) for name in fields(one) if name != "evidence"},
-                "evidence": [[e.what, e.odds] for e in one.evidence],
-            }
-            for one in checked.evidence
-        ]
+        found["evidence"] = [plain(one) for one in checked.evidence]
     return found
 
 
