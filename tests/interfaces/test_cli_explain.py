@@ -20,7 +20,8 @@ def test_each_sentence_is_quoted_with_its_labels_and_what_spoke(run: Run, tmp_pa
     out = run("check", "a.md", "--explain", "--fail-on", "never").out
 
     assert "1:1: “At 10:42 I dropped the wrong index.”" in out
-    assert "regret (" in out and "log-odds" in out and "told from" in out
+    assert "regret (" in out
+    assert "told from" in out
     assert "the word “sorry”" in out
 
 

@@ -44,13 +44,13 @@ _LEAD = 12
 class Context:
     """One draft with all that the engine knows about it before findings are made.
 
-    `flaws[n]` are the flaws of sentence n; `vocabulary` is the set of its words; `makers` leads from each move that is made to the sentences that make it, with their
-    confidence, in order.
+    `flaws[n]` are the flaws of sentence n; `vocabulary` is the set of the words of the draft; `makers` leads from each move that
+    is made to the sentences that make it, with their confidence, in order.
     """
 
     __slots__ = (
-        "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "flaws", "form", "makers", "moves", "past_times", "promises",
-        "reading", "reports", "text", "tz", "vocabulary",
+        "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "flaws", "form", "makers", "moves", "past_times",
+        "promises", "reading", "reports", "text", "tz", "vocabulary",
     )  # fmt: skip
 
     def __init__(

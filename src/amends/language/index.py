@@ -93,8 +93,8 @@ class Index:
         One that has the name of ours takes its number and its place, and our phrases for it mean nothing any more.
         """
         made = Index.__new__(Index)
+        made._network = None  # noqa: SLF001  # its own class
         made.lexicon, made.cues, made.labels = self.lexicon, self.cues, self.labels
-        made._network = None
         made.rules = _merged(self.rules, {number: Rule(*values) for number, values in team["rules"].items()})
         made.rule_names = tuple(rule.id for rule in made.rules)
         made.forms = _merged(self.forms, {number: _form(values) for number, values in team["forms"].items()})

@@ -23,7 +23,7 @@ trusts them too little. Chosen on the evaluation sets among 0 to 5 (docs/decisio
 
 def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tuple[MoveLabel, ...]]:
     """The moves of each sentence, in the order of `MOVES`; greetings, signatures and the sentences in `empty` make none."""
-    found = []
+    found: list[tuple[MoveLabel, ...]] = []
     for place, sentence in enumerate(reading.text.sentences):
         if place in empty or sentence.kind in ("greeting", "signature") or sentence.last == sentence.first:
             found.append(())

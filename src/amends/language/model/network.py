@@ -6,7 +6,7 @@ are exact integers, so that the same text gives the same figures everywhere.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
 from amends.language.model.sight import around, names, plain, surroundings
 from amends.language.model.weights import LANE, Weights
@@ -36,8 +36,9 @@ class Network:
     """
 
     __slots__ = (
-        "_around", "_before", "_behind", "_bias", "_calibration", "_classes", "_cue_names", "_cues", "_first", "_half", "_lanes", "_last", "_lexicon", "_offset",
-        "_out", "_out_half", "_out_scale", "_pairs", "_plain", "_row", "_rule_names", "_rules", "_scale", "_words", "labels", "least",
+        "_around", "_before", "_behind", "_bias", "_calibration", "_classes", "_cue_names", "_cues", "_first", "_half",
+        "_lanes", "_last", "_lexicon", "_offset", "_out", "_out_half", "_out_scale", "_pairs", "_plain", "_row", "_rule_names",
+        "_rules", "_scale", "_words", "labels", "least",
     )  # fmt: skip
 
     def __init__(self, weights: Weights, lexicon: Lexicon, cues: Sequence[str], rules: Sequence[str]) -> None:
@@ -74,7 +75,8 @@ class Network:
     def confidence(self, place: int, odds: float) -> float:
         """The confidence from 0 to 1 that label number `place` holds at these log-odds."""
         slope, offset = self._calibration[place]
-        return round(1 / (1 + _E ** -max(-_LIMIT, min(_LIMIT, slope * odds + offset))), 3)
+        chance: float = round(1 / (1 + _E ** -max(-_LIMIT, min(_LIMIT, slope * odds + offset))), 3)
+        return chance
 
     def _sum_at(self, reading: Reading, place: int) -> int:
         """The sum of the rows of a sentence: those of `sight.names`."""
@@ -103,7 +105,7 @@ class Network:
         sentence = reading.text.sentences[place]
         words = [self._plain[word] for word in reading.text.words[sentence.first : sentence.last]]
         framed = ["^", *words, "$"]
-        pairs = [self._pairs[pair] for pair in zip(framed, framed[1:], strict=False)]
+        pairs = [self._pairs[pair] for pair in pairwise(framed)]
         whole = self._sum_at(reading, place)
         with_all = self._odds(whole)[label]
         return [with_all - self._odds(whole - self._words[word] - pairs[at] - pairs[at + 1])[label] for at, word in enumerate(words)]
