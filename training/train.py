@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FOLDS = 3
 MODEL = Path(model.__file__).parent / "model.bin"
 THRESHOLDS = HERE / "thresholds.json"
+_SANE = 0.1, 5.0
+"""Between these lies the slope of every confidence that was ever right."""
 _BYTE, _WORD = 127, 32_767
 
 
@@ -62,6 +64,8 @@ def _platt(odds: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
         while step > 1e-3 and loss(slope - step * change[0], offset - step * change[1]) > loss(slope, offset):
             step /= 2  # a full step may leap over the lowest point
         slope, offset = slope - step * change[0], offset - step * change[1]
+    if not _SANE[0] < slope < _SANE[1]:
+        raise ValueError(f"the confidence of a label has a slope of {slope:.3g}: the fit did not hold, nothing is written")
     return round(float(slope), 3), round(float(offset), 3)
 
 
