@@ -42,7 +42,7 @@ _FIELDS = ("text", "sentence", "source", "retold")
 _BLANK = "_"
 _WORD = re.compile(r"[^\W_]+(?:['’.:,/-][^\W_]+)*")
 _SPELLED = frozenset(
-    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred thousand am pm".split()
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred am pm".split()
 )
 _NO_NAMES = re.compile(r"I(?:['’]\w+)?")
 
