@@ -1,6 +1,6 @@
 # Everyday recipes; `just` alone lists them. They expect the environment that script/test or script/start made.
 
-export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+export PATH := justfile_directory() / ".venv/bin:" + justfile_directory() / ".tools/bin:" + env("PATH")
 
 [private]
 default:
@@ -41,6 +41,12 @@ bench name="check_speed" *arguments: index
 # Compile the rules, forms and lexicons into the index that the program reads
 index:
     @python -m amends.language.compile
+
+# Train the network anew from the labelled text (brings numpy, scipy and scikit-learn; UV_DEFAULT_INDEX names a mirror)
+train: index
+    uv pip install --quiet --require-hashes --requirement requirements/training.txt
+    python training/examine.py
+    python training/train.py
 
 # Lock the dependencies anew (seven days of cool-down) and install them
 lock:
