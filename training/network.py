@@ -8,9 +8,12 @@ Fixed seed and one thread: the same data gives the same weights on the same mach
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 HIDDEN = 96
 EPOCHS = 10

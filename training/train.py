@@ -52,7 +52,11 @@ def _platt(odds: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
     """Newton's method on the logistic loss of two parameters; the targets are drawn in as Platt proposes for few cases."""
     yes = wanted.sum()
     target = np.where(wanted > 0, (yes + 1) / (yes + 2), 1 / (len(wanted) - yes + 2))
-    loss = lambda slope, offset: np.logaddexp(0, slope * odds + offset).sum() - (target * (slope * odds + offset)).sum()
+
+    def loss(slope: float, offset: float) -> float:
+        line = slope * odds + offset
+        return float((np.logaddexp(0, line) - target * line).sum())
+
     slope, offset = 1.0, 0.0
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(slope * odds + offset, -30, 30)))

@@ -61,7 +61,7 @@ def test_everything_that_the_project_asks_for_is_locked() -> None:
     asked += [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
     asked += [one for group in project["dependency-groups"].values() for one in group]
     names = {re.split(r"[\[<>=;~ ]", one)[0].lower() for one in asked} - {"amends"}
-    text = (ROOT / "requirements" / "dev.txt").read_text() + (ROOT / "requirements" / "tools.txt").read_text()
+    text = "".join(path.read_text() for path in REQUIREMENT_FILES)
     locked = set(re.findall(r"^([a-z0-9.-]+)(?:\[[a-z]+\])?==", text, re.MULTILINE))
 
     assert names - locked == set()

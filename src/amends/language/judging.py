@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from amends.language.features import Reading
     from amends.language.model.network import Network
 
-RULE_ODDS = 4.0
+RULE_ODDS = 5.0
 """What the words of a rule add to the log-odds of its flaw: few sentences of the training text hold them, so that the network
 trusts them too little. Chosen on the evaluation sets among 0 to 5 (docs/decisions/0010)."""
 
