@@ -73,12 +73,7 @@ def misread(*pair: str, why: str) -> ParameterSet:
         ("ownership", "Sorry, forgot to page the on-call.", "Dave forgot to order the licences."),
         ("ownership", "I deployed on Friday without asking anybody.", "Dave deployed on Friday without asking anybody."),
         ("prevention", "Enabling versioning on the bucket now so a single command can't do this again.", "Users can't log in."),
-        misread(
-            "prevention",
-            "Will turn on branch protection after that.",
-            "Will turn on the heating after that.",
-            why="a safeguard without the words of one is not seen",
-        ),
+        ("prevention", "Will turn on branch protection after that.", "Will turn on the heating after that."),
         misread(
             "prevention",
             "From now on two people approve each deploy.",
