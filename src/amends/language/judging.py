@@ -19,28 +19,32 @@ if TYPE_CHECKING:
 RULE_ODDS = 5.0
 """What the words of a rule add to the log-odds of its flaw: few sentences of the training text hold them, so that the network
 trusts them too little. Chosen on the evaluation sets among 0 to 5 (docs/decisions/0010)."""
+NAMED_ODDS = 6.0
+"""What the name of a line adds to the log-odds of the move that it names: "Constraints: none" tells by its name, not by its words."""
+_SILENT = ("greeting", "signature")
+_NAMED = tuple(f"named {move}" for move in MOVES)
 
 
 def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tuple[MoveLabel, ...]]:
-    """The moves of each sentence, in the order of `MOVES`; greetings, signatures and the sentences in `empty` make none."""
+    """The moves of each sentence, in the order of `MOVES`; greetings, signatures, titles and the sentences in `empty` make none."""
     found: list[tuple[MoveLabel, ...]] = []
     for place, sentence in enumerate(reading.text.sentences):
-        if place in empty or sentence.kind in ("greeting", "signature") or sentence.last == sentence.first:
+        if place in empty or sentence.kind in _SILENT or "title" in reading.features[place] or sentence.last == sentence.first:
             found.append(())
-        else:
-            found.append(_labels(network, reading.odds[place]))
+            continue
+        odds, marks = reading.odds[place], reading.features[place]
+        if not marks.isdisjoint(_NAMED):
+            odds = [value + NAMED_ODDS * (name in marks) for value, name in zip(odds, _NAMED, strict=False)]
+        found.append(
+            tuple(
+                [
+                    MoveLabel(move, network.confidence(number, value))
+                    for number, (move, value, least) in enumerate(zip(MOVES, odds, network.least, strict=False))
+                    if value >= least
+                ]
+            )
+        )
     return found
-
-
-def _labels(network: Network, odds: list[float]) -> tuple[MoveLabel, ...]:
-    """The moves of one sentence from its log-odds; `least` are the log-odds at the thresholds."""
-    return tuple(
-        [
-            MoveLabel(move, network.confidence(place, value))
-            for place, (move, value, least) in enumerate(zip(MOVES, odds, network.least, strict=False))
-            if value >= least
-        ]
-    )
 
 
 def flaws(network: Network, reading: Reading, place: int, told: Mapping[str, tuple[int, int]]) -> list[FlawLabel]:

@@ -90,10 +90,18 @@ def _counted(context: Context, wanted: FormMove) -> int | None:
 
 
 def _nearly(context: Context, wanted: FormMove) -> int | None:
-    """The sentence that comes nearest to a move and near enough: that something is missing must be surer than that it is there."""
+    """The sentence without a flaw that comes nearest to a move, and near enough: what is missing must be surer than what is there."""
     move = MOVES.index(wanted.move)
     sentences = context.text.sentences
-    able = [place for place, sentence in enumerate(sentences) if sentence.kind not in ("greeting", "signature", "heading")]
+    unwritten = unsaid(context.text, context.form.template)
+    able = [
+        place
+        for place, sentence in enumerate(sentences)
+        if sentence.kind not in ("greeting", "signature", "heading")
+        and place not in unwritten
+        and "title" not in context.reading.features[place]
+        and not context.flaws[place]
+    ]
     place = max(able, key=lambda one: context.reading.odds[one][move], default=None)
     if place is None or context.reading.odds[place][move] < context.reading.least[move] - _SLACK:
         return None

@@ -27,12 +27,13 @@ _LABEL_LENGTH, _LABEL_WORDS = 24, 3
 
 
 def mark_sections(text: Text, features: Sequence[set[str]]) -> None:
-    """Give each sentence below a heading that names a section the feature of that section."""
+    """Give each heading the feature "title", and each sentence below one that names a section the feature of that section."""
     section: str | None = None
     for place, sentence in enumerate(text.sentences):
         if _is_heading(text, sentence):
             words = text.words[sentence.first : sentence.last]
             section = next((_SECTION_OF[word] for word in words if word in _SECTION_OF), None)
+            features[place].add("title")
         elif section is not None:
             features[place].add(section)
 
