@@ -134,10 +134,15 @@ def _sentences(context: Context) -> tuple[SentenceReport, ...]:
 def _flaws(context: Context, place: int, index: Index, options: Options) -> list[FlawLabel]:
     """The flaws of one sentence: those that the network sees, with the words of the surest rule for each where one speaks."""
     told: dict[str, tuple[float, int, int]] = {}
+    unwanted: set[str] = set()  # the team does not want to hear of these words: neither from the rule nor from the network
     for number, first, last in context.reading.rule_hits[place]:
         rule = index.rules[number]
-        if rule.flaw is None or rule.severity_towards(context.audience) == "off" or not applies(rule, context, options):
+        if rule.flaw is None:
+            continue
+        if rule.severity_towards(context.audience) == "off" or not applies(rule, context, options):
+            unwanted.add(rule.flaw)
             continue
         if rule.flaw not in told or rule.confidence > told[rule.flaw][0]:
             told[rule.flaw] = (rule.confidence, *context.marked(rule, first, last))
-    return judging.flaws(index.network, context.reading, place, {flaw: (start, end) for flaw, (_, start, end) in told.items()})
+    spans = {flaw: (start, end) for flaw, (_, start, end) in told.items()}
+    return judging.flaws(index.network, context.reading, place, spans, unwanted - spans.keys())

@@ -47,12 +47,17 @@ def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tup
     return found
 
 
-def flaws(network: Network, reading: Reading, place: int, told: Mapping[str, tuple[int, int]]) -> list[FlawLabel]:
-    """The flaws of one sentence, in the order of `FLAWS`; `told` are those that rules tell, with the words that they point at."""
+def flaws(
+    network: Network, reading: Reading, place: int, told: Mapping[str, tuple[int, int]], unwanted: Container[str] = ()
+) -> list[FlawLabel]:
+    """The flaws of one sentence, in the order of `FLAWS`.
+
+    `told` are those that rules tell, with the words that they point at; of those `unwanted` nothing is said.
+    """
     found = []
     for number, flaw in enumerate(FLAWS, len(MOVES)):
         odds = reading.odds[place][number] + (RULE_ODDS if flaw in told else 0.0)
-        if odds >= network.least[number]:
+        if odds >= network.least[number] and flaw not in unwanted:
             start, end = told[flaw] if flaw in told else span(network, reading, place, number)
             found.append(FlawLabel(flaw, network.confidence(number, odds), start, end, flaw in told))
     return found

@@ -89,7 +89,7 @@ _TOKEN = re.compile(
     rf"|[%?!;+&$£#]|→|€|(?:{'|'.join(STAND_INS)})+"  # a set with signs beyond Latin takes three times as long to compile
 )
 
-_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
+_STOP = re.compile(r"(?<![.!?])(?<!…)(?:[.!?]|…)+(?:[\"'»)\]*_]|”|’)*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs"
     " jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m mon tue tues wed thu thur thurs fri sat sun"

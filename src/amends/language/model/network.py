@@ -49,9 +49,7 @@ class Network:
         self.least: tuple[float, ...] = tuple(head["least"])
         self._bias: list[int] = [bias + _LIFT for bias in head["bias"]]
         *self._scale, self._out_scale = head["scale"]
-        self._offset: list[float] = [
-            offset - scale * _LIFT - self._out_scale * _OUT_LIFT for offset, scale in zip(head["offset"], self._scale, strict=True)
-        ]
+        self._offset: list[float] = [offset - scale * _LIFT for offset, scale in zip(head["offset"], self._scale, strict=True)]
         self._out = [_packed(row) for row in head["out"]]
         self._half = _packed([_LIFT] * weights.lanes, LANE)
         self._out_half = _packed([_OUT_LIFT] * len(self.labels))
@@ -113,7 +111,8 @@ class Network:
     def _odds(self, total: int) -> list[float]:
         """Log-odds from the sum of the rows of a sentence.
 
-        Lanes are read as they stand, lifted by half of what they hold; biases and offsets are lifted with them.
+        Lanes are read as they stand, lifted by half of what they hold; biases and offsets are lifted with them. Behind the hidden
+        layer the lift is too great for a float and is taken off before.
         """
         lanes = memoryview((total + self._half).to_bytes(LANE // 8 * self._lanes, "little")).cast("I")
         behind = self._out_half
@@ -123,7 +122,7 @@ class Network:
         hidden = memoryview(behind.to_bytes(_OUT // 8 * len(self.labels), "little")).cast("Q")
         out_scale = self._out_scale
         return [
-            offset + scale * direct + out_scale * other
+            offset + scale * direct + out_scale * (other - _OUT_LIFT)
             for offset, scale, direct, other in zip(self._offset, self._scale, lanes[len(self._bias) :], hidden, strict=True)
         ]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(
     r"([A-Za-z\xc0-\xff]++(?:'[A-Za-z]++)?+|\d++(?:[.,:/]\d++)*+"
-    r"|\S(?:(?<=[\ue000-\ue003])(?:(?<=\ue000)\ue000+|(?<=\ue001)\ue001+|(?<=\ue002)\ue002+|(?<=\ue003)\ue003+))?+)"
+    r"|(?=\S)(?:\ue000++|\ue001++|\ue002++|\ue003++|\S))"
 )
 """Words of the western Latin letters, numbers with their inner marks, runs of the stand-ins of `mask`, single marks.
 
