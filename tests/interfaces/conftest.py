@@ -145,6 +145,9 @@ class FakeEngine:
             raise UnknownNameError("form", name, tuple(form.id for form in self.forms()))
         return found
 
+    def explain(self, draft: Draft, document: Document) -> tuple[()]:
+        return ()
+
     def check(self, draft: Draft) -> Document:
         self.checked.append(draft)
         known = ("auto", *(form.id for form in self.forms()))
