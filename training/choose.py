@@ -2,6 +2,8 @@
 
     .venv/bin/python training/choose.py PATH/messages_dev.jsonl
 
+Train once more afterwards: the network carries its thresholds.
+
 For each label the best F1, taken as the mean over neighbouring thresholds so that no single sentence decides, and half of the way
 from the usual threshold to it: a set of some hundred sentences has its own habits, and the whole way lost on messages written
 afterwards what it won on the set. A label with few cases keeps the usual one.
@@ -14,7 +16,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from corpus import INDEX, LABELS
+from corpus import INDEX, LABELS, reading_of
 from data import evaluation, pairs, read_rows
 from train import THRESHOLDS
 
@@ -49,8 +51,6 @@ def main() -> None:
 
 def judged(rows: list[dict]) -> np.ndarray:
     """The log-odds of every sentence, as the product adds them up."""
-    from corpus import reading_of
-
     made = []
     flaw_of = [rule.flaw for rule in INDEX.rules]
     for row in rows:

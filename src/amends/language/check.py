@@ -63,8 +63,10 @@ def check(draft: Draft, index: Index, options: Options | None = None) -> Documen
     if form is None:
         form = index.forms[recognise(index.form_names, reading, index.form_signs, index.form_labels)]
     reading.odds, reading.least = index.network.judge(reading), index.network.least
-    moves = judging.moves(index.network, reading, range(len(text.sentences)) if foreign else unsaid(text, form.template))
+    gaps = unsaid(text, form.template)
+    moves = judging.moves(index.network, reading, range(len(text.sentences)) if foreign else gaps)
     context = Context(reading, moves, form, draft.audience or form.audience, promises, past, draft.at, tz, options.calendar)
+    context.unsaid = gaps
     if not foreign:
         context.flaws = [_flaws(context, place, index, options) for place in range(len(text.sentences))]
     context.reports = move_reports(context)

@@ -44,13 +44,14 @@ _LEAD = 12
 class Context:
     """One draft with all that the engine knows about it before findings are made.
 
-    `flaws[n]` are the flaws of sentence n; `vocabulary` is the set of the words of the draft; `makers` leads from each move that
-    is made to the sentences that make it, with their confidence, in order.
+    `flaws[n]` are the flaws of sentence n; `unsaid` are the sentences that are only gaps of the form; `vocabulary` is the set of
+    the words of the draft; `makers` leads from each move that is made to the sentences that make it, with their confidence, in
+    order.
     """
 
     __slots__ = (
         "_lines", "_missing", "_pieces", "_signs", "at", "audience", "calendar", "flaws", "form", "makers", "moves", "past_times",
-        "promises", "reading", "reports", "text", "tz", "vocabulary",
+        "promises", "reading", "reports", "text", "tz", "unsaid", "vocabulary",
     )  # fmt: skip
 
     def __init__(
@@ -77,6 +78,7 @@ class Context:
         self.calendar = calendar
         self.reports: tuple[MoveReport, ...] = ()
         self.flaws: list[list[FlawLabel]] = [[] for _ in moves]
+        self.unsaid: set[int] = set()
         self.vocabulary = frozenset(self.text.words)
         self._pieces: frozenset[str] | None = None
         self._signs: frozenset[str] | None = None

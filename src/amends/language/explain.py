@@ -6,12 +6,12 @@ For people who want to know, on demand: a check does not pay for it.
 from __future__ import annotations
 
 from amends.core.record import record
-from amends.language.judging import RULE_ODDS
-from amends.language.labels import FLAWS, MOVES
+from amends.language.judging import added
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from amends.language.index import Index
+    from amends.language.options import Options
     from amends.language.records import Document, Draft
 
 MOST = 5
@@ -45,21 +45,21 @@ class Explained:
     evidence: tuple[Evidence, ...]
 
 
-def explain(draft: Draft, document: Document, index: Index) -> tuple[Explained, ...]:
+def explain(draft: Draft, document: Document, index: Index, options: Options) -> tuple[Explained, ...]:
     """What spoke for and against each label that a checked draft was given, in the order of its sentences."""
     from amends.language import commitments
     from amends.language.features import read
     from amends.language.text import parse
 
     text = parse(draft.text, draft.markup)
-    promises, _ = commitments.find(text, draft.at, document.tz)
+    promises, _ = commitments.find(text, draft.at, document.tz, options.calendar)
     reading = read(text, index.lexicon, index.tables, promises, index.labels)
     network = index.network
     found = []
     for place, (report, odds) in enumerate(zip(document.sentences, network.judge(reading), strict=True)):
         given = {label.move: (label.confidence, False) for label in report.moves}
         given |= {label.flaw: (label.confidence, label.told) for label in report.flaws}
-        for number, label in enumerate((*MOVES, *FLAWS)):
+        for number, label in enumerate(network.labels):
             if label not in given:
                 continue
             confidence, told = given[label]
@@ -67,9 +67,10 @@ def explain(draft: Draft, document: Document, index: Index) -> tuple[Explained, 
             ordered = sorted(spoke, key=lambda pair: (-abs(pair[1]), pair[0]))
             kept = [pair for pair in ordered if pair[1] > 0][:MOST] + [pair for pair in ordered if pair[1] < 0][:MOST]
             evidence = [Evidence(in_words(name), round(change, 1)) for name, change in kept]
-            if told:
-                evidence.insert(0, Evidence("the words that a rule finds", RULE_ODDS))
-            total = round(odds[number] + (RULE_ODDS if told else 0.0), 1)
+            more = added(reading, place, number, told=told)
+            if more:
+                evidence.insert(0, Evidence("the words that a rule finds" if told else "the name of the line", more))
+            total = round(odds[number] + more, 1)
             found.append(Explained(report.start, report.end, label, total, network.least[number], confidence, tuple(evidence)))
     return tuple(found)
 

@@ -34,11 +34,12 @@ class Reading:
     """A text with what was found in it, sentence by sentence.
 
     `cues[n]` are the cue groups of sentence n, `rule_hits[n]` pairs of (rule number, first word, past the last word),
-    `features[n]` names out of `FEATURES`; `form_cues` counts the signs of forms over the whole text; once the network has
-    judged, `odds[n]` are the log-odds of each move and flaw, and `least` those from which each is told.
+    `features[n]` names out of `FEATURES`; `form_cues` counts the signs of forms over the whole text; `titles` are the numbers of
+    headings, by markup or by their words; once the network has judged, `odds[n]` are the log-odds of each move and flaw, and
+    `least` those from which each is told.
     """
 
-    __slots__ = ("bits", "cues", "features", "form_cues", "least", "odds", "rule_hits", "text")
+    __slots__ = ("bits", "cues", "features", "form_cues", "least", "odds", "rule_hits", "text", "titles")
 
     def __init__(self, text: Text, bits: list[int]) -> None:
         self.text = text
@@ -49,6 +50,7 @@ class Reading:
         self.form_cues: dict[int, int] = {}
         self.odds: list[list[float]] = []
         self.least: tuple[float, ...] = ()
+        self.titles: frozenset[int] = frozenset()
 
     def silence(self) -> None:
         """Forget all that was found by words: they are not words of a language that the engine reads."""
@@ -140,7 +142,7 @@ def _mark_whole(reading: Reading, everywhere: int, lexicon: Lexicon) -> None:
     elif everywhere & lexicon.bit.get("probing", 0):
         for marks in reading.features:
             marks.add("live")
-    mark_sections(reading.text, reading.features)
+    reading.titles = mark_sections(reading.text, reading.features)
     if has_subject(reading.text):
         reading.features[0].add("subject")
         for marks in reading.features[1:]:

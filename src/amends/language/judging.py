@@ -29,12 +29,10 @@ def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tup
     """The moves of each sentence, in the order of `MOVES`; greetings, signatures, titles and the sentences in `empty` make none."""
     found: list[tuple[MoveLabel, ...]] = []
     for place, sentence in enumerate(reading.text.sentences):
-        if place in empty or sentence.kind in _SILENT or "title" in reading.features[place] or sentence.last == sentence.first:
+        if place in empty or sentence.kind in _SILENT or place in reading.titles or sentence.last == sentence.first:
             found.append(())
             continue
-        odds, marks = reading.odds[place], reading.features[place]
-        if not marks.isdisjoint(_NAMED):
-            odds = [value + NAMED_ODDS * (name in marks) for value, name in zip(odds, _NAMED, strict=False)]
+        odds = _with_names(reading, place)
         found.append(
             tuple(
                 [
@@ -47,6 +45,19 @@ def moves(network: Network, reading: Reading, empty: Container[int]) -> list[tup
     return found
 
 
+def _with_names(reading: Reading, place: int) -> list[float]:
+    """The log-odds of the moves of a sentence, with what the name of its line adds."""
+    odds, marks = reading.odds[place], reading.features[place]
+    return odds if marks.isdisjoint(_NAMED) else [odds[number] + added(reading, place, number) for number in range(len(MOVES))]
+
+
+def added(reading: Reading, place: int, number: int, *, told: bool = False) -> float:
+    """What is added to the network's log-odds of label `number`: for the name of the line, or for the words that a rule tells."""
+    if number < len(MOVES):
+        return NAMED_ODDS if _NAMED[number] in reading.features[place] else 0.0
+    return RULE_ODDS if told else 0.0
+
+
 def flaws(
     network: Network, reading: Reading, place: int, told: Mapping[str, tuple[int, int]], unwanted: Container[str] = ()
 ) -> list[FlawLabel]:
@@ -56,7 +67,7 @@ def flaws(
     """
     found = []
     for number, flaw in enumerate(FLAWS, len(MOVES)):
-        odds = reading.odds[place][number] + (RULE_ODDS if flaw in told else 0.0)
+        odds = reading.odds[place][number] + added(reading, place, number, told=flaw in told)
         if odds >= network.least[number] and flaw not in unwanted:
             start, end = told[flaw] if flaw in told else span(network, reading, place, number)
             found.append(FlawLabel(flaw, network.confidence(number, odds), start, end, flaw in told))

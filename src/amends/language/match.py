@@ -13,7 +13,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
 
     Node = tuple[dict[int | None, int] | None, tuple[tuple[int, int], ...] | None, tuple[int, ...] | None]
     """Next nodes by word, next nodes by class, and the phrases that end here; words and classes by their place in a list."""
@@ -82,7 +83,7 @@ class Lexicon:
         self._names = (*SHAPES, *names)
         self.bit = {name: 1 << place for place, name in enumerate(self._names)}
         self._lists = dict(zip(words.split(), map(masks.__getitem__, memoryview(places).cast("H")), strict=True))
-        self._memo = _Memo(self._lists)
+        self._memo = Memo(lambda word: shape(word) | self._lists.get(word.lower(), 0))
 
     def bits(self, written: Sequence[str]) -> list[int]:
         """The class bits of words as they were written."""
@@ -103,23 +104,24 @@ class Lexicon:
 
     def bits_of(self, word: str) -> int:
         """The class bits of one word as it was written; never 0, since every word is <any>."""
-        return self._memo[word]
+        bits: int = self._memo[word]
+        return bits
 
 
-class _Memo(dict[str, int]):
-    """The class bits of the words met so far; asked for a new one, it works them out."""
+class Memo(dict):  # type: ignore[type-arg]  # generic in both, and importing TypeVar would cost start-up time
+    """What was worked out for the keys met so far; asked for a new one, it works it out."""
 
-    __slots__ = ("_lists",)
+    __slots__ = ("_make",)
 
-    def __init__(self, lists: dict[str, int]) -> None:
+    def __init__(self, make: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._lists = lists
+        self._make = make
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, key: Any) -> Any:
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        bits = self[word] = shape(word) | self._lists.get(word.lower(), 0)
-        return bits
+        found = self[key] = self._make(key)
+        return found
 
 
 class _State(dict[str, "_State"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from amends.language.detectors.words import SHARED
-from amends.language.gaps import unsaid
 from amends.language.labels import MOVES
 from amends.language.records import MoveReport, Signal
 
@@ -78,12 +77,9 @@ def _counted(context: Context, wanted: FormMove) -> int | None:
     """The first sentence that counts as a move in this form, though its words alone do not make it."""
     if wanted.counts is None:
         return None
-    empty = unsaid(context.text, context.form.template)
     counts = re.compile(wanted.counts, re.IGNORECASE).search  # looked up once, not for each sentence
-    for place, sentence in enumerate(context.text.sentences):
-        if sentence.kind in ("greeting", "signature", "heading") or place in empty:
-            continue
-        words = context.line_of(sentence)
+    for place in _written(context):
+        words = context.line_of(context.text.sentences[place])
         if counts(words) and not (wanted.empty and re.search(wanted.empty, words, re.IGNORECASE)):
             return place
     return None
@@ -92,20 +88,21 @@ def _counted(context: Context, wanted: FormMove) -> int | None:
 def _nearly(context: Context, wanted: FormMove) -> int | None:
     """The sentence without a flaw that comes nearest to a move, and near enough: what is missing must be surer than what is there."""
     move = MOVES.index(wanted.move)
-    sentences = context.text.sentences
-    unwritten = unsaid(context.text, context.form.template)
-    able = [
-        place
-        for place, sentence in enumerate(sentences)
-        if sentence.kind not in ("greeting", "signature", "heading")
-        and place not in unwritten
-        and "title" not in context.reading.features[place]
-        and not context.flaws[place]
-    ]
+    able = [place for place in _written(context) if place not in context.reading.titles and not context.flaws[place]]
     place = max(able, key=lambda one: context.reading.odds[one][move], default=None)
     if place is None or context.reading.odds[place][move] < context.reading.least[move] - _SLACK:
         return None
-    return None if wanted.empty and re.search(wanted.empty, context.line_of(sentences[place]), re.IGNORECASE) else place
+    words = context.line_of(context.text.sentences[place])
+    return None if wanted.empty and re.search(wanted.empty, words, re.IGNORECASE) else place
+
+
+def _written(context: Context) -> list[int]:
+    """The numbers of the sentences in which the author says something: no greeting, signature, heading or open gap."""
+    return [
+        place
+        for place, sentence in enumerate(context.text.sentences)
+        if sentence.kind not in ("greeting", "signature", "heading") and place not in context.unsaid
+    ]
 
 
 def _meets(promise: Commitment, condition: str) -> bool:

@@ -26,16 +26,18 @@ _SUBJECT_WORDS = 14
 _LABEL_LENGTH, _LABEL_WORDS = 24, 3
 
 
-def mark_sections(text: Text, features: Sequence[set[str]]) -> None:
-    """Give each heading the feature "title", and each sentence below one that names a section the feature of that section."""
+def mark_sections(text: Text, features: Sequence[set[str]]) -> frozenset[int]:
+    """Give each sentence below a heading that names a section the feature of that section; answers with the headings' numbers."""
+    titles: set[int] = set()
     section: str | None = None
     for place, sentence in enumerate(text.sentences):
         if _is_heading(text, sentence):
             words = text.words[sentence.first : sentence.last]
             section = next((_SECTION_OF[word] for word in words if word in _SECTION_OF), None)
-            features[place].add("title")
+            titles.add(place)
         elif section is not None:
             features[place].add(section)
+    return frozenset(titles)
 
 
 def _is_heading(text: Text, sentence: Sentence) -> bool:

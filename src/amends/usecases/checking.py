@@ -36,7 +36,7 @@ class Checking:
         """What spoke for and against each label of a document that `check` made of the draft."""
         from amends.language.explain import explain
 
-        return explain(draft, document, self._index)
+        return explain(draft, document, self._index, self._options)
 
     def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from itertools import islice, pairwise
 
+from amends.language.match import Memo
 from amends.language.model.sight import around, names, plain, surroundings
 from amends.language.model.weights import LANE, Weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
+    from collections.abc import Iterable, Sequence
 
     from amends.language.features import Reading
     from amends.language.match import Lexicon
 
-_MEMO_LIMIT = 50_000
 _E = 2.718281828459045  # `math.e`, without loading a library for it
 _LIMIT = 8.0
 """Log-odds beyond this add nothing: 0.9997 is certain enough."""
@@ -55,16 +54,16 @@ class Network:
         self._out_half = _packed([_OUT_LIFT] * len(self.labels))
         self._row = row = weights.row
         self._lexicon, self._cue_names, self._rule_names = lexicon, cues, rules
-        self._plain = _Memo(plain)
-        self._classes = _Memo(lambda bits: sum(row("k:" + name) for name in lexicon.names(bits)))
-        self._words = _Memo(lambda word: row("w:" + word) + self._classes[lexicon.list_bits(word)])
-        self._pairs = _Memo(lambda pair: row(f"b:{pair[0]} {pair[1]}"))
-        self._around = _Memo(lambda facts: sum(map(row, surroundings(facts))))
+        self._plain = Memo(plain)
+        self._classes = Memo(lambda bits: sum(row("k:" + name) for name in lexicon.names(bits)))
+        self._words = Memo(lambda word: row("w:" + word) + self._classes[lexicon.list_bits(word)])
+        self._pairs = Memo(lambda pair: row(f"b:{pair[0]} {pair[1]}"))
+        self._around = Memo(lambda facts: sum(map(row, surroundings(facts))))
         self._first, self._last = row("<^"), row(">$")
-        self._cues = _Memo(lambda cue: row("c:" + cues[cue]))
-        self._before = _Memo(lambda cue: row("<c:" + cues[cue]))
-        self._behind = _Memo(lambda cue: row(">c:" + cues[cue]))
-        self._rules = _Memo(lambda number: row("r:" + rules[number]))
+        self._cues = Memo(lambda cue: row("c:" + cues[cue]))
+        self._before = Memo(lambda cue: row("<c:" + cues[cue]))
+        self._behind = Memo(lambda cue: row(">c:" + cues[cue]))
+        self._rules = Memo(lambda number: row("r:" + rules[number]))
 
     def judge(self, reading: Reading) -> list[list[float]]:
         """The log-odds of each label, in the order of `labels`, for every sentence of a text."""
@@ -130,19 +129,3 @@ class Network:
 def _packed(values: Iterable[int], width: int = _OUT) -> int:
     """Signed values as one integer, the first in the lowest bits."""
     return sum(value << (width * place) for place, value in enumerate(values))
-
-
-class _Memo(dict):  # type: ignore[type-arg]  # generic in both, and importing TypeVar would cost start-up time
-    """What was worked out for the keys met so far."""
-
-    __slots__ = ("_make",)
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, key: Any) -> Any:
-        if len(self) > _MEMO_LIMIT:
-            self.clear()
-        found = self[key] = self._make(key)
-        return found

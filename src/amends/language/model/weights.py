@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import marshal
 import sys
-from array import array
 from zlib import crc32
 
 TYPE_CHECKING = False
@@ -81,6 +80,8 @@ def pack(head: dict[str, Any], rows: dict[str, Sequence[int]]) -> bytes:
     Raises:
         ValueError: two names share a checksum; leave the rarer one out.
     """
+    from array import array  # only when a model is made
+
     slots = 1 << (2 * len(rows)).bit_length()
     keys, places = array("I", bytes(4 * slots)), array("H", bytes(2 * slots))
     for place, name in enumerate(rows):
