@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -21,10 +22,12 @@ from sqlalchemy import (
 )
 
 from amends.core.incident import ORIGINS, OUTCOMES, SEVERITIES, STATUSES
+from amends.promises.promise import EVENTS, EVIDENCE
+from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from amends.store.guards import guard
 from amends.store.instant import Instant
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 NAMES = {
@@ -120,4 +123,116 @@ draft_version = Table(
     sqlite_strict=True,
 )
 
-guard(journal, draft_version)
+message = Table(
+    "message",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("draft_id", Text, nullable=False),  # what was sent is a version of a draft, and its text stands there
+    Column("version", Integer, nullable=False),
+    Column("incident_id", Text, ForeignKey("incident.id")),
+    Column("audience", Text),
+    Column("author", Text, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    ForeignKeyConstraint(["draft_id", "version"], ["draft_version.draft_id", "draft_version.version"]),
+    UniqueConstraint("journal_seq"),
+    Index(None, "incident_id", "sent_at"),
+    sqlite_strict=True,
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("time_words", Text),
+    Column("kind", Text, nullable=False),
+    Column("firmness", Text, nullable=False),
+    Column("due", Instant),
+    Column("due_earliest", Instant),
+    Column("grain", Text),
+    Column("tz", Text),
+    Column("note", Text),
+    Column("maker", Text, nullable=False),
+    Column("owner", Text),
+    Column("audience", Text),
+    Column("made_to", Text),
+    Column("made_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("message_id", Text, ForeignKey("message.id")),
+    Column("incident_id", Text, ForeignKey("incident.id")),
+    Column("proposed", Integer, nullable=False),
+    Column("private", Integer, nullable=False),
+    Column("follows", Text, ForeignKey("promise.id")),
+    Column("salt", Text, nullable=False),
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    UniqueConstraint("journal_seq"),
+    UniqueConstraint("follows"),  # two successors would be two answers to one question
+    Index(None, "due", "id"),
+    Index(None, "incident_id", "due"),
+    Index(None, "message_id"),
+    sqlite_strict=True,
+)
+
+promise_event = Table(
+    "promise_event",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("promise_id", Text, ForeignKey("promise.id"), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text),
+    Column("to", Text),
+    Column("until", Instant),
+    Column("evidence_kind", Text),
+    Column("evidence", Text),
+    Column("successor", Text, ForeignKey("promise.id")),
+    Column("undoes", Text, ForeignKey("promise_event.id")),
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    _one_of("what", EVENTS),
+    _one_of("evidence_kind", EVIDENCE),
+    UniqueConstraint("journal_seq"),
+    Index(None, "promise_id", "recorded_at"),
+    sqlite_strict=True,
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("promise_id", Text, ForeignKey("promise.id"), nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("remind_at", Instant, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("repeated", Integer, nullable=False),  # sent again, because a crash fell between sending and recording
+    Column("failure", Text),
+    _one_of("moment", MOMENTS),
+    _one_of("state", REMINDER_STATES),
+    UniqueConstraint("promise_id", "moment", "remind_at", "channel"),
+    Index(None, "state", "remind_at"),
+    sqlite_strict=True,
+)
+
+calendar_address = Table(
+    "calendar_address",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token_sha256", Text, nullable=False),  # the address itself is known to who asked for it, and to nobody here
+    Column("person", Text),
+    Column("incident_id", Text, ForeignKey("incident.id")),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    CheckConstraint(text("(person IS NULL) <> (incident_id IS NULL)"), name="of_one"),
+    UniqueConstraint("token_sha256"),
+    sqlite_strict=True,
+)
+
+guard(journal, draft_version, message, promise, promise_event)

@@ -1,0 +1,62 @@
+"""Promises with what became of them: which message settles which, what a person must answer next, and what an absence leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amends.promises.promise import Event, Promise, Standing
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A promise, everything that happened to it in the order it was recorded, and how it stands at the moment it was asked for."""
+
+    promise: Promise
+    events: tuple[Event, ...]
+    standing: Standing
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody has to do anything about it."""
+        return not self.standing.step
+
+    def is_seen_by(self, person: str) -> bool:
+        """Whether a person may know of it: a private promise is seen by who made it, who owns it and who was offered it."""
+        return not self.promise.private or person in (self.promise.maker, self.standing.owner, self.standing.offered_to)
+
+
+def settles(promise: Promise, *, incident_id: str | None, audience: str | None, sent_at: datetime) -> bool:
+    """Whether a message is the update that was promised: the next one about the same incident to the same audience."""
+    same = promise.incident_id is not None and promise.incident_id == incident_id and promise.audience == audience
+    return promise.kind == "next_update" and same and sent_at > promise.made_at
+
+
+def by_urgency(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """What is due first stands first; what has no time stands last."""
+    return sorted(entries, key=lambda entry: (entry.promise.due or _NEVER, entry.promise.made_at, entry.promise.id))
+
+
+def left_behind(entries: Iterable[LedgerEntry], person: str, leaves: datetime, returns: datetime) -> list[LedgerEntry]:
+    """The promises that an absence would break, in order of urgency.
+
+    Each one that falls due in it must be handed over (accepted by somebody, and those it was made to told), moved or withdrawn. What was
+    handed over stays in the list until it is taken on and told; what was missed before the person leaves is in it too.
+    """
+    return by_urgency(entry for entry in entries if _is_left(entry, person, leaves, returns))
+
+
+def _is_left(entry: LedgerEntry, person: str, leaves: datetime, returns: datetime) -> bool:
+    promise, now = entry.promise, entry.standing
+    if promise.due is None or promise.due > returns or not now.step:
+        return False
+    if now.owner == person and not now.closed:
+        return now.state == "missed" or promise.due >= leaves
+    given_away = now.step == "tell" and person in (promise.owner, now.owner)
+    return given_away and promise.due >= leaves
