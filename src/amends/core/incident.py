@@ -109,6 +109,24 @@ class DraftConflictError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A version of a draft that was sent, and is therefore no longer its author's alone.
+
+    `sent_at` is when its readers got it, `recorded_at` when we were told. `incident_id` is None for a message about no incident here.
+    """
+
+    id: str
+    draft_id: str
+    version: int
+    incident_id: str | None
+    audience: str | None
+    author: str
+    sent_at: datetime
+    recorded_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One change, as the hash-chained journal holds it; `data` is canonical JSON and never holds a person's text."""
 

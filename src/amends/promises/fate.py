@@ -21,8 +21,10 @@ def end_of_minute(due: datetime) -> datetime:
 
 
 def settled(due: datetime | None, at: datetime) -> str:
-    """The fate of a promise that was settled at an instant: kept or late; kept where no time was promised."""
-    return "kept" if due is None or at < end_of_minute(due) else "late"
+    """The fate of a promise that was settled at an instant: kept or late; unverifiable where no time was promised, so none was met."""
+    if due is None:
+        return "unverifiable"
+    return "kept" if at < end_of_minute(due) else "late"
 
 
 def unsettled(due: datetime | None, now: datetime) -> str:

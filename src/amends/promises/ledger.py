@@ -60,3 +60,30 @@ def _is_left(entry: LedgerEntry, person: str, leaves: datetime, returns: datetim
         return now.state == "missed" or promise.due >= leaves
     given_away = now.step == "tell" and person in (promise.owner, now.owner)
     return given_away and promise.due >= leaves
+
+
+_CLOSED = {
+    "kept": "it is settled already",
+    "late": "it is settled already",
+    "unverifiable": "it is settled already, though no time was promised",
+    "moved": "it was moved, and the promise that took its place counts now",
+    "withdrawn": "it was withdrawn",
+    "missed": "it stays missed, and what took its place counts now",
+}
+
+
+def refusal(now: Standing, what: str) -> str:
+    """Why an act of `promise.EVENTS` makes no sense where a promise stands, or "" where it does."""
+    if what == "told":
+        return "" if now.untold else "nothing about it has changed that anybody has not heard"
+    if now.closed:
+        return _CLOSED[now.state]
+    if what == "accepted":
+        return "" if now.state in ("proposed", "declined") else "it is accepted already"
+    if what == "declined":
+        return "" if now.state == "proposed" else "it was accepted; withdraw it, move it, or hand it over"
+    if what in ("taken-on", "turned-down"):
+        return "" if now.offered_to is not None else "it was offered to nobody"
+    if what == "offered" and now.state in ("proposed", "declined"):
+        return "nobody has accepted it yet; accept it for its new owner instead"
+    return ""

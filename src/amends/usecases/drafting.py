@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.core.errors import InputError, TooLargeError, UnknownNameError
+from amends.core.errors import ConflictError, InputError, TooLargeError, UnknownNameError
 from amends.core.incident import LOCAL_PERSON, DraftConflictError, DraftContent, DraftVersion, SavedDraft
 from amends.core.people import AUDIENCES
 from amends.store import drafts as rows
-from amends.store import incidents, journal
+from amends.store import incidents, journal, messages
 from amends.usecases.given import storable
 from amends.usecases.merging import merged
 
@@ -45,7 +45,7 @@ class Drafting:
         by: str = LOCAL_PERSON,
     ) -> SavedDraft:
         """Begin a draft, about an incident or about none yet. Raises NotFoundError, and what `save` raises for its content."""
-        content = _content(text, form, audience, tz)
+        content = content_of(text, form, audience, tz)
         with self._store.writing() as connection:
             return self.new_within(connection, content, incident_id=incident_id, by=by)
 
@@ -92,7 +92,7 @@ class Drafting:
         and when the draft was closed, the text is kept beside the draft as a version of its own and DraftConflictError says where.
         Raises NotFoundError, InputError for a character no database can hold, TooLargeError, UnknownNameError for an audience.
         """
-        mine = _content(text, form, audience, tz)
+        mine = content_of(text, form, audience, tz)
         with self._store.writing() as connection:
             current = rows.get(connection, draft_id, author=by)
             kept_as = self._take(connection, current, mine, based_on_version)
@@ -110,8 +110,16 @@ class Drafting:
         return self._close(draft_id, "draft.discarded", by)
 
     def reopen(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SavedDraft:
-        """Undo `finish` or `discard`. Raises NotFoundError."""
-        return self._close(draft_id, "draft.reopened", by)
+        """Undo `finish` or `discard`. Raises NotFoundError, ConflictError for a draft that was sent: what readers have stays as it is."""
+        with self._store.writing() as connection:
+            draft = rows.get(connection, draft_id, author=by)
+            if messages.of_draft(connection, draft_id) is not None:
+                raise ConflictError("this draft was sent, so it cannot be opened again", hint="write a new message that corrects it")
+            return self._close_within(connection, draft, "draft.reopened", by)
+
+    def finish_within(self, connection: Transaction, draft: SavedDraft, *, by: str) -> SavedDraft:
+        """The same as `finish` inside a transaction that does more."""
+        return self._close_within(connection, draft, "draft.finished", by)
 
     def _take(self, connection: Transaction, current: SavedDraft, mine: DraftContent, based_on: int) -> int | None:
         """Keep `mine` as the draft, or beside it; the version it is kept under if it lost."""
@@ -149,13 +157,15 @@ class Drafting:
 
     def _close(self, draft_id: str, what: str, by: str) -> SavedDraft:
         with self._store.writing() as connection:
-            before = rows.get(connection, draft_id, author=by)
-            now = self._clock.now()
-            finished_at, discarded_at = _closed(before, what, now)
-            if (finished_at, discarded_at) != (before.finished_at, before.discarded_at):
-                rows.set_closed(connection, draft_id, finished_at=finished_at, discarded_at=discarded_at)
-                journal.append(connection, at=now, actor=by, what=what, subject=f"draft/{draft_id}", data={"version": before.version})
-            return rows.get(connection, draft_id, author=by)
+            return self._close_within(connection, rows.get(connection, draft_id, author=by), what, by)
+
+    def _close_within(self, connection: Transaction, before: SavedDraft, what: str, by: str) -> SavedDraft:
+        now = self._clock.now()
+        finished_at, discarded_at = _closed(before, what, now)
+        if (finished_at, discarded_at) != (before.finished_at, before.discarded_at):
+            rows.set_closed(connection, before.id, finished_at=finished_at, discarded_at=discarded_at)
+            journal.append(connection, at=now, actor=by, what=what, subject=f"draft/{before.id}", data={"version": before.version})
+        return rows.get(connection, before.id, author=by)
 
 
 def _closed(before: SavedDraft, what: str, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -167,7 +177,8 @@ def _closed(before: SavedDraft, what: str, now: datetime) -> tuple[datetime | No
     return None, None
 
 
-def _content(text: str, form: str, audience: str | None, tz: str | None) -> DraftContent:
+def content_of(text: str, form: str, audience: str | None, tz: str | None) -> DraftContent:
+    """What somebody handed over, as a draft can keep it. Raises InputError, TooLargeError and UnknownNameError, as `Drafting.save` does."""
     storable(text, "text")
     if len(text) > TEXT_LIMIT:
         raise TooLargeError(

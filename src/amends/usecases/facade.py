@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from amends.usecases.drafting import Drafting
     from amends.usecases.incidents import Incidents
     from amends.usecases.journal import Journal
+    from amends.usecases.messaging import Messaging
+    from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
 
 
@@ -47,6 +49,20 @@ class UseCases:
         from amends.usecases.incidents import Incidents
 
         return Incidents(self.store, self.clock, self.ids)
+
+    @cached_property
+    def promising(self) -> Promising:
+        """The ledger of promises."""
+        from amends.usecases.promising import Promising
+
+        return Promising(self.store, self.clock, self.ids)
+
+    @cached_property
+    def messaging(self) -> Messaging:
+        """Sending messages, which puts their promises into the ledger."""
+        from amends.usecases.messaging import Messaging
+
+        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.drafting, self.promising)
 
     @cached_property
     def journal(self) -> Journal:

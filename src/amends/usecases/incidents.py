@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amends.core.errors import InputError, UnknownNameError
+from amends.core.errors import UnknownNameError
 from amends.core.incident import LOCAL_PERSON, SEVERITIES, STATUSES, Incident
 from amends.store import incidents as rows
 from amends.store import journal
-from amends.usecases.given import storable
+from amends.usecases.given import aware, line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,15 +48,11 @@ class Incidents:
         by: str = LOCAL_PERSON,
     ) -> Incident:
         """The same inside a transaction that does more; see `open`."""
-        title = _title(title)
+        title = line(title, "title", TITLE_LIMIT, "say what happened in one sentence, the rest in a message")
         _known("severity", severity, SEVERITIES)
         _known("status", status, STATUSES)
         now = self._clock.now()
-        began = now if started_at is None else started_at
-        if began.utcoffset() is None:
-            raise InputError(
-                "the time it started has no offset, so it could mean any zone", hint="write +00:00 behind it", field="started_at"
-            )
+        began = now if started_at is None else aware(started_at, "started_at")
         new = Incident(self._ids.new(), title, severity, status, began, now, origin)
         rows.add(connection, new)
         self._note(connection, "incident.opened", new, by, now, severity=severity, status=status, origin=origin)
@@ -117,16 +113,3 @@ class Incidents:
 def _known(what: str, name: str, known: tuple[str, ...]) -> None:
     if name not in known:
         raise UnknownNameError(what, name, known)
-
-
-def _title(given: str) -> str:
-    title = storable(given, "title").strip()
-    if not title:
-        raise InputError("an incident needs a title", hint="say what happened in one sentence", field="title")
-    if len(title) > TITLE_LIMIT or len(title.splitlines()) > 1:
-        raise InputError(
-            f"a title is one line of at most {TITLE_LIMIT} characters",
-            hint="say what happened in one sentence, the rest in a message",
-            field="title",
-        )
-    return title

@@ -1,0 +1,129 @@
+"""Promises and what happens to them, as rows that are only ever added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, insert, not_, or_, select
+
+from amends.core.errors import NotFoundError
+from amends.promises.promise import Event, Evidence, Promise
+from amends.store.schema import incident, is_id, promise, promise_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from sqlalchemy import Connection, RowMapping, Select
+
+Told = tuple[Promise, tuple[Event, ...]]
+"""A promise and its events in the order they were recorded."""
+
+_NAMES = tuple(field.name for field in fields(Promise))
+_AT_ONCE = 500
+"""Promises whose events are asked for in one statement; SQLite takes some thousand parameters at most."""
+
+
+def add(connection: Connection, new: Promise, *, salt: str, journal_seq: int) -> None:
+    """Keep a promise as it was made; `journal_seq` is the row of the journal that speaks of it."""
+    row = asdict(new) | {"proposed": int(new.proposed), "private": int(new.private)}
+    connection.execute(insert(promise), row | {"salt": salt, "journal_seq": journal_seq})
+
+
+def add_event(connection: Connection, new: Event, *, journal_seq: int) -> None:
+    """Keep one thing that happened to a promise."""
+    row = asdict(new)
+    evidence = row.pop("evidence") or {"kind": None, "reference": None}
+    row |= {"evidence_kind": evidence["kind"], "evidence": evidence["reference"], "journal_seq": journal_seq}
+    connection.execute(insert(promise_event), row)
+
+
+def get(connection: Connection, promise_id: str) -> Told:
+    """One promise with its events. Raises NotFoundError."""
+    row = None
+    if is_id(promise_id):
+        row = connection.execute(_promises().where(promise.c.id == promise_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no promise {promise_id!r}")
+    return _with_events(connection, [row])[0]
+
+
+def unsettled(connection: Connection, *, incident_id: str | None = None) -> list[Told]:
+    """The promises that may still ask something of somebody, the one due first first; without those of removed incidents.
+
+    A few that ask nothing any more may be among them: what they ask is for `promises.promise.standing` to say.
+    """
+    query = _shown().where(
+        not_(_happened("kept")), not_(and_(_happened("moved", "withdrawn"), or_(_happened("told"), _has_no_listeners())))
+    )
+    if incident_id is not None:
+        query = query.where(promise.c.incident_id == incident_id)
+    return _with_events(connection, connection.execute(query.order_by(promise.c.due, promise.c.id)).mappings().all())
+
+
+def newest(connection: Connection, *, incident_id: str | None = None, limit: int, before: str | None = None) -> list[Told]:
+    """Promises whatever became of them, the one recorded last first, at most `limit`, from the one before id `before` on."""
+    query = _shown().order_by(promise.c.journal_seq.desc()).limit(limit)
+    if incident_id is not None:
+        query = query.where(promise.c.incident_id == incident_id)
+    if before is not None:
+        other = promise.alias()
+        query = query.where(promise.c.journal_seq < select(other.c.journal_seq).where(other.c.id == before).scalar_subquery())
+    return _with_events(connection, connection.execute(query).mappings().all())
+
+
+def next_updates(connection: Connection, incident_id: str, audience: str | None) -> list[Told]:
+    """Every promise of a next update about an incident to an audience, whatever became of it."""
+    query = _promises().where(promise.c.incident_id == incident_id, promise.c.kind == "next_update")
+    query = query.where(promise.c.audience.is_not_distinct_from(audience)).order_by(promise.c.made_at, promise.c.journal_seq)
+    return _with_events(connection, connection.execute(query).mappings().all())
+
+
+def of_message(connection: Connection, message_id: str) -> list[Told]:
+    """The promises that a message made, in the order of its text."""
+    query = _promises().where(promise.c.message_id == message_id).order_by(promise.c.journal_seq)
+    return _with_events(connection, connection.execute(query).mappings().all())
+
+
+def _promises() -> Select[Any]:
+    return select(*(promise.c[name] for name in _NAMES))
+
+
+def _shown() -> Select[Any]:
+    query = _promises().join(incident, incident.c.id == promise.c.incident_id, isouter=True)
+    return query.where(or_(promise.c.incident_id.is_(None), incident.c.removed_at.is_(None)))
+
+
+def _happened(*what: str) -> Any:
+    """Whether an event of these kinds happened to the promise and was not taken back."""
+    undoing = promise_event.alias()
+    own = promise_event.c
+    undone = exists().where(undoing.c.undoes == own.id)
+    return exists().where(own.promise_id == promise.c.id, own.what.in_(what), not_(undone))
+
+
+def _has_no_listeners() -> Any:
+    return and_(promise.c.audience.is_(None), promise.c.made_to.is_(None))
+
+
+def _with_events(connection: Connection, rows: Sequence[RowMapping]) -> list[Told]:
+    events: dict[str, list[Event]] = defaultdict(list)
+    ids = [row["id"] for row in rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(promise_event).where(promise_event.c.promise_id.in_(ids[start : start + _AT_ONCE]))
+        for event in _events(connection.execute(query.order_by(promise_event.c.recorded_at, promise_event.c.id)).mappings()):
+            events[event.promise_id].append(event)
+    return [(_promise(row), tuple(events[row["id"]])) for row in rows]
+
+
+def _promise(row: RowMapping) -> Promise:
+    return Promise(**{**row, "proposed": bool(row["proposed"]), "private": bool(row["private"])})
+
+
+def _events(rows: Iterable[RowMapping]) -> Iterable[Event]:
+    for row in rows:
+        kept = {name: value for name, value in row.items() if name not in ("evidence_kind", "evidence", "journal_seq")}
+        evidence = Evidence(row["evidence_kind"], row["evidence"]) if row["evidence_kind"] else None
+        yield Event(**kept, evidence=evidence)

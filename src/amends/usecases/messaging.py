@@ -1,0 +1,165 @@
+"""Sending: a version of a draft becomes a message for good, its promises enter the ledger, and it keeps the update that was promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.core.errors import ConflictError, InputError, UnknownNameError
+from amends.core.incident import LOCAL_PERSON, DraftContent, SentMessage
+from amends.core.people import AUDIENCES
+from amends.language.records import Draft
+from amends.promises.promise import Promise
+from amends.store import drafts, incidents, journal
+from amends.store import messages as rows
+from amends.usecases.drafting import content_of
+from amends.usecases.given import aware
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from amends.core.incident import SavedDraft
+    from amends.core.ports import Clock, Ids
+    from amends.language.records import Commitment, Document
+    from amends.store.engine import Store, Transaction
+    from amends.usecases.checking import Checking
+    from amends.usecases.drafting import Drafting
+    from amends.usecases.promising import Promising
+
+
+class Messaging:
+    """What an author does once a message is on its way. `by` is the author, whose draft it was until then."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, checking: Callable[[], Checking], drafting: Drafting, promising: Promising
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._checking = checking
+        self._drafting = drafting
+        self._promising = promising
+
+    def promises_in(self, draft_id: str, *, by: str = LOCAL_PERSON) -> tuple[Commitment, ...]:
+        """What would enter the ledger if this draft were sent now. Raises NotFoundError."""
+        draft = self._drafting.get(draft_id, by=by)
+        return _binding(self._document(draft.content, self._clock.now()))
+
+    def send(
+        self,
+        draft_id: str,
+        *,
+        incident_id: str | None = None,
+        audience: str | None = None,
+        sent_at: datetime | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> SentMessage:
+        """Mark a draft as sent: `sent_at` is when its readers got it, None for now; an incident or audience given here wins.
+
+        Its promises are recorded, those of others proposed to them; the promise of an update to this audience is kept by it.
+        Raises NotFoundError, ConflictError for a draft that was sent or discarded, InputError for a time to come.
+        """
+        with self._store.writing() as connection:
+            draft = drafts.get(connection, draft_id, author=by)
+            return self._send(connection, draft, incident_id or draft.incident_id, audience, sent_at, by)
+
+    def record(
+        self,
+        text: str,
+        *,
+        form: str = "auto",
+        audience: str | None = None,
+        tz: str | None = None,
+        incident_id: str | None = None,
+        sent_at: datetime | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> SentMessage:
+        """Write down a message that was sent by other means, with its promises. Raises what `send` and a new draft raise."""
+        content = content_of(text, form, audience, tz)
+        with self._store.writing() as connection:
+            draft = self._drafting.new_within(connection, content, incident_id=incident_id, by=by)
+            return self._send(connection, draft, incident_id, audience, sent_at, by)
+
+    def get(self, message_id: str) -> SentMessage:
+        """One message. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            return rows.get(connection, message_id)
+
+    def of_incident(self, incident_id: str) -> tuple[SentMessage, ...]:
+        """The messages about an incident, in the order they were sent. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            incidents.get(connection, incident_id)
+            return rows.of_incident(connection, incident_id)
+
+    def _send(
+        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime | None, by: str
+    ) -> SentMessage:
+        now = self._clock.now()
+        sent_at = now if sent_at is None else aware(sent_at, "sent_at")
+        self._require_sendable(connection, draft, incident_id, audience, sent_at)
+        document = self._document(draft.content, sent_at)
+        audience = audience or draft.content.audience or document.audience
+        told = {"version": draft.version, "audience": audience, "incident": incident_id, "sent_at": sent_at.isoformat()}
+        message_id = self._ids.new()
+        seq = journal.append(connection, at=now, actor=by, what="message.sent", subject=f"message/{message_id}", data=told)
+        content = draft.content
+        message = SentMessage(message_id, draft.id, draft.version, incident_id, audience, by, sent_at, now, content.text)
+        rows.add(connection, message, journal_seq=seq)
+        self._drafting.finish_within(connection, draft, by=by)
+        for found in _binding(document):
+            self._promising.record_within(connection, self._promise(found, message, content.tz))
+        if incident_id is not None:
+            sent = [(one.sent_at, one.id) for one in rows.of_incident(connection, incident_id, audience=audience)]
+            self._promising.settle_within(connection, incident_id, audience, sent)
+        return message
+
+    def _require_sendable(
+        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime
+    ) -> None:
+        if rows.of_draft(connection, draft.id) is not None:
+            raise ConflictError("this draft was sent already", hint="write a new message; what was sent stays as it was")
+        if draft.discarded_at is not None:
+            raise ConflictError("this draft was put away", hint="reopen it, then send it")
+        if not draft.content.text.strip():
+            raise InputError("there is nothing to send", hint="write the message first", field="text")
+        if sent_at > self._clock.now():
+            raise InputError("a message cannot have been sent in the future", hint="say when its readers got it", field="sent_at")
+        if audience is not None and audience not in AUDIENCES:
+            raise UnknownNameError("audience", audience[:80], AUDIENCES)
+        if incident_id is not None:
+            incidents.get(connection, incident_id)
+
+    def _document(self, content: DraftContent, at: datetime) -> Document:
+        return self._checking().check(Draft(content.text, at, content.form, content.audience, content.tz))
+
+    def _promise(self, found: Commitment, message: SentMessage, tz: str | None) -> Promise:
+        others = found.actor == "other"
+        return Promise(
+            id=self._ids.new(),
+            words=found.quote,
+            kind=found.kind,
+            firmness=found.firmness,
+            due=found.due,
+            grain=found.grain,
+            maker=message.author,
+            owner=None if others else message.author,
+            made_at=message.sent_at,
+            recorded_at=message.recorded_at,
+            due_earliest=found.due_earliest,
+            time_words=found.time_quote,
+            tz=tz,
+            note=found.note,
+            message_id=message.id,
+            incident_id=message.incident_id,
+            audience=message.audience,
+            proposed=others,
+        )
+
+
+def _binding(document: Document) -> tuple[Commitment, ...]:
+    """The promises that somebody can be held to, each once: a forecast is none, and saying a thing twice makes it no two."""
+    found: dict[tuple[object, ...], Commitment] = {}
+    for promise in document.promises:
+        if promise.firmness != "expectation" or promise.kind == "next_update":
+            found.setdefault((promise.kind, promise.actor, promise.due or promise.quote.casefold()), promise)
+    return tuple(found.values())

@@ -1,0 +1,325 @@
+"""The ledger of promises: what was promised by whom until when, and every act that keeps, moves, withdraws or hands one over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError, UsageError
+from amends.core.incident import LOCAL_PERSON
+from amends.promises import ledger
+from amends.promises.ledger import LedgerEntry
+from amends.promises.promise import EVIDENCE, Event, Evidence, Promise, standing
+from amends.store import incidents, journal
+from amends.store import promises as rows
+from amends.usecases.given import aware, line, storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from amends.core.ports import Clock, Ids
+    from amends.store.engine import Store, Transaction
+    from amends.store.promises import Told
+
+KINDS = ("next_update", "fix", "prevention", "deliver", "other")
+WORDS_LIMIT = 500
+"""The longest promise, in code points: it must be read in a list, and a text of several is a message."""
+NAME_LIMIT = 100
+REFERENCE_LIMIT = 500
+WHY_LIMIT = 500
+
+
+class Promising:
+    """What people can do with promises. `by` is who does it; a private promise is there for its maker and owner only."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+
+    # Looking
+
+    def get(self, promise_id: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """One promise, with all that happened to it. Raises NotFoundError, also for a private one of somebody else."""
+        with self._store.reading() as connection:
+            return self._entry(connection, promise_id, by)
+
+    def unsettled(self, *, incident_id: str | None = None, owner: str | None = None, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
+        """What still asks something of somebody, the promise due first first; of one incident, of one owner, or of all."""
+        with self._store.reading() as connection:
+            found = self._seen(rows.unsettled(connection, incident_id=incident_id), by)
+        return ledger.by_urgency(entry for entry in found if not entry.is_settled and owner in (None, entry.standing.owner))
+
+    def newest(
+        self, *, incident_id: str | None = None, limit: int = 100, before: str | None = None, by: str = LOCAL_PERSON
+    ) -> list[LedgerEntry]:
+        """Promises whatever became of them, the one recorded last first; `before` is the id of the last one of the page before."""
+        with self._store.reading() as connection:
+            return self._seen(rows.newest(connection, incident_id=incident_id, limit=limit, before=before), by)
+
+    def of_message(self, message_id: str, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
+        """The promises that one message made, in the order of its text."""
+        with self._store.reading() as connection:
+            return self._seen(rows.of_message(connection, message_id), by)
+
+    def left_behind(self, person: str, leaves: datetime, returns: datetime, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
+        """What an absence would break: each must be handed over, moved or withdrawn before it. Raises InputError for impossible times."""
+        if aware(returns, "returns") <= aware(leaves, "leaves"):
+            raise InputError("the absence ends before it begins", hint="give the first day away, then the day of return", field="returns")
+        with self._store.reading() as connection:
+            return ledger.left_behind(self._seen(rows.unsettled(connection), by), person, leaves, returns)
+
+    # Making
+
+    def add(
+        self,
+        words: str,
+        due: datetime | None,
+        *,
+        kind: str = "other",
+        grain: str | None = "minute",
+        owner: str | None = None,
+        made_to: str | None = None,
+        incident_id: str | None = None,
+        tz: str | None = None,
+        private: bool = True,
+        by: str = LOCAL_PERSON,
+    ) -> LedgerEntry:
+        """Write down a promise that stands alone: something that somebody was told, in no message kept here.
+
+        Owned by `by` unless `owner` says otherwise; what somebody else must keep is proposed to them, and then not private to one.
+        Raises InputError for words, names or a time that cannot be kept, UnknownNameError, and NotFoundError for the incident.
+        """
+        _known("kind", kind, KINDS)
+        owner = line(owner, "owner", NAME_LIMIT) if owner else by
+        now = self._clock.now()
+        new = Promise(
+            id=self._ids.new(),
+            words=line(words, "words", WORDS_LIMIT),
+            kind=kind,
+            firmness="firm" if due is not None else "vague",
+            due=aware(due, "due") if due is not None else None,
+            grain=grain if due is not None else None,
+            maker=by,
+            owner=owner,
+            made_at=now,
+            recorded_at=now,
+            tz=tz,
+            made_to=line(made_to, "made_to", NAME_LIMIT) if made_to else None,
+            incident_id=incident_id,
+            proposed=owner != by,
+            private=private and incident_id is None,
+        )
+        with self._store.writing() as connection:
+            if incident_id is not None:
+                incidents.get(connection, incident_id)
+            self.record_within(connection, new)
+            return self._entry(connection, new.id, by)
+
+    def record_within(self, connection: Transaction, new: Promise) -> None:
+        """Write a promise down inside a transaction that does more."""
+        storable(new.words, "words")
+        salt = self._ids.new()
+        told = {"sha256": journal.text_hash(salt, new.words), "kind": new.kind, "due": new.due.isoformat() if new.due else None}
+        seq = journal.append(connection, at=new.recorded_at, actor=new.maker, what="promise.made", subject=f"promise/{new.id}", data=told)
+        rows.add(connection, new, salt=salt, journal_seq=seq)
+
+    # Acting
+
+    def keep(self, promise_id: str, *, evidence: Evidence | None = None, at: datetime | None = None, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Say that a promise was kept, at `at` (None for now), by what evidence (None for the word of `by`).
+
+        Raises ConflictError where it is settled already, InputError for a time before it was made or in the future.
+        """
+        shown = _evidence(evidence, by)
+        return self._act(promise_id, "kept", by, at=at, evidence=shown)
+
+    def move(self, promise_id: str, due: datetime, *, why: str | None = None, by: str = LOCAL_PERSON) -> tuple[LedgerEntry, LedgerEntry]:
+        """Give a promise another time: the old one, as it stands now, and the one that takes its place.
+
+        Before its due minute has passed the old one is moved, afterwards it stays missed; those who were promised must be told either way.
+        Raises ConflictError where nothing is left to move, InputError for a time that has passed.
+        """
+        now = self._clock.now()
+        if aware(due, "due") <= now:
+            raise InputError("the new time has passed already", hint="promise a time to come", field="due")
+        with self._store.writing() as connection:
+            before = self._entry(connection, promise_id, by)
+            _refuse(before, "moved")
+            new = replace(
+                before.promise, id=self._ids.new(), due=due, due_earliest=None, time_words=None, note=None, firmness="firm",
+                grain="minute", owner=before.standing.owner, recorded_at=now, made_at=now, follows=promise_id, message_id=None,
+                proposed=before.standing.state in ("proposed", "declined"),
+            )  # fmt: skip
+            self.record_within(connection, new)
+            self._append(connection, before, "moved", by, why=_why(why), successor=new.id)
+            return self._entry(connection, promise_id, by), self._entry(connection, new.id, by)
+
+    def withdraw(self, promise_id: str, *, why: str, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Take a promise back; who was promised must be told. After its time it stays missed, and is closed.
+
+        Raises UsageError for anybody but its maker, who alone can take it back; ConflictError where nothing is left to withdraw.
+        """
+        with self._store.writing() as connection:
+            before = self._entry(connection, promise_id, by)
+            if by != before.promise.maker:
+                hint = f"hand it over, or ask {before.promise.maker}"
+                raise UsageError(f"only {before.promise.maker}, who made this promise, can withdraw it", hint=hint)
+            _refuse(before, "withdrawn")
+            self._append(connection, before, "withdrawn", by, why=_why(why, needed=True))
+            return self._entry(connection, promise_id, by)
+
+    def accept(self, promise_id: str, *, owner: str | None = None, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Take on a promise that was proposed, or one that was handed over; `owner` says for whom, where `by` writes down another's word.
+
+        Raises ConflictError where there is nothing to accept.
+        """
+        return self._answer(promise_id, ("accepted", "taken-on"), by, owner=line(owner, "owner", NAME_LIMIT) if owner else None)
+
+    def decline(self, promise_id: str, *, why: str | None = None, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Refuse a promise that was proposed, or that was handed over; it goes back to who made or held it. Raises ConflictError."""
+        return self._answer(promise_id, ("declined", "turned-down"), by, why=why)
+
+    def offer(self, promise_id: str, to: str, *, why: str | None = None, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Ask somebody to take a promise over. Until they accept, its owner stays its owner. Raises ConflictError, InputError."""
+        return self._act(promise_id, "offered", by, to=line(to, "to", NAME_LIMIT), why=_why(why))
+
+    def tell(self, promise_id: str, to: str | None = None, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Say that those who were promised have heard of the change. Raises ConflictError where nothing has changed."""
+        return self._act(promise_id, "told", by, to=line(to, "to", NAME_LIMIT) if to else None)
+
+    def snooze(self, promise_id: str, until: datetime, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Hold the reminders of a promise until a time, for all to see. Raises ConflictError, InputError for a time that has passed."""
+        if aware(until, "until") <= self._clock.now():
+            raise InputError("the snooze would end in the past", hint="give a time to come", field="until")
+        return self._act(promise_id, "snoozed", by, until=until)
+
+    def take_back(self, promise_id: str, event_id: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Undo one event, which stays in the history. Raises NotFoundError, ConflictError for one that cannot be undone."""
+        with self._store.writing() as connection:
+            before = self._entry(connection, promise_id, by)
+            event = next((event for event in before.events if event.id == event_id), None)
+            if event is None:
+                raise NotFoundError(f"nothing of the id {event_id[:40]!r} happened to this promise")
+            if event.what in ("moved", "taken-back") or any(other.undoes == event_id for other in before.events):
+                hint = "a moved promise is moved again; what was undone is done again"
+                raise ConflictError(f"{event.what.replace('-', ' ')!r} cannot be undone", hint=hint)
+            self._append(connection, before, "taken-back", by, undoes=event_id)
+            return self._entry(connection, promise_id, by)
+
+    # Settling by messages
+
+    def settle_within(self, connection: Transaction, incident_id: str, audience: str | None, sent: Iterable[tuple[datetime, str]]) -> None:
+        """Let each promise of a next update be kept by the first message after it, of those sent to its audience (time and id, in order).
+
+        A message that is recorded late, with its true time, takes the place of a later one that had settled the promise before.
+        """
+        messages = list(sent)
+        for told in rows.next_updates(connection, incident_id, audience):
+            entry = self._read(told)
+            first = next((one for one in messages if one[0] > entry.promise.made_at), None)
+            if first is not None:
+                self._settle(connection, entry, first)
+
+    def _settle(self, connection: Transaction, entry: LedgerEntry, first: tuple[datetime, str]) -> None:
+        evidence = Evidence("message", first[1])
+        if not entry.standing.closed:
+            self._append(connection, entry, "kept", entry.promise.maker, at=first[0], evidence=evidence)
+        elif (settled := entry.standing.evidence) is not None and settled.kind == "message" and settled != evidence:
+            old = next(event for event in reversed(entry.events) if event.what == "kept")
+            self._append(connection, entry, "taken-back", entry.promise.maker, undoes=old.id)
+            self._append(connection, entry, "kept", entry.promise.maker, at=first[0], evidence=evidence)
+
+    # Within
+
+    def _answer(
+        self, promise_id: str, answers: tuple[str, str], by: str, *, owner: str | None = None, why: str | None = None
+    ) -> LedgerEntry:
+        """Answer an offer where one is open, else a proposal. Who is asked answers, or somebody writes their word down."""
+        with self._store.writing() as connection:
+            before = self._entry(connection, promise_id, by)
+            offered = before.standing.offered_to is not None and not before.standing.closed
+            what = answers[offered]
+            _refuse(before, what)
+            self._append(connection, before, what, by, to=None if offered else owner, why=_why(why))
+            return self._entry(connection, promise_id, by)
+
+    def _act(
+        self,
+        promise_id: str,
+        what: str,
+        by: str,
+        *,
+        at: datetime | None = None,
+        why: str | None = None,
+        to: str | None = None,
+        until: datetime | None = None,
+        evidence: Evidence | None = None,
+    ) -> LedgerEntry:
+        with self._store.writing() as connection:
+            before = self._entry(connection, promise_id, by)
+            _refuse(before, what)
+            if at is not None and not before.promise.made_at <= aware(at, "at") <= self._clock.now():
+                raise InputError("that time is before the promise was made, or still to come", hint="say when it was done", field="at")
+            self._append(connection, before, what, by, at=at, why=why, to=to, until=until, evidence=evidence)
+            return self._entry(connection, promise_id, by)
+
+    def _append(
+        self,
+        connection: Transaction,
+        about: LedgerEntry,
+        what: str,
+        by: str,
+        *,
+        at: datetime | None = None,
+        why: str | None = None,
+        to: str | None = None,
+        until: datetime | None = None,
+        evidence: Evidence | None = None,
+        successor: str | None = None,
+        undoes: str | None = None,
+    ) -> None:
+        now = self._clock.now()
+        event = Event(self._ids.new(), about.promise.id, what, at or now, now, by, why, to, until, evidence, successor, undoes)
+        told = {"event": event.id, "at": event.at.isoformat()}
+        seq = journal.append(
+            connection, at=now, actor=by, what=f"promise.{what}", subject=f"promise/{about.promise.id}", data=told
+        )  # fmt: skip
+        rows.add_event(connection, event, journal_seq=seq)
+
+    def _entry(self, connection: Transaction, promise_id: str, by: str) -> LedgerEntry:
+        entry = self._read(rows.get(connection, promise_id))
+        if not entry.is_seen_by(by):
+            raise NotFoundError(f"there is no promise {promise_id!r}")
+        return entry
+
+    def _read(self, told: Told) -> LedgerEntry:
+        promise, events = told
+        return LedgerEntry(promise, events, standing(promise, events, self._clock.now()))
+
+    def _seen(self, told: Iterable[Told], by: str) -> list[LedgerEntry]:
+        return [entry for one in told if (entry := self._read(one)).is_seen_by(by)]
+
+
+def _refuse(entry: LedgerEntry, what: str) -> None:
+    if because := ledger.refusal(entry.standing, what):
+        raise ConflictError(f"this promise cannot be {what.replace('-', ' ')}: {because}", hint="look at it again: somebody may have acted")
+
+
+def _known(what: str, name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise UnknownNameError(what, name[:80], known)
+
+
+def _evidence(given: Evidence | None, by: str) -> Evidence:
+    if given is None:
+        return Evidence("person", by)
+    _known("evidence", given.kind, EVIDENCE)
+    return Evidence(given.kind, line(given.reference, "evidence", REFERENCE_LIMIT))
+
+
+def _why(why: str | None, *, needed: bool = False) -> str | None:
+    if needed or (why and why.strip()):
+        return line(why or "", "why", WHY_LIMIT)
+    return None
