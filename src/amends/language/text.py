@@ -84,12 +84,12 @@ class Text:
 
 
 _TOKEN = re.compile(
-    r"[^\W\d]\w*+(?:['\-]\w++)*+"  # words: don't, follow-up, v12, some_name
+    r"(?=\S)(?:[^\W\d]\w*+(?:['\-]\w++)*+"  # words: don't, follow-up, v12, some_name
     r"|\d++(?:[.,:/\-]\d++)*+[^\W\d_]*+"  # numbers, clock times, dates, amounts with their unit: 14:30, 4,212, 45min
-    rf"|[%?!;+&$£#]|→|€|(?:{'|'.join(STAND_INS)})+"  # a set with signs beyond Latin takes three times as long to compile
+    rf"|[%?!;+&$£#]|→|€|(?:{'|'.join(STAND_INS)})+)"  # a set with signs beyond Latin takes three times as long to compile
 )
 
-_STOP = re.compile(r"(?<![.!?])(?<!…)(?:[.!?]|…)+(?:[\"'»)\]*_]|”|’)*(?=\s|$)")
+_STOP = re.compile(r"[.!?…]++(?:[\"'»)\]*_]|”|’)*+(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     "e.g i.e vs mr mrs ms dr prof sr jr st etc approx ca cf al no nos fig inc ltd co corp dept est min max sec hr hrs"
     " jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m mon tue tues wed thu thur thurs fri sat sun"

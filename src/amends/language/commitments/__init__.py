@@ -15,7 +15,7 @@ from amends.language.commitments.heads import due_frame, head_of, only_expected,
 from amends.language.commitments.kinds import firmness_of, kind_of, vague_time
 from amends.language.commitments.presents import announces, bare_length, has_words, time_left, told_without_time
 from amends.language.commitments.sentences import Reading, readings
-from amends.language.commitments.words import FUTURATE, IMPERATIVES, RESULTS, SETTING, SUPERSEDED
+from amends.language.commitments.words import AHEAD, FUTURATE, IMPERATIVES, RESULTS, SETTING, SUPERSEDED
 from amends.language.records import Commitment, PastTime
 from amends.language.times import note_of, quoted
 from amends.language.times.calendar import DEFAULT, Calendar
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _REACH = 40
 """How many words of a clause are looked at for each of its times: a longer one is no sentence but a dump."""
-_OPENERS = frozenset({"now", "follow", "follows", "come", "comes", "coming"})
-"""Words without which a clause that has neither a time nor a verb of the future promises nothing."""
 _SINCE = frozenset({"since", "lasted", "took", "lasting"})
 _NO_DUE_LEADS = _SINCE | {"than"}
 _ASKED = frozenset({"you", "somebody", "someone", "anyone"})
@@ -55,10 +53,11 @@ def find(
     if not read:
         return (), ()
     speaker = Speaker(at, tz, calendar, _stated(read))
-    judges = [_Judge(reading, speaker) for reading in read]
-    for judge in judges:
-        judge.judge()
-    return tuple(found for judge in judges for found in judge.promises), tuple(found for judge in judges for found in judge.past)
+    promises: list[Commitment] = []
+    past: list[PastTime] = []
+    for reading in read:
+        _Judge(reading, speaker, promises, past).judge()
+    return tuple(promises), tuple(past)
 
 
 def _stated(read: list[Reading]) -> Zone | None:
@@ -73,16 +72,16 @@ def _stated(read: list[Reading]) -> Zone | None:
 
 
 class _Judge:
-    """Decides for each clause of one sentence what it is."""
+    """Decides for each clause of one sentence what it is, and adds what it finds to `promises` and `past`."""
 
     __slots__ = ("carried", "moments", "past", "places", "promises", "reading", "speaker", "w")
 
-    def __init__(self, reading: Reading, speaker: Speaker) -> None:
+    def __init__(self, reading: Reading, speaker: Speaker, promises: list[Commitment], past: list[PastTime]) -> None:
         self.reading = reading
         self.w = reading.w
         self.speaker = speaker
-        self.promises: list[Commitment] = []
-        self.past: list[PastTime] = []
+        self.promises = promises
+        self.past = past
         self.moments: dict[int, Moment] = {}
         self.places = [frame.first for frame in reading.frames]
         self.carried: tuple[str, bool] | None = None  # by whom, and whether expected, the part of a clause before was promised
@@ -91,12 +90,14 @@ class _Judge:
         """Read every clause, and every part of one that holds several times."""
         for clause in clauses(self.w, self.reading.taken, self.reading.first):
             own = self._times_of(clause)
+            if not own and (clause.companion or AHEAD.isdisjoint(self.w.words[clause.first : clause.last])):
+                continue
             cues = Cues(self.w, clause, self.reading.taken)
             if clause.companion:
                 self._sort(clause, own, cues)
             elif len(own) > 1 and len(plain := self._plain(clause, own)) > 1:
                 self._parts(clause, plain, cues)
-            elif own or cues.heads or not _OPENERS.isdisjoint(self.w.words[clause.first : clause.last]):
+            else:
                 self._clause(clause, own, cues)
 
     def _times_of(self, clause: Clause) -> Sequence[Frame]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import compress
 
 from amends.language.commitments.words import CONDITIONS, DROPPED, FORECASTS, FUTURE_PRESENTS, IRREGULAR_PASTS, PRONOUNS, SPEAKERS, WILL
+from amends.language.match import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,11 +101,8 @@ def clauses(w: Words, taken: dict[int, int], first: int = 0) -> list[Clause]:
     `taken` leads from each word inside a time to the place behind it: nothing is cut there.
     """
     cuts = _cuts(w, taken, first)
-    pieces = [Clause(a, b) for a, b in zip([first, *cuts], [*cuts, w.size], strict=True) if a < b]
-    found = _joined(w, _with_times(w, pieces, taken) if cuts else pieces, taken)
-    for clause in found:
-        _trim(w, clause, taken)
-    return [clause for clause in found if clause.first < clause.last]
+    pieces = list(map(Clause, [first, *cuts], [*cuts, w.size]))
+    return _trimmed(w, _joined(w, _with_times(w, pieces, taken) if cuts else pieces, taken), taken)
 
 
 def _cuts(w: Words, taken: dict[int, int], first: int) -> list[int]:
@@ -260,21 +258,28 @@ def _inner_subject(w: Words, clause: Clause) -> int:
     return next((i for i in range(clause.last - 1, clause.first + 2, -1) if w.words[i] in SPEAKERS), clause.first)
 
 
-def _trim(w: Words, clause: Clause, taken: dict[int, int]) -> None:
-    """Leave out marks and links at both ends."""
-    words, first, last = w.words, clause.first, clause.last
-    while first < last and first not in taken and (words[first] in _LINKS or not _speaks(words[first])):
-        first += 1
-    while last > first and not _speaks(words[last - 1]) and last - 1 not in taken:
-        if words[last - 1] == ")" and "(" in words[first:last]:
-            break
-        last -= 1
-    clause.first, clause.last = first, last
-    clause.main = min(max(clause.main, first), last)
+def _trimmed(w: Words, found: list[Clause], taken: dict[int, int]) -> list[Clause]:
+    """The clauses without marks and links at both ends, as far as anything is left of them."""
+    words = w.words
+    for clause in found:
+        first, last = clause.first, clause.last
+        while first < last and (words[first] in _LINKS or _MARK[words[first]]) and first not in taken:
+            first += 1
+        while last > first and _MARK[words[last - 1]] and last - 1 not in taken:
+            if words[last - 1] == ")" and "(" in words[first:last]:
+                break
+            last -= 1
+        clause.first, clause.last = first, last
+        clause.main = min(max(clause.main, first), last)
+    return [clause for clause in found if clause.first < clause.last]
 
 
-def _speaks(word: str) -> bool:
-    return word[0].isalnum() or word[0] in "~$\u20ac\u00a3@#" or "\ue000" <= word[0] <= "\uf8ff"
+def _is_mark(word: str) -> bool:
+    """Whether nothing is said by a word: it is none, no number, no sign of money or of about, and stands for nothing masked."""
+    return not (word[0].isalnum() or word[0] in "~$\u20ac\u00a3@#" or "\ue000" <= word[0] <= "\uf8ff")
+
+
+_MARK = Memo(_is_mark)
 
 
 def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int, int]) -> list[Clause]:
@@ -292,9 +297,7 @@ def split_at(w: Words, clause: Clause, frames: Sequence[Frame], taken: dict[int,
         pieces.append(head)
         rest = tail
     pieces.append(rest)
-    for piece in pieces:
-        _trim(w, piece, taken)
-    return [piece for piece in pieces if piece.first < piece.last]
+    return _trimmed(w, pieces, taken)
 
 
 def _last_link(w: Words, start: int, end: int) -> int | None:

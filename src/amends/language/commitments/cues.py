@@ -21,6 +21,7 @@ from amends.language.commitments.words import (
     WEAK,
     WILL,
 )
+from amends.language.match import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,24 +57,18 @@ _CUES: dict[str, str] = {
     **dict.fromkeys(WILL, "will"),
     "going": "going",
 }
-_MEMO_LIMIT = 20_000
-"""So many words are remembered before remembering begins anew."""
 
 
-class _Memo(dict[str, str]):
-    """What each word met so far tells by itself, empty for nothing: nearly all words of a clause are asked for."""
-
-    __slots__ = ()
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MEMO_LIMIT:
-            self.clear()
-        present = "present" if word[-1] == "s" and word in FUTURE_PRESENTS else ""
-        found = self[word] = _CUES.get(word) or present or ("-ed" if word[-2:] == "ed" and len(word) > 4 else "")
-        return found
+def _cue(word: str) -> str:
+    """What a word tells by itself, empty for nothing."""
+    if word in _CUES:
+        return _CUES[word]
+    if word[-1] == "s" and word in FUTURE_PRESENTS:
+        return "present"
+    return "-ed" if word[-2:] == "ed" and len(word) > 4 else ""
 
 
-_TELLING = _Memo()
+_TELLING = Memo(_cue)
 
 
 class Cues:

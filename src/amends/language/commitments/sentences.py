@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amends.language.commitments.words import PAST_LABELS, PROMISING_LABELS, SPEAKERS, TRIGGERS, UPDATES
+import re
+
+from amends.language.commitments.words import AHEAD, PAST_LABELS, PROMISING_LABELS, SPEAKERS, TRIGGERS, UPDATES
 from amends.language.times import zones
 from amends.language.times.frames import Frame, frames
 from amends.language.times.lexer import Words
@@ -13,15 +15,13 @@ if TYPE_CHECKING:
 
     from amends.language.text import Sentence, Text
 
-_DIGITS = frozenset("0123456789")
+_DIGIT = re.compile(r"[0-9]")
 _REPORTING = frozenset({"said", "says", "wrote", "told", "promised", "replied", "asked", "announced"})
 _LONGEST_STRUCK = 200
 _SEPARATORS = frozenset({":", "\uff1a", "/", "-", "\u2013", "\u2014"})
 _STOPS = frozenset({";", "\u2014", ".", "!"})
 _OPEN_ENDS = frozenset({"by", "at", "on", "until", "till", "before", "within", "in", "for", "the", "from", "to"})
 """Words with which no sentence ends: a line end behind them is no end."""
-_FIGURES, _WORDS = 1, 2
-"""Why a sentence is read: for figures, which may be none of a time, or for a word that promises or dates."""
 _LONGEST_JOINED = 1000
 _TAKEN_OFF = frozenset({"recovery", "next steps", "next step", "fix"})
 """Labels that only sort what stands behind them, although their words would belong to a promise elsewhere."""
@@ -66,36 +66,33 @@ def readings(text: Text) -> list[Reading]:
     masked = _without_struck(text)
     read = []
     speaks = '"' in masked or "\u201c" in masked
-    for start, end, label, worth in _spans(text, masked):
+    for start, end, label in _spans(text, masked):
         if speaks:
             end = _before_speech(masked, start, end)
         reading = Reading(text.raw, masked, start, end, label)
-        if worth == _WORDS or reading.frames:
+        if reading.frames or not AHEAD.isdisjoint(reading.w.words):
             read.append(reading)
     return read
 
 
-def _spans(text: Text, masked: str) -> Iterator[tuple[int, int, str | None, int]]:
-    """The spans worth reading, their labels, and why; a sentence torn apart by a stray full stop or a line end is one."""
+def _spans(text: Text, masked: str) -> Iterator[tuple[int, int, str | None]]:
+    """The spans worth reading, with their labels; a sentence torn apart by a stray full stop or a line end is one."""
     words = text.words
     before: Sentence | None = None
-    start, end, label, worth = 0, 0, None, 0
+    start, end, label, worth = 0, 0, None, False
     for sentence in text.sentences:
         if sentence.kind in ("greeting", "signature"):
             continue
-        if not TRIGGERS.isdisjoint(words[sentence.first : sentence.last]):
-            own = _WORDS
-        else:
-            own = 0 if _DIGITS.isdisjoint(masked[sentence.start : sentence.end]) else _FIGURES
+        own = not TRIGGERS.isdisjoint(words[sentence.first : sentence.last]) or bool(_DIGIT.search(masked, sentence.start, sentence.end))
         if before is not None and _carries_on(masked, start, before, sentence):
-            end, worth = sentence.end, max(worth, own)
+            end, worth = sentence.end, worth or own
         else:
             if worth:
-                yield start, end, label, worth
+                yield start, end, label
             start, end, label, worth = sentence.start, sentence.end, sentence.label, own
         before = sentence
     if worth:
-        yield start, end, label, worth
+        yield start, end, label
 
 
 def _carries_on(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool:

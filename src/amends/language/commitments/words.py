@@ -236,6 +236,11 @@ VAGUE_TIMES = (
 )
 """Times that bind nobody to anything, longest first where they begin alike."""
 
+ANNOUNCING = frozenset({"now", "follow", "follows", "come", "comes", "coming"})
+"""Words by which a clause without a time and without a verb that leads ahead may still promise: "More to follow"."""
+AHEAD = WILL | PLANS | FORECASTS | ANNOUNCING | {"going"}
+"""Words of which a clause without a time has one, if it promises anything."""
+
 # What
 
 UPDATES = frozenset(

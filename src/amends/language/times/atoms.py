@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import compress
 
+from amends.language.match import Memo
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times.numbers import ORDINALS, day_of_month, figure, half, quantity, quarter, spoken, year_at
 from amends.language.times.words import (
@@ -38,11 +39,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    Reader = Callable[[Words, int], "Found | None"]
+
 Atom = Clock | Weekday | Date | Day | Part | Length | Period | Every
 Found = tuple[Atom, int]
-
-_MEMO_LIMIT = 20_000
-"""So many words are remembered before remembering begins anew."""
 
 _ORDINALS_IN_A_DATE = ORDINALS | {"d"}
 _EVENTS = frozenset({"release", "deploy", "deployment", "version", "standup", "meeting", "patch"})
@@ -55,36 +55,17 @@ _WEEKS_OF_A_MONTH = {"first": 1, "second": 2, "third": 3, "last": 5}
 
 def atom(w: Words, i: int) -> Found | None:
     """The atom that begins at `i` and the place behind it, or None."""
-    word = w.words[i]
-    if word[0].isdecimal():
-        return figure(w, i)
-    reader = READERS.get(word)
+    reader: Reader | None = _READER[w.words[i]]
     return reader(w, i) if reader is not None else None
-
-
-def begins(word: str) -> bool:
-    """Whether an atom can begin with this word."""
-    return _BEGINS[word]
 
 
 def beginnings(w: Words) -> Iterable[int]:
     """The places of the words with which an atom can begin, in order."""
-    return compress(range(w.size), map(_BEGINS.__getitem__, w.words))
+    return compress(range(w.size), map(_READER.__getitem__, w.words))
 
 
-class _Memo(dict[str, bool]):
-    """Whether an atom can begin with a word, for the words met so far: nearly all words of a text are asked for."""
-
-    __slots__ = ()
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) > _MEMO_LIMIT:
-            self.clear()
-        found = self[word] = word in READERS or word[0].isdecimal()
-        return found
-
-
-_BEGINS = _Memo()
+_READER = Memo(lambda word: figure if word[:1].isdecimal() else READERS.get(word))
+"""Who reads the atoms that can begin with a word; nearly all words of a text are asked for."""
 
 
 # Days
@@ -371,7 +352,7 @@ def _recurrence(w: Words, i: int) -> Found | None:
     return Every(Length(count, count, unit)), i + 1
 
 
-READERS: dict[str, Callable[[Words, int], Found | None]] = {
+READERS: dict[str, Reader] = {
     **dict.fromkeys(NUMBERS, spoken),
     **dict.fromkeys(UNCOUNTED, quantity),
     **dict.fromkeys(RECURRENCES, _recurrence),

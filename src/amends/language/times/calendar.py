@@ -117,7 +117,7 @@ class Calendar:
 
 def add_days(day: date, count: int) -> date:
     """The day `count` days later, never further than a century."""
-    return day + timedelta(days=max(-_FURTHEST, min(_FURTHEST, count)))
+    return day if not count else day + timedelta(days=max(-_FURTHEST, min(_FURTHEST, count)))
 
 
 def add_months(day: date, count: int) -> date:

@@ -6,14 +6,14 @@ next there is.
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime, time
 
 from amends.language.times import zones
 from amends.language.times.calendar import Calendar, add_days, exists, month_last
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from amends.language.times.frames import Frame
     from amends.language.times.lexer import Date, Weekday
@@ -26,7 +26,7 @@ _LAST_YEAR = 9000
 class Speaker:
     """Who says a time: when, in which zone, by which calendar; `stated` is a zone that the whole message goes by."""
 
-    __slots__ = ("_meanings", "_nows", "at", "calendar", "home", "stated", "today")
+    __slots__ = ("_meanings", "_nows", "_steady", "at", "calendar", "home", "stated", "today")
 
     def __init__(self, at: datetime, tz: str | None, calendar: Calendar, stated: zones.Zone | None = None) -> None:
         self.at = at
@@ -36,12 +36,21 @@ class Speaker:
         self.today = at.astimezone(self.home).date()
         self._meanings: dict[str, tuple[str, tzinfo]] = {}
         self._nows: dict[tzinfo, datetime] = {}
+        self._steady: dict[tuple[tzinfo, date], bool] = {}
 
     def now_in(self, zone: tzinfo) -> datetime:
         """The minute of speaking on the clocks of a zone; each bare clock of the message is measured against it."""
         found = self._nows.get(zone)
         if found is None:
             found = self._nows[zone] = self.at.astimezone(zone).replace(second=0, microsecond=0)
+        return found
+
+    def steady(self, zone: tzinfo, day: date) -> bool:
+        """Whether the clocks of a zone are not changed on a day; most times of a message stand on one or two days."""
+        found = self._steady.get((zone, day))
+        if found is None:
+            begins, ends = datetime.combine(day, time(), tzinfo=zone), datetime.combine(add_days(day, 1), time(), tzinfo=zone)
+            found = self._steady[zone, day] = begins.utcoffset() == ends.utcoffset()
         return found
 
     def meaning(self, zone: zones.Zone) -> tuple[str, tzinfo]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from amends.language.times.atoms import Atom, atom, beginnings, begins
+from amends.language.times.atoms import Atom, atom, beginnings
 from amends.language.times.calendar import exists
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times.numbers import meridiem
@@ -190,15 +190,14 @@ def _extend(w: Words, frame: Frame) -> int | None:
     for _ in range(_FURTHEST_JOINER):
         if j >= w.size:
             return None
-        word = w.words[j]
-        if j > frame.last and (bracketed := _bracketed_zone(w, j)) is not None and frame.take(bracketed[0]):
-            return bracketed[1]
-        following = atom(w, j) if begins(word) else None
-        if following is not None:
+        if (following := atom(w, j)) is not None:
             return _join(w, frame, j, following)
+        word = w.words[j]
         if word not in JOINERS and not (word == "." and j == frame.last) and not (word == "t" and w.glued(j) and w.glued(j + 1)):
             return None
         j += 1
+        if word == "(" and (bracketed := _bracketed_zone(w, j)) is not None and frame.take(bracketed[0]):
+            return bracketed[1]
     return None
 
 
@@ -232,8 +231,6 @@ def _falls_on(written: Date, weekday: int) -> bool:
 
 
 def _bracketed_zone(w: Words, j: int) -> tuple[Zone, int] | None:
-    if w.at(j - 1) != "(":
-        return None
     found = zone(w, j)
     return (found[0], found[1] + 1) if found and w.at(found[1]) == ")" else None
 
@@ -267,7 +264,7 @@ def _close_range(w: Words, frame: Frame) -> None:
     j += 1
     while w.at(j) in ("at", "on", "the", "about", "around", "~"):
         j += 1
-    first = atom(w, j) if j < w.size and begins(w.words[j]) else None
+    first = atom(w, j) if j < w.size else None
     if first is None:
         return
     other = _frame(w, j, first, ranged=True)

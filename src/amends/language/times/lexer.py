@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TOKEN = re.compile(
-    r"([A-Za-z\xc0-\xff]++(?:'[A-Za-z]++)?+|\d++(?:[.,:/]\d++)*+"
-    r"|(?=\S)(?:\ue000++|\ue001++|\ue002++|\ue003++|\S))"
+    r"(?=\S)([A-Za-z\xc0-\xff]++(?:'[A-Za-z]++)?+|\d++(?:[.,:/]\d++)*+"
+    r"|\ue000++|\ue001++|\ue002++|\ue003++|\S)"
 )
 """Words of the western Latin letters, numbers with their inner marks, runs of the stand-ins of `mask`, single marks.
 
 Letters of other scripts stand alone: no time of ours is written in them. A wider class takes ten times as long to compile.
-Nothing is given back (`++`), and few alternatives fail at a space: this reads every sentence that may hold a time."""
+Nothing is given back (`++`), and no alternative is tried at a space: this reads every sentence that may hold a time."""
 _MARGIN = [""] * 16
 """Empty words behind the last one; the first ones are reached from behind, too, since lists count backwards."""
 

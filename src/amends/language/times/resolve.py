@@ -92,7 +92,7 @@ class _Reading:
     def _aware(self, day: date, at: time) -> datetime:
         """A local time as an instant; behind the gap where daylight saving skips it, the first where it comes twice."""
         local = datetime.combine(day, at, tzinfo=self.zone)
-        if self.zone is UTC:
+        if self.zone is UTC or self.speaker.steady(self.zone, day):
             return local
         offset, folded = local.utcoffset(), local.replace(fold=1).utcoffset()
         if offset == folded or offset is None or folded is None:
