@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from amends.core.incident import SentMessage
     from amends.promises.promise import Event, Promise, Standing
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -32,10 +33,10 @@ class LedgerEntry:
         return not self.promise.private or person in (self.promise.maker, self.standing.owner, self.standing.offered_to)
 
 
-def settles(promise: Promise, *, incident_id: str | None, audience: str | None, sent_at: datetime) -> bool:
-    """Whether a message is the update that was promised: the next one about the same incident to the same audience."""
-    same = promise.incident_id is not None and promise.incident_id == incident_id and promise.audience == audience
-    return promise.kind == "next_update" and same and sent_at > promise.made_at
+def settles(promise: Promise, message: SentMessage) -> bool:
+    """Whether a message is the update that was promised: a later one about the same incident to the same audience."""
+    same = promise.incident_id is not None and (promise.incident_id, promise.audience) == (message.incident_id, message.audience)
+    return promise.kind == "next_update" and same and message.sent_at > promise.made_at
 
 
 def by_urgency(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:

@@ -179,7 +179,7 @@ def _passed_on(promise: Promise, state: Standing, event: Event) -> Standing:
             return replace(state, state="open", owner=event.to or state.owner or event.by)
         case "declined" if state.state == "proposed":
             return replace(state, state="declined")
-        case "offered" if event.to is not None and event.to != state.owner:
+        case "offered" if state.state == "open" and event.to is not None and event.to != state.owner:
             return replace(state, offered_to=event.to)
         case "taken-on" if state.offered_to is not None:
             return replace(state, state="open", owner=state.offered_to, offered_to=None, untold=promise.has_listeners)

@@ -109,7 +109,7 @@ class Messaging:
         for found in _binding(document):
             self._promising.record_within(connection, self._promise(found, message, content.tz))
         if incident_id is not None:
-            sent = [(one.sent_at, one.id) for one in rows.of_incident(connection, incident_id, audience=audience)]
+            sent = rows.of_incident(connection, incident_id, audience=audience)
             self._promising.settle_within(connection, incident_id, audience, sent)
         return message
 

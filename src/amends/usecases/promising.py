@@ -15,9 +15,10 @@ from amends.store import promises as rows
 from amends.usecases.given import aware, line, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from amends.core.incident import SentMessage
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store, Transaction
     from amends.store.promises import Told
@@ -210,26 +211,25 @@ class Promising:
 
     # Settling by messages
 
-    def settle_within(self, connection: Transaction, incident_id: str, audience: str | None, sent: Iterable[tuple[datetime, str]]) -> None:
-        """Let each promise of a next update be kept by the first message after it, of those sent to its audience (time and id, in order).
+    def settle_within(self, connection: Transaction, incident_id: str, audience: str | None, sent: Sequence[SentMessage]) -> None:
+        """Let each promise of a next update be kept by the first message after it; `sent` are those to its audience, in order.
 
         A message that is recorded late, with its true time, takes the place of a later one that had settled the promise before.
         """
-        messages = list(sent)
         for told in rows.next_updates(connection, incident_id, audience):
             entry = self._read(told)
-            first = next((one for one in messages if one[0] > entry.promise.made_at), None)
+            first = next((one for one in sent if ledger.settles(entry.promise, one)), None)
             if first is not None:
                 self._settle(connection, entry, first)
 
-    def _settle(self, connection: Transaction, entry: LedgerEntry, first: tuple[datetime, str]) -> None:
-        evidence = Evidence("message", first[1])
+    def _settle(self, connection: Transaction, entry: LedgerEntry, first: SentMessage) -> None:
+        evidence = Evidence("message", first.id)
         if not entry.standing.closed:
-            self._append(connection, entry, "kept", entry.promise.maker, at=first[0], evidence=evidence)
+            self._append(connection, entry, "kept", first.author, at=first.sent_at, evidence=evidence)
         elif (settled := entry.standing.evidence) is not None and settled.kind == "message" and settled != evidence:
             old = next(event for event in reversed(entry.events) if event.what == "kept")
-            self._append(connection, entry, "taken-back", entry.promise.maker, undoes=old.id)
-            self._append(connection, entry, "kept", entry.promise.maker, at=first[0], evidence=evidence)
+            self._append(connection, entry, "taken-back", first.author, undoes=old.id)
+            self._append(connection, entry, "kept", first.author, at=first.sent_at, evidence=evidence)
 
     # Within
 
