@@ -75,6 +75,9 @@ def status_of(kind: type[AmendsError]) -> int:
 PROBLEMS = {
     "draft-altered": "A stored version of a draft is not the text that the journal recorded. Restore the store from a copy made before.",
     "draft-missing": "The journal speaks of a version of a draft that is not there. Restore the store from a copy made before.",
+    "record-altered": "A sent message, a promise or what happened to one is not as it was written. Restore the store from an older copy.",
+    "record-missing": "A sent message, a promise or what happened to one is gone. Restore the store from a copy made before.",
+    "record-unrecorded": "A message, promise or event that the journal does not know. Restore the store from a copy made before.",
     "draft-unrecorded": "A version of a draft is there that the journal does not speak of. Restore the store from a copy made before.",
     "empty-draft": "There is no text yet. The hint says what the form wants to be said first.",
     "journal-altered": "A row of the journal was changed after it was written. Restore the store from a copy made before.",

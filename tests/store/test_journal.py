@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from amends.store import journal
 from amends.store.engine import open_store
 from amends.testing import START, CountingIds, FixedClock
+from amends.usecases.checking import Checking
 from amends.usecases.drafting import Drafting
+from amends.usecases.facade import UseCases
 from amends.usecases.journal import Journal
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def tamper(store: Store, *statements: str) -> None:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-            for table in ("journal", "draft_version"):
+            for table in ("journal", "draft_version", "message", "promise", "promise_event"):
                 for verb in ("update", "delete"):
                     connection.execute(text(f"DROP TRIGGER keep_{table}_{verb}"))
         for statement in statements:
@@ -183,3 +185,31 @@ def test_a_journal_longer_than_a_page_is_verified_whole(store: Store, monkeypatc
     assert codes(store) == []
     tamper(store, "UPDATE journal SET actor = 'bo' WHERE seq = 43")
     assert codes(store) == [("journal-altered", "journal[43]")]
+
+
+@pytest.fixture
+def ledger(store: Store) -> Store:
+    """A sent message with one promise, moved once: rows 1 to 6 are the draft, the message, its finishing, two promises and the move."""
+    usecases = UseCases(Checking, lambda: store, FixedClock(), CountingIds())
+    message = usecases.messaging.record("Next update by 11:10 UTC.", audience="team", tz="UTC")
+    (update,) = usecases.promising.of_message(message.id)
+    usecases.promising.move(update.promise.id, START + timedelta(hours=1), why="the line is down")
+    assert usecases.journal.verify() == []
+    return store
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE promise SET due = NULL WHERE follows IS NULL", ("record-altered", "journal[4]")),
+        ("UPDATE promise SET words = 'Next update some day' WHERE follows IS NULL", ("record-altered", "journal[4]")),
+        ("UPDATE promise_event SET why = NULL", ("record-altered", "journal[6]")),
+        ("UPDATE promise_event SET what = 'kept'", ("record-altered", "journal[6]")),
+        ("UPDATE message SET audience = 'customers'", ("record-altered", "journal[2]")),
+        ("DELETE FROM promise_event", ("record-missing", "journal[6]")),
+        ("UPDATE promise_event SET journal_seq = 1", ("record-unrecorded", "journal[1]")),
+    ],
+)
+def test_a_ledger_that_was_changed_behind_the_journal_is_found(ledger: Store, change: str, found: tuple[str, str]) -> None:
+    tamper(ledger, change)
+    assert found in codes(ledger)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, or_, select, update
 
 from amends.core.errors import NotFoundError
 from amends.core.incident import Incident
@@ -30,6 +30,14 @@ def get(connection: Connection, incident_id: str) -> Incident:
     if row is None:
         raise NotFoundError(f"there is no incident {incident_id!r}")
     return Incident(**row)
+
+
+def named_like(connection: Connection, part: str) -> tuple[Incident, ...]:
+    """The incidents whose id begins or ends with some characters, removed or not; none for what cannot be part of an id."""
+    if not is_id(part):
+        return ()
+    query = select(incident).where(or_(incident.c.id.startswith(part), incident.c.id.endswith(part))).order_by(incident.c.id)
+    return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
 def newest(connection: Connection, *, limit: int, statuses: tuple[str, ...] | None) -> tuple[Incident, ...]:

@@ -7,6 +7,7 @@ stored, which is canonical JSON itself. The first row follows `ORIGIN`.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from amends.store.schema import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -42,6 +42,12 @@ def row_hash(*, seq: int, at: datetime, actor: str, what: str, subject: str, dat
 def text_hash(salt: str, text: str) -> str:
     """The hash by which the journal knows a text of a person without holding it; the salt keeps short texts from being guessed."""
     return sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def record_hash(salt: str, record: Mapping[str, object]) -> str:
+    """The hash by which the journal knows a whole record, whose words it does not hold; instants as text, names sorted."""
+    plain = {name: stamp(value) if isinstance(value, datetime) else value for name, value in record.items()}
+    return text_hash(salt, canonical(plain))
 
 
 def append(connection: Connection, *, at: datetime, actor: str, what: str, subject: str, data: Mapping[str, object]) -> int:

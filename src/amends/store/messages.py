@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, insert, or_, select
 
 from amends.core.errors import NotFoundError
 from amends.core.incident import SentMessage
+from amends.store import journal
 from amends.store.schema import draft_version, is_id, message
 
 if TYPE_CHECKING:
@@ -16,11 +18,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
 
-def add(connection: Connection, new: SentMessage, *, journal_seq: int) -> None:
-    """Keep the record of a message for ever; `journal_seq` is the row of the journal that speaks of it."""
-    row = {"id": new.id, "draft_id": new.draft_id, "version": new.version, "incident_id": new.incident_id, "audience": new.audience}
-    row |= {"author": new.author, "sent_at": new.sent_at, "recorded_at": new.recorded_at, "journal_seq": journal_seq}
-    connection.execute(insert(message), row)
+SENT = "message.sent"
+"""The change by which a draft becomes a message."""
+
+
+def add(connection: Connection, new: SentMessage) -> None:
+    """Keep the record of a message for ever, with the row of the journal that speaks of it."""
+    row = {name: value for name, value in asdict(new).items() if name != "text"}
+    told = {"sha256": journal.record_hash(new.id, row), "version": new.version, "audience": new.audience}
+    seq = journal.append(connection, at=new.recorded_at, actor=new.author, what=SENT, subject=f"message/{new.id}", data=told)
+    connection.execute(insert(message), row | {"journal_seq": seq})
 
 
 def get(connection: Connection, message_id: str) -> SentMessage:
@@ -31,6 +38,14 @@ def get(connection: Connection, message_id: str) -> SentMessage:
     if row is None:
         raise NotFoundError(f"there is no message {message_id!r}")
     return SentMessage(**row)
+
+
+def named_like(connection: Connection, part: str) -> tuple[SentMessage, ...]:
+    """The messages whose id begins or ends with some characters; none for what cannot be part of an id."""
+    if not is_id(part):
+        return ()
+    query = _messages().where(or_(message.c.id.startswith(part), message.c.id.endswith(part))).order_by(message.c.id)
+    return tuple(SentMessage(**row) for row in connection.execute(query).mappings())
 
 
 def of_draft(connection: Connection, draft_id: str) -> SentMessage | None:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, insert, not_, or_, select
 
 from amends.core.errors import NotFoundError
 from amends.promises.promise import Event, Evidence, Promise
+from amends.store import journal
 from amends.store.schema import incident, is_id, promise, promise_event
 
 if TYPE_CHECKING:
@@ -22,22 +23,31 @@ Told = tuple[Promise, tuple[Event, ...]]
 """A promise and its events in the order they were recorded."""
 
 _NAMES = tuple(field.name for field in fields(Promise))
+MADE = "promise.made"
+"""The change by which a promise comes into the ledger."""
+
 _AT_ONCE = 500
 """Promises whose events are asked for in one statement; SQLite takes some thousand parameters at most."""
 
 
-def add(connection: Connection, new: Promise, *, salt: str, journal_seq: int) -> None:
-    """Keep a promise as it was made; `journal_seq` is the row of the journal that speaks of it."""
+def add(connection: Connection, new: Promise, *, salt: str, by: str) -> None:
+    """Keep a promise as it was made, with a row of the journal that knows it by its hash."""
     row = asdict(new) | {"proposed": int(new.proposed), "private": int(new.private)}
-    connection.execute(insert(promise), row | {"salt": salt, "journal_seq": journal_seq})
+    told = {"sha256": journal.record_hash(salt, row)}
+    seq = journal.append(connection, at=new.recorded_at, actor=by, what=MADE, subject=f"promise/{new.id}", data=told)
+    connection.execute(insert(promise), row | {"salt": salt, "journal_seq": seq})
 
 
-def add_event(connection: Connection, new: Event, *, journal_seq: int) -> None:
-    """Keep one thing that happened to a promise."""
+def add_event(connection: Connection, new: Event) -> None:
+    """Keep one thing that happened to a promise, with its row of the journal."""
     row = asdict(new)
     evidence = row.pop("evidence") or {"kind": None, "reference": None}
-    row |= {"evidence_kind": evidence["kind"], "evidence": evidence["reference"], "journal_seq": journal_seq}
-    connection.execute(insert(promise_event), row)
+    row |= {"evidence_kind": evidence["kind"], "evidence": evidence["reference"]}
+    salt = connection.execute(select(promise.c.salt).where(promise.c.id == new.promise_id)).scalar_one()
+    told = {"event": new.id, "sha256": journal.record_hash(salt, row)}
+    what, subject = f"promise.{new.what}", f"promise/{new.promise_id}"
+    seq = journal.append(connection, at=new.recorded_at, actor=new.by, what=what, subject=subject, data=told)
+    connection.execute(insert(promise_event), row | {"journal_seq": seq})
 
 
 def get(connection: Connection, promise_id: str) -> Told:
@@ -71,6 +81,22 @@ def newest(connection: Connection, *, incident_id: str | None = None, limit: int
     if before is not None:
         other = promise.alias()
         query = query.where(promise.c.journal_seq < select(other.c.journal_seq).where(other.c.id == before).scalar_subquery())
+    return _with_events(connection, connection.execute(query).mappings().all())
+
+
+def named_like(connection: Connection, part: str) -> list[Told]:
+    """The promises whose id begins or ends with some characters; none for what cannot be part of an id."""
+    if not is_id(part):
+        return []
+    query = _promises().where(or_(promise.c.id.startswith(part), promise.c.id.endswith(part))).order_by(promise.c.journal_seq)
+    return _with_events(connection, connection.execute(query).mappings().all())
+
+
+def settled_by(connection: Connection, message_id: str) -> list[Told]:
+    """The promises that a message kept at some time, also where that was taken back."""
+    own = promise_event.c
+    kept = select(own.promise_id).where(own.evidence_kind == "message", own.evidence == message_id)
+    query = _promises().where(promise.c.id.in_(kept)).order_by(promise.c.journal_seq)
     return _with_events(connection, connection.execute(query).mappings().all())
 
 

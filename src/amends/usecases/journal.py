@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.store import audit
 from amends.store import journal as rows
+from amends.store.ledger_audit import ledger_problems
 
 if TYPE_CHECKING:
     from amends.core.incident import JournalEntry
@@ -36,4 +37,5 @@ class Journal:
         Reads everything once. A cut-off end is seen only where a kept draft cites a row of it. Raises StoreError.
         """
         with self._store.reading() as connection:
-            return list(chain(audit.chain_problems(connection), audit.text_problems(connection), audit.unrecorded_problems(connection)))
+            drafts = chain(audit.text_problems(connection), audit.unrecorded_problems(connection))
+            return list(chain(audit.chain_problems(connection), drafts, ledger_problems(connection)))

@@ -9,10 +9,10 @@ from amends.core.incident import LOCAL_PERSON, DraftContent, SentMessage
 from amends.core.people import AUDIENCES
 from amends.language.records import Draft
 from amends.promises.promise import Promise
-from amends.store import drafts, incidents, journal
+from amends.store import drafts, incidents
 from amends.store import messages as rows
 from amends.usecases.drafting import content_of
-from amends.usecases.given import aware
+from amends.usecases.given import KEY_DIGITS, aware, one_meant, require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,13 +72,26 @@ class Messaging:
         tz: str | None = None,
         incident_id: str | None = None,
         sent_at: datetime | None = None,
+        once: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> SentMessage:
-        """Write down a message that was sent by other means, with its promises. Raises what `send` and a new draft raise."""
+        """Write down a message that was sent by other means, with its promises. Raises what `send` and a new draft raise.
+
+        `once`, from `given.id_once`, makes a second try give back what the first one wrote.
+        """
         content = content_of(text, form, audience, tz)
         with self._store.writing() as connection:
+            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS])):
+                require_same(known[0].id, once)
+                return known[0]
             draft = self._drafting.new_within(connection, content, incident_id=incident_id, by=by)
-            return self._send(connection, draft, incident_id, audience, sent_at, by)
+            return self._send(connection, draft, incident_id, audience, sent_at, by, message_id=once)
+
+    def meant(self, part: str) -> SentMessage:
+        """The one message whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
+        with self._store.reading() as connection:
+            found = rows.named_like(connection, part.upper())
+        return one_meant("message", part, [(one.id, one.text.strip(), one) for one in found])
 
     def get(self, message_id: str) -> SentMessage:
         """One message. Raises NotFoundError."""
@@ -92,22 +105,28 @@ class Messaging:
             return rows.of_incident(connection, incident_id)
 
     def _send(
-        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime | None, by: str
+        self,
+        connection: Transaction,
+        draft: SavedDraft,
+        incident_id: str | None,
+        audience: str | None,
+        sent_at: datetime | None,
+        by: str,
+        *,
+        message_id: str | None = None,
     ) -> SentMessage:
         now = self._clock.now()
         sent_at = now if sent_at is None else aware(sent_at, "sent_at")
         self._require_sendable(connection, draft, incident_id, audience, sent_at)
         document = self._document(draft.content, sent_at)
         audience = audience or draft.content.audience or document.audience
-        told = {"version": draft.version, "audience": audience, "incident": incident_id, "sent_at": sent_at.isoformat()}
-        message_id = self._ids.new()
-        seq = journal.append(connection, at=now, actor=by, what="message.sent", subject=f"message/{message_id}", data=told)
-        content = draft.content
-        message = SentMessage(message_id, draft.id, draft.version, incident_id, audience, by, sent_at, now, content.text)
-        rows.add(connection, message, journal_seq=seq)
+        message = SentMessage(
+            self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text
+        )  # fmt: skip
+        rows.add(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
         for found in _binding(document):
-            self._promising.record_within(connection, self._promise(found, message, content.tz))
+            self._promising.record_within(connection, self._promise(found, message, draft.content.tz))
         if incident_id is not None:
             sent = rows.of_incident(connection, incident_id, audience=audience)
             self._promising.settle_within(connection, incident_id, audience, sent)

@@ -10,9 +10,9 @@ from amends.core.incident import LOCAL_PERSON
 from amends.promises import ledger
 from amends.promises.ledger import LedgerEntry
 from amends.promises.promise import EVIDENCE, Event, Evidence, Promise, standing
-from amends.store import incidents, journal
+from amends.store import incidents
 from amends.store import promises as rows
-from amends.usecases.given import aware, line, storable
+from amends.usecases.given import KEY_DIGITS, aware, line, one_meant, require_same, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,6 +46,12 @@ class Promising:
         with self._store.reading() as connection:
             return self._entry(connection, promise_id, by)
 
+    def meant(self, part: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """The one promise whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
+        with self._store.reading() as connection:
+            found = self._seen(rows.named_like(connection, part.upper()), by)
+        return one_meant("promise", part, [(entry.promise.id, entry.promise.words, entry) for entry in found])
+
     def unsettled(self, *, incident_id: str | None = None, owner: str | None = None, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """What still asks something of somebody, the promise due first first; of one incident, of one owner, or of all."""
         with self._store.reading() as connection:
@@ -53,16 +59,38 @@ class Promising:
         return ledger.by_urgency(entry for entry in found if not entry.is_settled and owner in (None, entry.standing.owner))
 
     def newest(
-        self, *, incident_id: str | None = None, limit: int = 100, before: str | None = None, by: str = LOCAL_PERSON
+        self,
+        *,
+        incident_id: str | None = None,
+        owner: str | None = None,
+        limit: int = 100,
+        before: str | None = None,
+        by: str = LOCAL_PERSON,
     ) -> list[LedgerEntry]:
-        """Promises whatever became of them, the one recorded last first; `before` is the id of the last one of the page before."""
+        """Promises whatever became of them, the one recorded last first; `before` is the id of the last one of the page before.
+
+        Fewer than `limit` come only where there are no more, however many are not for `by` to see or belong to another owner.
+        """
+        found: list[LedgerEntry] = []
         with self._store.reading() as connection:
-            return self._seen(rows.newest(connection, incident_id=incident_id, limit=limit, before=before), by)
+            while len(found) < limit:
+                told = rows.newest(connection, incident_id=incident_id, limit=limit, before=before)
+                found += [entry for entry in self._seen(told, by) if owner in (None, entry.standing.owner)]
+                if len(told) < limit:
+                    break
+                before = told[-1][0].id
+        return found[:limit]
 
     def of_message(self, message_id: str, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """The promises that one message made, in the order of its text."""
         with self._store.reading() as connection:
             return self._seen(rows.of_message(connection, message_id), by)
+
+    def kept_by(self, message_id: str, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
+        """The promises that a message keeps."""
+        with self._store.reading() as connection:
+            found = self._seen(rows.settled_by(connection, message_id), by)
+        return [entry for entry in found if entry.standing.evidence == Evidence("message", message_id)]
 
     def left_behind(self, person: str, leaves: datetime, returns: datetime, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """What an absence would break: each must be handed over, moved or withdrawn before it. Raises InputError for impossible times."""
@@ -84,19 +112,23 @@ class Promising:
         made_to: str | None = None,
         incident_id: str | None = None,
         tz: str | None = None,
+        time_words: str | None = None,
+        note: str | None = None,
         private: bool = True,
+        once: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> LedgerEntry:
         """Write down a promise that stands alone: something that somebody was told, in no message kept here.
 
         Owned by `by` unless `owner` says otherwise; what somebody else must keep is proposed to them, and then not private to one.
+        `once`, from `given.id_once`, makes a second try give back what the first one wrote.
         Raises InputError for words, names or a time that cannot be kept, UnknownNameError, and NotFoundError for the incident.
         """
         _known("kind", kind, KINDS)
         owner = line(owner, "owner", NAME_LIMIT) if owner else by
         now = self._clock.now()
         new = Promise(
-            id=self._ids.new(),
+            id=once or self._ids.new(),
             words=line(words, "words", WORDS_LIMIT),
             kind=kind,
             firmness="firm" if due is not None else "vague",
@@ -106,13 +138,18 @@ class Promising:
             owner=owner,
             made_at=now,
             recorded_at=now,
+            time_words=time_words,
             tz=tz,
+            note=note,
             made_to=line(made_to, "made_to", NAME_LIMIT) if made_to else None,
             incident_id=incident_id,
             proposed=owner != by,
             private=private and incident_id is None,
         )
         with self._store.writing() as connection:
+            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS])):
+                require_same(known[0][0].id, once)
+                return self._read(known[0])
             if incident_id is not None:
                 incidents.get(connection, incident_id)
             self.record_within(connection, new)
@@ -121,10 +158,7 @@ class Promising:
     def record_within(self, connection: Transaction, new: Promise) -> None:
         """Write a promise down inside a transaction that does more."""
         storable(new.words, "words")
-        salt = self._ids.new()
-        told = {"sha256": journal.text_hash(salt, new.words), "kind": new.kind, "due": new.due.isoformat() if new.due else None}
-        seq = journal.append(connection, at=new.recorded_at, actor=new.maker, what="promise.made", subject=f"promise/{new.id}", data=told)
-        rows.add(connection, new, salt=salt, journal_seq=seq)
+        rows.add(connection, new, salt=self._ids.new(), by=new.maker)
 
     # Acting
 
@@ -196,10 +230,14 @@ class Promising:
             raise InputError("the snooze would end in the past", hint="give a time to come", field="until")
         return self._act(promise_id, "snoozed", by, until=until)
 
-    def take_back(self, promise_id: str, event_id: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
-        """Undo one event, which stays in the history. Raises NotFoundError, ConflictError for one that cannot be undone."""
+    def take_back(self, promise_id: str, event_id: str | None = None, *, by: str = LOCAL_PERSON) -> LedgerEntry:
+        """Undo one event (None for the last that can be undone), which stays in the history.
+
+        Raises NotFoundError, ConflictError for one that cannot be undone.
+        """
         with self._store.writing() as connection:
             before = self._entry(connection, promise_id, by)
+            event_id = event_id or _last_undoable(before)
             event = next((event for event in before.events if event.id == event_id), None)
             if event is None:
                 raise NotFoundError(f"nothing of the id {event_id[:40]!r} happened to this promise")
@@ -282,11 +320,7 @@ class Promising:
     ) -> None:
         now = self._clock.now()
         event = Event(self._ids.new(), about.promise.id, what, at or now, now, by, why, to, until, evidence, successor, undoes)
-        told = {"event": event.id, "at": event.at.isoformat()}
-        seq = journal.append(
-            connection, at=now, actor=by, what=f"promise.{what}", subject=f"promise/{about.promise.id}", data=told
-        )  # fmt: skip
-        rows.add_event(connection, event, journal_seq=seq)
+        rows.add_event(connection, event)
 
     def _entry(self, connection: Transaction, promise_id: str, by: str) -> LedgerEntry:
         entry = self._read(rows.get(connection, promise_id))
@@ -305,6 +339,14 @@ class Promising:
 def _refuse(entry: LedgerEntry, what: str) -> None:
     if because := ledger.refusal(entry.standing, what):
         raise ConflictError(f"this promise cannot be {what.replace('-', ' ')}: {because}", hint="look at it again: somebody may have acted")
+
+
+def _last_undoable(entry: LedgerEntry) -> str:
+    undone = {event.undoes for event in entry.events}
+    able = [event.id for event in entry.events if event.what not in ("moved", "taken-back") and event.id not in undone]
+    if not able:
+        raise ConflictError("nothing that happened to this promise can be undone", hint="a moved promise is moved again")
+    return able[-1]
 
 
 def _known(what: str, name: str, known: tuple[str, ...]) -> None:
