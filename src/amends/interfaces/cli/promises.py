@@ -8,6 +8,7 @@ import click
 
 from amends import wiring
 from amends.core.span import LineIndex
+from amends.interfaces.cli import audit
 from amends.interfaces.cli.as_json import JsonRenderer, LinesRenderer
 from amends.interfaces.cli.as_text import due_in_words, instant_in_words
 from amends.interfaces.cli.check import require_sense
@@ -142,3 +143,4 @@ def promises() -> None:
 
 
 promises.add_command(Handed("extract", OPTIONS, run, help=_HELP))
+promises.add_command(Handed("audit", audit.OPTIONS, audit.run, help=audit.HELP))
