@@ -6,15 +6,18 @@ from amends.core.errors import UnknownNameError
 from amends.language.check import check
 from amends.language.index import Index, load
 from amends.language.options import Options
+from amends.language.records import Draft
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from amends.language.explain import Explained
     from amends.language.forms import Form
-    from amends.language.records import Document, Draft
+    from amends.language.records import Document
     from amends.language.rules import Rule
+    from amends.usecases.given_time import GivenPromise, GivenTime
 
 
 class Checking:
@@ -37,6 +40,19 @@ class Checking:
         from amends.language.explain import explain
 
         return explain(draft, document, self._index, self._options)
+
+    def time_in(self, words: str, at: datetime, tz: str | None, field: str = "due") -> GivenTime:
+        """The one time that somebody wrote in words, by the team's calendar. Raises InputError, for `field`, where it is none."""
+        from amends.usecases.given_time import read_time
+
+        return read_time(words, at, tz, self._options.calendar, field)
+
+    def promise_in(self, words: str, at: datetime, tz: str | None) -> GivenPromise:
+        """The kind and the time of one promise, read from its words. Raises InputError for an impossible time, or several."""
+        from amends.usecases.given_time import read_promise
+
+        promises = self.check(Draft(words, at, tz=tz, markup="plain")).promises
+        return read_promise(words, promises, at, tz, self._options.calendar)
 
     def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""

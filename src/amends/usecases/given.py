@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeVar
 
-from amends.core.errors import InputError
+from amends.core.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+Thing = TypeVar("Thing")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -38,3 +41,45 @@ def aware(at: datetime, field: str) -> datetime:
         what = field.replace("_", " ")
         raise InputError(f"the time of {what!r} has no offset, so it could mean any zone", hint="write +00:00 behind it", field=field)
     return at
+
+
+def one_meant(what: str, part: str, found: Sequence[tuple[str, str, Thing]]) -> Thing:
+    """The one thing that part of an id means, of those (id, words, thing) that it could mean; a whole id beats everything.
+
+    Raises NotFoundError where there is none, and UsageError, which lists them, where there are several.
+    """
+    exact = [thing for name, _, thing in found if name == part.upper()]
+    if exact or len(found) == 1:
+        return exact[0] if exact else found[0][2]
+    if not found:
+        raise NotFoundError(f"there is no {what} {part[:40]!r}")
+    listed = "; ".join(f"{name} “{words[:60]}”" for name, words, _ in found[:_MOST_MEANT])
+    more = f"; and {len(found) - _MOST_MEANT} more" if len(found) > _MOST_MEANT else ""
+    raise UsageError(f"{part!r} could be {len(found)} {what}s", hint=f"give more of the id: {listed}{more}")
+
+
+_MOST_MEANT = 5
+KEY_DIGITS = 16
+"""How many characters of an id from `id_once` stand for the key alone."""
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def id_once(key: str, about: bytes, *scope: str) -> str:
+    """The id of what a request with this key makes, so that a retry finds what the first try made.
+
+    Its first characters come from the key and its scope (who asks, and what for), the others from what the request is about: the same
+    key for something else is seen, because only the beginning is equal.
+    """
+    digits = _digits("\n".join((*scope, key)).encode(errors="surrogatepass"), KEY_DIGITS)
+    return digits + _digits(about, 26 - KEY_DIGITS)
+
+
+def require_same(made: str, asked: str) -> None:
+    """Raises InputError where what was made with a key is not what is asked for with it now; both are ids of `id_once`."""
+    if made != asked:
+        raise InputError("this key was used for another request", hint="take a fresh key for each thing", field="Idempotency-Key")
+
+
+def _digits(data: bytes, count: int) -> str:
+    number = int.from_bytes(sha256(data).digest())
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(count))

@@ -8,7 +8,7 @@ from amends.core.errors import UnknownNameError
 from amends.core.incident import LOCAL_PERSON, SEVERITIES, STATUSES, Incident
 from amends.store import incidents as rows
 from amends.store import journal
-from amends.usecases.given import aware, line
+from amends.usecases.given import aware, line, one_meant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +62,12 @@ class Incidents:
         """One incident, removed or not. Raises NotFoundError."""
         with self._store.reading() as connection:
             return rows.get(connection, incident_id)
+
+    def meant(self, part: str) -> Incident:
+        """The one incident whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
+        with self._store.reading() as connection:
+            found = rows.named_like(connection, part.upper())
+        return one_meant("incident", part, [(one.id, one.title, one) for one in found])
 
     def list(self, *, limit: int = 100, statuses: tuple[str, ...] | None = None) -> tuple[Incident, ...]:
         """Incidents that were not removed, the one that started last first. Raises UnknownNameError for a status."""

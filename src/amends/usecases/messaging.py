@@ -121,7 +121,7 @@ class Messaging:
         document = self._document(draft.content, sent_at)
         audience = audience or draft.content.audience or document.audience
         message = SentMessage(
-            self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text
+            message_id or self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text
         )  # fmt: skip
         rows.add(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
