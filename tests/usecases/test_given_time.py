@@ -91,4 +91,4 @@ def test_an_impossible_time_or_several_are_refused(checking: Checking) -> None:
     with pytest.raises(InputError, match="there is no such date"):
         checking.promise_in("I will have it done by 31 February", START, "UTC")
     with pytest.raises(InputError, match="several times: “12:00”, “13:00”"):
-        checking.promise_in("12:00 for Dana, 13:00 for Bob", START, "UTC")
+        checking.promise_in("I will call Dana by 12:00 and I will call Bob by 13:00", START, "UTC")
