@@ -195,6 +195,7 @@ promise_event = Table(
     _one_of("what", EVENTS),
     _one_of("evidence_kind", EVIDENCE),
     UniqueConstraint("journal_seq"),
+    UniqueConstraint("undoes"),  # an event is taken back once; and lists ask for each whether it was
     Index(None, "promise_id", "recorded_at"),
     sqlite_strict=True,
 )

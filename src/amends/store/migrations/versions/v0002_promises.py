@@ -118,6 +118,7 @@ def _promise_event() -> None:
             "evidence_kind IN ('message', 'commit', 'ticket', 'deploy', 'person')", name=op.f("ck_promise_event_evidence_kind")
         ),
         sa.UniqueConstraint("journal_seq", name="uq_promise_event_journal_seq"),
+        sa.UniqueConstraint("undoes", name="uq_promise_event_undoes"),
         sqlite_strict=True,
     )
     op.create_index("ix_promise_event_promise_id_recorded_at", "promise_event", ["promise_id", "recorded_at"])
