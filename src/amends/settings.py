@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from amends.core.globs import Glob
 
+    Pairs = tuple[tuple[str, object], ...]
+
 FILE = "amends.toml"
 FAIL_ON = ("error", "warning", "note", "never")
 _HOURS = ("eod", "day_start", "morning_end", "afternoon_end", "evening_end")
@@ -36,6 +38,22 @@ _LAYER: dict[str, object] = {
     "switches?": {"root_cause?": bool},
 }
 
+_CHANNEL: dict[str, object] = {
+    "kind": ("webhook", "email", "apprise"),
+    "person?": str,
+    "url?": str,
+    "secret?": str,
+    "allow_private?": bool,
+    "host?": str,
+    "port?": int,
+    "security?": ("starttls", "tls", "none"),
+    "user?": str,
+    "password?": str,
+    "from?": str,
+    "to?": str,
+    "people?": {"*": str},
+}
+
 
 @record
 class Settings:
@@ -44,7 +62,8 @@ class Settings:
     `severity` pairs a rule with error, warning, note or off; `rules` and `forms` are folders of the team's own;
     `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
-    `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0).
+    `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0). `channels` pairs the name of each
+    way to remind people with its keys, `reminders` are the keys that say when; both as the file has them.
     """
 
     form: str = "auto"
@@ -60,6 +79,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     calendar: tuple[tuple[str, object], ...] = ()
     switches: tuple[tuple[str, bool], ...] = ()
+    channels: tuple[tuple[str, Pairs], ...] = ()
+    reminders: Pairs = ()
 
 
 DEFAULTS = Settings()
@@ -167,6 +188,8 @@ def _shape() -> dict[str, object]:
         "profiles?": {"*": _LAYER},
         "paths?": {"*": _LAYER},
         "calendar?": calendar,
+        "channels?": {"*": _CHANNEL},
+        "reminders?": {"before?": [str], "after?": [str], "quiet?": str, "quiet_tz?": str, "link?": str},
     }
 
 
@@ -191,6 +214,8 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         baseline=inside("baseline"),
         exclude=_texts(values, "exclude"),
         calendar=_calendar(calendar) if isinstance(calendar, dict) else (),
+        channels=tuple((name, pairs) for name, pairs in _pairs(values.get("channels")) if isinstance(pairs, tuple)),
+        reminders=_pairs(values.get("reminders")),
     )
     name = profile or values.get("profile")
     if not isinstance(name, str):
@@ -233,6 +258,16 @@ def _calendar(values: dict[str, object]) -> tuple[tuple[str, object], ...]:
         else:
             plain[key] = tuple(value) if isinstance(value, list) else value
     return tuple(sorted(plain.items()))
+
+
+def _pairs(table: object) -> Pairs:
+    """A table as pairs, its tables and lists too, so that settings can be compared and remembered."""
+    if not isinstance(table, dict):
+        return ()
+    return tuple(
+        (key, _pairs(value) if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value)
+        for key, value in table.items()
+    )
 
 
 def _sections(paths: object) -> tuple[tuple[Glob, dict[str, object]], ...]:
@@ -278,6 +313,12 @@ def _require_sense(values: dict[str, object], path: str, line_of: Callable[[str]
         if key in _LIMITS and not low <= value <= high:
             where = f"{prefix}calendar.{key}"
             raise InputError(f"expected a number from {low} to {high}, not {value}", path=path, line=line_of(where), field=where)
+    if "channels" in values or "reminders" in values:
+        from amends.integrations.channels.configured import file_mistakes
+
+        for field, message, hint in file_mistakes(values):
+            where = f"{prefix}{field}"
+            raise InputError(message, hint=hint, path=path, line=line_of(where), field=where)
 
 
 def _is_zone(name: str) -> bool:

@@ -1,0 +1,76 @@
+"""Ways to reach a person: each kind is a folder with its sender and an example of what it sends, which is a test.
+
+A sender is given one notice at a time and either hands it over or says why not. It decides nothing: when, to whom and how often are the
+business of `usecases.due`. It knows neither clock nor environment.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+TIMEOUT_S = 10
+"""How long a sender waits for each answer of the other side."""
+
+DEADLINE_S = 30
+"""How long one delivery may take as a whole, however slowly the other side drips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A reminder on its way to a person.
+
+    `id` is the same for every try and names the reminder to the other side. `to` is the person, `step` what they have to do
+    (`promises.promise.Standing.step`). `words` are None where the channel is read by others and the promise is private. `repeated` says
+    that this may have arrived before. `at` is when it is sent; `tz` the zone in which times are told; `link` leads to the promise.
+    """
+
+    id: str
+    promise_id: str
+    moment: str
+    step: str
+    to: str
+    words: str | None
+    due: datetime
+    tz: str
+    at: datetime
+    repeated: bool = False
+    link: str | None = None
+
+
+class Channel(ABC):
+    """One configured way to reach people. `person` is whose it is; None where several read it."""
+
+    def __init__(self, name: str, person: str | None = None) -> None:
+        self.name = name
+        self.person = person
+
+    def serves(self, person: str) -> bool:
+        """Whether reminders for a person go here."""
+        return self.person in (None, person)
+
+    def is_of(self, person: str) -> bool:
+        """Whether nobody but this person reads what is sent here for them; to others, private promises are shown without their words."""
+        return self.person == person
+
+    @abstractmethod
+    def send(self, notice: Notice) -> None:
+        """Hand a notice over. Raises ChannelError."""
+
+
+class ChannelError(Exception):
+    """A notice could not be handed over.
+
+    `retry` says whether the same thing may succeed later; `uncertain` that it may have arrived all the same, so that the next try is a
+    repeat.
+    """
+
+    def __init__(self, message: str, *, retry: bool, uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry = retry
+        self.uncertain = uncertain

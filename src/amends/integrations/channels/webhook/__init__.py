@@ -1,0 +1,181 @@
+"""Reminders as HTTP requests: a CloudEvents 1.0 event in JSON, signed as Standard Webhooks does where a secret is set.
+
+The address comes from the team's own file, but a file can be wrong, and a name can change where it leads. So each request resolves the
+name once, looks at the addresses, and connects to the very one it looked at. No redirect is followed: what was allowed is the address
+in the file. Python's own client does this in a few lines, because it lets us make the connection; a larger one would have to be talked
+out of its pool, its proxies and its redirects first.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+from contextlib import suppress
+from threading import Timer
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from amends.integrations.channels import DEADLINE_S, TIMEOUT_S, Channel, ChannelError
+from amends.integrations.channels.wording import subject, text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from ipaddress import IPv4Address, IPv6Address
+
+    from amends.integrations.channels import Notice
+
+SOURCE = "amends"
+_TRY_AGAIN = (408, 425, 429)
+_METADATA = frozenset(ipaddress.ip_address(one) for one in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200"))
+"""Where clouds tell machines their secrets; the second and third are not link-local."""
+
+
+class Webhook(Channel):
+    """Sends to one address. `person` is whose it is, `secret` signs, `allow_private` lets it be in the own network."""
+
+    def __init__(self, name: str, url: str, *, person: str | None = None, secret: str | None = None, allow_private: bool = False) -> None:
+        super().__init__(name, person)
+        self._url = url
+        self._secret = secret
+        self._allow_private = allow_private
+
+    def send(self, notice: Notice) -> None:
+        """Hand a notice over. Raises ChannelError."""
+        body = json.dumps(event(notice), ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {"Content-Type": "application/cloudevents+json; charset=utf-8", "User-Agent": SOURCE, "Idempotency-Key": notice.id}
+        if self._secret is not None:
+            headers |= signature(self._secret, notice.id, notice.at, body)
+        status = self._post(body, headers)
+        if not 200 <= status < 300:
+            redirected = " and redirects are not followed" if 300 <= status < 400 else ""
+            raise ChannelError(f"the webhook answered {status}{redirected}", retry=status in _TRY_AGAIN or status >= 500)
+
+    def _post(self, body: bytes, headers: dict[str, str]) -> int:
+        try:
+            parts = urlsplit(self._url)
+            host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:
+            raise ChannelError("the address of the webhook cannot be read", retry=False) from None
+        if parts.scheme not in ("http", "https") or not host:
+            raise ChannelError("the address of a webhook begins with https://", retry=False)
+        address = self._allowed(host, port, parts.scheme)
+        connection = _connection(parts.scheme, host, port)
+        deadline = Timer(DEADLINE_S, lambda: _shut(connection))
+        deadline.daemon = True
+        sent = False
+        try:
+            connection.sock = _connect(address, port, host if parts.scheme == "https" else None)
+            deadline.start()
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("POST", target, body, headers)
+            sent = True
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise ChannelError(f"the webhook was not reached: {_reason(error)}", retry=True, uncertain=sent) from error
+        finally:
+            deadline.cancel()
+            connection.close()
+
+    def _allowed(self, host: str, port: int, scheme: str) -> str:
+        """The address to connect to. Raises ChannelError where the name leads nowhere, or somewhere that a webhook must not lead to."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise ChannelError(f"the name of the webhook's host is not known: {_reason(error)}", retry=True) from error
+        addresses = [str(one[4][0]) for one in found]
+        for address in addresses:
+            if why := refusal(address, scheme, allow_private=self._allow_private):
+                raise ChannelError(why, retry=False)
+        return addresses[0]
+
+
+def event(notice: Notice) -> dict[str, object]:
+    """A notice as a CloudEvents 1.0 event. Its `id` is the same in a repeat, so that the other side can drop what it has already."""
+    data: dict[str, object] = {
+        "id": notice.id,
+        "promise": notice.promise_id,
+        "moment": notice.moment,
+        "step": notice.step,
+        "person": notice.to,
+    }
+    data |= {"words": notice.words, "due": notice.due.isoformat(), "tz": notice.tz, "link": notice.link}
+    return {
+        "specversion": "1.0",
+        "id": notice.id,
+        "source": SOURCE,
+        "type": f"amends.reminder.{notice.moment}",
+        "subject": notice.promise_id,
+        "time": notice.at.isoformat(),
+        "datacontenttype": "application/json",
+        "data": {**data, "repeated": notice.repeated, "title": subject(notice), "text": text(notice)},
+    }
+
+
+def signature(secret: str, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """The headers of Standard Webhooks: HMAC-SHA256 over id, time and body. A `whsec_…` secret is base64, any other is taken as it is."""
+    key = secret.encode()
+    if secret.startswith("whsec_"):
+        with suppress(ValueError):
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    seconds = str(int(at.timestamp()))
+    signed = hmac.new(key, b".".join((message_id.encode(), seconds.encode(), body)), hashlib.sha256).digest()
+    return {"webhook-id": message_id, "webhook-timestamp": seconds, "webhook-signature": f"v1,{base64.b64encode(signed).decode()}"}
+
+
+def refusal(address: str, scheme: str, *, allow_private: bool) -> str | None:
+    """Why a webhook may not lead to an address, None where it may.
+
+    Never to where clouds keep the secrets of a machine, and never to addresses that are no one machine. To the own machine and network
+    only where the file says so; and only there without encryption, because a reminder holds somebody's words.
+    """
+    ip = _plain(ipaddress.ip_address(address.partition("%")[0]))
+    if ip in _METADATA or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        return f"a webhook may not lead to {ip}: no service for people is there"
+    if not ip.is_global and not allow_private:
+        return f"the webhook leads to {ip} in the own network; say allow_private = true if that is meant"
+    if ip.is_global and scheme != "https":
+        return f"the webhook leads to {ip} without encryption; write https://"
+    return None
+
+
+def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that is meant where one is written as IPv6, as translators do."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        return ip.ipv4_mapped or ip.sixtofour or ip
+    return ip
+
+
+def _connection(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
+    """It writes requests and reads answers; its socket is ours. The port is left out of the host where it is the usual one."""
+    usual = 443 if scheme == "https" else 80
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+    connection.default_port = usual  # a constant of the class, which knows port 80 only
+    return connection
+
+
+def _connect(address: str, port: int, encrypted_for: str | None) -> socket.socket:
+    bare = socket.create_connection((address, port), TIMEOUT_S)
+    if encrypted_for is None:
+        return bare
+    try:
+        return ssl.create_default_context().wrap_socket(bare, server_hostname=encrypted_for)
+    except BaseException:
+        bare.close()
+        raise
+
+
+def _shut(connection: http.client.HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__)[:200]

@@ -1,0 +1,63 @@
+"""The words of a reminder, the same in every channel: a subject that says what and until when, and a text that says what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.integrations.channels import Notice
+
+PRIVATE = "a private promise"
+REPEATED = "Repeat: sending this was interrupted before it could be recorded, so it may have reached you already."
+_LONGEST_SUBJECT = 120
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_ASKS = {
+    "accept": "You are asked to keep this promise. Accept it or decline it, so that whoever asks knows.",
+    "assign": "Nobody owns this promise. Find an owner, or withdraw it.",
+    "answer": "Somebody was asked to take this promise over and has not answered. Until then it is yours.",
+}
+_SETTLE = {
+    "before": "Keep it, move it while there is time, or snooze this reminder.",
+    "due": "Keep it now, or say honestly that it will be later and when.",
+    "after": "It was missed. Say so to those who were promised, and give them the next time.",
+}
+
+
+def subject(notice: Notice) -> str:
+    """One line without line breaks or characters that cannot be seen, whatever the promise says."""
+    words = one_line(notice.words or PRIVATE)
+    words = words if len(words) <= _LONGEST_SUBJECT else f"{words[: _LONGEST_SUBJECT - 1]}…"
+    opening = {"before": "Due", "due": "Due now,", "after": "Missed,"}[notice.moment]
+    if notice.step == "accept":
+        opening = "Accept or decline, due"
+    return f"{'Repeat: ' if notice.repeated else ''}{opening} {when(notice.due, notice.tz)}: {words}"
+
+
+def text(notice: Notice) -> str:
+    """The whole reminder as plain text."""
+    asks = _ASKS.get(notice.step) or _SETTLE[notice.moment]
+    parts = [REPEATED] if notice.repeated else []
+    parts += [f"“{one_line(notice.words)}”" if notice.words else f"This is {PRIVATE}; its words are shown to its owner only."]
+    parts += [f"Owner: {one_line(notice.to)}\nDue: {when(notice.due, notice.tz)}", asks]
+    parts += [notice.link] if notice.link else []
+    return "\n\n".join(parts) + "\n"
+
+
+def when(at: datetime, tz: str) -> str:
+    """A time as the reader's clock shows it, with the zone and its distance from UTC."""
+    try:
+        local = at.astimezone(ZoneInfo(tz))
+    except (ValueError, OSError, KeyError):
+        local, tz = at.astimezone(ZoneInfo("UTC")), "UTC"
+    offset = local.strftime("%z")
+    zone = tz if tz == "UTC" else f"{tz}, UTC{offset[:3]}:{offset[3:5]}"
+    return f"{local:%Y-%m-%d %H:%M} ({zone})" if zone != "UTC" else f"{local:%Y-%m-%d %H:%M} UTC"
+
+
+def one_line(words: str) -> str:
+    """Words without line breaks, control characters, or marks that turn the direction of writing."""
+    return _UNSEEN.sub(" ", words).strip()

@@ -1,0 +1,112 @@
+"""Reminders as rows: planned, claimed by one run before they are sent, and marked when they have gone out.
+
+A row's state is only ever changed by a statement that names the state it must be in, so that of two runs one wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from amends.core.errors import NotFoundError
+from amends.store.schema import is_id, reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+_own = reminder.c
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder: of which promise, which moment, when and through which channel, and how far it is.
+
+    `claimed_by` is the run that sends it or tried to, `claimed_at` when; `repeated` says that it was, or will be, sent once more because
+    nobody can tell whether it went out; `failure` is what went wrong the last time.
+    """
+
+    id: str
+    promise_id: str
+    moment: str
+    remind_at: datetime
+    channel: str
+    state: str = "planned"
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    sent_at: datetime | None = None
+    repeated: bool = False
+    failure: str | None = None
+
+
+def add(connection: Connection, reminders: Iterable[Reminder]) -> None:
+    """Plan reminders that were never planned before."""
+    rows = [
+        {"id": one.id, "promise_id": one.promise_id, "moment": one.moment, "remind_at": one.remind_at, "channel": one.channel}
+        | {"state": "planned", "attempts": 0, "repeated": 0}
+        for one in reminders
+    ]
+    if rows:
+        connection.execute(insert(reminder), rows)
+
+
+def get(connection: Connection, reminder_id: str) -> Reminder:
+    """One reminder. Raises NotFoundError."""
+    row = None
+    if is_id(reminder_id):
+        row = connection.execute(select(reminder).where(_own.id == reminder_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no reminder {reminder_id!r}")
+    return _read(row)
+
+
+def of_promise(connection: Connection, promise_id: str) -> tuple[Reminder, ...]:
+    """Every reminder of a promise, in order of time."""
+    return _several(connection, _own.promise_id == promise_id)
+
+
+def concerning(connection: Connection, promise_ids: Sequence[str]) -> tuple[Reminder, ...]:
+    """Every reminder of these promises, and those of others that are still planned."""
+    wanted = _own.promise_id.in_(promise_ids[:_AT_ONCE])
+    found = list(_several(connection, or_(_own.state == "planned", wanted)))
+    for start in range(_AT_ONCE, len(promise_ids), _AT_ONCE):
+        part = promise_ids[start : start + _AT_ONCE]
+        found += _several(connection, and_(_own.state != "planned", _own.promise_id.in_(part)))
+    return tuple(found)
+
+
+def to_send(connection: Connection, now: datetime) -> tuple[Reminder, ...]:
+    """What may have to be sent: planned until now, or claimed by somebody who may have died."""
+    return _several(connection, or_(and_(_own.state == "planned", _own.remind_at <= now), _own.state == "sending"))
+
+
+def failed(connection: Connection) -> tuple[Reminder, ...]:
+    """What could not be sent however often it was tried, and what did not go out at the last try and is tried again."""
+    return _several(connection, or_(_own.state == "failed", and_(_own.state == "planned", _own.failure.is_not(None))))
+
+
+def change(connection: Connection, before: Reminder, **values: Any) -> bool:
+    """Change a reminder that is still as it was read; False when somebody else was quicker."""
+    same = and_(_own.id == before.id, _own.state == before.state, _own.attempts == before.attempts)
+    same = and_(same, _own.claimed_by.is_not_distinct_from(before.claimed_by))
+    changed = connection.execute(update(reminder).where(same).values(**values))
+    return bool(changed.rowcount == 1)
+
+
+_AT_ONCE = 500
+"""Promises asked about in one statement; SQLite takes some thousand parameters at most."""
+
+
+def _several(connection: Connection, which: Any) -> tuple[Reminder, ...]:
+    query = select(reminder).where(which).order_by(_own.remind_at, _own.id)
+    return tuple(_read(row) for row in connection.execute(query).mappings())
+
+
+def _read(row: Any) -> Reminder:
+    return Reminder(**{**row, "repeated": bool(row["repeated"])})
