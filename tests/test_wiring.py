@@ -81,3 +81,18 @@ def test_opening_a_current_store_does_not_pay_for_the_migration_tool(tmp_path: P
     program = "import sys; from amends.wiring import open_store; open_store(); print('alembic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("tz", "name"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        (":America/New_York", "America/New_York"),
+        ("/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"),
+        ("CET-1CEST,M3.5.0", None),
+        ("../../etc/passwd", None),
+    ],
+)
+def test_the_zone_of_the_machine_is_an_iana_name_or_none(tz: str, name: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", tz)
+    assert wiring.machine_zone() == name

@@ -52,6 +52,7 @@ ENVIRONMENT = {
     "AMENDS_ALLOWED_HOSTS": "Further host names that the workbench answers to, separated by commas.",
     "AMENDS_RATE_LIMIT": "How many API requests a second one client may make, or `off`.",
     "AMENDS_MAX_BYTES": "The largest body of an API request, in bytes.",
+    "TZ": "The time zone of this machine, as an IANA name, where it is not that of its clock.",
     "XDG_CONFIG_HOME": "The folder in which `amends/amends.toml` is looked for where no project has a file. Default: `~/.config`.",
     "NO_COLOR": "Set to anything: no colours.",
     "FORCE_COLOR": "Set to anything: colours, even where standard output is no terminal.",

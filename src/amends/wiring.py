@@ -61,6 +61,19 @@ def environment(name: str) -> str | None:
     return os.environ.get(name)
 
 
+def machine_zone() -> str | None:
+    """The IANA name of this machine's time zone: `TZ`, or what its clock is set to; None where that has no name."""
+    import os
+    from zoneinfo import ZoneInfo
+
+    place = environment("TZ") or os.path.realpath("/etc/localtime")
+    name = place.rpartition("zoneinfo/")[2].lstrip(":")
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):
+        return None
+
+
 def open_checking(settings: Settings | None = None) -> Checking:
     """The engine with a team's decisions; imports nothing but the language room.
 

@@ -56,7 +56,7 @@ def read_time(words: str, at: datetime, tz: str | None, calendar: Calendar, fiel
     length = _LENGTH.fullmatch(text)
     if length is not None and any(length.groups()):
         span = timedelta(hours=int(length[1] or 0), minutes=int(length[2] or 0))
-        return GivenTime(at + span, "minute", text)
+        return GivenTime(_minute(at + span), "minute", text)
     found = find_times(text, at, tz, calendar)
     _require_possible(found, field)
     if len(found) != 1:
@@ -67,7 +67,7 @@ def read_time(words: str, at: datetime, tz: str | None, calendar: Calendar, fiel
     if one.due is None or rest or "recurring" in one.flags:
         reason = f"only “{one.quote}” of it was understood" if rest else one.note or "no single instant follows from it"
         raise InputError(f"{text!r} cannot be used as a time: {reason}", hint=HINT, field=field)
-    return GivenTime(one.due, one.grain or "minute", one.quote, one.note)
+    return GivenTime(_minute(one.due), one.grain or "minute", one.quote, one.note)
 
 
 def read_promise(words: str, promises: Iterable[Commitment], at: datetime, tz: str | None, calendar: Calendar) -> GivenPromise:
@@ -81,14 +81,19 @@ def read_promise(words: str, promises: Iterable[Commitment], at: datetime, tz: s
     _require_one([(one.due, one.time_quote or one.quote) for one in made if one.due is not None])
     if made:
         one = made[0]
-        time = GivenTime(one.due, one.grain or "minute", one.time_quote or one.quote, one.note) if one.due is not None else None
+        time = GivenTime(_minute(one.due), one.grain or "minute", one.time_quote or one.quote, one.note) if one.due is not None else None
         return GivenPromise(one.kind, time, one.note)
     ahead = [found for found in times if found.due is not None and found.due > at and "recurring" not in found.flags]
     _require_one([(found.due, found.quote) for found in ahead])
     for found in ahead[:1]:
         if found.due is not None:
-            return GivenPromise("other", GivenTime(found.due, found.grain or "minute", found.quote, found.note))
+            return GivenPromise("other", GivenTime(_minute(found.due), found.grain or "minute", found.quote, found.note))
     return GivenPromise("other", None)
+
+
+def _minute(at: datetime) -> datetime:
+    """The minute of an instant: nobody promises seconds, and until the end of the minute it is in time anyway."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _require_one(found: Sequence[tuple[datetime | None, str]]) -> None:

@@ -15,6 +15,7 @@ from amends.interfaces.cli.check import require_sense
 from amends.interfaces.cli.failures import INTERRUPTED, USAGE
 from amends.interfaces.cli.handed import Handed
 from amends.interfaces.cli.inputs import Inputs
+from amends.interfaces.cli.ledger import add_ledger
 from amends.interfaces.cli.options import CHECK_OPTIONS, Option, parse
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.result import Checked, Renderer, Tally, View, counted
@@ -144,3 +145,4 @@ def promises() -> None:
 
 promises.add_command(Handed("extract", OPTIONS, run, help=_HELP))
 promises.add_command(Handed("audit", audit.OPTIONS, audit.run, help=audit.HELP))
+add_ledger(promises)
