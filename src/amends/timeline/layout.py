@@ -1,0 +1,170 @@
+r"""How a time is written: a base such as `%Y-%m-%d %H:%M:%S`, and what one found in a file adds to it.
+
+A base says the order of the fields and what stands between them. Whether a fraction and a zone follow, how many digits a
+fraction has and which sign parts it, differs from file to file and is learnt there: `Layout.regex` finds a time of the base in
+a line with whatever follows, and `Layout.written` says for one that was found where each field stands, so that all times
+written alike can be read at once (`lines.template`).
+
+Fields: `%Y %y %m %d %H %M %S` are digits of fixed width; `%e %k` a day or an hour with or without a leading space, `%-d %-m %-H %-M
+%-S` without leading zeros; `%b` a month's name, `%a` a weekday's; `%s` seconds since 1970 with or without a fraction, `%L` milliseconds,
+`%U` microseconds, `%N` nanoseconds since 1970.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from amends.core.errors import InputError
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+FIELDS = {
+    "Y": r"(?P<Y>\d{4})",
+    "y": r"(?P<y>\d{2})",
+    "m": r"(?P<m>0[1-9]|1[0-2])",
+    "-m": r"(?P<m>1[0-2]|0?[1-9])",
+    "d": r"(?P<d>0[1-9]|[12]\d|3[01])",
+    "e": r"(?P<d>[ 0]?[1-9]|[12]\d|3[01])",
+    "-d": r"(?P<d>[12]\d|3[01]|0?[1-9])",
+    "H": r"(?P<H>[01]\d|2[0-3])",
+    "k": r"(?P<H>[ 0]?\d|1\d|2[0-3])",
+    "-H": r"(?P<H>1\d|2[0-3]|0?\d)",
+    "I": r"(?P<I>0[1-9]|1[0-2])",
+    "-I": r"(?P<I>1[0-2]|0?[1-9])",
+    "p": r"(?P<p>[AaPp][Mm])",
+    "M": r"(?P<M>[0-5]\d)",
+    "-M": r"(?P<M>[1-5]\d|0?\d)",
+    "S": r"(?P<S>[0-5]\d|60)",
+    "-S": r"(?P<S>[1-5]\d|60|0?\d)",
+    "b": r"(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    "a": r"(?:(?i:mon|tue|wed|thu|fri|sat|sun))",
+    "s": r"(?P<s>[1-9]\d{8,9})(?:\.(?P<f>\d{1,9}))?(?!\d)",
+    "L": r"(?P<L>[1-9]\d{11,12})(?!\d)",
+    "U": r"(?P<U>[1-9]\d{14,15})(?!\d)",
+    "N": r"(?P<N>[1-9]\d{17,18})(?!\d)",
+}
+"""The regular expression of each field; the group names are how a time that was found is read."""
+
+_FRACTION = r"(?:(?P<mark>[.,:])(?P<f>\d{1,9}))?(?!\d)"
+_ZONE = r"(?P<z> ?(?:Z\b|[+-][01]\d:?[0-5]\d(?!\d)|[+-][01]\d(?![\d:.-]))| (?:UTC|GMT|CET|CEST|EET|EEST|BST|WET|WEST|MSK|IST|JST|[ECMP][SD]T)\b)?"
+_EPOCHS = {"s": 1_000_000, "L": 1000, "U": 1, "N": 0}
+
+ZONES = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("CET", "BST", "WEST"), 60),
+    **dict.fromkeys(("CEST", "EET"), 120),
+    **dict.fromkeys(("EEST", "MSK"), 180),
+    "IST": 330,
+    "JST": 540,
+    **{name: -60 * hours for name, hours in (("EST", 5), ("EDT", 4), ("CST", 6), ("CDT", 5), ("MST", 7), ("MDT", 6), ("PST", 8), ("PDT", 7))},
+}
+"""Minutes east of Greenwich of the abbreviations that programs write. IST is India's there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A time as it stands in a line: its first and last byte, and each field with its place, the zone included."""
+
+    start: int
+    end: int
+    fields: tuple[tuple[str, int, int], ...]
+    zone: str | None
+
+    def moved(self, by: int) -> Written:
+        """The same, read in a longer text."""
+        return Written(self.start + by, self.end + by, tuple((name, a + by, b + by) for name, a, b in self.fields), self.zone)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A base: the order of the fields of a time and what stands between them. Raises InputError for a field that is none."""
+
+    base: str
+
+    @cached_property
+    def source(self) -> str:
+        """The regular expression of a time of this base, with whatever fraction and zone follow."""
+        parts = re.split(r"%(-?[A-Za-z])", self.base)
+        unknown = [name for name in parts[1::2] if name not in FIELDS]
+        if unknown:
+            raise InputError(f"a time has no field %{unknown[0]}", hint=f"known: {', '.join(f'%{name}' for name in FIELDS)}", field="time")
+        made = "".join(FIELDS[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
+        if self.is_epoch:
+            return made
+        # A fraction follows the seconds, which need not be last; a zone follows the time of day.
+        seconds = next((FIELDS[name] for name in ("S", "-S") if FIELDS[name] in made), None)
+        if seconds is None:
+            return made
+        before, _, after = made.partition(seconds)
+        return f"{before}{seconds}{_FRACTION}{after}{'' if after else _ZONE}" if not after else f"{before}{seconds}{_FRACTION}{after}{_ZONE}"
+
+    @property
+    def is_epoch(self) -> bool:
+        """Whether it counts from 1970, so that no zone is asked for."""
+        return any(f"%{name}" in self.base for name in _EPOCHS)
+
+    @cached_property
+    def has_year(self) -> bool:
+        """Whether it names the year."""
+        return self.is_epoch or "%Y" in self.base or "%y" in self.base
+
+    @cached_property
+    def has_date(self) -> bool:
+        """Whether it names the day."""
+        return self.is_epoch or any(f"%{name}" in self.base for name in ("d", "e", "-d"))
+
+
+def written(found: re.Match[bytes]) -> Written:
+    """Where the fields of a time stand that `Layout.source` found, within the group `time`."""
+    fields = tuple(
+        (name, *found.span(name)) for name, value in found.groupdict().items() if value is not None and name in _NAMES and found.end(name) > found.start(name)
+    )
+    zone = found.groupdict().get("z")
+    return Written(*found.span("time"), tuple(sorted(fields, key=lambda field: field[1])), zone.decode() if zone else None)
+
+
+_NAMES = frozenset("Y y m d H I p M S b s L U N f".split())
+
+
+def micros(found: re.Match[bytes], default: date) -> tuple[int, int | None]:
+    """A time that was found, in microseconds as its clock shows them, and the minutes east of Greenwich where it says so.
+
+    `default` supplies the year, or the day, that is not written. A date that is on no calendar raises ValueError.
+    """
+    group = {name: value for name, value in found.groupdict().items() if value is not None}
+    for name, factor in _EPOCHS.items():
+        if name in group:
+            whole = int(group[name])
+            return (whole // 1000 if name == "N" else whole * factor + _fraction(group.get("f"))), 0
+    year = int(group["Y"]) if "Y" in group else 2000 + int(group["y"]) if "y" in group else default.year
+    month = int(group["m"]) if "m" in group else _MONTHS.index(group["b"].decode().lower()) + 1 if "b" in group else default.month
+    day = date(year, month, int(group["d"]) if "d" in group else default.day)
+    hour = int(group["H"]) if "H" in group else int(group["I"]) % 12 + 12 * (group.get("p", b"").lower() == b"pm")
+    seconds = hour * 3600 + int(group.get("M", 0)) * 60 + int(group.get("S", 0))
+    return ((day.toordinal() - _EPOCH_DAY) * 86_400 + seconds) * 1_000_000 + _fraction(group.get("f")), minutes_east(group.get("z"))
+
+
+def minutes_east(zone: bytes | None) -> int | None:
+    """Minutes east of Greenwich of a zone as it is written behind a time, None where none is."""
+    if not zone:
+        return None
+    name = zone.decode().strip()
+    if name in ZONES:
+        return ZONES[name]
+    digits = name[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    return -minutes if name[0] == "-" else minutes
+
+
+def _fraction(digits: bytes | None) -> int:
+    """The microseconds of a fraction; what is finer is cut off."""
+    return int((digits + b"000000")[:6]) if digits else 0
+
+
+def day_of(micros: int) -> date:
+    """The day of an instant."""
+    return date(1970, 1, 1) + timedelta(days=micros // 86_400_000_000)

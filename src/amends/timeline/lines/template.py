@@ -1,0 +1,205 @@
+"""Times that are all written alike, read at once: every digit in its column, a matrix of weights, and one table of days."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from amends.timeline.layout import ZONES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from amends.timeline.layout import Written
+
+    Bytes = NDArray[np.uint8]
+    Ints = NDArray[np.int64]
+
+PAD = 256
+"""Bytes of nothing behind every block, so that a time, or a level, may be looked for at the very end."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+_YEAR, _DAY, _SECOND, _MICRO, _ZONE = range(5)
+_DIGIT, _ANY = 9, 255
+_WEIGHTS = {"Y": (_YEAR, 1), "y": (_YEAR, 1), "m": (_DAY, 31), "d": (_DAY, 1), "H": (_SECOND, 3600), "I": (_SECOND, 3600)}
+_WEIGHTS |= {"M": (_SECOND, 60), "S": (_SECOND, 1)}
+_EPOCH_DIGITS = {"s": 6, "L": 3, "U": 0, "N": -3}
+"""By how many digits a count since 1970 is shorter than one in microseconds."""
+
+
+@cache
+def _days() -> NDArray[np.int32]:
+    """Days since 1970 by year, month and day, 372 to a year; -1 for a day that is on no calendar."""
+    first = date(1970, 1, 1).toordinal()
+    table = np.full((LAST_YEAR - FIRST_YEAR + 1) * 372, -(10**6), np.int32)
+    for ordinal in range(date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        table[(day.year - FIRST_YEAR) * 372 + day.month * 31 + day.day - 32] = ordinal - first
+    return table
+
+
+@cache
+def _months() -> NDArray[np.uint8]:
+    """The month by the second and third letter of its name, in either case; 0 for no month."""
+    table = np.zeros(1 << 16, np.uint8)
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1):
+        for spelled in (name, name.upper()):
+            table[ord(spelled[1]) << 8 | ord(spelled[2])] = number
+    return table
+
+
+class Block:
+    """A stretch of a source in memory, and a window of any width at any of its bytes without copying them first."""
+
+    __slots__ = ("bytes", "size")
+
+    def __init__(self, data: Bytes) -> None:
+        self.size = len(data)
+        self.bytes = np.empty(self.size + PAD, np.uint8)
+        self.bytes[: self.size] = data
+        self.bytes[self.size :] = 10
+
+    def windows(self, starts: Ints, width: int) -> Bytes:
+        """The bytes at each start, one row each; rows that would leave the block are those at its end."""
+        last = self.size + PAD - width
+        view = np.ndarray((last + 1,), f"V{width}", self.bytes, strides=(1,))
+        return view[np.minimum(starts, last)].view(np.uint8).reshape(len(starts), width)
+
+
+class Template:
+    """One way in which a time is written: which bytes are digits of what, and which stand for themselves.
+
+    Made from a time that was found. `year` and `day` are what is not written; where they are None the template names them.
+    """
+
+    def __init__(self, text: bytes, found: Written, year: int | None = None, day: int | None = None) -> None:
+        self.width = found.end - found.start
+        self.text = text[found.start : found.end]
+        self.key = (self.width, tuple((name, a - found.start, b - found.start) for name, a, b in found.fields), self._literal(found))
+        self._year = year
+        self._fixed_day = day
+        self._mask = np.frombuffer(self.text, np.uint8).copy()
+        self._limit = np.zeros(self.width, np.uint8)
+        self._weights = np.zeros((self.width, 5), np.float32)
+        self._epoch: NDArray[np.float64] | None = None
+        self._month: int | None = None
+        self._spaces: list[int] = []
+        self._noon: int | None = None
+        self._short = False
+        self._zone = 0
+        for name, first, end in found.fields:
+            self._field(name, first - found.start, end - found.start)
+        self._letters()
+        self._zone_of(found.zone)
+
+    def _literal(self, found: Written) -> bytes:
+        kept = bytearray(self.text)
+        for _, first, end in found.fields:
+            kept[first - found.start : end - found.start] = b"0" * (end - first)
+        for place, byte in enumerate(kept):
+            if 48 <= byte <= 57 or chr(byte).isalpha():
+                kept[place] = 48 if byte <= 57 else 97
+        return bytes(kept)
+
+    def _field(self, name: str, first: int, end: int) -> None:
+        if name == "b":
+            self._month = first
+            self._limit[first:end] = _ANY
+        elif name == "p":
+            self._noon = first
+            self._limit[first:end] = _ANY
+        else:
+            self._digits(name, first, end)
+
+    def _digits(self, name: str, first: int, end: int) -> None:
+        self._mask[first:end] = 0x30
+        self._limit[first:end] = _DIGIT
+        if self.text[first : first + 1] == b" " or (name in ("d", "H") and end - first == 2):
+            self._spaces.append(first)  # a leading space is a zero, in this line or in another one
+            self._limit[first] = _ANY
+        if name in _EPOCH_DIGITS:
+            self._epoch = np.zeros(self.width) if self._epoch is None else self._epoch
+            for place in range(first, end):
+                power = end - 1 - place + _EPOCH_DIGITS[name]
+                self._epoch[place] = 10.0**power if power >= 0 else 0.0
+        elif name == "f":
+            for place in range(first, min(end, first + 6)):
+                self._weights[place, _MICRO] = 10.0 ** (5 - (place - first))
+        else:
+            column, scale = _WEIGHTS[name]
+            self._short |= name == "y"
+            for place in range(first, end):
+                self._weights[place, column] = scale * 10 ** (end - 1 - place)
+
+    def _letters(self) -> None:
+        """Letters that belong to no field are a weekday or a T; a weekday may be any."""
+        run = 0
+        for place in range(self.width + 1):
+            letter = place < self.width and chr(self._mask[place]).isalpha() and self._limit[place] == 0
+            if not letter and run >= 3:
+                self._limit[place - run : place] = _ANY
+            run = run + 1 if letter else 0
+
+    def _zone_of(self, zone: str | None) -> None:
+        if zone is None:
+            return
+        name = zone.strip()
+        first = self.width - len(name)
+        if name in ZONES:
+            self._zone = ZONES[name]
+            self._limit[first:] = 0
+            return
+        sign = -1 if name[0] == "-" else 1
+        digits = [place for place in range(first + 1, self.width) if chr(self._mask[place]).isdigit()]
+        for place, weight in zip(digits, (600, 60, 10, 1), strict=False):
+            self._mask[place] = 0x30
+            self._limit[place] = _DIGIT
+            self._weights[place, _ZONE] = sign * weight
+
+    def read(self, block: Block, starts: Ints) -> tuple[NDArray[np.bool_], Ints]:
+        """Which of these places hold a time written so, and the microseconds since 1970 of each, in UTC where a zone is written."""
+        rows = block.windows(starts, self.width)
+        digits = rows ^ self._mask
+        fits = (digits <= self._limit).all(axis=1)
+        for place in self._spaces:
+            column = rows[:, place]
+            fits &= (column == 32) | ((column >= 48) & (column <= 57))
+            digits[:, place] = np.where(column == 32, 0, digits[:, place])
+        if self._epoch is not None:
+            return fits, self._counted(digits)
+        values = (digits.astype(np.float32) @ self._weights).astype(np.int32)
+        return self._dated(rows, fits, values)
+
+    def _counted(self, digits: Bytes) -> Ints:
+        assert self._epoch is not None, "asked for templates that count from 1970 only"
+        whole = digits.astype(np.float64) @ self._epoch
+        return whole.astype(np.int64) + (digits.astype(np.float32) @ self._weights[:, _MICRO]).astype(np.int64)
+
+    def _dated(self, rows: Bytes, fits: NDArray[np.bool_], values: NDArray[np.int32]) -> tuple[NDArray[np.bool_], Ints]:
+        seconds = values[:, _SECOND]
+        if self._noon is not None:
+            afternoon = (rows[:, self._noon] | 32) == ord("p")
+            seconds = seconds - (seconds >= 43_200) * 43_200 + afternoon * 43_200
+        if self._fixed_day is not None:
+            days = np.full(len(rows), self._fixed_day, np.int32)
+        else:
+            days = self._day(rows, fits, values)
+        fits &= (days > -(10**6)) & (seconds < 86_401)
+        micros = (days.astype(np.int64) * 86_400 + seconds - (values[:, _ZONE] + self._zone) * 60) * 1_000_000
+        return fits, micros + values[:, _MICRO]
+
+    def _day(self, rows: Bytes, fits: NDArray[np.bool_], values: NDArray[np.int32]) -> NDArray[np.int32]:
+        day = values[:, _DAY]
+        if self._month is not None:
+            letters = rows[:, self._month + 1].astype(np.uint16) << 8 | rows[:, self._month + 2]
+            month = _months()[letters].astype(np.int32)
+            fits &= month > 0
+            day = day + month * 31
+        year = values[:, _YEAR] + (2000 if self._short else 0) if self._year is None else np.int32(self._year)
+        place = (year - FIRST_YEAR) * 372 + day - 32
+        table = _days()
+        inside = (place >= 0) & (place < len(table)) & (day >= 32)
+        return np.where(inside, table[np.where(inside, place, 0)], -(10**6))
