@@ -14,12 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from amends.timeline.layout import Written
-
-    Bytes = NDArray[np.uint8]
-    Ints = NDArray[np.int64]
-
-PAD = 256
-"""Bytes of nothing behind every block, so that a time, or a level, may be looked for at the very end."""
+    from amends.timeline.lines.block import Block, Bytes, Ints
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _YEAR, _DAY, _SECOND, _MICRO, _ZONE = range(5)
@@ -51,24 +46,6 @@ def _months() -> NDArray[np.uint8]:
     return table
 
 
-class Block:
-    """A stretch of a source in memory, and a window of any width at any of its bytes without copying them first."""
-
-    __slots__ = ("bytes", "size")
-
-    def __init__(self, data: Bytes) -> None:
-        self.size = len(data)
-        self.bytes = np.empty(self.size + PAD, np.uint8)
-        self.bytes[: self.size] = data
-        self.bytes[self.size :] = 10
-
-    def windows(self, starts: Ints, width: int) -> Bytes:
-        """The bytes at each start, one row each; rows that would leave the block are those at its end."""
-        last = self.size + PAD - width
-        view = np.ndarray((last + 1,), f"V{width}", self.bytes, strides=(1,))
-        return view[np.minimum(starts, last)].view(np.uint8).reshape(len(starts), width)
-
-
 class Template:
     """One way in which a time is written: which bytes are digits of what, and which stand for themselves.
 
@@ -90,6 +67,7 @@ class Template:
         self._noon: int | None = None
         self._short = False
         self._zone = 0
+        self.is_zoned = found.zone is not None
         for name, first, end in found.fields:
             self._field(name, first - found.start, end - found.start)
         self._letters()

@@ -1,0 +1,57 @@
+"""A stretch of a source in memory: its lines, and a window of any width at any of its bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+    Ints = NDArray[np.int64]
+    Hashes = NDArray[np.uint64]
+
+PAD = 256
+"""Bytes of nothing behind every block, so that a time, or a level, may be looked for at the very end."""
+
+_STRIDE = 1 << 18
+"""Bytes that are searched for line ends at once; more falls out of the cache of a processor."""
+
+_BLANKED = np.arange(256, dtype=np.uint8)
+_BLANKED[48:58] = 48
+_MIXERS = np.random.default_rng(20260304).integers(1, 2**63, 32, dtype=np.uint64) | np.uint64(1)
+
+
+class Block:
+    """Bytes of a source, padded with line ends."""
+
+    __slots__ = ("bytes", "size")
+
+    def __init__(self, data: Bytes) -> None:
+        self.size = len(data)
+        self.bytes = np.empty(self.size + PAD, np.uint8)
+        self.bytes[: self.size] = data
+        self.bytes[self.size :] = 10
+
+    def lines(self) -> Ints:
+        """Where each line starts."""
+        ends = [np.flatnonzero(self.bytes[at : min(at + _STRIDE, self.size)] == 10) + at for at in range(0, self.size, _STRIDE)]
+        starts = np.concatenate([np.zeros(1, np.int64), *ends])
+        starts[1:] += 1
+        return starts[:-1] if starts[-1] >= self.size else starts
+
+    def windows(self, starts: Ints, width: int) -> Bytes:
+        """The bytes at each start, one row each; rows that would leave the block are those at its end."""
+        last = self.size + PAD - width
+        view = np.ndarray((last + 1,), f"V{width}", self.bytes, strides=(1,))
+        return view[np.minimum(starts, last)].view(np.uint8).reshape(len(starts), width)
+
+    def shapes(self, starts: Ints, width: int) -> Hashes:
+        """A hash of the bytes at each start in which all digits are alike; `width` is a multiple of 8."""
+        words = _BLANKED[self.windows(starts, width)].view(np.uint64)
+        mixed = words * _MIXERS[: width // 8]
+        mixed ^= mixed >> np.uint64(29)
+        found: Hashes = mixed.sum(axis=1, dtype=np.uint64)
+        return found

@@ -1,0 +1,188 @@
+"""Reads the lines of one source block by block: what was learnt from one line is applied to all that look alike.
+
+A line that no known template reads is asked for its shape, its first bytes with all digits alike; the formats are asked once for each
+shape, and what they find becomes a template for every line of that shape. Levels are found the same way. So the number of regular
+expressions that are run grows with the kinds of lines, not with their number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from amends.timeline import formats as known
+from amends.timeline.entry import UNDATED
+from amends.timeline.layout import micros, written
+from amends.timeline.lines.block import Block
+from amends.timeline.lines.template import Template
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from amends.timeline.formats import Format
+    from amends.timeline.lines.block import Bytes, Ints
+
+SHAPE = 64
+"""Bytes of a line that make its shape; most lines have told their time and level by then."""
+
+MOST_SHAPES = 4096
+"""Shapes of a block that are looked at; a block with more of them is no log of lines that look alike, and is read line by line."""
+
+LONGEST_HEAD = 1024
+"""Bytes of a line in which a time is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A template, where in a line it stands, whose format it is of, and where the level stands, counted from the line's start.
+
+    `level` is the level itself where the words say it, `digits` the place of the number where digits do.
+    """
+
+    template: Template
+    offset: int
+    format: Format
+    level: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The entries of a block, one row each, in the order of the source.
+
+    `time` in microseconds as the lines tell it (`UNDATED` where they tell none), `offset` and `length` in bytes of the source without the
+    line end, `line` counted from the first line of the block, `level` by number, `zoned` whether the line names its zone.
+    """
+
+    time: Ints
+    offset: Ints
+    length: NDArray[np.int32]
+    line: NDArray[np.int32]
+    level: NDArray[np.int8]
+    zoned: NDArray[np.bool_]
+    shape: NDArray[np.uint64]
+    lines: int
+
+
+class LineReader:
+    """Reads the blocks of one source, and remembers what it has learnt. `day` is what a time without a year or a date belongs to."""
+
+    def __init__(self, day: date, formats: tuple[Format, ...] | None = None) -> None:
+        self._formats = known.shipped() if formats is None else formats
+        self._day = day
+        self._epoch_day = day.toordinal() - date(1970, 1, 1).toordinal()
+        self._rules: list[Rule] = []
+        self._asked: dict[int, bool] = {}
+        self._levels: dict[tuple[int, int], int] = {}
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats that were met, in the order in which they were learnt."""
+        return list(dict.fromkeys(rule.format.id for rule in self._rules))
+
+    def read(self, data: Bytes, at: int = 0) -> Columns:
+        """The entries of a block that begins at byte `at` of its source, and at the start of a line."""
+        block = Block(data)
+        starts = block.lines()
+        time = np.full(len(starts), UNDATED, np.int64)
+        rule = np.full(len(starts), -1, np.int16)
+        left = np.arange(len(starts))
+        for number in range(len(self._rules)):
+            left = self._apply(number, block, starts, left, time, rule)
+            if not len(left):
+                break
+        if len(left):
+            self._learn(block, starts, left, time, rule)
+        return self._columns(block, starts, time, rule, at)
+
+    def _apply(self, number: int, block: Block, starts: Ints, left: Ints, time: Ints, rule: NDArray[np.int16]) -> Ints:
+        """Read what a rule can read of the lines that are left; the lines that are left then."""
+        fits, found = self._rules[number].template.read(block, starts[left] + self._rules[number].offset)
+        read = left[fits]
+        time[read] = found[fits]
+        rule[read] = number
+        return left[~fits]
+
+    def _learn(self, block: Block, starts: Ints, left: Ints, time: Ints, rule: NDArray[np.int16]) -> None:
+        """Ask the formats for each shape that was never seen, until every shape was."""
+        shapes = block.shapes(starts[left], SHAPE)
+        for _ in range(MOST_SHAPES):
+            unseen = np.flatnonzero(~np.isin(shapes, np.fromiter(self._asked, np.uint64, len(self._asked))))
+            if not len(unseen):
+                return
+            learnt = self._ask(block, starts, left, shapes, unseen)
+            if learnt is None:
+                return
+            before = left
+            left = self._apply(learnt, block, starts, left, time, rule)
+            shapes = shapes[np.isin(before, left)]
+
+    def _ask(self, block: Block, starts: Ints, left: Ints, shapes: NDArray[np.uint64], unseen: Ints) -> int | None:
+        """Ask for one line of each unseen shape until a format knows it; the number of the rule that was learnt, None when none was."""
+        _, first = np.unique(shapes[unseen], return_index=True)
+        for place in unseen[np.sort(first)]:
+            shape = int(shapes[place])
+            if shape in self._asked:
+                continue
+            if len(self._asked) >= MOST_SHAPES:
+                return None
+            self._asked[shape] = True
+            made = self._rule(block, int(starts[left[place]]))
+            if made is not None:
+                self._rules.append(made)
+                return len(self._rules) - 1
+        return None
+
+    def _rule(self, block: Block, start: int) -> Rule | None:
+        head = block.bytes[start : min(start + LONGEST_HEAD, block.size)].tobytes().split(b"\n", 1)[0]
+        found = known.match(self._formats, head)
+        if found is None:
+            return None
+        format, told = found
+        try:
+            micros(told, self._day)
+        except ValueError:
+            return None
+        place = written(told)
+        layout = format.layout
+        template = Template(
+            head, place, None if layout.has_year else self._day.year, None if layout.has_date else self._epoch_day
+        )
+        spans = told.span("level") if "level" in told.groupdict() and told["level"] else None
+        return Rule(template, place.start, format, spans)
+
+    def _columns(self, block: Block, starts: Ints, time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
+        dated = np.flatnonzero(rule >= 0)
+        if len(dated) == 0 or dated[0] != 0:
+            dated = np.concatenate([np.zeros(1, np.int64), dated]) if len(starts) else dated
+        offset = starts[dated]
+        end = np.append(offset[1:], block.size)
+        length = end - offset
+        length -= (length > 0) & (block.bytes[np.maximum(end - 1, 0)] == 10)
+        length -= (length > 0) & (block.bytes[np.maximum(offset + length - 1, 0)] == 13)
+        level, shape = self._levels_of(block, offset, rule[dated])
+        zoned = np.array([*(one.template.is_zoned for one in self._rules), False])[rule[dated]]
+        return Columns(time[dated], offset + at, length.astype(np.int32), dated.astype(np.int32), level, zoned, shape, len(starts))
+
+    def _levels_of(self, block: Block, offset: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
+        """The level of each entry, by the format's pattern on one line of each shape behind the time."""
+        behind = offset + np.array([*(one.offset + one.template.width for one in self._rules), 0])[rule]
+        shapes = block.shapes(behind, SHAPE)
+        mixed = shapes * np.uint64(0x9E3779B97F4A7C15) + rule.astype(np.uint64)
+        unique, first, inverse = np.unique(mixed, return_index=True, return_inverse=True)
+        found = np.zeros(len(unique), np.int8)
+        for number, place in enumerate(first):
+            found[number] = self._level(block, int(offset[place]), int(rule[place]), int(unique[number]))
+        return found[inverse], shapes
+
+    def _level(self, block: Block, start: int, rule: int, shape: int) -> int:
+        if rule < 0:
+            return 0
+        if (rule, shape) not in self._levels:
+            head = block.bytes[start : start + LONGEST_HEAD].tobytes().split(b"\n", 1)[0]
+            format = self._rules[rule].format
+            told = format.pattern.match(head)
+            self._levels[rule, shape] = format.level(told.groupdict().get("level")) if told else 0
+        return self._levels[rule, shape]
