@@ -38,3 +38,26 @@ class Citation:
 def flag(name: str) -> int:
     """The bit of a flag."""
     return 1 << FLAGS.index(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a structured source says happened: a message, an alert, a commit.
+
+    `time` is microseconds since 1970 in UTC, `UNDATED` where there is none; `time_text` is how it was written and `zone` says how it was
+    understood: stated, utc, or assumed. `offset` and `length` cite its bytes in the decompressed source; `thread` joins what belongs
+    together, such as a message and its answers, or an alert and its end.
+    """
+
+    time: int
+    time_text: str
+    zone: str
+    offset: int
+    length: int
+    kind: str
+    text: str
+    actor: str | None = None
+    level: str | None = None
+    flags: int = 0
+    thread: str | None = None
+    reference: str | None = None
