@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amends.timeline import formats as known
+from amends.timeline.clock import LEAP_YEAR
 from amends.timeline.entry import UNDATED
 from amends.timeline.layout import micros, written
 from amends.timeline.lines.block import Block
@@ -31,21 +32,29 @@ SHAPE = 64
 MOST_SHAPES = 4096
 """Shapes of a block that are looked at; a block with more of them is no log of lines that look alike, and is read line by line."""
 
+_LEAP_DAY = date(LEAP_YEAR, 1, 1)
+
 LONGEST_HEAD = 1024
 """Bytes of a line in which a time is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A template, where in a line it stands, whose format it is of, and where the level stands, counted from the line's start.
-
-    `level` is the level itself where the words say it, `digits` the place of the number where digits do.
-    """
+    """A template, where in a line it stands, and whose format it is of."""
 
     template: Template
     offset: int
     format: Format
-    level: tuple[int, int] | None
+
+    @property
+    def written(self) -> int:
+        """What the time does not say."""
+        layout = self.format.layout
+        if not layout.has_date:
+            return DATELESS
+        if not layout.has_year:
+            return YEARLESS
+        return STATED if self.template.is_zoned or layout.is_epoch else LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +62,29 @@ class Columns:
     """The entries of a block, one row each, in the order of the source.
 
     `time` in microseconds as the lines tell it (`UNDATED` where they tell none), `offset` and `length` in bytes of the source without the
-    line end, `line` counted from the first line of the block, `level` by number, `zoned` whether the line names its zone.
+    line end, `line` counted from 0 at the first line of the block, `level` by number, `written` how the time is (`STATED`, `LOCAL`,
+    `YEARLESS`, `DATELESS`), `shape` a hash of what follows the time; `lines` is how many lines the block has.
     """
 
     time: Ints
     offset: Ints
     length: NDArray[np.int32]
-    line: NDArray[np.int32]
+    line: Ints
     level: NDArray[np.int8]
-    zoned: NDArray[np.bool_]
+    written: NDArray[np.int8]
     shape: NDArray[np.uint64]
     lines: int
 
 
-class LineReader:
-    """Reads the blocks of one source, and remembers what it has learnt. `day` is what a time without a year or a date belongs to."""
+STATED, LOCAL, YEARLESS, DATELESS = range(4)
+"""How a time is written: with its zone, without, without a year (read in `clock.LEAP_YEAR`), without a date (read on the first day)."""
 
-    def __init__(self, day: date, formats: tuple[Format, ...] | None = None) -> None:
+
+class LineReader:
+    """Reads the blocks of one source, and remembers what it has learnt."""
+
+    def __init__(self, formats: tuple[Format, ...] | None = None) -> None:
         self._formats = known.shipped() if formats is None else formats
-        self._day = day
-        self._epoch_day = day.toordinal() - date(1970, 1, 1).toordinal()
         self._rules: list[Rule] = []
         self._asked: dict[int, bool] = {}
         self._levels: dict[tuple[int, int], int] = {}
@@ -142,16 +154,13 @@ class LineReader:
             return None
         format, told = found
         try:
-            micros(told, self._day)
+            micros(told, _LEAP_DAY)
         except ValueError:
             return None
         place = written(told)
         layout = format.layout
-        template = Template(
-            head, place, None if layout.has_year else self._day.year, None if layout.has_date else self._epoch_day
-        )
-        spans = told.span("level") if "level" in told.groupdict() and told["level"] else None
-        return Rule(template, place.start, format, spans)
+        template = Template(head, place, None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0)
+        return Rule(template, place.start, format)
 
     def _columns(self, block: Block, starts: Ints, time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
         dated = np.flatnonzero(rule >= 0)
@@ -163,8 +172,8 @@ class LineReader:
         length -= (length > 0) & (block.bytes[np.maximum(end - 1, 0)] == 10)
         length -= (length > 0) & (block.bytes[np.maximum(offset + length - 1, 0)] == 13)
         level, shape = self._levels_of(block, offset, rule[dated])
-        zoned = np.array([*(one.template.is_zoned for one in self._rules), False])[rule[dated]]
-        return Columns(time[dated], offset + at, length.astype(np.int32), dated.astype(np.int32), level, zoned, shape, len(starts))
+        written = np.array([*(one.written for one in self._rules), STATED], np.int8)[rule[dated]]
+        return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, shape, len(starts))
 
     def _levels_of(self, block: Block, offset: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
         """The level of each entry, by the format's pattern on one line of each shape behind the time."""
