@@ -1,0 +1,18 @@
+"""Readers of structured sources: exports of chats, alerts, tickets and repositories. Each is one module that brings its `Reader`."""
+
+from __future__ import annotations
+
+from amends.timeline.readers import slack, statuspage, teams
+from amends.timeline.readers.source import HEAD, Reader, Source
+
+READERS: tuple[Reader, ...] = (*slack.READERS, teams.READER, statuspage.READER)
+"""The readers, those that know the most particular signs first."""
+
+
+def reader_of(head: bytes, name: str) -> Reader | None:
+    """The reader that knows a file by its first bytes; None where none does."""
+    head = bytes(head[:HEAD])
+    return next((one for one in READERS if one.sniff(head, name)), None)
+
+
+__all__ = ["HEAD", "READERS", "Reader", "Source", "reader_of"]
