@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
-from amends.timeline.readers import slack, statuspage, teams
+from amends.timeline.readers import (
+    alertmanager,
+    git,
+    github,
+    gitlab,
+    jira,
+    journald,
+    jsonlogs,
+    linear,
+    mail,
+    markdown,
+    opsgenie,
+    otlp,
+    pagerduty,
+    sentry,
+    slack,
+    statuspage,
+    tables,
+    teams,
+)
 from amends.timeline.readers.source import HEAD, Reader, Source
 
-READERS: tuple[Reader, ...] = (*slack.READERS, teams.READER, statuspage.READER)
+READERS: tuple[Reader, ...] = (
+    git.READER,
+    journald.READER,
+    mail.READER,
+    otlp.READER,
+    *slack.READERS,
+    teams.READER,
+    statuspage.READER,
+    alertmanager.READER,
+    pagerduty.READER,
+    jira.READER,
+    gitlab.READER,
+    github.READER,
+    linear.READER,
+    opsgenie.READER,
+    sentry.READER,
+    jsonlogs.READER,
+    markdown.READER,
+    tables.READER,
+)
 """The readers, those that know the most particular signs first."""
 
 

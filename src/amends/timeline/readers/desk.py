@@ -108,7 +108,7 @@ class Desk:
     ) -> None:
         """Say that something happened, citing an element. With an `id` it is said once, and the second time is told."""
         piece = element.piece
-        if id is not None and self._is_known(id):
+        if id is not None and self.is_repeated(id):
             self.tell("duplicate", f"it is there twice: {clean(id)[:80]}", piece.offset)
             return
         told = when if isinstance(when, Instant) else self.time(when)
@@ -117,10 +117,20 @@ class Desk:
             told = Instant(UNDATED, clean(str(when))[:80] if when is not None else "", "stated")
         self._out.append(
             Event(
-                told.time, told.text, told.zone, piece.offset, piece.length, kind or self.kind, clean(text), clean(actor) if actor else None,
-                level, told.flags | flags, clean(thread) if thread else None, clean(reference) if reference else None,
+                told.time,
+                told.text,
+                told.zone,
+                piece.offset,
+                piece.length,
+                kind or self.kind,
+                clean(text),
+                clean(actor) if actor else None,
+                level,
+                told.flags | flags,
+                clean(thread) if thread else None,
+                clean(reference) if reference else None,
             )
-        )  # fmt: skip
+        )
 
     def _undated(self, when: object, offset: int) -> None:
         if when is None or when == "":
@@ -129,7 +139,8 @@ class Desk:
             hint = "such as 2026-03-04T10:50:00Z, of a year from 1970 to 2199"
             self.tell("bad-time", f"not a time: {clean(repr(when))[:60]}", offset, hint)
 
-    def _is_known(self, id: str) -> bool:
+    def is_repeated(self, id: str) -> bool:
+        """Whether an id was here before; it is from now on."""
         number = hash(id)
         known = number in self._seen
         self._seen.add(number)
@@ -138,12 +149,12 @@ class Desk:
 
 def _elements(document: Piece, lists: tuple[str, ...]) -> Iterator[tuple[Piece, dict[str, Any]]]:
     """The objects of a document, with what stands around them."""
-    if document.raw[:1] == b"[":
+    if document.sign == b"[":
         for piece in pieces.within(document, "*"):
             yield piece, {}
         return
-    keys = pieces.members(document) if lists and document.raw[:1] == b"{" else {}
-    found = [keys[name] for name in lists if name in keys and keys[name].raw[:1] == b"["]
+    keys = pieces.members(document) if lists and document.sign == b"{" else {}
+    found = [keys[name] for name in lists if name in keys and keys[name].sign == b"["]
     if not found:
         yield document, {}
         return

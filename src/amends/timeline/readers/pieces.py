@@ -1,7 +1,7 @@
 """Parts of a JSON text with the bytes where they stand, found without building objects of what lies between.
 
-A container that is well formed is split by msgspec into views of its elements; where a view begins is told by the elements before it, or, in
-an object, by its address. What is broken or cut off is walked by a small scanner, so that what is whole in it is still read.
+A well-formed container is split by msgspec into views of its elements; where one begins is told by those before it, or, in an object, by
+its address. What is broken or cut off is walked by a small scanner, so that what is whole in it is still read.
 """
 
 from __future__ import annotations
@@ -39,9 +39,14 @@ class Piece(NamedTuple):
     raw: memoryview
     broken: str = ""
 
+    @property
+    def sign(self) -> bytes:
+        """The first byte, which says what it is."""
+        return bytes(self.raw[:1])
+
 
 def pieces(data: bytes | memoryview, *path: str) -> Iterator[Piece]:
-    """The parts of a JSON text, or of several after each other, that stand at a path: keys of objects, and `*` for the elements of a list."""
+    """The parts of a JSON text, or of several, that stand at a path of keys, with `*` for the elements of a list."""
     for document in documents(data):
         yield from within(document, *path)
 
@@ -49,7 +54,7 @@ def pieces(data: bytes | memoryview, *path: str) -> Iterator[Piece]:
 def documents(data: bytes | memoryview) -> Iterator[Piece]:
     """The values of a text one after the other: mostly one, or one a line."""
     view = memoryview(data)
-    at, spans_lines = 3 if view[:3] == b"\xef\xbb\xbf" else 0, True
+    at, spans_lines = 3 if bytes(view[:3]) == b"\xef\xbb\xbf" else 0, True
     first = _SPACE.match(view, at)
     at = first.end() if first else at
     if at < len(view) and view[at] in _OPENING and (whole := _valid(view[at:])) is not None:
@@ -94,7 +99,7 @@ def within(piece: Piece, *path: str) -> Iterator[Piece]:
 
 
 def _elements(piece: Piece) -> Iterator[Piece]:
-    if piece.raw[:1] != b"[":
+    if piece.sign != b"[":
         return
     try:
         views = _list.decode(piece.raw)
@@ -117,7 +122,7 @@ def _values(piece: Piece, key: str) -> Iterator[Piece]:
 
 def members(piece: Piece) -> dict[str, Piece]:
     """The values of an object by their keys; of a key that is there twice, the last."""
-    if piece.raw[:1] != b"{":
+    if piece.sign != b"{":
         return {}
     try:
         found = {key: memoryview(raw) for key, raw in _object.decode(piece.raw).items()}
@@ -135,7 +140,7 @@ def _address(raw: memoryview) -> int:
 
 def scanned(piece: Piece) -> Iterator[tuple[str | None, Piece]]:
     """The elements of a list, or keys and values of an object, as far as they are whole; what is not is the last and says so."""
-    raw, at, is_object = piece.raw, 1, piece.raw[:1] == b"{"
+    raw, at, is_object = piece.raw, 1, piece.sign == b"{"
     while (at := _end(_SPACE, raw, at)) < len(raw):
         if raw[at] in _CLOSING:
             return

@@ -29,12 +29,12 @@ _DEEP = 12
 _EDITED = flag("edited")
 
 
-def sniff(head: bytes, name: str) -> bool:
+def sniff(head: bytes, _: str) -> bool:
     """Whether a file is one day of a channel: objects with a `ts` that say they are messages."""
     return has(head, "ts", "type") and bool(keys(head) & {"text", "user", "bot_id", "subtype"}) and b'"message"' in head
 
 
-def sniff_names(head: bytes, name: str) -> bool:
+def sniff_names(head: bytes, _: str) -> bool:
     """Whether a file lists the people or the channels of a workspace."""
     return has(head, "id", "team_id", "profile", "name") or has(head, "id", "created", "members", "creator")
 
@@ -69,7 +69,9 @@ def read_names(source: Source) -> Iterator[Event | Problem]:
 def _channel(desk: Desk, one: Element) -> None:
     if one.get("members") is not None and one.get("created"):
         who = desk.source.names.get(said(one.get("creator")), said(one.get("creator")))
-        desk.say(one, desk.time(one.get("created"), "s") or one.get("created"), f"channel {said(one.get('name'))} was created", actor=who or None)
+        desk.say(
+            one, desk.time(one.get("created"), "s") or one.get("created"), f"channel {said(one.get('name'))} was created", actor=who or None
+        )
 
 
 def _message(desk: Desk, one: Element) -> None:
@@ -87,10 +89,15 @@ def _message(desk: Desk, one: Element) -> None:
     text = decoded(words_of(value), lambda id: names.get(id, id))
     flags = _EDITED if isinstance(value.get("edited"), dict) else 0
     desk.say(
-        one, desk.time(value.get("ts"), "s") or value.get("ts"), "a message that was deleted" if gone and not text else text, flags=flags,
-        actor=_author(value, names), thread=said(value.get("thread_ts")) or None, reference=said(value.get("ts")) or None,
+        one,
+        desk.time(value.get("ts"), "s") or value.get("ts"),
+        "a message that was deleted" if gone and not text else text,
+        flags=flags,
+        actor=_author(value, names),
+        thread=said(value.get("thread_ts")) or None,
+        reference=said(value.get("ts")) or None,
         id=said(value.get("ts")) or None,
-    )  # fmt: skip
+    )
 
 
 def _changed(desk: Desk, one: Element, subtype: str) -> None:
@@ -161,7 +168,13 @@ def _inline(one: dict[str, Any]) -> str:
     kind = one.get("type")
     if kind in ("user", "channel", "usergroup"):
         return f"<{'#' if kind == 'channel' else '@'}{said(one.get(f'{kind}_id'))}>"
-    return f":{said(one.get('name'))}:" if kind == "emoji" else said(one.get("range")) if kind == "broadcast" else str(one.get("text", one.get("url", "")))
+    return (
+        f":{said(one.get('name'))}:"
+        if kind == "emoji"
+        else said(one.get("range"))
+        if kind == "broadcast"
+        else str(one.get("text", one.get("url", "")))
+    )
 
 
 def decoded(text: str, name: Callable[[str], str]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo  # noqa: TC003  # a field of a dataclass
+from typing import TYPE_CHECKING
 
 from amends.core.problem import Problem
-from amends.timeline.entry import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import tzinfo
+
+    from amends.timeline.entry import Event
 
 HEAD = 1 << 16
 """Bytes of the beginning of a file by which a reader knows it."""

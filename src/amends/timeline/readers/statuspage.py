@@ -26,7 +26,7 @@ _MOMENT = 60_000_000
 """Times of one update that differ by less were taken at the same moment by different machines."""
 
 
-def sniff(head: bytes, name: str) -> bool:
+def sniff(head: bytes, _: str) -> bool:
     """Whether a file holds incidents with their updates."""
     return any("incident_updates" in keys(head, path) for path in ("incidents", "scheduled_maintenances", "", "incident")) or has(
         head, "postmortem_body", "shortlink", paths=("incidents", "")
@@ -59,13 +59,21 @@ def _update(desk: Desk, incident: Element, one: Element) -> None:
     backdated = created and shown and created.time - shown.time >= _MOMENT
     edited = created and changed and changed.time - created.time >= _MOMENT
     text = joined(
-        f"{said(incident.get('name'))}: {said(one.get('status')).replace('_', ' ')}.", plain(one.get("body")), *map(_component, dicts(one.get("affected_components"))),
+        f"{said(incident.get('name'))}: {said(one.get('status')).replace('_', ' ')}.",
+        plain(one.get("body")),
+        *map(_component, dicts(one.get("affected_components"))),
         f"(shown on the page as of {shown.text}: backdated)" if shown and backdated else "",
-    )  # fmt: skip
+    )
     desk.say(
-        one, created or one.get("created_at"), text, level=level(incident.get("impact")), flags=flag("edited") if edited else 0,
-        thread=word(incident.value, "id"), reference=word(incident.value, "shortlink"), id=word(one.value, "id"),
-    )  # fmt: skip
+        one,
+        created or one.get("created_at"),
+        text,
+        level=level(incident.get("impact")),
+        flags=flag("edited") if edited else 0,
+        thread=word(incident.value, "id"),
+        reference=word(incident.value, "shortlink"),
+        id=word(one.value, "id"),
+    )
 
 
 def _component(one: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ _EVENT = re.compile(r"#?microsoft\.graph\.|EventMessageDetail$")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def sniff(head: bytes, name: str) -> bool:
+def sniff(head: bytes, _: str) -> bool:
     """Whether a file is a page of messages."""
     return has(head, "messageType", "createdDateTime", paths=("value", ""))
 
@@ -43,7 +43,9 @@ def _message(desk: Desk, one: Element) -> None:
         return
     id = word(value, "id")
     thread = word(value, "replyToId") or id
-    actor = word(value, "from.user.displayName", "from.application.displayName", "from.device.displayName", "from.user.id", "from.application.id")
+    actor = word(
+        value, "from.user.displayName", "from.application.displayName", "from.device.displayName", "from.user.id", "from.application.id"
+    )
     edited = flag("edited") if value.get("lastEditedDateTime") else 0
     deleted = value.get("deletedDateTime")
     if deleted is not None:
@@ -68,7 +70,13 @@ def _words(one: Element) -> str:
 def _event(one: Element) -> str:
     """What the program says of itself, by the name of the kind of event."""
     kind = _EVENT.sub("", said(at(one.get("eventDetail"), "@odata.type")))
-    name = word(one.value, "eventDetail.teamDisplayName", "eventDetail.channelDisplayName", "eventDetail.callEventType", "eventDetail.chatDisplayName")
+    name = word(
+        one.value,
+        "eventDetail.teamDisplayName",
+        "eventDetail.channelDisplayName",
+        "eventDetail.callEventType",
+        "eventDetail.chatDisplayName",
+    )
     return joined("system:", " ".join(_HUMPS.split(kind)).lower() or "event", name)
 
 

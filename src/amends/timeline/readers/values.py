@@ -81,6 +81,11 @@ def dicts(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def mapping(value: object) -> dict[str, Any]:
+    """A value that is an object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
 def joined(*parts: str | None, by: str = " ") -> str:
     """The parts that say something, in one text."""
     return by.join(part for part in parts if part)
