@@ -1,0 +1,63 @@
+"""What was read already: the same file under another name, or another file with the same bytes, is evidence only once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amends.integrations.evidence.limits import Teller
+
+_BLOCK = 1 << 20
+_TABLES = frozenset(("users.json", "org_users.json", "channels.json", "groups.json", "dms.json", "mpims.json"))
+"""Files that others beside them need: two exports may have the same one, and both keep it."""
+
+
+class Seen:
+    """What was read already. Bytes are only compared, by their hash, when their number is the same."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+        self._files: dict[tuple[int, int], str] = {}
+        self._sizes: dict[int, list[tuple[str, Callable[[], BinaryIO]]]] = {}
+        self._digests: dict[str, bytes] = {}
+
+    def file(self, status: os.stat_result, name: str) -> bool:
+        """Whether a file was there under another name, which is told."""
+        if not status.st_ino:
+            return False
+        first = self._files.setdefault((status.st_dev, status.st_ino), name)
+        if first == name:
+            return False
+        self._tell(name, f"the same file as {first}")
+        return True
+
+    def content(self, size: int | None, name: str, opened: Callable[[], BinaryIO]) -> bool:
+        """Whether something with the same bytes was there, which is told. Of what has no bytes, or an unknown number, that is never said."""
+        if not size or name.rpartition("/")[2] in _TABLES:
+            return False
+        alike = self._sizes.setdefault(size, [])
+        first = next((other for other, before in alike if self._digest(other, before) == self._digest(name, opened)), None)
+        if first is None:
+            alike.append((name, opened))
+            return False
+        self._tell(name, f"the same bytes as {first}")
+        return True
+
+    def _digest(self, name: str, opened: Callable[[], BinaryIO]) -> bytes:
+        if name not in self._digests:
+            digest = hashlib.sha256()
+            try:
+                with opened() as stream:
+                    while block := stream.read(_BLOCK):
+                        digest.update(block)
+                self._digests[name] = digest.digest()
+            except OSError:
+                self._digests[name] = name.encode()  # what cannot be read is like nothing; reading it tells why
+        return self._digests[name]
+
+    def _tell(self, name: str, what: str) -> None:
+        self._teller.tell("duplicate", f"{what}; it is read once", name)

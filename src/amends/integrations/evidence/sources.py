@@ -1,0 +1,185 @@
+"""From what people give to the pieces of evidence in it, in a fixed order, and from the name in a citation back to the bytes.
+
+Names are relative to what was given. Of one operand they begin in it: `app.log` is a file in the folder, or the file itself. Of several, what
+lies in a folder begins with the name of the folder. So a timeline keeps working when its sources are moved as a whole.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from amends.core.errors import NotFoundError, UsageError
+from amends.core.files import unreadable
+from amends.integrations.evidence.expand import Blob, Expander
+from amends.integrations.evidence.folders import Found, Walk, kind_of_special
+from amends.integrations.evidence.git import open_log, readable_repository
+from amends.integrations.evidence.limits import Limits, Teller
+from amends.integrations.evidence.member import Member, beside
+from amends.integrations.evidence.names import INSIDE, shown, unlike
+from amends.integrations.evidence.seen import Seen
+from amends.integrations.evidence.shelf import FileShelf, SpoolShelf, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from amends.core.problem import Problem
+
+STANDARD_INPUT = "-"
+
+
+def find(
+    operands: Sequence[str], refuse: Callable[[Problem], None], limits: Limits | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Member]:
+    """The members of files, folders, archives and repositories, in a fixed order; `-` is standard input.
+
+    What cannot be read or is left out is passed to `refuse`, while members are looked for or while they are read.
+    Raises InputError, before anything else, when an operand does not exist, and UsageError when none is given.
+    """
+    if not operands:
+        raise UsageError("no source was given", hint="name a file, a folder, an archive or a git repository, or - for standard input")
+    for operand in operands:
+        if operand != STANDARD_INPUT:
+            _require(operand)
+    return _Finder(limits or Limits(), Teller(refuse), None, stdin).all(operands)
+
+
+def reopen(name: str, base: str | Sequence[str], refuse: Callable[[Problem], None] | None = None, limits: Limits | None = None) -> Member:
+    """The member that a citation names, in the sources that were given then: the same operands, or the places they were moved to.
+
+    Only what is on the way to it is looked at. Raises NotFoundError when it is not there any more, InputError when a source is not.
+    """
+    operands = [base] if isinstance(base, str) else list(base)
+    if STANDARD_INPUT in operands and name.partition(INSIDE)[0] == STANDARD_INPUT:
+        raise NotFoundError("standard input cannot be read a second time", hint="keep it in a file, and give the file")
+    operands = [operand for operand in operands if operand != STANDARD_INPUT] + [one for one in operands if one == STANDARD_INPUT]
+    for operand in operands:
+        if operand != STANDARD_INPUT:
+            _require(operand)
+    finder = _Finder(limits or Limits(), Teller(refuse or _ignore), name, None)
+    found = next((member for member in finder.all(operands) if member.name == name), None)
+    if found is None:
+        raise NotFoundError(f"{name} is not in {', '.join(operands)}", hint="give the sources that the timeline was made of")
+    return found
+
+
+class _Finder:
+    """Looks through operands; with `wanted` only for the member of that name."""
+
+    def __init__(self, limits: Limits, teller: Teller, wanted: str | None, stdin: BinaryIO | None) -> None:
+        self._limits = limits
+        self._teller = teller
+        self._wanted = wanted
+        self._stdin = stdin
+        self._seen = Seen(teller)
+        self._expander = Expander(limits, teller, self._wants)
+
+    def all(self, operands: Sequence[str]) -> Iterator[Member]:
+        """The members of the operands, one operand after the other."""
+        taken: set[str] = set()
+        for operand in operands:
+            if operand == STANDARD_INPUT:
+                label = STANDARD_INPUT if STANDARD_INPUT not in taken else ""
+            else:
+                label = unlike(shown(os.path.basename(os.path.abspath(operand)) or "root"), taken)
+            taken.add(label)
+            if not label:
+                self._teller.tell("duplicate", "standard input was given twice; it is read once", STANDARD_INPUT)
+            elif operand == STANDARD_INPUT:
+                yield from self._standard_input()
+            else:
+                yield from self._operand(operand, label, len(operands) == 1)
+
+    def _operand(self, operand: str, label: str, alone: bool) -> Iterator[Member]:
+        status = os.stat(operand)
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._folder(operand, label, "" if alone else f"{label}/")
+        elif stat.S_ISREG(status.st_mode):
+            if self._wants(label):
+                yield from self._file(Found(label, operand, status), "")
+        else:
+            self._teller.tell(
+                "not-a-file", f"{kind_of_special(status.st_mode)}; it is not read", label, "pipe it in, and give - as the source"
+            )
+
+    def _folder(self, operand: str, label: str, prefix: str) -> Iterator[Member]:
+        for number, found in enumerate(Walk(operand, prefix, label, self._teller, self._wants).files()):
+            if number >= self._limits.members:
+                self._teller.tell(
+                    "too-many-members",
+                    f"more than {self._limits.members:,} files; the rest is left out",
+                    label,
+                    "give its folders one by one",
+                )
+                return
+            if found.is_repository:
+                if self._wants(found.name) and readable_repository(found.path, operand, found.name, self._teller):
+                    yield self._history(found, operand, prefix)
+            else:
+                yield from self._file(found, prefix)
+
+    def _file(self, found: Found, root: str) -> Iterator[Member]:
+        status = found.status
+        shelf = FileShelf(found.path, status.st_size)
+        blob = Blob(found.name, root, status.st_size, status.st_mtime_ns // 1000, shelf.window, found.path, shelf)
+        if self._wanted is None:
+            if self._seen.file(status, found.name) or self._seen.content(
+                status.st_size, found.name, lambda: io.BufferedReader(shelf.window())
+            ):
+                return
+        yield from self._new(blob)
+
+    def _new(self, blob: Blob) -> Iterator[Member]:
+        """The members in some bytes that were not there before."""
+        for member in self._expander.members(blob):
+            if self._wanted is not None or member.name == blob.name or not self._seen.content(member.size, member.name, member.open):
+                yield member
+
+    def _history(self, found: Found, operand: str, root: str) -> Member:
+        def history() -> BinaryIO:
+            return io.BufferedReader(open_log(found.path, operand, found.name, self._limits, self._teller))
+
+        return Member(found.name, None, None, None, root, history)
+
+    def _standard_input(self) -> Iterator[Member]:
+        if not self._wants(STANDARD_INPUT):
+            return
+        source = self._stdin if self._stdin is not None else sys.stdin.buffer
+        copy = SpoolShelf(_bounded(source, self._limits.unpacked))
+        blob = Blob(STANDARD_INPUT, "", copy.size, None, copy.window, None, copy)
+        for member in self._expander.members(blob):
+            yield member, None
+
+    def _wants(self, name: str) -> bool:
+        """Whether the wanted member is this one, or lies in it."""
+        wanted = self._wanted
+        return wanted is None or wanted in (name, f"{name}.git") or wanted.startswith(name if name.endswith("/") else (f"{name}/", f"{name}{INSIDE}"))
+
+
+def _require(operand: str) -> None:
+    try:
+        os.stat(operand)
+    except OSError as error:
+        raise unreadable(operand, error) from error
+
+
+def _bounded(source: BinaryIO, most: int) -> io.RawIOBase:
+    left = most
+
+    def read_at(_: int, size: int) -> bytes:
+        nonlocal left
+        data = source.read(min(size, left))
+        left -= len(data)
+        return data
+
+    return Window(read_at, 0, most)
+
+
+def _ignore(_: Problem) -> None:
+    """Problems were told when the timeline was made."""
+
+
+__all__ = ["STANDARD_INPUT", "Limits", "Member", "beside", "find", "reopen"]
