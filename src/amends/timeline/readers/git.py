@@ -7,6 +7,7 @@ which is nearer to when others got it; the author's time is told where it differ
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from amends.timeline.entry import UNDATED, Event
@@ -69,7 +70,7 @@ def read(source: Source) -> Iterator[Event | Problem]:
 def _records(view: memoryview) -> list[tuple[int, int]]:
     """Where each commit stands, from its mark to that of the next."""
     starts = [found.start() for found in _MARKED.finditer(view)]
-    return list(zip(starts, [*starts[1:], len(view)], strict=True))
+    return list(pairwise([*starts, len(view)]))
 
 
 def _family(view: memoryview) -> Family:

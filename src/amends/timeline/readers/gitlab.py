@@ -152,7 +152,8 @@ def _delivery(desk: Desk, one: Element) -> None:
         subjects = "; ".join(said(commit.get("message")).partition("\n")[0] for commit in commits)
         ref = said(value.get("ref")).removeprefix("refs/heads/").removeprefix("refs/tags/")
         when = commits[-1].get("timestamp") if commits else None
-        text = joined(f"push of {said(value.get('total_commits_count')) or len(commits)} commits to {ref}", subjects, by=": ")
+        size = said(value.get("total_commits_count")) or str(len(commits))
+        text = joined(f"push of {'a commit' if size == '1' else size + ' commits'} to {ref}", subjects, by=": ")
         desk.say(one, when, text, kind="commit", actor=actor, thread=word(value, "after"), reference=word(value, "after"))
     elif kind == "deployment":
         status = said(value.get("status"))

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-TIMES = (
-    "@timestamp", "timestamp", "time", "ts", "datetime", "@t", "eventTime", "event_time", "asctime", "timeMillis", "t.$date", "t",
-    "Timestamp", "Time", "TimeGenerated", "date", "_time", "instant", "created_at", "createdAt", "requestReceivedTimestamp", "stageTimestamp", "receiveTimestamp",
-    "start_time", "T", "dt",
-)  # fmt: skip
+TIMES = tuple(
+    "@timestamp timestamp time ts datetime @t eventTime event_time asctime timeMillis t.$date t Timestamp Time TimeGenerated date _time "
+    "instant created_at createdAt requestReceivedTimestamp stageTimestamp receiveTimestamp start_time T dt".split()
+)
 """Where a time stands, the surest name first."""
 
-LEVELS = (
-    "level", "severity", "levelname", "log.level", "lvl", "loglevel", "log_level", "logLevel", "severityText", "@l", "Level", "severity_text", "s",
-    "L", "priority", "syslog.severity.name", "level_name",
-)  # fmt: skip
+LEVELS = tuple(
+    "level severity levelname log.level lvl loglevel log_level logLevel severityText @l Level severity_text s L priority "
+    "syslog.severity.name level_name".split()
+)
 
-LOGGERS = (
-    "logger", "logger_name", "loggerName", "name", "log.logger", "SourceContext", "Properties.SourceContext", "category", "component", "c", "module",
-    "service", "service.name", "tag", "source", "caller", "N",
-)  # fmt: skip
+LOGGERS = tuple(
+    "logger logger_name loggerName name log.logger SourceContext Properties.SourceContext category component c module service "
+    "service.name tag source caller N".split()
+)
 
-MESSAGES = (
-    "message", "msg", "@m", "@mt", "short_message", "textPayload", "jsonPayload.message", "event", "log", "MESSAGE", "body", "text", "Message",
-    "RenderedMessage", "M", "error", "err.message", "description",
-)  # fmt: skip
+MESSAGES = tuple(
+    "message msg @m @mt short_message textPayload jsonPayload.message event log MESSAGE body text Message RenderedMessage M error "
+    "err.message description".split()
+)
 
-TRACES = ("trace_id", "traceId", "trace.id", "traceID", "request_id", "requestId", "req.id", "correlation_id", "dd.trace_id")
+TRACES = tuple("trace_id traceId trace.id traceID request_id requestId req.id correlation_id dd.trace_id".split())
 """What joins the lines of one request."""
 
 PYTHON_LEVEL, GELF_LEVEL = "levelno", "short_message"

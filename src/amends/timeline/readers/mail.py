@@ -40,6 +40,7 @@ _ATTRIBUTION = re.compile(
 _FORWARDED = re.compile(r"\s*(?:From|Von|De):\s.+\n\s*(?:Sent|Date|Gesendet|Envoyé|To):\s")
 _HTML_QUOTE = re.compile(r"<(?:blockquote\b|div[^>]{0,200}class=\"?(?:gmail_quote|moz-cite-prefix|OutlookMessageHeader))", re.IGNORECASE)
 _QUOTING = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_ATTRIBUTES = frozenset(("On ", "Am ", "Le ", "El "))
 _APART = timedelta(days=1)
 
 
@@ -88,7 +89,7 @@ def _event(source: Source, mail: EmailMessage, start: int, end: int, seen: set[s
         return
     if id is not None:
         seen.add(id)
-    date = _header(mail, "Date")
+    date = next((" ".join(str(value).split()) for name, value in mail.raw_items() if name.lower() == "date"), "")
     told, received = sent_at(date, source), _received(mail, source)
     if told is None:
         instead = "; the time at which it was received is taken" if received else ""
@@ -169,24 +170,24 @@ def unquoted(text: str) -> str:
     """A text without quoted lines, the line that says whose they are, and everything behind a forwarded message's head."""
     lines = text.split("\n")
     kept: list[str] = []
-    for number, line in enumerate(lines):
-        if line.startswith(">"):
-            continue
-        if line[:1] in "OALE-_FVD" and line[:1] and _ends_here(lines, number):
-            break
-        if line[:1] in "OALE" and line[:1] and _attributes(lines, number):
-            continue
-        kept.append(line)
+    number = 0
+    while number < len(lines) and not _ends_here(lines, number):
+        many = _attribution(lines, number)
+        if not many and not lines[number].startswith(">"):
+            kept.append(lines[number])
+        number += many or 1
     return "\n".join(kept).strip()
 
 
-def _attributes(lines: list[str], number: int) -> bool:
-    """Whether a line, or the two from here, say who wrote the quoted lines that follow."""
-    return any(_ATTRIBUTION.fullmatch(" ".join(lines[number : number + many])) and _quoted_next(lines, number + many) for many in (1, 2))
-
-
-def _quoted_next(lines: list[str], number: int) -> bool:
-    return any(line.startswith(">") for line in [line for line in lines[number : number + 3] if line.strip()][:1])
+def _attribution(lines: list[str], number: int) -> int:
+    """How many lines from here, one or two, say who wrote the quoted lines that follow; mostly 0."""
+    if lines[number][:3] not in _ATTRIBUTES:
+        return 0
+    for many in (1, 2):
+        behind = next((line for line in lines[number + many : number + many + 3] if line.strip()), "")
+        if behind.startswith(">") and _ATTRIBUTION.fullmatch(" ".join(lines[number : number + many])):
+            return many
+    return 0
 
 
 def _ends_here(lines: list[str], number: int) -> bool:

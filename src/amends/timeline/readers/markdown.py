@@ -66,6 +66,7 @@ class Day:
 
     named: date | None
     zone: str | None = None
+    in_table: str | None = None
     last: int = -1
 
     def set(self, day: date | None) -> None:
@@ -125,9 +126,14 @@ def _words(began: re.Match[str], line: str) -> str:
 
 def _learn(day: Day, line: str) -> None:
     """What a line that is no entry says of the day and the zone."""
-    told = _ZONED.search(line)
+    if not line.lstrip().startswith("|"):
+        day.in_table = None
+    told = _ZONED.search(line[:_LONGEST])
     if told is not None:
-        day.zone = told[1].upper()
+        if line.lstrip().startswith("|"):
+            day.in_table = told[1].upper()
+        else:
+            day.zone = told[1].upper()
     if _HEADING.match(line) or re.match(r"\s*(?:date|day|datum)\b", line, re.IGNORECASE) or (len(line) <= 40 and not _LIST.match(line)):
         day.set(_date_in(line))
 
@@ -171,7 +177,7 @@ def _event(source: Source, day: Day, found: re.Match[str], place: tuple[int, int
                 source, "no-date", f"a time of day without a day: {written[:40]!r}", place[0], "put the date into a heading above it"
             )
         told = Instant(UNDATED, written, "stated")
-    inferred = flag("date_inferred") if own is None and day.named is not None else 0
+    inferred = flag("date_inferred") if own is None and told.time != UNDATED else 0
     text = clean("\n".join(word for word in words if word))
     yield Event(told.time, written, told.zone, place[0], place[1] - place[0], "other", text, flags=told.flags | inferred)
 
@@ -194,7 +200,7 @@ def _instant(source: Source, day: Day, found: re.Match[str], written: str) -> In
     day.last = seconds
     fraction = int(((found["f"] or "") + "000000")[:6])
     known = datetime(day.named.year, day.named.month, day.named.day) + timedelta(seconds=seconds, microseconds=fraction)  # noqa: DTZ001  # a clock on a wall
-    east = _minutes_east((found["z"] or "").strip(" ()") or day.zone or "")
+    east = _minutes_east((found["z"] or "").strip(" ()") or day.in_table or day.zone or "")
     if east is None:
         return at(known, written, source.zone)
     return at(known.replace(tzinfo=UTC) - timedelta(minutes=east), written, source.zone)

@@ -93,7 +93,7 @@ def _message(desk: Desk, one: Element) -> None:
         desk.time(value.get("ts"), "s") or value.get("ts"),
         "a message that was deleted" if gone and not text else text,
         flags=flags,
-        actor=_author(value, names),
+        actor=None if gone else _author(value, names),
         thread=said(value.get("thread_ts")) or None,
         reference=said(value.get("ts")) or None,
         id=said(value.get("ts")) or None,

@@ -93,7 +93,7 @@ class Table:
 
     def cells(self, row: bytes) -> list[str]:
         """The cells of a row."""
-        text = row.decode("utf-8", "replace").replace("\0", "\ufffd")
+        text = row.decode("utf-8", "replace").replace("\0", "\ufffd").replace("\r\n", "\n")
         try:
             return [cell.strip() for cell in next(csv.reader(re.split(r"(?<=\n)", text), delimiter=self.delimiter), [])]
         except csv.Error:
