@@ -1,7 +1,8 @@
 """Formats of line logs, each one data file: where a line has its time and its level, and samples that are its tests.
 
 A format's `pattern` is a regular expression on the beginning of a line in which `{time}` stands for a time written as `time` says
-(`layout`), and `{level}` for a word that says how bad it is. What both look like in detail is learnt from each file.
+(`layout`), `{level}` for a word that says how bad it is, and `{LEVEL}` for one that can be nothing else, as is to be asked where a
+level may stand among other words. What a time looks like in detail is learnt from each file.
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ _SHAPE: dict[str, object] = {
     "pattern": str,
     "time": str,
     "rank?": int,
-    "number?": ("status", "syslog", "own"),
+    "number?": ("status", "syslog"),
+    "zone?": ("utc",),
     "levels?": {"*": LEVELS},
     "samples": [_SAMPLE],
 }
+
+
+_DIGITS = {"status": r"[0-5]\d\d", "syslog": r"\d{1,3}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Format:
     """How the lines of one kind of log begin.
 
     `rank` orders formats: smaller ones are asked first, since their patterns say more. `number` says what digits in the place of the
-    level are: an HTTP status, the priority of syslog, or numbers of the format's own `levels`.
+    level are: an HTTP status, or the priority of syslog. `zone` is "utc" where the times are so by the format's own rules, though no
+    line says it.
     """
 
     id: str
@@ -65,6 +71,7 @@ class Format:
     pattern: re.Pattern[bytes]
     rank: int = 50
     number: str | None = None
+    zone: str | None = None
     levels: dict[bytes, int] = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
     path: str = ""
@@ -100,19 +107,21 @@ def read(path: str) -> Format:
     layout = Layout(given["time"])
     own = {word.lower().encode(): levels.NUMBER[level] for word, level in given.get("levels", {}).items()}
     samples = tuple(Sample(**sample) for sample in given["samples"])
+    number = given.get("number")
     try:
-        pattern = compiled(given["pattern"], layout, own)
+        pattern = compiled(given["pattern"], layout, own, number)
     except re.error as error:
         raise InputError(f"not a regular expression: {error}", path=path, line=line_of("pattern"), field="pattern") from error
-    rank, number = given.get("rank", 50), given.get("number")
-    return Format(given["id"], given["title"], given["source"], layout, pattern, rank, number, own, samples, path)
+    words = given["id"], given["title"], given["source"]
+    return Format(*words, layout, pattern, given.get("rank", 50), number, given.get("zone"), own, samples, path)
 
 
-def compiled(pattern: str, layout: Layout, own: dict[bytes, int]) -> re.Pattern[bytes]:
+def compiled(pattern: str, layout: Layout, own: dict[bytes, int], number: str | None = None) -> re.Pattern[bytes]:
     """The pattern of a format as a regular expression on bytes."""
     words = "|".join([*(re.escape(word.decode()) for word in sorted(own, key=len, reverse=True)), levels.PATTERN])
-    said = pattern.replace("{time}", f"(?P<time>{layout.source})").replace("{level}", f"(?P<level>(?i:{words}))")
-    return re.compile(said.encode(), re.DOTALL)
+    level = _DIGITS[number] if number else f"(?i:{words})"
+    said = pattern.replace("{time}", f"(?P<time>{layout.source})").replace("{level}", f"(?P<level>{level})")
+    return re.compile(said.replace("{LEVEL}", f"(?P<level>{levels.CERTAIN})").encode())
 
 
 def match(formats: tuple[Format, ...], line: bytes, keep: Callable[[Format], bool] = lambda _: True) -> tuple[Format, re.Match[bytes]] | None:

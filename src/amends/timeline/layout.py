@@ -5,9 +5,11 @@ fraction has and which sign parts it, differs from file to file and is learnt th
 a line with whatever follows, and `Layout.written` says for one that was found where each field stands, so that all times
 written alike can be read at once (`lines.template`).
 
-Fields: `%Y %y %m %d %H %M %S` are digits of fixed width; `%e %k` a day or an hour with or without a leading space, `%-d %-m %-H %-M
-%-S` without leading zeros; `%b` a month's name, `%a` a weekday's; `%s` seconds since 1970 with or without a fraction, `%L` milliseconds,
-`%U` microseconds, `%N` nanoseconds since 1970.
+Fields: `%Y %y %m %d %H %I %M %S` are digits of fixed width; `%e %k` a day or an hour with or without a leading space, `%-d %-m %-H %-I
+%-M %-S` without leading zeros; `%b` a month's name, `%a` a weekday's, `%p` AM or PM; `%t` the T or the space between date and time; `%i`
+a number of milliseconds without leading zeros; `%z` a zone that stands elsewhere than behind the time; `%s` seconds since 1970 with or
+without a fraction, `%L` milliseconds, `%U` microseconds, `%N` nanoseconds since 1970. Counts since 1970 are read for 2001 to 2033 only,
+since other numbers of that length are more often something else.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 FIELDS = {
-    "Y": r"(?P<Y>\d{4})",
+    "Y": r"(?P<Y>(?:19|20|21)\d\d)",
     "y": r"(?P<y>\d{2})",
     "m": r"(?P<m>0[1-9]|1[0-2])",
     "-m": r"(?P<m>1[0-2]|0?[1-9])",
@@ -42,41 +44,54 @@ FIELDS = {
     "-S": r"(?P<S>[1-5]\d|60|0?\d)",
     "b": r"(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
     "a": r"(?:(?i:mon|tue|wed|thu|fri|sat|sun))",
-    "s": r"(?P<s>[1-9]\d{8,9})(?:\.(?P<f>\d{1,9}))?(?!\d)",
-    "L": r"(?P<L>[1-9]\d{11,12})(?!\d)",
-    "U": r"(?P<U>[1-9]\d{14,15})(?!\d)",
-    "N": r"(?P<N>[1-9]\d{17,18})(?!\d)",
+    "t": r"[T ]",
+    "i": r"(?P<i>\d{1,3})(?!\d)",
+    "s": r"(?P<s>1\d{9})(?:\.(?P<f>\d{1,9}))?(?!\d)",
+    "L": r"(?P<L>1\d{12})(?!\d)",
+    "U": r"(?P<U>1\d{15})(?!\d)",
+    "N": r"(?P<N>1\d{18})(?!\d)",
 }
 """The regular expression of each field; the group names are how a time that was found is read."""
 
-_FRACTION = r"(?:(?P<mark>[.,:])(?P<f>\d{1,9}))?(?!\d)"
-_ZONE = r"(?P<z> ?(?:Z\b|[+-][01]\d:?[0-5]\d(?!\d)|[+-][01]\d(?![\d:.-]))| (?:UTC|GMT|CET|CEST|EET|EEST|BST|WET|WEST|MSK|IST|JST|[ECMP][SD]T)\b)?"
+_FRACTION = r"(?:(?P<mark>[.,:])(?P<f>(?<=\.)\d{1,9}|\d{3}(?:\d{3}(?:\d{3})?)?(?!,\d)))?(?!\d)"
+"""Behind a point any number of digits; behind a comma or a colon, which part other things too, three, six or nine."""
+
+_OFFSET = r"[+-](?:0\d|1[0-4])"
 _EPOCHS = {"s": 1_000_000, "L": 1000, "U": 1, "N": 0}
 
 ZONES = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0),
-    **dict.fromkeys(("CET", "BST", "WEST"), 60),
-    **dict.fromkeys(("CEST", "EET"), 120),
-    **dict.fromkeys(("EEST", "MSK"), 180),
-    "IST": 330,
-    "JST": 540,
+    **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
+    **dict.fromkeys(("CET", "BST", "WEST", "WAT"), 60),
+    **dict.fromkeys(("CEST", "EET", "SAST"), 120),
+    **dict.fromkeys(("EEST", "MSK", "EAT"), 180),
+    **{"PKT": 300, "IST": 330, "WIB": 420, "HKT": 480, "SGT": 480, "JST": 540, "KST": 540},
+    **{"ACST": 570, "AEST": 600, "ACDT": 630, "AEDT": 660, "NZST": 720, "NZDT": 780},
     **{name: -60 * hours for name, hours in (("EST", 5), ("EDT", 4), ("CST", 6), ("CDT", 5), ("MST", 7), ("MDT", 6), ("PST", 8), ("PDT", 7))},
+    **{"AKST": -540, "AKDT": -480, "HST": -600},
 }
-"""Minutes east of Greenwich of the abbreviations that programs write. IST is India's there."""
+"""Minutes east of Greenwich of the abbreviations that programs write; those of America as RFC 5322, section 4.3, has them. IST is India's."""
+
+_ZONE_NAMES = "|".join(sorted((name for name in ZONES if name != "Z"), key=len, reverse=True))
+_ZONE = rf"(?P<z> ?Z\b| ?{_OFFSET}:?(?:[03]0|[14]5)(?!:?\d)|{_OFFSET}(?![\d:.,-])| (?:{_ZONE_NAMES})\b)?"
+"""Two digits alone are a zone only right behind the time; after a space they may be anything."""
+
+_PLACED = rf"(?P<z> ?(?:Z\b|{_OFFSET}(?::?(?:[03]0|[14]5))?(?!:?\d)|(?:{_ZONE_NAMES})\b))?"
+"""A zone where the base says that one stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A time as it stands in a line: its first and last byte, and each field with its place, the zone included."""
+    """A time as it stands in a line: its first and last byte, each field with its place, and the zone with the byte where it begins."""
 
     start: int
     end: int
     fields: tuple[tuple[str, int, int], ...]
     zone: str | None
+    zone_at: int = -1
 
     def moved(self, by: int) -> Written:
         """The same, read in a longer text."""
-        return Written(self.start + by, self.end + by, tuple((name, a + by, b + by) for name, a, b in self.fields), self.zone)
+        return Written(self.start + by, self.end + by, tuple((name, a + by, b + by) for name, a, b in self.fields), self.zone, self.zone_at + by)
 
 
 @dataclass(frozen=True)
@@ -89,18 +104,17 @@ class Layout:
     def source(self) -> str:
         """The regular expression of a time of this base, with whatever fraction and zone follow."""
         parts = re.split(r"%(-?[A-Za-z])", self.base)
-        unknown = [name for name in parts[1::2] if name not in FIELDS]
+        unknown = [name for name in parts[1::2] if name not in FIELDS and name != "z"]
         if unknown:
             raise InputError(f"a time has no field %{unknown[0]}", hint=f"known: {', '.join(f'%{name}' for name in FIELDS)}", field="time")
-        made = "".join(FIELDS[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
-        if self.is_epoch:
-            return made
+        made = "".join(_PLACED if part == "z" else FIELDS[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
         # A fraction follows the seconds, which need not be last; a zone follows the time of day.
         seconds = next((FIELDS[name] for name in ("S", "-S") if FIELDS[name] in made), None)
-        if seconds is None:
+        if self.is_epoch or seconds is None:
             return made
         before, _, after = made.partition(seconds)
-        return f"{before}{seconds}{_FRACTION}{after}{'' if after else _ZONE}" if not after else f"{before}{seconds}{_FRACTION}{after}{_ZONE}"
+        fraction = "" if "i" in parts[1::2] else _FRACTION
+        return f"{before}{seconds}{fraction}{after}{'' if 'z' in parts[1::2] else _ZONE}"
 
     @property
     def is_epoch(self) -> bool:
@@ -124,10 +138,11 @@ def written(found: re.Match[bytes]) -> Written:
         (name, *found.span(name)) for name, value in found.groupdict().items() if value is not None and name in _NAMES and found.end(name) > found.start(name)
     )
     zone = found.groupdict().get("z")
-    return Written(*found.span("time"), tuple(sorted(fields, key=lambda field: field[1])), zone.decode() if zone else None)
+    place = found.start("z") if zone else -1
+    return Written(*found.span("time"), tuple(sorted(fields, key=lambda field: field[1])), zone.decode() if zone else None, place)
 
 
-_NAMES = frozenset("Y y m d H I p M S b s L U N f".split())
+_NAMES = frozenset("Y y m d H I p M S b s L U N f i".split())
 
 
 def micros(found: re.Match[bytes], default: date) -> tuple[int, int | None]:
@@ -145,7 +160,7 @@ def micros(found: re.Match[bytes], default: date) -> tuple[int, int | None]:
     day = date(year, month, int(group["d"]) if "d" in group else default.day)
     hour = int(group["H"]) if "H" in group else int(group["I"]) % 12 + 12 * (group.get("p", b"").lower() == b"pm")
     seconds = hour * 3600 + int(group.get("M", 0)) * 60 + int(group.get("S", 0))
-    return ((day.toordinal() - _EPOCH_DAY) * 86_400 + seconds) * 1_000_000 + _fraction(group.get("f")), minutes_east(group.get("z"))
+    return ((day.toordinal() - _EPOCH_DAY) * 86_400 + seconds) * 1_000_000 + _part(group), minutes_east(group.get("z"))
 
 
 def minutes_east(zone: bytes | None) -> int | None:
@@ -158,6 +173,11 @@ def minutes_east(zone: bytes | None) -> int | None:
     digits = name[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
     return -minutes if name[0] == "-" else minutes
+
+
+def _part(group: dict[str, bytes]) -> int:
+    """The microseconds beyond the second, from a fraction or from a number of milliseconds."""
+    return int(group["i"]) * 1000 if "i" in group else _fraction(group.get("f"))
 
 
 def _fraction(digits: bytes | None) -> int:

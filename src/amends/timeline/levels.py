@@ -5,8 +5,8 @@ from __future__ import annotations
 from amends.timeline.entry import LEVELS
 
 WORDS = {
-    "trace": "trace trc finest finer verbose all",
-    "debug": "debug dbg fine debug1 debug2 debug3 debug4 debug5",
+    "trace": "trace trc trce finest finer verbose vrb all",
+    "debug": "debug dbg dbug fine debug1 debug2 debug3 debug4 debug5",
     "info": "info information informational inf config log statement",
     "notice": "notice note hint success",
     "warning": "warning warn wrn warnung",
@@ -19,6 +19,11 @@ NUMBER = {name: number for number, name in enumerate(LEVELS, 1)}
 LEVEL_OF = {word.encode(): NUMBER[level] for level, words in WORDS.items() for word in words.split()}
 PATTERN = "(?i:" + "|".join(sorted((word for words in WORDS.values() for word in words.split()), key=len, reverse=True)) + ")"
 """A regular expression of any of these words, the longest first."""
+
+_CAPITALS = "TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|EMERG(?:ENCY)?|ALERT"
+_SMALL = "trace|debug|info|notice|warn(?:ing)?|error|err|critical|crit|fatal|panic|emerg|alert"
+CERTAIN = rf"(?:(?<!\w)(?:{_CAPITALS})(?!\w)|(?<=[\[<(|])(?i:{_SMALL})(?=[ \])>|]))"
+"""A regular expression of the words that are a level wherever they stand: in capitals, or alone between brackets or bars."""
 
 SYSLOG = (7, 7, 7, 6, 5, 4, 3, 2)
 """Levels by the severity of syslog, 0 emergency to 7 debug (RFC 5424, section 6.2.1)."""
