@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amends.core.problem import Problem
 from amends.timeline.entry import UNDATED, Event
 from amends.timeline.readers import HEAD, READERS, Reader, Source, reader_of
 from timeline.readers.golden import samples
+
+if TYPE_CHECKING:
+    from amends.core.problem import Problem
 
 BY_ID = {one.id: one for one in READERS}
 DATA = [(path.parent.name, path.read_bytes()) for path in samples()]

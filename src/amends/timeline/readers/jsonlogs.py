@@ -6,6 +6,7 @@ belongs to the object before it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from amends.timeline.entry import UNDATED, Event, flag
@@ -86,6 +87,11 @@ def _unread(desk: Desk, piece: Piece, last: Event | None) -> Iterator[Event | Pr
     yield Event(time, written, zone, piece.offset, piece.length, "log", text, flags=_UNPARSED)
 
 
+def is_special(value: dict[str, Any]) -> bool:
+    """Whether an object is more than a line of a program: of a container, the journal, or an audit log."""
+    return any(wanted <= value.keys() for wanted, _ in _TELLERS)
+
+
 def _line(desk: Desk, one: Element) -> None:
     value = one.value
     for wanted, teller in _TELLERS:
@@ -103,7 +109,7 @@ def _plain(desk: Desk, one: Element, value: dict[str, Any]) -> None:
         told = _time(desk, word(value, "jsonPayload.timestamp", "fields.time"))
     text = said(_first(value, logkeys.MESSAGES)) or _pairs(value)
     logger = said(_first(value, logkeys.LOGGERS))
-    error = word(value, "exc_info", "exception", "stack_trace", "stack", "err.stack", "error.stack_trace", "error.message", "@x")
+    error = said(_first(value, logkeys.ERRORS))
     text = joined(
         f"{logger}:" if logger and len(logger) <= 120 and logger != text else "", text, error if error and error not in text else ""
     )
@@ -134,11 +140,27 @@ def _level(value: dict[str, Any]) -> str | None:
     return level(found)
 
 
+class _Roots(frozenset[str]):
+    """The keys by which one of some names begins, and each name with the keys on its way."""
+
+    paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@cache
+def _roots(names: tuple[str, ...]) -> _Roots:
+    found = _Roots((*names, *(name.partition(".")[0] for name in names)))
+    found.paths = tuple((name, tuple(name.split(".")) if "." in name else ()) for name in names)
+    return found
+
+
 def _first(value: dict[str, Any], names: tuple[str, ...]) -> Any:
-    for name in names:
+    roots = _roots(names)
+    if value.keys().isdisjoint(roots):
+        return None
+    for name, path in roots.paths:
         found = value.get(name)
-        if found is None and "." in name:
-            found = at(value, *name.split("."))
+        if found is None and path:
+            found = at(value, *path)
         if found is not None and found != "":
             return found
     return None

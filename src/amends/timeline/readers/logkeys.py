@@ -26,5 +26,8 @@ MESSAGES = tuple(
 TRACES = tuple("trace_id traceId trace.id traceID request_id requestId req.id correlation_id dd.trace_id".split())
 """What joins the lines of one request."""
 
+ERRORS = tuple("exc_info exception stack_trace stack err.stack error.stack_trace error.message @x".split())
+"""What went wrong in full, behind what was said about it."""
+
 PYTHON_LEVEL, GELF_LEVEL = "levelno", "short_message"
 """Numbers under the first are Python's, where 30 is a warning; beside the second stand those of syslog."""

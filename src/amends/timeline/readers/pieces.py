@@ -7,6 +7,7 @@ its address. What is broken or cut off is walked by a small scanner, so that wha
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -21,8 +22,11 @@ _MARKS = re.compile(STRING + rb'|["\[\]{}]', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,:\[\]{}"]++')
 _SPACE = re.compile(rb"[\s,\x1e]*+")
 _COLON = re.compile(rb"\s*+:\s*+")
+_OBJECT = re.compile(rb"\n\{")
 _LINE = re.compile(rb"[^\n]*+")
 _OPENING, _CLOSING = b"[{", b"]}"
+
+_LOOK_AHEAD = 64
 
 _list = msgspec.json.Decoder(list[msgspec.Raw])
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -74,11 +78,17 @@ def _next(view: memoryview, at: int, spans_lines: bool) -> tuple[Piece, bool]:
         return Piece(at, length, view[at : at + length]), spans_lines
     if spans_lines and view[at] in _OPENING:
         end = end_of(view, at)
-        if end > 0:
+        if end > 0 and (_valid(view[at:end]) is not None or not _one_a_line(view, line)):
             return Piece(at, end - at, view[at:end]), True
-        if view[at] == _OPENING[0] or line + 1 >= len(view) or view[line + 1] != _OPENING[1]:
+        if view[at] == _OPENING[0] or not _one_a_line(view, line):
             return Piece(at, len(view) - at, view[at:], "it breaks off"), False
     return Piece(at, line - at, view[at:line], "not JSON"), False
+
+
+def _one_a_line(view: memoryview, line: int) -> bool:
+    """Whether behind the end of a line an object begins a line and ends with it, so that what broke off before was one line."""
+    lines = islice(_OBJECT.finditer(view, line), _LOOK_AHEAD)
+    return any(_valid(view[begun.end() - 1 : _end(_LINE, view, begun.end())]) is not None for begun in lines)
 
 
 def _valid(view: memoryview) -> int | None:

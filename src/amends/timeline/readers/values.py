@@ -70,7 +70,7 @@ def at(value: Any, *path: str | int) -> Any:
 def word(value: Any, *paths: str) -> str | None:
     """The first text among the paths, each with dots between its keys; None where there is none."""
     for path in paths:
-        found = said(at(value, *path.split(".")))
+        found = said(at(value, *path.split(".")) if "." in path else value.get(path)) if isinstance(value, dict) else ""
         if found:
             return found
     return None
