@@ -6,7 +6,7 @@ import bz2
 import lzma
 import zlib
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from amends.core.errors import NeedsExtraError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LZMA_MEMORY = 256 << 20
 _ZSTD_WINDOW = 128 << 20
-_ZSTD_PIECE = 2048  # 4 bytes may stand for 128 KiB, and this interface gives all that a piece stands for
+_ZSTD_PIECE = 512  # 4 bytes may stand for 128 KiB, and this interface gives all that a piece stands for
 
 EXTRA = "evidence"
 
@@ -162,7 +162,7 @@ def errors() -> tuple[type[Exception], ...]:
     if find_spec("isal") is not None:
         from isal import igzip_lib
 
-        found.append(type(igzip_lib.error) if isinstance(igzip_lib.error, Exception) else igzip_lib.error)
+        found.append(cast("type[Exception]", igzip_lib.IsalError))  # the stubs call the class an instance of it
     if find_spec("zstandard") is not None:
         import zstandard
 

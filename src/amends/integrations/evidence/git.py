@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _BEFORE = ("--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.hooksPath=" + os.devnull, "-c", "protocol.allow=never")
 _MORE = (
-    "--ignore-missing", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap", "--no-notes", "--date-order",
+    "--ignore-missing", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap", "--no-notes",
     "--decorate-refs=HEAD", "--decorate-refs=refs/heads/", "--decorate-refs=refs/remotes/", "--decorate-refs=refs/tags/",
 )  # fmt: skip
 _WORDS = 2000

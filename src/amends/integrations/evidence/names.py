@@ -14,7 +14,10 @@ INSIDE = "!/"
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _PACKED = re.compile(r"\.(?:gz|z|zst|zstd|bz2|xz|zip)$", re.IGNORECASE)
-_DATED = re.compile(r"[._-]?(\d{4})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)(?:[T_.-]?(\d{2})(?:[-_:.]?(\d{2}))?(?:[-_:.]?(\d{2}))?)?(?!\d)")
+_DATED = re.compile(
+    r"[._-]?(\d{4})[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)(?:[T_.-]?(\d{2})(?:[-_:.]?(\d{2}))?(?:[-_:.]?(\d{2}))?)?(?!\d)"
+    r"(?:[._-](?P<number>\d{1,6})(?=\.|$))?"
+)
 _NUMBERED = re.compile(r"(?P<base>.+)\.(?P<number>\d{1,6})")
 _NUMBERED_INSIDE = re.compile(r"(?P<stem>.+)\.(?P<number>\d{1,6})(?P<suffix>\.[A-Za-z]+)")
 _CLUTTER = frozenset((".git", ".gitignore", ".gitattributes", ".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"))
@@ -92,14 +95,14 @@ def paths_in_order(paths: Iterable[str]) -> list[str]:
 def _rotation(name: str, stems: set[str]) -> tuple[str, Age]:
     """The log that a file is a part of, and the place of the part."""
     stem = _PACKED.sub("", name)
-    number = 0
-    if (found := _NUMBERED.fullmatch(stem)) and not found["number"].startswith(("19", "20")):
-        stem, number = found["base"], int(found["number"])
-    elif (found := _NUMBERED_INSIDE.fullmatch(stem)) and found["stem"] + found["suffix"] in stems:
-        stem, number = found["stem"] + found["suffix"], int(found["number"])
-    dated = list(_DATED.finditer(stem))
-    if dated:
+    if dated := list(_DATED.finditer(stem)):
         last = dated[-1]
-        digits = "".join(part or "00" for part in last.groups())
-        return stem[: last.start()] + stem[last.end() :], (0, int(digits), -number)
-    return stem, (1, -number, 0) if number else (2, 0, 0)
+        digits = "".join(part or "00" for part in last.groups()[:6])
+        return stem[: last.start()] + stem[last.end() :], (0, int(digits), int(last["number"] or 0))  # beside a date, numbers count upwards
+    found = _NUMBERED.fullmatch(stem)
+    if found is not None:
+        return found["base"], (1, -int(found["number"]), 0)
+    found = _NUMBERED_INSIDE.fullmatch(stem)
+    if found is not None and found["stem"] + found["suffix"] in stems:
+        return found["stem"] + found["suffix"], (1, -int(found["number"]), 0)
+    return stem, (2, 0, 0)

@@ -150,8 +150,7 @@ class _Finder:
         source = self._stdin if self._stdin is not None else sys.stdin.buffer
         copy = SpoolShelf(_bounded(source, self._limits.unpacked))
         blob = Blob(STANDARD_INPUT, "", copy.size, None, copy.window, None, copy)
-        for member in self._expander.members(blob):
-            yield member, None
+        yield from self._new(blob)
 
     def _wants(self, name: str) -> bool:
         """Whether the wanted member is this one, or lies in it."""

@@ -72,18 +72,30 @@ def _list_of(shelf: Shelf) -> tuple[int, int, int] | None:
     """Where the list stands, its length, and by how much everything was moved by bytes that were put in front."""
     before = max(shelf.size - _END.size - 65_535, 0)
     tail = read_at(shelf, before, shelf.size - before)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
+    at = len(tail)
+    empty = None
+    while (at := tail.rfind(b"PK\x05\x06", 0, at)) >= 0:
+        place = _place(shelf, before + at, tail[at : at + _END.size], len(tail) - at)
+        if place is not None and place[1]:
+            return place
+        empty = empty or place
+    return empty
+
+
+def _place(shelf: Shelf, end: int, record: bytes, left: int) -> tuple[int, int, int] | None:
+    """What the last record of a zip says; None where it is none, but words of a comment that look like one."""
+    if len(record) < _END.size or _END.size + _END.unpack(record)[7] > left:
         return None
-    _, _, _, _, _, size, offset, _ = _END.unpack_from(tail, at)
-    end = before + at
-    if 0xFFFFFFFF in (size, offset) or _END.unpack_from(tail, at)[4] == 0xFFFF:
+    _, _, _, _, count, size, offset, _ = _END.unpack(record)
+    if 0xFFFFFFFF in (size, offset) or count == 0xFFFF:
         wide = read_at(shelf, max(end - 20 - _END_64.size, 0), _END_64.size)
         if len(wide) == _END_64.size and wide[:4] == b"PK\x06\x06":
             size, offset = _END_64.unpack(wide)[8:10]
             end -= 20 + _END_64.size
     moved = end - size - offset
-    return (end - size, size, moved) if moved >= 0 else None
+    if moved < 0 or (size and read_at(shelf, end - size, 4) != b"PK\x01\x02"):
+        return None
+    return end - size, size, moved
 
 
 def _entry(fields: tuple[int, ...], raw: bytes, extra: bytes, moved: int) -> Entry:

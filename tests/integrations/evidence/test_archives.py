@@ -1,0 +1,591 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import random
+import struct
+import sys
+import tarfile
+import tempfile
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amends.integrations.evidence import coders
+from amends.integrations.evidence.sources import Limits, find, reopen
+from integrations.evidence.making import PACK, codes, content, gather, lay, tar, zipped
+
+LOG = b"".join(b"2026-03-04T10:42:%02dZ request %d took %d ms\n" % (number % 60, number, number * 7919 % 911) for number in range(20_000))
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_a_packed_file_is_its_unpacked_bytes_under_its_own_name(tmp_path: Path, suffix: str) -> None:
+    lay(tmp_path, {f"app.log.{suffix}": PACK[suffix](LOG)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {f"app.log.{suffix}": LOG}
+    assert problems == []
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_packings_one_after_the_other_are_all_read(tmp_path: Path, suffix: str) -> None:
+    lay(tmp_path, {"app.log": PACK[suffix](b"one\n") + PACK[suffix](b"") + PACK[suffix](LOG)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"app.log": b"one\n" + LOG}
+    assert problems == []
+
+
+@pytest.mark.parametrize("suffix", PACK)
+@pytest.mark.parametrize("missing", [1, 5, 20, 700])
+def test_what_is_whole_of_a_packing_that_breaks_off_is_read(tmp_path: Path, suffix: str, missing: int) -> None:
+    noise = random.Random(5).randbytes(9000).hex().encode()
+    packed = PACK[suffix](noise)
+    lay(tmp_path, {"app.log": packed[:-missing]})
+
+    found, problems = gather(tmp_path)
+
+    assert noise.startswith(found["app.log"])
+    assert codes(problems) == ["archive-truncated"]
+    assert f"byte {len(packed) - missing:,}" in problems[0].message
+    assert problems[0].field == f"byte {len(found['app.log'])}"
+    if suffix in ("gz", "zst") or missing < 9:
+        assert len(found["app.log"]) >= (len(noise) - 4000 if suffix == "gz" else 0)
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_wrong_bytes_in_a_packing_are_told(tmp_path: Path, suffix: str) -> None:
+    packed = bytearray(PACK[suffix](random.Random(6).randbytes(50_000).hex().encode()))
+    packed[len(packed) // 2] ^= 0x55
+    packed[len(packed) // 2 + 1] ^= 0x55
+    lay(tmp_path, {"app.log": bytes(packed)})
+
+    _, problems = gather(tmp_path)
+
+    assert codes(problems) == ["archive-damaged"]
+    assert problems[0].path == "app.log"
+    assert str(problems[0].field).startswith("byte ")
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_what_follows_a_packing_is_told_and_padding_is_not(tmp_path: Path, suffix: str) -> None:
+    lay(tmp_path, {"junk": PACK[suffix](b"good\n") + b"something else", "padded": PACK[suffix](b"well\n") + b"\0" * 70_000})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"junk": b"good\n", "padded": b"well\n"}
+    assert [(problem.code, problem.path) for problem in problems] == [("trailing-bytes", "junk")]
+
+
+def test_bytes_tell_what_a_file_is_and_names_do_not(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            "a.zip": b"plain\n",
+            "b.log": zipped({"in.log": b"zip\n"}),
+            "c.gz": bz2.compress(b"bz2\n"),
+            "d.txt": tar({"in.log": b"tar\n"}),
+            "e.tar.gz": lzma.compress(tar({"x": b"xz\n"})),
+            "f": gzip.compress(zipped({"in.log": b"both\n"})),
+        },
+    )
+
+    assert gather(tmp_path)[0] == {
+        "a.zip": b"plain\n",
+        "b.log!/in.log": b"zip\n",
+        "c.gz": b"bz2\n",
+        "d.txt!/in.log": b"tar\n",
+        "e.tar.gz!/x": b"xz\n",
+        "f!/in.log": b"both\n",
+    }
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_zip_gives_the_bytes_that_went_in(tmp_path: Path, method: int) -> None:
+    files = {"a.log": LOG, "déjà/b.log": b"b", "empty": b""}
+    lay(tmp_path, {"x.zip": zipped(files, method)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {f"x.zip!/{name}": data for name, data in files.items()}
+    assert problems == []
+
+
+def test_a_zip_with_wide_sizes_and_a_strange_comment_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as made:
+        with made.open("wide.log", "w", force_zip64=True) as member:
+            member.write(LOG)
+        made.comment = b"PK\x05\x06 in a comment" * 20 + b"PK\x05\x06" + b"\0" * 18
+
+    assert gather(tmp_path) == ({"x.zip!/wide.log": LOG}, [])
+
+
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
+def test_a_tar_gives_the_bytes_that_went_in(tmp_path: Path, form: int) -> None:
+    long = "folder/" * 14 + "a.log" if form == tarfile.USTAR_FORMAT else "é" * 80 + "/" + "x" * 180 + ".log"
+    lay(tmp_path, {"x.tar": tar({"./a.log": b"a\n", long: LOG, "empty": b""}, form)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"x.tar!/a.log": b"a\n", "x.tar!/empty": b"", f"x.tar!/{long}": LOG}
+    assert problems == []
+
+
+def test_tars_one_after_the_other_are_all_read(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.tar": tar({"a": b"a"}) + tar({"b": b"b", "a": b"c"})})
+
+    assert gather(tmp_path)[0] == {"x.tar!/a": b"a", "x.tar!/a#2": b"c", "x.tar!/b": b"b"}
+
+
+def test_members_know_when_they_were_changed(tmp_path: Path) -> None:
+    lay(tmp_path, {"a.tar": tar({"x": b"x"}), "b.zip": zipped({"y": b"yy"}), "c.gz": gzip.compress(b"zzz", mtime=1_772_600_001)})
+
+    times = {member.name: member.modified_at for member in find([str(tmp_path)], lambda _: None)}
+
+    assert times == {"a.tar!/x": 1_772_600_000_000_000, "b.zip!/y": 1_772_600_768_000_000, "c.gz": 1_772_600_001_000_000}
+
+
+def test_parts_of_a_rotated_log_in_an_archive_are_ordered_too(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.tar": tar({"l/app.log": b"3", "l/app.log.1": b"2", "k.log": b"k", "l/app.log.2.gz": PACK["gz"](b"1")})})
+
+    assert list(gather(tmp_path)[0]) == ["x.tar!/k.log", "x.tar!/l/app.log.2.gz", "x.tar!/l/app.log.1", "x.tar!/l/app.log"]
+
+
+UNSAFE = ["../up.log", "a/../../up.log", "/etc/shadow", "C:\\evil.log", "c:evil.log", "\\\\host\\share\\x.log", "..\\up.log", "a\\..\\..\\x"]
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_a_name_that_leads_out_of_its_archive_is_told_and_left_out(tmp_path: Path, name: str) -> None:
+    lay(tmp_path, {"x.zip": zipped({name: b"evil", "good.log": b"1"}), "x.tar": tar({name: b"evil", "good.log": b"2"})})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"x.zip!/good.log": b"1", "x.tar!/good.log": b"2"}
+    assert codes(problems) == ["unsafe-name", "unsafe-name"]
+    assert sorted(os.listdir(tmp_path)) == ["x.tar", "x.zip"]
+
+
+def test_a_nul_in_a_name_is_told(tmp_path: Path) -> None:
+    made = zipped({"good.logQ.exe": b"x"}).replace(b"good.logQ.exe", b"good.log\0.exe")
+    lay(tmp_path, {"x.zip": made})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {}
+    assert codes(problems) == ["unsafe-name"]
+    assert "\\x00" in problems[0].message
+
+
+def test_folders_parted_by_backslashes_are_folders(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.zip": zipped({"logs\\eu\\app.log": b"a", "logs\\eu\\": b""}), "y.tar": tar({"odd\\name.log": b"b"})})
+
+    found, _ = gather(tmp_path)
+
+    assert found == {"x.zip!/logs/eu/app.log": b"a", "y.tar!/odd\\name.log": b"b"}
+    for name, data in found.items():
+        assert content(reopen(name, str(tmp_path))) == data
+
+
+def test_names_that_come_twice_are_told_apart(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.tar": tar([("a.log", b"1"), ("./a.log", b"22"), ("a.log#2", b"333"), ("a.log", b"4444")])})
+
+    found, _ = gather(tmp_path)
+
+    assert sorted(found.values()) == [b"1", b"22", b"333", b"4444"]
+    for name, data in found.items():
+        assert content(reopen(name, str(tmp_path))) == data
+
+
+def test_links_and_devices_in_a_tar_are_told(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as made:
+        for name, kind in (("sym", tarfile.SYMTYPE), ("hard", tarfile.LNKTYPE), ("null", tarfile.CHRTYPE), ("pipe", tarfile.FIFOTYPE), ("dir", tarfile.DIRTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type = kind
+            info.linkname = "/etc/passwd"
+            made.addfile(info)
+    lay(tmp_path, {"x.tar": out.getvalue()})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {}
+    assert [(problem.code, problem.message[:5]) for problem in problems] == [("link-in-archive", "sym: "), ("not-a-file", "null:")]
+    assert "1 more" in problems[0].message
+
+
+def test_what_is_hidden_in_an_archive_is_left_out(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.zip": zipped({".git/config": b"c", "__MACOSX/._a": b"m", ".ssh/key": b"k", "a.log": b"a"})})
+
+    found, problems = gather(tmp_path)
+
+    assert list(found) == ["x.zip!/a.log"]
+    assert codes(problems) == ["hidden", "git-in-archive"]
+
+
+def test_encrypted_members_are_told_once(tmp_path: Path) -> None:
+    made = bytearray(zipped({"a.log": b"aaaa", "b.log": b"bbbb", "c.log": b"cccc"}))
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = -1
+        for _ in range(2):
+            at = made.index(mark, at + 1)
+            made[at + flags] |= 1
+    lay(tmp_path, {"x.zip": bytes(made)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"x.zip!/c.log": b"cccc"}
+    assert codes(problems) == ["encrypted"]
+    assert problems[0].message.startswith("a.log: encrypted")
+
+
+@pytest.mark.parametrize(
+    "data", [b"7z\xbc\xaf\x27\x1c" + b"\0" * 40, b"Rar!\x1a\x07\x01\x00" + b"\0" * 40, b"\x1f\x9d\x90abc", b"\x04\x22\x4d\x18abc"]
+)
+def test_other_archives_are_named_and_not_taken_for_logs(tmp_path: Path, data: bytes) -> None:
+    lay(tmp_path, {"x": data})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {}
+    assert codes(problems) == ["unsupported-archive"]
+
+
+def test_zstandard_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, {"a.log.zst": PACK["zst"](b"z"), "b.tar": tar({"c.zst": PACK["zst"](b"zz"), "d": b"d"})})
+    monkeypatch.setattr(coders, "find_spec", lambda _: None)
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"b.tar!/d": b"d"}
+    assert [(problem.code, problem.path) for problem in problems] == [("needs-extra", "a.log.zst"), ("needs-extra", "b.tar!/c.zst")]
+    assert "amends[evidence]" in problems[0].hint
+
+
+def test_everything_else_works_with_the_standard_library_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, {"a.gz": PACK["gz"](b"1\n") + PACK["gz"](LOG), "b.zip": zipped({"c": LOG}), "t.gz": PACK["gz"](LOG * 5)[:-2000]})
+    monkeypatch.setattr(coders, "find_spec", lambda _: None)
+    for name in ("isal", "zstandard"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    found, problems = gather(tmp_path)
+
+    assert found["a.gz"] == b"1\n" + LOG
+    assert found["b.zip!/c"] == LOG
+    assert LOG * 5 != found["t.gz"]
+    assert (LOG * 5).startswith(found["t.gz"])
+    assert codes(problems) == ["archive-truncated"]
+
+
+def streamed_zip(files: dict[str, bytes]) -> bytes:
+    """A zip as it is written to a pipe: sizes and checksums stand behind the bytes."""
+
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.data = bytearray()
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            self.data += data
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return bytes(pipe.data)
+
+
+@pytest.mark.parametrize("make", [zipped, streamed_zip])
+def test_a_zip_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, make: object) -> None:
+    made = make({"a.log": LOG, "b.log": b"b" * 100, "c.log": random.Random(1).randbytes(5000)})
+    cut = made.index(b"c.log") + 2000
+    lay(tmp_path, {"x.zip": made[:cut]})
+
+    found, problems = gather(tmp_path)
+
+    assert found["x.zip!/a.log"] == LOG
+    assert found["x.zip!/b.log"] == b"b" * 100
+    assert len(found["x.zip!/c.log"]) < 5000
+    assert [(problem.code, problem.path) for problem in problems] == [("archive-truncated", "x.zip"), ("archive-truncated", "x.zip!/c.log")]
+    assert problems[0].field == f"byte {cut}"
+
+
+def test_a_tar_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    made = tar({"a.log": b"a" * 600, "b.log": b"b" * 5000})
+    cut = made.index(b"bbbbbb") + 1234
+    lay(tmp_path, {"x.tar": made[:cut], "y.tgz": PACK["gz"](tar({"a.log": LOG}))[:-3000]})
+
+    found, problems = gather(tmp_path)
+
+    assert found["x.tar!/a.log"] == b"a" * 600
+    assert found["x.tar!/b.log"] == b"b" * 1234
+    assert LOG.startswith(found["y.tgz!/a.log"])
+    assert len(found["y.tgz!/a.log"]) > 100_000
+    assert [(problem.code, problem.path) for problem in problems] == [("archive-truncated", "x.tar"), ("archive-truncated", "y.tgz")]
+    assert problems[0].field == f"byte {cut}"
+
+
+def test_a_tar_with_a_damaged_header_gives_what_stands_before(tmp_path: Path) -> None:
+    made = bytearray(tar({"a.log": b"a", "b.log": b"b"}))
+    made[1024 + 3] ^= 0xFF
+    lay(tmp_path, {"x.tar": bytes(made)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"x.tar!/a.log": b"a"}
+    assert [(problem.code, problem.field) for problem in problems] == [("archive-damaged", "byte 1024")]
+
+
+def test_a_wrong_checksum_in_a_zip_is_told(tmp_path: Path) -> None:
+    made = bytearray(zipped({"a.log": b"original"}, zipfile.ZIP_STORED))
+    made[made.index(b"original")] ^= 1
+    lay(tmp_path, {"x.zip": bytes(made)})
+
+    _, problems = gather(tmp_path)
+
+    assert [(problem.code, problem.path) for problem in problems] == [("archive-damaged", "x.zip!/a.log")]
+
+
+def nested(levels: int) -> bytes:
+    data = b"deep\n"
+    for level in range(levels):
+        data = zipped({f"{level}.zip" if level else "app.log": data})
+    return data
+
+
+def test_archives_in_archives_are_opened_to_a_bounded_depth(tmp_path: Path) -> None:
+    lay(tmp_path, {"ok.zip": nested(5), "no.zip": nested(6)})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"ok.zip!/4.zip!/3.zip!/2.zip!/1.zip!/app.log": b"deep\n"}
+    assert [(problem.code, problem.path) for problem in problems] == [("too-deep", "no.zip!/5.zip!/4.zip!/3.zip!/2.zip!/1.zip")]
+
+
+def test_a_packing_in_a_packing_ends_too(tmp_path: Path) -> None:
+    data = b"x"
+    for _ in range(60):
+        data = PACK["gz"](data)
+    lay(tmp_path, {"x.gz": data})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {}
+    assert codes(problems) == ["too-deep"]
+
+
+SMALL = Limits(free=1 << 20, ratio=20)
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_a_bomb_is_stopped_and_told(tmp_path: Path, suffix: str) -> None:
+    lay(tmp_path, {"bomb": PACK[suffix](b"\0" * (200 << 20)), "fine.log": b"ok\n"})
+    started = time.perf_counter()
+
+    sizes, problems = {}, []
+    for member in find([str(tmp_path)], problems.append, SMALL):
+        with member.open() as stream:
+            sizes[member.name] = sum(len(block) for block in iter(lambda: stream.read(1 << 16), b""))
+
+    assert time.perf_counter() - started < 5
+    assert (1 << 20) * 0.9 < sizes["bomb"] <= 1 << 22
+    assert sizes["fine.log"] == 3
+    assert codes(problems) == ["archive-bomb"]
+    assert problems[0].path == "bomb"
+
+
+def test_a_bomb_of_zips_in_zips_is_stopped(tmp_path: Path) -> None:
+    """Sixteen times sixteen times sixteen files of zeros, as the well-known one."""
+    data = zipped({"0.dll": b"\0" * (8 << 20)})
+    for _ in range(3):
+        data = zipped({f"lib {number:x}.zip": data[:-1] + bytes((number,)) if number < 0 else data for number in range(16)})
+    lay(tmp_path, {"42.zip": data})
+    started = time.perf_counter()
+
+    problems: list[object] = []
+    total = 0
+    for member in find([str(tmp_path)], problems.append, SMALL):
+        with member.open() as stream:
+            total += sum(len(block) for block in iter(lambda: stream.read(1 << 16), b""))
+
+    assert time.perf_counter() - started < 10
+    assert total <= 4 << 20
+    assert "archive-bomb" in codes(problems)
+
+
+def test_a_zip_whose_members_overlap_is_stopped(tmp_path: Path) -> None:
+    one = zipped({"a": b"\0" * (1 << 20)})
+    start = one.index(b"PK\x01\x02")
+    record = one[start : one.index(b"PK\x05\x06")]
+    many = b"".join(record[:46] + bytes((97 + number % 26,)) for number in range(5000))
+    lay(tmp_path, {"x.zip": one[:start] + many + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 5000, 5000, len(many), start, 0)})
+    started = time.perf_counter()
+
+    found, problems = gather(tmp_path, limits=Limits(free=4 << 20, ratio=1))
+
+    assert time.perf_counter() - started < 5
+    assert sum(map(len, found.values())) <= 4 << 20
+    assert "archive-bomb" in codes(problems)
+
+
+def test_an_archive_that_holds_itself_ends(tmp_path: Path) -> None:
+    """A zip may be made that holds its own bytes; here by a member that begins where the archive begins."""
+    name = b"self.zip"
+    total = 46 + len(name) + 22
+    size = 30 + len(name) + total
+    header = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0x21, 0, size, size, len(name), 0) + name
+    listed = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0x21, 0, size, size, len(name), 0, 0, 0, 0, 0, 0) + name
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(listed), len(header), 0)
+    lay(tmp_path, {"self.zip": header + listed + end})
+
+    found, problems = gather(tmp_path)
+
+    assert len(found) <= 1
+    assert problems
+
+
+def test_the_number_of_members_is_bounded(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.zip": zipped({f"{number}": str(number).encode() for number in range(50)}), "x.tar": tar({f"{number}": b"x%d" % number for number in range(50)})})
+
+    found, problems = gather(tmp_path, limits=Limits(members=20))
+
+    assert len(found) == 40
+    assert codes(problems) == ["too-many-members", "too-many-members"]
+
+
+def test_a_name_of_a_gigabyte_in_a_tar_costs_nothing(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("x")
+    info.type = b"L"
+    info.size = 1 << 30
+    lay(tmp_path, {"x.tar": tar({"a": b"a"})[:1024] + info.tobuf() + b"n" * 100_000})
+
+    found, problems = gather(tmp_path)
+
+    assert found == {"x.tar!/a": b"a"}
+    assert codes(problems) == ["archive-damaged"]
+
+
+def test_reading_again_costs_nothing_of_the_limit_and_tells_nothing_twice(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.gz": PACK["gz"](LOG)[:-4]})
+    problems: list[object] = []
+    (member,) = find([str(tmp_path)], problems.append, Limits(free=len(LOG) + 10, ratio=1))
+
+    assert content(member) == content(member) == content(member)
+    assert codes(problems) == ["archive-truncated"]
+
+
+def test_members_can_be_read_side_by_side_after_all_were_found(tmp_path: Path) -> None:
+    inner = {f"{number}.zip": zipped({"a.log": b"%d a\n" % number * 9999, "b.log": b"%d b\n" % number * 9999}) for number in range(8)}
+    lay(tmp_path, {"x.tar.gz": PACK["gz"](tar(inner))})
+
+    members = list(find([str(tmp_path)], lambda _: None))
+    streams = [member.open() for member in members]
+    parts = [b"" for _ in streams]
+    while any(blocks := [stream.read(5000) for stream in streams]):
+        parts = [part + block for part, block in zip(parts, blocks, strict=True)]
+    for stream in streams:
+        stream.close()
+
+    assert len(members) == 16
+    assert [part[:3] for part in parts] == [b"%d %c" % (number, letter) for number in range(8) for letter in b"ab"]
+    assert {len(part) for part in parts} == {9999 * 4}
+
+
+NAMES = st.text(st.sampled_from("abcdeé-_ .#!"), min_size=1, max_size=8).filter(lambda name: not name.startswith(".") and name.strip(". ") == name)
+LEAF = st.binary(max_size=3000).filter(lambda data: data[:2] not in (b"\xff\xfe", b"\xfe\xff") and data[:2] != b"\0\0") | st.just(LOG) | st.binary(max_size=50).map(lambda data: b"r" + data * 2000)
+TREE = st.recursive(
+    LEAF.map(lambda data: ("leaf", data)),
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from(sorted(PACK)), inner),
+        st.tuples(st.sampled_from(["zip", "stored"]), st.dictionaries(NAMES, inner, max_size=3)),
+        st.tuples(st.just("tar"), st.dictionaries(NAMES, inner, min_size=1, max_size=3)),
+    ),
+    max_leaves=6,
+)
+
+
+def build(tree: tuple[str, object]) -> tuple[bytes, dict[str, bytes]]:
+    """The bytes of a tree, and what must come out of it below its own name."""
+    kind, inner = tree
+    if kind == "leaf":
+        return inner, {"": inner}
+    if kind in PACK:
+        data, found = build(inner)
+        return PACK[kind](data), found
+    files, out = {}, {}
+    for name, one in inner.items():
+        files[name], found = build(one)
+        out |= {f"!/{name}{rest}": data for rest, data in found.items()}
+    made = tar(files) if kind == "tar" else zipped(files, zipfile.ZIP_STORED if kind == "stored" else zipfile.ZIP_DEFLATED)
+    return made, out
+
+
+@settings(max_examples=150)
+@given(TREE)
+def test_what_goes_in_comes_out(tree: tuple[str, object]) -> None:
+    data, expected = build(tree)
+    with tempfile.TemporaryDirectory() as folder:
+        lay(Path(folder), {"top": data})
+        problems: list[object] = []
+        members = list(find([folder], problems.append, Limits(depth=60)))
+        found = {member.name: content(member) for member in members}
+
+        duplicates = {problem.path for problem in problems if problem.code == "duplicate"}
+        assert {problem.code for problem in problems} <= {"duplicate"}
+        wanted = {f"top{name}": inside for name, inside in expected.items()}
+        assert {name: inside for name, inside in wanted.items() if name not in duplicates} == found
+        assert duplicates <= set(wanted)
+        for member in members:
+            assert member.size in (None, len(found[member.name]))
+            assert content(reopen(member.name, folder, limits=Limits(depth=60))) == found[member.name]
+
+
+WHOLE = [
+    zipped({"a.log": LOG[:3000], "b/c.log": b"c" * 500}),
+    tar({"a.log": LOG[:3000], "é" * 90: b"c" * 500}),
+    PACK["gz"](tar({"a.log": LOG[:3000]})),
+    PACK["zst"](LOG[:5000]),
+    PACK["xz"](LOG[:5000]),
+    PACK["bz2"](LOG[:5000]),
+    streamed_zip({"a.log": LOG[:3000], "b": b"b"}),
+]
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(WHOLE), st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=6)), max_size=4), st.integers(0, 10_000))
+def test_damage_of_any_kind_is_no_crash(whole: bytes, edits: list[tuple[int, bytes]], cut: int) -> None:
+    data = bytearray(whole)
+    for at, new in edits:
+        at %= len(data)
+        data[at : at + len(new)] = new
+    data = data[: cut % (2 * len(data))]
+    with tempfile.TemporaryDirectory() as folder:
+        lay(Path(folder), {"x": bytes(data)})
+        gather(folder, limits=Limits(free=1 << 20, ratio=10))
+
+
+def test_a_frame_of_zeros_stays_small_in_memory(tmp_path: Path) -> None:
+    lay(tmp_path, {"x.zst": zstandard.compress(b"\0" * (300 << 20), 19), "y.bz2": bz2.compress(b"\0" * (30 << 20)), "z.gz": gzip.compress(b"\0" * (100 << 20))})
+    tracemalloc.start()
+    sizes = []
+    for member in find([str(tmp_path)], lambda _: None, Limits(ratio=10**9)):
+        with member.open() as stream:
+            sizes.append(sum(len(block) for block in iter(lambda stream=stream: stream.read(1 << 16), b"")))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert sorted(sizes) == [30 << 20, 100 << 20, 300 << 20]
+    assert peak < 100 << 20
