@@ -260,7 +260,7 @@ def test_a_shallow_clone_says_that_it_is_one(tmp_path: Path) -> None:
 
 def test_damaged_objects_give_what_is_whole_and_tell(tmp_path: Path) -> None:
     shop = repository(tmp_path / "shop")
-    first = run(shop, "rev-parse", "main~1")
+    first = run(shop, "rev-parse", "main~2")
     place = shop / ".git" / "objects" / first[:2] / first[2:]
     place.chmod(0o644)
     place.write_bytes(b"junk")
