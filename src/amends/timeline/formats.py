@@ -124,7 +124,9 @@ def compiled(pattern: str, layout: Layout, own: dict[bytes, int], number: str | 
     return re.compile(said.replace("{LEVEL}", f"(?P<level>{levels.CERTAIN})").encode())
 
 
-def match(formats: tuple[Format, ...], line: bytes, keep: Callable[[Format], bool] = lambda _: True) -> tuple[Format, re.Match[bytes]] | None:
+def match(
+    formats: tuple[Format, ...], line: bytes, keep: Callable[[Format], bool] = lambda _: True
+) -> tuple[Format, re.Match[bytes]] | None:
     """The first format that knows a line, with what it found; None where none does."""
     for one in formats:
         if keep(one) and (found := one.pattern.match(line)) is not None:

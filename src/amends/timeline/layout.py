@@ -59,17 +59,29 @@ _FRACTION = r"(?:(?P<mark>[.,:])(?P<f>(?<=\.)\d{1,9}|\d{3}(?:\d{3}(?:\d{3})?)?(?
 _OFFSET = r"[+-](?:0\d|1[0-4])"
 _EPOCHS = {"s": 1_000_000, "L": 1000, "U": 1, "N": 0}
 
-ZONES = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
-    **dict.fromkeys(("CET", "BST", "WEST", "WAT"), 60),
-    **dict.fromkeys(("CEST", "EET", "SAST"), 120),
-    **dict.fromkeys(("EEST", "MSK", "EAT"), 180),
-    **{"PKT": 300, "IST": 330, "WIB": 420, "HKT": 480, "SGT": 480, "JST": 540, "KST": 540},
-    **{"ACST": 570, "AEST": 600, "ACDT": 630, "AEDT": 660, "NZST": 720, "NZDT": 780},
-    **{name: -60 * hours for name, hours in (("EST", 5), ("EDT", 4), ("CST", 6), ("CDT", 5), ("MST", 7), ("MDT", 6), ("PST", 8), ("PDT", 7))},
-    **{"AKST": -540, "AKDT": -480, "HST": -600},
+_HOURS = {
+    0: "Z UTC GMT UT WET",
+    1: "CET BST WEST WAT",
+    2: "CEST EET SAST",
+    3: "EEST MSK EAT",
+    5: "PKT",
+    7: "WIB",
+    8: "HKT SGT",
+    9: "JST KST",
+    10: "AEST",
+    11: "AEDT",
+    12: "NZST",
+    13: "NZDT",
+    -4: "EDT",
+    -5: "EST CDT",
+    -6: "CST MDT",
+    -7: "MST PDT",
+    -8: "PST AKDT",
+    -9: "AKST",
+    -10: "HST",
 }
-"""Minutes east of Greenwich of the abbreviations that programs write; those of America as RFC 5322, section 4.3, has them. IST is India's."""
+ZONES = {name: 60 * hours for hours, names in _HOURS.items() for name in names.split()} | {"IST": 330, "ACST": 570, "ACDT": 630}
+"""Minutes east of Greenwich of the abbreviations that programs write: those of America by RFC 5322, section 4.3; IST is India's."""
 
 _ZONE_NAMES = "|".join(sorted((name for name in ZONES if name != "Z"), key=len, reverse=True))
 _ZONE = rf"(?P<z> ?Z\b| ?{_OFFSET}:?(?:[03]0|[14]5)(?!:?\d)|{_OFFSET}(?![\d:.,-])| (?:{_ZONE_NAMES})\b)?"
@@ -91,7 +103,8 @@ class Written:
 
     def moved(self, by: int) -> Written:
         """The same, read in a longer text."""
-        return Written(self.start + by, self.end + by, tuple((name, a + by, b + by) for name, a, b in self.fields), self.zone, self.zone_at + by)
+        fields = tuple((name, first + by, end + by) for name, first, end in self.fields)
+        return Written(self.start + by, self.end + by, fields, self.zone, self.zone_at + by if self.zone else -1)
 
 
 @dataclass(frozen=True)
@@ -134,12 +147,11 @@ class Layout:
 
 def written(found: re.Match[bytes]) -> Written:
     """Where the fields of a time stand that `Layout.source` found, within the group `time`."""
-    fields = tuple(
-        (name, *found.span(name)) for name, value in found.groupdict().items() if value is not None and name in _NAMES and found.end(name) > found.start(name)
-    )
+    names = [name for name, value in found.groupdict().items() if value and name in _NAMES]
+    fields = tuple(sorted(((name, *found.span(name)) for name in names), key=lambda field: field[1]))
     zone = found.groupdict().get("z")
     place = found.start("z") if zone else -1
-    return Written(*found.span("time"), tuple(sorted(fields, key=lambda field: field[1])), zone.decode() if zone else None, place)
+    return Written(*found.span("time"), fields, zone.decode() if zone else None, place)
 
 
 _NAMES = frozenset("Y y m d H I p M S b s L U N f i".split())
