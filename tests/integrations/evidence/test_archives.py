@@ -162,7 +162,16 @@ def test_parts_of_a_rotated_log_in_an_archive_are_ordered_too(tmp_path: Path) ->
     assert list(gather(tmp_path)[0]) == ["x.tar!/k.log", "x.tar!/l/app.log.2.gz", "x.tar!/l/app.log.1", "x.tar!/l/app.log"]
 
 
-UNSAFE = ["../up.log", "a/../../up.log", "/etc/shadow", "C:\\evil.log", "c:evil.log", "\\\\host\\share\\x.log", "..\\up.log", "a\\..\\..\\x"]
+UNSAFE = [
+    "../up.log",
+    "a/../../up.log",
+    "/etc/shadow",
+    "C:\\evil.log",
+    "c:evil.log",
+    "\\\\host\\share\\x.log",
+    "..\\up.log",
+    "a\\..\\..\\x",
+]
 
 
 @pytest.mark.parametrize("name", UNSAFE)
@@ -210,7 +219,13 @@ def test_names_that_come_twice_are_told_apart(tmp_path: Path) -> None:
 def test_links_and_devices_in_a_tar_are_told(tmp_path: Path) -> None:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as made:
-        for name, kind in (("sym", tarfile.SYMTYPE), ("hard", tarfile.LNKTYPE), ("null", tarfile.CHRTYPE), ("pipe", tarfile.FIFOTYPE), ("dir", tarfile.DIRTYPE)):
+        for name, kind in (
+            ("sym", tarfile.SYMTYPE),
+            ("hard", tarfile.LNKTYPE),
+            ("null", tarfile.CHRTYPE),
+            ("pipe", tarfile.FIFOTYPE),
+            ("dir", tarfile.DIRTYPE),
+        ):
             info = tarfile.TarInfo(name)
             info.type = kind
             info.linkname = "/etc/passwd"
@@ -282,7 +297,7 @@ def test_everything_else_works_with_the_standard_library_alone(tmp_path: Path, m
 
     assert found["a.gz"] == b"1\n" + LOG
     assert found["b.zip!/c"] == LOG
-    assert LOG * 5 != found["t.gz"]
+    assert len(found["t.gz"]) < len(LOG * 5)
     assert (LOG * 5).startswith(found["t.gz"])
     assert codes(problems) == ["archive-truncated"]
 
@@ -458,7 +473,13 @@ def test_an_archive_that_holds_itself_ends(tmp_path: Path) -> None:
 
 
 def test_the_number_of_members_is_bounded(tmp_path: Path) -> None:
-    lay(tmp_path, {"x.zip": zipped({f"{number}": str(number).encode() for number in range(50)}), "x.tar": tar({f"{number}": b"x%d" % number for number in range(50)})})
+    lay(
+        tmp_path,
+        {
+            "x.zip": zipped({f"{number}": str(number).encode() for number in range(50)}),
+            "x.tar": tar({f"{number}": b"x%d" % number for number in range(50)}),
+        },
+    )
 
     found, problems = gather(tmp_path, limits=Limits(members=20))
 
@@ -504,7 +525,9 @@ def test_members_can_be_read_side_by_side_after_all_were_found(tmp_path: Path) -
     assert {len(part) for part in parts} == {9999 * 4}
 
 
-NAMES = st.text(st.sampled_from("abcdeé-_ .#!"), min_size=1, max_size=8).filter(lambda name: not name.startswith(".") and name.strip(". ") == name)
+NAMES = st.text(st.sampled_from("abcdeé-_ .#!"), min_size=1, max_size=8).filter(
+    lambda name: not name.startswith(".") and name.strip(". ") == name
+)
 LEAF = st.one_of(
     st.binary(max_size=3000).map(lambda data: b"~" + data),  # so that it is nothing that is known by how it begins
     st.binary(max_size=50).map(lambda data: b"~" + data * 2000),
@@ -569,7 +592,11 @@ WHOLE = [
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(WHOLE), st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=6)), max_size=4), st.integers(0, 10_000))
+@given(
+    st.sampled_from(WHOLE),
+    st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=6)), max_size=4),
+    st.integers(0, 10_000),
+)
 def test_damage_of_any_kind_is_no_crash(whole: bytes, edits: list[tuple[int, bytes]], cut: int) -> None:
     data = bytearray(whole)
     for at, new in edits:
@@ -582,7 +609,14 @@ def test_damage_of_any_kind_is_no_crash(whole: bytes, edits: list[tuple[int, byt
 
 
 def test_a_frame_of_zeros_stays_small_in_memory(tmp_path: Path) -> None:
-    lay(tmp_path, {"x.zst": zstandard.compress(b"\0" * (300 << 20), 19), "y.bz2": bz2.compress(b"\0" * (30 << 20)), "z.gz": gzip.compress(b"\0" * (100 << 20))})
+    lay(
+        tmp_path,
+        {
+            "x.zst": zstandard.compress(b"\0" * (300 << 20), 19),
+            "y.bz2": bz2.compress(b"\0" * (30 << 20)),
+            "z.gz": gzip.compress(b"\0" * (100 << 20)),
+        },
+    )
     tracemalloc.start()
     sizes = []
     for member in find([str(tmp_path)], lambda _: None, Limits(ratio=10**9)):

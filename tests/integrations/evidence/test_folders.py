@@ -162,7 +162,17 @@ def test_a_link_to_what_is_hidden_in_the_folder_is_followed(tmp_path: Path) -> N
 
 
 def test_the_same_file_twice_is_told_once(tmp_path: Path) -> None:
-    lay(tmp_path, {"a.log": b"same\n", "copy.log": b"same\n", "other.log": b"four\n", "z.zip": zipped({"in.log": b"same\n"}), "empty": b"", "void": b""})
+    lay(
+        tmp_path,
+        {
+            "a.log": b"same\n",
+            "copy.log": b"same\n",
+            "other.log": b"four\n",
+            "z.zip": zipped({"in.log": b"same\n"}),
+            "empty": b"",
+            "void": b"",
+        },
+    )
     os.link(tmp_path / "a.log", tmp_path / "hard.log")
 
     found, problems = gather(tmp_path, tmp_path / "a.log")
@@ -281,7 +291,7 @@ def test_names_that_cannot_be_written_are_told_by_number(tmp_path: Path) -> None
         assert content(reopen(one, str(tmp_path))) == data
 
 
-def test_standard_input_is_read_once_and_may_be_an_archive(tmp_path: Path) -> None:
+def test_standard_input_is_read_once_and_may_be_an_archive() -> None:
     problems: list[Problem] = []
 
     plain = list(find(["-", "-"], problems.append, stdin=io.BytesIO(b"line\n" * 3_000_000)))

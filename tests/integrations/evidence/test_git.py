@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,14 +16,20 @@ from amends.timeline.readers.source import Source
 from integrations.evidence.making import codes, content, gather, lay, zipped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from amends.core.problem import Problem
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 WHO = {
-    "GIT_AUTHOR_NAME": "Ada Byron", "GIT_AUTHOR_EMAIL": "ada@example.org", "GIT_COMMITTER_NAME": "Ci", "GIT_COMMITTER_EMAIL": "ci@example.org",
-    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
-}  # fmt: skip
+    "GIT_AUTHOR_NAME": "Ada Byron",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ci",
+    "GIT_COMMITTER_EMAIL": "ci@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
 
 
 def run(folder: Path, *words: str, at: str = "2026-03-04T10:00:00+01:00") -> str:
@@ -118,13 +123,33 @@ def trap(folder: Path, mark: Path) -> None:
     program.write_text(f"#!/bin/sh\ntouch {mark}\nexit 0\n")
     program.chmod(0o755)
     settings = {
-        "core.fsmonitor": program, "core.pager": program, "pager.log": program, "core.editor": program, "core.sshCommand": program,
-        "core.alternateRefsCommand": program, "core.askPass": program, "core.hooksPath": folder / ".git" / "traps", "alias.log": f"!{program}",
-        "gpg.program": program, "log.showSignature": "true", "diff.external": program, "diff.evil.textconv": program, "diff.evil.command": program,
-        "filter.evil.clean": program, "filter.evil.smudge": program, "credential.helper": program, "include.path": folder / ".git" / "more",
-        "remote.origin.url": f"ext::{program} %S", "remote.origin.promisor": "true", "remote.origin.uploadpack": program, "protocol.ext.allow": "always",
-        "extensions.partialClone": "origin", "core.repositoryFormatVersion": "1", "uploadpack.packObjectsHook": program, "core.worktree": "/",
-    }  # fmt: skip
+        "core.fsmonitor": program,
+        "core.pager": program,
+        "pager.log": program,
+        "core.editor": program,
+        "core.sshCommand": program,
+        "core.alternateRefsCommand": program,
+        "core.askPass": program,
+        "core.hooksPath": folder / ".git" / "traps",
+        "alias.log": f"!{program}",
+        "gpg.program": program,
+        "log.showSignature": "true",
+        "diff.external": program,
+        "diff.evil.textconv": program,
+        "diff.evil.command": program,
+        "filter.evil.clean": program,
+        "filter.evil.smudge": program,
+        "credential.helper": program,
+        "include.path": folder / ".git" / "more",
+        "remote.origin.url": f"ext::{program} %S",
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": program,
+        "protocol.ext.allow": "always",
+        "extensions.partialClone": "origin",
+        "core.repositoryFormatVersion": "1",
+        "uploadpack.packObjectsHook": program,
+        "core.worktree": "/",
+    }
     for name, value in settings.items():
         run(folder, "config", name, str(value))
     (folder / ".git" / "more").write_text(f"[core]\n\tpager = {program}\n[log]\n\tshowSignature = true\n")
@@ -140,12 +165,16 @@ def test_a_hostile_repository_runs_nothing(tmp_path: Path) -> None:
     shop = repository(tmp_path / "shop")
     honest = gather(shop)[0]
     mark = tmp_path / "it-ran"
-    signed = run(shop, "cat-file", "commit", "HEAD").replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n -----END PGP SIGNATURE-----\n\n", 1)
+    signed = run(shop, "cat-file", "commit", "HEAD").replace(
+        "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n -----END PGP SIGNATURE-----\n\n", 1
+    )
     (tmp_path / "signed").write_text(signed + "\n")
     forged = run(shop, "hash-object", "-t", "commit", "-w", str(tmp_path / "signed"))
     run(shop, "update-ref", "refs/heads/forged", forged)
     trap(shop, mark)
-    subprocess.run(["git", "-c", "core.worktree=" + str(shop), "log", "--all"], cwd=shop, env={**os.environ, **WHO}, check=False, capture_output=True)
+    subprocess.run(
+        ["git", "-c", "core.worktree=" + str(shop), "log", "--all"], cwd=shop, env={**os.environ, **WHO}, check=False, capture_output=True
+    )
     assert mark.exists(), "the trap must catch a git that is not protected"
     mark.unlink()
 
@@ -177,11 +206,20 @@ def test_settings_of_the_reader_change_nothing(tmp_path: Path, monkeypatch: pyte
     mark = tmp_path / "it-ran"
     (tmp_path / "evil").write_text(f"#!/bin/sh\ntouch {mark}\n")
     (tmp_path / "evil").chmod(0o755)
-    (tmp_path / "gitconfig").write_text(f"[log]\n\tdate = relative\n[core]\n\tpager = {tmp_path / 'evil'}\n[i18n]\n\tlogOutputEncoding = latin1\n")
+    (tmp_path / "gitconfig").write_text(
+        f"[log]\n\tdate = relative\n[core]\n\tpager = {tmp_path / 'evil'}\n[i18n]\n\tlogOutputEncoding = latin1\n"
+    )
     for name, value in {
-        "GIT_DIR": "/nowhere", "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"), "GIT_PAGER": str(tmp_path / "evil"), "GIT_EXTERNAL_DIFF": str(tmp_path / "evil"),
-        "GIT_TRACE": str(tmp_path / "trace"), "GIT_INDEX_FILE": "/nowhere", "GIT_SSH_COMMAND": str(tmp_path / "evil"), "TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8",
-    }.items():  # fmt: skip
+        "GIT_DIR": "/nowhere",
+        "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"),
+        "GIT_PAGER": str(tmp_path / "evil"),
+        "GIT_EXTERNAL_DIFF": str(tmp_path / "evil"),
+        "GIT_TRACE": str(tmp_path / "trace"),
+        "GIT_INDEX_FILE": "/nowhere",
+        "GIT_SSH_COMMAND": str(tmp_path / "evil"),
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "de_DE.UTF-8",
+    }.items():
         monkeypatch.setenv(name, value)
 
     assert gather(shop) == plain
@@ -275,7 +313,14 @@ def test_damaged_objects_give_what_is_whole_and_tell(tmp_path: Path) -> None:
 def test_names_of_commits_that_are_none_are_left_out(tmp_path: Path) -> None:
     shop = repository(tmp_path / "shop")
     honest = gather(shop)[0]
-    lay(shop, {".git/refs/heads/--output=evil": b"0" * 40, ".git/refs/heads/junk": b"ref: ../../../etc/passwd", ".git/refs/heads/gone": b"1" * 40})
+    lay(
+        shop,
+        {
+            ".git/refs/heads/--output=evil": b"0" * 40,
+            ".git/refs/heads/junk": b"ref: ../../../etc/passwd",
+            ".git/refs/heads/gone": b"1" * 40,
+        },
+    )
     with (shop / ".git" / "packed-refs").open("a") as packed:
         packed.write("# pack-refs with: peeled\nnonsense\n" + "2" * 40 + " refs/heads/../../x\n")
 

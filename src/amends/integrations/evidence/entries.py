@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """One thing in an archive.
 
-    `start` is where its bytes, or in a zip its own header, begin; `packed` how many there are; `size` how many they unpack to; `packing` how
-    they are packed. `trouble` is why it cannot be read, as code and message; None where it can.
+    `start` is where its bytes, or in a zip its own header, begin; `packed` how many there are; `size` how many they unpack to; `packing`
+    how they are packed. `trouble` is why it cannot be read, as code and message; None where it can.
     """
 
     name: str

@@ -12,7 +12,8 @@ from amends.integrations.evidence.limits import Budget, Limits, Teller
 from amends.integrations.evidence.member import Member
 from amends.integrations.evidence.names import INSIDE, inner_name, is_clutter, is_hidden, paths_in_order, shown, unlike
 from amends.integrations.evidence.recode import Recoded
-from amends.integrations.evidence.shelf import BLOCK, CopyShelf, PartShelf, Shelf, Spools, read_exactly
+from amends.integrations.evidence.shelf import CopyShelf, PartShelf, Shelf, Spools
+from amends.integrations.evidence.streams import BLOCK, read_exactly
 from amends.integrations.evidence.tars import tar_entries
 from amends.integrations.evidence.unpack import unpacked
 from amends.integrations.evidence.zips import zip_entries, zip_stream

@@ -18,8 +18,9 @@ _EVIDENCE = re.compile(r"\.(?:log|out|err|jsonl|ndjson|mbox|eml|zip|tar|tgz|gz|z
 
 
 class Found(NamedTuple):
-    """A file, or with `is_repository` a folder with a git repository. `name` is its path below the folder that was given; `work_tree` is the
-    name of the repository whose work tree it stands in.
+    """A file, or with `is_repository` a folder with a git repository.
+
+    `name` is its path below the folder that was given; `work_tree` the name of the repository whose work tree it stands in.
     """
 
     name: str

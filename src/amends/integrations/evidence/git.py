@@ -10,13 +10,14 @@ import contextlib
 import io
 import os
 import shutil
-import subprocess  # noqa: S404  # git is a program, and only `_start` runs it
+import subprocess
 import sys
 import tempfile
 import threading
 from typing import TYPE_CHECKING
 
 from amends.integrations.evidence.repository import NotOursError, Repository, imitate, locate
+from amends.integrations.evidence.streams import ByteStream
 from amends.timeline.readers.git import ARGUMENTS
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _MORE = (
 _WORDS = 2000
 
 
-class GitLog(io.RawIOBase):
+class GitLog(ByteStream):
     """What `git log` writes, while it writes it."""
 
     def __init__(self, repository: Repository, name: str, limits: Limits, teller: Teller) -> None:
@@ -47,16 +48,13 @@ class GitLog(io.RawIOBase):
         except BaseException:
             self._errors.close()
             shutil.rmtree(self._place, ignore_errors=True)
-            super().close()
+            io.RawIOBase.close(self)
             raise
         self._timer = threading.Timer(limits.git_seconds, self._stop, ("it took longer than {0.git_seconds:g} seconds",))
         self._timer.daemon = True
         self._timer.start()
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the stubs call the buffer by another name
+    def _fill(self, buffer: memoryview) -> int:
         if self._ended:
             return 0
         assert self._process.stdout is not None
@@ -71,17 +69,15 @@ class GitLog(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
-    def close(self) -> None:
-        if not self.closed:
-            self._timer.cancel()
-            with contextlib.suppress(OSError):
-                self._process.kill()
-            self._process.wait()
-            if self._process.stdout is not None:
-                self._process.stdout.close()
-            self._errors.close()
-            shutil.rmtree(self._place, ignore_errors=True)
-        super().close()
+    def _release(self) -> None:
+        self._timer.cancel()
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._errors.close()
+        shutil.rmtree(self._place, ignore_errors=True)
 
     def _start(self, repository: Repository) -> subprocess.Popen[bytes]:
         program = git_program()
@@ -110,7 +106,7 @@ class GitLog(io.RawIOBase):
             self._process.kill()
 
     def _end(self) -> None:
-        """git is at its end, or was stopped: tell when that is not the end of the history."""
+        """The process is at its end, or was stopped: tell when that is not the end of the history."""
         self._ended = True
         self._timer.cancel()
         status = self._process.wait()
@@ -119,7 +115,7 @@ class GitLog(io.RawIOBase):
             words = self._errors.read(_WORDS).decode("utf-8", "replace").strip().splitlines()
             why = self._stopped or (words[-1].replace(self._place, "") if words else f"it ended with status {status}")
             self._teller.tell(
-                "git-broken-off", f"git could not tell the whole history: {why}", self._name, "git fsck in the repository shows what is damaged", self._given
+                "git-broken-off", f"git could not tell the whole history: {why}", self._name, "git fsck shows what is damaged", self._given
             )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Member:
 
 
 def beside(member: Member, file: str) -> list[str]:
-    """Names under which a file that belongs to a member may stand, the nearest first, up to its root: the `users.json` of a Slack export."""
+    """Names under which a file that goes with a member may stand, the nearest first, up to its root: `users.json` of a Slack export."""
     folder = member.name[len(member.root) :].rpartition("/")[0]
     found = []
     while folder:

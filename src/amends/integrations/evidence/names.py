@@ -33,7 +33,7 @@ def shown(name: str) -> str:
 
 
 def inner_name(name: str, backslashes: bool) -> str | None:
-    """The name of a thing in an archive as a plain path below it; None when it leads out. `backslashes` part folders, as Windows writes them."""
+    """The name of a thing in an archive as a plain path below it; None when it leads out. `backslashes` part folders, as on Windows."""
     if backslashes:
         name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import io
 from typing import TYPE_CHECKING
 
-from amends.integrations.evidence.shelf import BLOCK
+from amends.integrations.evidence.streams import BLOCK, ByteStream
 
 if TYPE_CHECKING:
+    import io
+
     from amends.integrations.evidence.limits import Teller
 
 
-class Recoded(io.RawIOBase):
+class Recoded(ByteStream):
     """A stream as UTF-8 without its byte order mark. What is not valid becomes U+FFFD, and is told; the result is the same each time."""
 
     def __init__(self, source: io.RawIOBase, encoding: str, name: str, teller: Teller) -> None:
@@ -25,15 +26,10 @@ class Recoded(io.RawIOBase):
         self._given = 0
         self._ended = False
 
-    def readable(self) -> bool:
-        return True
+    def _release(self) -> None:
+        self._source.close()
 
-    def close(self) -> None:
-        if not self.closed:
-            self._source.close()
-        super().close()
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the stubs call the buffer by another name
+    def _fill(self, buffer: memoryview) -> int:
         while not self._out and not self._ended:
             data = self._source.read(BLOCK) or b""
             self._ended = not data
@@ -51,7 +47,7 @@ class Recoded(io.RawIOBase):
         at = self._given + len(text[: text.index("\ufffd")].encode())
         self._teller.tell(
             "bad-encoding",
-            f"not valid {self._encoding.upper()} everywhere: what could not be read stands as U+FFFD, first at byte {at:,} of the UTF-8 copy",
+            f"not valid {self._encoding.upper()} everywhere: what is not stands as U+FFFD, first at byte {at:,} of the UTF-8 copy",
             self._name,
             offset=at,
         )

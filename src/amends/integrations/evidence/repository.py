@@ -1,4 +1,4 @@
-"""Where the history of a git repository lies, found without git: a repository from somebody else may run commands through its configuration.
+"""Where the history of a git repository lies, found without git: one from somebody else may run commands through its configuration.
 
 What git is later shown is a folder of our own with the names of commits copied into it, and the objects of the repository to read. Its own
 configuration, hooks, attributes and replacements never reach git. Nothing outside of the given folder is read: not through links, not

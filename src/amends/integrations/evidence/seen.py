@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     from amends.integrations.evidence.limits import Teller
@@ -36,7 +36,7 @@ class Seen:
         return True
 
     def content(self, size: int | None, name: str, opened: Callable[[], BinaryIO]) -> bool:
-        """Whether something with the same bytes was there, which is told. Of what has no bytes, or an unknown number, that is never said."""
+        """Whether something with the same bytes was there, which is told. Never said of what has no bytes, or an unknown number."""
         if not size or name.rpartition("/")[2] in _TABLES:
             return False
         alike = self._sizes.setdefault(size, [])

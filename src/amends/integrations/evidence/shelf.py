@@ -9,11 +9,10 @@ import weakref
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 
+from amends.integrations.evidence.streams import ByteStream, read_exactly
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-BLOCK = 1 << 16
-"""Bytes that are read at once."""
 
 _IN_MEMORY = 4 << 20
 _KEPT = 4
@@ -30,7 +29,7 @@ class Shelf(Protocol):
         """A stream of its own over a part of the bytes."""
 
 
-class Window(io.RawIOBase):
+class Window(ByteStream):
     """A stream over a part of something that can be read at any place."""
 
     def __init__(self, read_at: Callable[[int, int], bytes], start: int, length: int, done: Callable[[], object] | None = None) -> None:
@@ -40,30 +39,29 @@ class Window(io.RawIOBase):
         self._at = 0
         self._done = done
 
-    def readable(self) -> bool:
-        return True
-
     def seekable(self) -> bool:
+        """Always."""
         return True
 
     def tell(self) -> int:
+        """Where the next byte stands."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to another byte, which is returned."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._length}[whence]
         self._at = max(base + offset, 0)
         return self._at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the stubs call the buffer by another name
+    def _fill(self, buffer: memoryview) -> int:
         data = self._read_at(self._start + self._at, max(min(len(buffer), self._length - self._at), 0))
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
 
-    def close(self) -> None:
-        if not self.closed and self._done is not None:
+    def _release(self) -> None:
+        if self._done is not None:
             self._done()
-        super().close()
 
 
 class FileShelf:
@@ -163,12 +161,3 @@ def read_at(shelf: Shelf, offset: int, size: int) -> bytes:
     """Some bytes of a shelf: fewer than asked for only at its end."""
     with shelf.window(offset, size) as window:
         return read_exactly(window, size)
-
-
-def read_exactly(stream: io.RawIOBase, size: int) -> bytes:
-    """The next bytes of a stream: fewer than asked for only at its end."""
-    parts = []
-    while size > 0 and (part := stream.read(min(size, 1 << 20))):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

@@ -1,7 +1,7 @@
 """From what people give to the pieces of evidence in it, in a fixed order, and from the name in a citation back to the bytes.
 
-Names are relative to what was given. Of one operand they begin in it: `app.log` is a file in the folder, or the file itself. Of several, what
-lies in a folder begins with the name of the folder. So a timeline keeps working when its sources are moved as a whole.
+Names are relative to what was given. Of one operand they begin in it: `app.log` is a file in the folder, or the file itself. Of several,
+what lies in a folder begins with the name of the folder. So a timeline keeps working when its sources are moved as a whole.
 """
 
 from __future__ import annotations
@@ -125,12 +125,14 @@ class _Finder:
         status = found.status
         shelf = FileShelf(found.path, status.st_size)
         blob = Blob(found.name, root, status.st_size, status.st_mtime_ns // 1000, shelf.window, found.path, shelf)
-        if self._wanted is None:
-            if self._seen.file(status, found.name) or self._seen.content(
-                status.st_size, found.name, lambda: io.BufferedReader(shelf.window())
-            ):
-                return
-        yield from self._new(blob)
+        if self._wanted is not None or not self._was_there(found, shelf):
+            yield from self._new(blob)
+
+    def _was_there(self, found: Found, shelf: FileShelf) -> bool:
+        """Whether a file, packed as it is, was there before."""
+        if self._seen.file(found.status, found.name):
+            return True
+        return self._seen.content(found.status.st_size, found.name, lambda: io.BufferedReader(shelf.window()))
 
     def _new(self, blob: Blob) -> Iterator[Member]:
         """The members in some bytes that were not there before."""
@@ -155,7 +157,11 @@ class _Finder:
     def _wants(self, name: str) -> bool:
         """Whether the wanted member is this one, or lies in it."""
         wanted = self._wanted
-        return wanted is None or wanted in (name, f"{name}.git") or wanted.startswith(name if name.endswith("/") else (f"{name}/", f"{name}{INSIDE}"))
+        return (
+            wanted is None
+            or wanted in (name, f"{name}.git")
+            or wanted.startswith(name if name.endswith("/") else (f"{name}/", f"{name}{INSIDE}"))
+        )
 
 
 def _require(operand: str) -> None:

@@ -1,4 +1,4 @@
-"""What is in a tar. Read by ourselves, since the standard library stops silently where a tar is damaged, and trusts the sizes it is told."""
+"""What is in a tar. Read by ourselves: the standard library stops silently where a tar is damaged, and trusts the sizes it is told."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from amends.integrations.evidence.coders import CODERS, Coder, errors
 from amends.integrations.evidence.kinds import PACKINGS, packing_of
-from amends.integrations.evidence.shelf import BLOCK
+from amends.integrations.evidence.streams import BLOCK, ByteStream
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable
 
     from amends.integrations.evidence.limits import Budget
@@ -29,11 +29,11 @@ class Promised:
     crc: int
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked(ByteStream):
     """The unpacked bytes of a stream.
 
-    A packing may follow another, as `cat a.gz b.gz` makes them. Where the packed bytes end too early or are wrong, the stream ends with what
-    was whole, and a problem is told. `consumed` and `given` count packed and unpacked bytes.
+    A packing may follow another, as `cat a.gz b.gz` makes them. Where the packed bytes end too early or are wrong, the stream ends
+    with what was whole, and a problem is told. `consumed` and `given` count packed and unpacked bytes.
     """
 
     def __init__(
@@ -53,15 +53,10 @@ class Unpacked(io.RawIOBase):
         self.consumed = 0
         self.given = 0
 
-    def readable(self) -> bool:
-        return True
+    def _release(self) -> None:
+        self._source.close()
 
-    def close(self) -> None:
-        if not self.closed:
-            self._source.close()
-        super().close()
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the stubs call the buffer by another name
+    def _fill(self, buffer: memoryview) -> int:
         out = b""
         while len(buffer) and not out and not self._done:
             out = self._step(len(buffer))

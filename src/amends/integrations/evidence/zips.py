@@ -1,4 +1,4 @@
-"""What is in a zip. Read by ourselves, so that a list of a million members costs no memory and one that breaks off is read as far as it goes."""
+"""What is in a zip. Read by ourselves, so that a long list costs little memory, and a zip that breaks off is read as far as it goes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from amends.integrations.evidence.coders import CODERS, errors
 from amends.integrations.evidence.entries import Entry
-from amends.integrations.evidence.shelf import BLOCK, read_at, read_exactly
+from amends.integrations.evidence.shelf import read_at
+from amends.integrations.evidence.streams import BLOCK, read_exactly
 from amends.integrations.evidence.unpack import Promised, Unpacked
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LINK = ("link-in-archive", "a symbolic link; what it leads to is only read wher
 
 
 def zip_entries(shelf: Shelf, name: str, budget: Budget) -> Iterator[Entry]:
-    """The members of a zip, in its order. Without its list, which stands at the end, they are found one after the other from the beginning."""
+    """The members of a zip, in its order. Without the list at its end, they are found one after the other from the beginning."""
     place = _list_of(shelf)
     teller = budget.teller
     if place is None:
