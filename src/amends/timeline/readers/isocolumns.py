@@ -53,6 +53,7 @@ def _counts(values: list[Any], time: Ints) -> None:
     usual = (numbers > 0) & (numbers < 4e18)
     numbers = np.where(usual, numbers, 0)
     whole = np.floor(numbers).astype(np.int64)
+    usual &= np.any([(whole >= 10 ** (digits - 1)) & (whole < 10 ** (digits + 1)) for digits in (9, 12, 15, 18)], axis=0)
     if numbers.dtype.kind == "f":
         usual &= numbers < 1e11
     fraction = np.rint((numbers - whole) * 1e6).astype(np.int64) if numbers.dtype.kind == "f" else 0

@@ -15,7 +15,7 @@ from amends.timeline.readers.desk import Desk, Element
 from amends.timeline.readers.outline import keys, outline
 from amends.timeline.readers.severity import level, python, syslog
 from amends.timeline.readers.source import Reader
-from amends.timeline.readers.values import at, clean, joined, parsed, said, word
+from amends.timeline.readers.values import at, clean, joined, parsed, plain, said, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,10 +262,19 @@ def _audit(desk: Desk, one: Element) -> None:
         desk.say(one, created, f"{name} was created", thread=word(value, "metadata.uid"))
 
 
+def _update(desk: Desk, one: Element) -> None:
+    """What was published of an incident, in the lines that `amends audit` reads too."""
+    value = one.value
+    text = joined(joined(word(value, "title"), word(value, "status"), by=": "), plain(value.get("text")), by=" – ")
+    thread, actor = word(value, "incident"), word(value, "author")
+    desk.say(one, value.get("at"), text, kind="status", actor=actor, thread=thread, reference=word(value, "id"), id=word(value, "id"))
+
+
 _TELLERS: tuple[tuple[set[str], Callable[[Desk, Element], None]], ...] = (
     ({"__REALTIME_TIMESTAMP"}, _journal),
     ({"eventTime", "eventName"}, _cloudtrail),
     ({"kind", "apiVersion"}, _audit),
+    ({"at", "incident", "text"}, _update),
     ({"log", "stream"}, _container),
     ({"log", "time"}, _container),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TIMES = tuple(
     "@timestamp timestamp time ts datetime @t eventTime event_time asctime timeMillis t.$date t Timestamp Time TimeGenerated date _time "
-    "instant created_at createdAt requestReceivedTimestamp stageTimestamp receiveTimestamp start_time T dt".split()
+    "instant created_at createdAt requestReceivedTimestamp stageTimestamp receiveTimestamp start_time T dt at".split()
 )
 """Where a time stands, the surest name first."""
 

@@ -20,10 +20,13 @@ YEARS = range(1970, 2200)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = 80
+_DIGITS_OF_A_CLOCK = len("20260304104207")
 _NUMBER = re.compile(r"(\d{1,19})(?:\.(\d{1,18}))?", re.ASCII)
 _ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T ]\d\d(?::?\d\d){0,2}(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII)
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d", re.ASCII)
 _UNITS = {"s": 1_000_000, "ms": 1000, "us": 1}
+_BY_DIGITS = {9: "s", 10: "s", 12: "ms", 13: "ms", 15: "us", 16: "us", 18: "ns", 19: "ns"}
+"""What numbers count that stand for times from 1973 to 2286."""
 _DAY = date(1970, 1, 1)
 _LAYOUTS = [
     re.compile(Layout(base).source.encode())
@@ -67,6 +70,8 @@ def instant(value: object, zone: tzinfo | None = None, unit: str = "") -> Instan
         if not text or len(text) > _LONGEST:
             return None
         number = _NUMBER.fullmatch(text)
+        if number is not None and len(text) == _DIGITS_OF_A_CLOCK and not unit:
+            return _written(f"{text[:8]}T{text[8:]}", zone)
         if number is not None and not _ISO.fullmatch(text):
             return counted(number[1], number[2] or "", text, unit)
         return _written(text, zone)
@@ -77,8 +82,10 @@ def instant(value: object, zone: tzinfo | None = None, unit: str = "") -> Instan
 
 
 def counted(whole: str, fraction: str, text: str, unit: str = "") -> Instant | None:
-    """A count since 1970; what it counts is told by its size where it is not known."""
-    unit = unit or ("s" if len(whole) < 12 else "ms" if len(whole) < 15 else "us" if len(whole) < 18 else "ns")
+    """A count since 1970; what it counts is told by its digits where it is not known. Other numbers are ids, or dates of some kind."""
+    unit = unit or _BY_DIGITS.get(len(whole), "")
+    if not unit:
+        return None
     if unit == "ns":
         time = int(whole) // 1000
     else:
