@@ -165,6 +165,14 @@ def test_the_status_of_a_request_says_how_bad_it_is(status: int, level: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("name", "apart"),
+    [("glog", True), ("access", True), ("json", True), ("sssd", True), ("spark", False), ("squid-cache", False), ("go", False)],
+)
+def test_a_format_knows_whether_what_follows_the_time_tells_the_level(name: str, apart: bool) -> None:
+    assert next(one for one in SHIPPED if one.id == name).level_apart is apart
+
+
+@pytest.mark.parametrize(
     ("text", "field"),
     [
         ('pattern = "{time"\ntime = "%H"', None),

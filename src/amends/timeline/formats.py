@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import InputError
@@ -75,6 +75,13 @@ class Format:
     levels: dict[bytes, int] = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
     path: str = ""
+
+    @cached_property
+    def level_apart(self) -> bool:
+        """Whether what follows the time, its digits blanked, does not tell the level: it is a number, or stands before the time."""
+        groups = self.pattern.groupindex
+        digits = self.number is not None or re.search(rb"\d", b"".join(self.levels)) is not None
+        return "level" in groups and (digits or groups["level"] < groups["time"])
 
     def level(self, word: bytes | None) -> int:
         """The number of the level that a line says by a word or a number; 0 where it says none."""
