@@ -10,7 +10,7 @@ import pytest
 from amends.core.errors import InputError, NotFoundError, UsageError
 from amends.integrations.evidence.names import in_order
 from amends.integrations.evidence.sources import Limits, beside, find, reopen
-from integrations.evidence.making import PACK, codes, content, gather, lay, zipped
+from integrations.evidence.making import PACK, codes, content, gather, lay, tar, zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,6 +196,32 @@ def test_a_copy_of_an_archive_is_one_duplicate(tmp_path: Path) -> None:
 
     assert list(found) == ["one.zip!/a.log", "one.zip!/b.log"]
     assert [(problem.code, problem.path) for problem in problems] == [("duplicate", "two.zip")]
+
+
+def test_a_packed_copy_beside_its_original_is_a_duplicate(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            "app.log": b"line\n" * 99,
+            "app.log.gz": PACK["gz"](b"line\n" * 99),
+            "b.gz": PACK["gz"](b"other\n"),
+            "c.tar": tar({"d.gz": PACK["gz"](b"other\n")}),
+        },
+    )
+
+    found, problems = gather(tmp_path)
+
+    assert list(found) == ["app.log", "b.gz"]
+    assert [(problem.code, problem.path) for problem in problems] == [("duplicate", "app.log.gz"), ("duplicate", "c.tar!/d.gz")]
+
+
+def test_a_single_source_that_was_renamed_is_found_again(tmp_path: Path) -> None:
+    lay(tmp_path, {"new.log": b"n\n", "new.zip": zipped({"a.log": b"a\n"})})
+
+    assert content(reopen("old.log", str(tmp_path / "new.log"))) == b"n\n"
+    assert content(reopen("old.zip!/a.log", str(tmp_path / "new.zip"))) == b"a\n"
+    with pytest.raises(NotFoundError):
+        reopen("folder/old.log", str(tmp_path / "new.log"))
 
 
 def test_two_exports_keep_the_tables_that_they_share(tmp_path: Path) -> None:

@@ -90,6 +90,13 @@ def test_a_repository_may_be_the_operand_itself(tmp_path: Path) -> None:
     assert list(several) == ["shop.git", "README"]
 
 
+def test_a_repository_that_was_renamed_is_found_again(tmp_path: Path) -> None:
+    before = gather(repository(tmp_path / "shop"))[0]["shop.git"]
+    (tmp_path / "shop").rename(tmp_path / "store")
+
+    assert content(reopen("shop.git", str(tmp_path / "store"))) == before
+
+
 def test_a_bare_repository_gives_the_same_bytes(tmp_path: Path) -> None:
     shop = repository(tmp_path / "shop")
     run(tmp_path, "clone", "-q", "--bare", "shop", "bare/shop.git")

@@ -12,7 +12,7 @@ from amends.integrations.evidence.limits import Budget, Limits, Teller
 from amends.integrations.evidence.member import Member
 from amends.integrations.evidence.names import INSIDE, inner_name, is_clutter, is_hidden, paths_in_order, shown, unlike
 from amends.integrations.evidence.recode import Recoded
-from amends.integrations.evidence.shelf import CopyShelf, PartShelf, Shelf, Spools
+from amends.integrations.evidence.shelf import CopyShelf, PartShelf, Shelf, Spools, read_at
 from amends.integrations.evidence.streams import BLOCK, read_exactly
 from amends.integrations.evidence.tars import tar_entries
 from amends.integrations.evidence.unpack import unpacked
@@ -45,6 +45,8 @@ class Expander:
         self._teller = teller
         self._wants = wants
         self._spools = Spools()
+        self.likely_sizes: dict[str, int] = {}
+        """What a gzip says at its end of its size; that is only true of the last of several, and below 4 GiB."""
 
     def members(self, blob: Blob, budget: Budget | None = None, depth: int = 0, *, unpacked_now: bool = False) -> Iterator[Member]:
         """The members in some bytes, in a fixed order."""
@@ -74,7 +76,7 @@ class Expander:
             return
         budget = budget or Budget(self._limits, blob.size or 0, blob.name, self._teller)
         if packing is not None:
-            yield from self._packed(blob, packing, budget, depth)
+            yield from self._packed(blob, packing, head, budget, depth)
         else:
             yield from self._archive(blob, archive or "", budget, depth)
 
@@ -93,9 +95,14 @@ class Expander:
 
         yield Member(blob.name, None, blob.modified_at, None, blob.root, _opener(recoded), encoding)
 
-    def _packed(self, blob: Blob, packing: str, budget: Budget, depth: int) -> Iterator[Member]:
+    def _packed(self, blob: Blob, packing: str, head: bytes, budget: Budget, depth: int) -> Iterator[Member]:
         stream = unpacked(blob.stream, packing, blob.name, budget)
-        inner = Blob(blob.name, blob.root, None, _gzip_time(blob, packing) or blob.modified_at, stream)
+        modified_at = blob.modified_at
+        if packing == "gzip":
+            modified_at = int.from_bytes(head[4:8], "little") * 1_000_000 or modified_at
+            if blob.shelf is not None:
+                self.likely_sizes[blob.name] = int.from_bytes(read_at(blob.shelf, max(blob.shelf.size - 4, 0), 4), "little")
+        inner = Blob(blob.name, blob.root, None, modified_at, stream)
         yield from self.members(inner, budget, depth, unpacked_now=True)
 
     def _archive(self, blob: Blob, archive: str, budget: Budget, depth: int) -> Iterator[Member]:
@@ -186,12 +193,3 @@ def _opener(stream: Callable[[], io.RawIOBase]) -> Callable[[], BinaryIO]:
         return io.BufferedReader(stream(), BLOCK)
 
     return opened
-
-
-def _gzip_time(blob: Blob, packing: str) -> int | None:
-    """When the packed file was changed, which gzip keeps."""
-    if packing != "gzip":
-        return None
-    with blob.stream() as stream:
-        seconds = int.from_bytes(read_exactly(stream, 8)[4:8], "little")
-    return seconds * 1_000_000 or None

@@ -84,7 +84,7 @@ class _Finder:
             if operand == STANDARD_INPUT:
                 label = STANDARD_INPUT if STANDARD_INPUT not in taken else ""
             else:
-                label = unlike(shown(os.path.basename(os.path.abspath(operand)) or "root"), taken)
+                label = unlike(self._label(operand, alone=len(operands) == 1), taken)
             taken.add(label)
             if not label:
                 self._teller.tell("duplicate", "standard input was given twice; it is read once", STANDARD_INPUT)
@@ -92,6 +92,13 @@ class _Finder:
                 yield from self._standard_input()
             else:
                 yield from self._operand(operand, label, len(operands) == 1)
+
+    def _label(self, operand: str, *, alone: bool) -> str:
+        """What an operand is called in names. A single one may have been renamed since: its old name stands in what is wanted."""
+        first = (self._wanted or "/").partition(INSIDE)[0]
+        if alone and "/" not in first:
+            return first.removesuffix(".git") if os.path.isdir(operand) else first
+        return shown(os.path.basename(os.path.abspath(operand)) or "root")
 
     def _operand(self, operand: str, label: str, alone: bool) -> Iterator[Member]:
         status = os.stat(operand)
@@ -137,8 +144,12 @@ class _Finder:
     def _new(self, blob: Blob) -> Iterator[Member]:
         """The members in some bytes that were not there before."""
         for member in self._expander.members(blob):
-            if self._wanted is not None or member.name == blob.name or not self._seen.content(member.size, member.name, member.open):
+            if self._wanted is not None or member.path is not None or not self._seen.content(self._size(member), member.name, member.open):
                 yield member
+
+    def _size(self, member: Member) -> int | None:
+        """How many bytes a member has, or probably has."""
+        return member.size if member.size is not None else self._expander.likely_sizes.get(member.name)
 
     def _history(self, found: Found, operand: str, root: str) -> Member:
         def history() -> BinaryIO:
