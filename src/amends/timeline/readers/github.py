@@ -37,7 +37,6 @@ def sniff(head: bytes, _: str) -> bool:
     return (
         has(head, "number", "title", "user", "created_at", paths=("", "items"))
         or has(head, "number", "title", "author", "createdAt")
-        or has(head, "event", "created_at", "actor")
         or has(head, "event", "node_id")
         or has(head, "body", "user", "issue_url")
         or has(head, "sha", "ref", "task", "environment")

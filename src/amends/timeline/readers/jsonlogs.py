@@ -7,6 +7,7 @@ belongs to the object before it.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amends.timeline.entry import UNDATED, Event, flag
@@ -14,7 +15,7 @@ from amends.timeline.readers import logkeys, pieces
 from amends.timeline.readers.desk import Desk, Element
 from amends.timeline.readers.outline import keys, outline
 from amends.timeline.readers.severity import level, python, syslog
-from amends.timeline.readers.source import Reader
+from amends.timeline.readers.source import Reader, Source
 from amends.timeline.readers.values import at, clean, joined, parsed, plain, said, word
 
 if TYPE_CHECKING:
@@ -22,29 +23,39 @@ if TYPE_CHECKING:
 
     from amends.core.problem import Problem
     from amends.timeline.readers.pieces import Piece
-    from amends.timeline.readers.source import Source
     from amends.timeline.readers.times import Instant
 
 _LISTS = ("Records", "items", "entries", "logs", "events")
+_ASKED = 8
 _UNPARSED = flag("unparsed") | flag("continuation")
 
 
 def sniff(head: bytes, _: str) -> bool:
     """Whether a file holds objects that say when, and what or how bad."""
-    return any(_is_log(keys(head, path), outline(head), path) for path in ("", *_LISTS))
+    return any(_is_log(keys(head, path), outline(head), path) for path in ("", *_LISTS)) and _says_when(head)
 
 
 def _is_log(found: frozenset[str], known: dict[str, frozenset[str]], path: str) -> bool:
-    if (
-        {"eventTime", "eventName"} <= found
-        or {"kind", "apiVersion"} <= found
-        or "__REALTIME_TIMESTAMP" in found
-        or {"log", "stream"} <= found
-    ):
+    if any(wanted <= found for wanted, _ in _TELLERS):
         return True
     timed = any(name.partition(".")[0] in found for name in logkeys.TIMES)
     nested = {f"{name}.{inner}" for name in found for inner in known.get(f"{path}.{name}".lstrip("."), ())}
     return timed and not (found | nested).isdisjoint((*logkeys.MESSAGES, *logkeys.LEVELS))
+
+
+def _says_when(head: bytes) -> bool:
+    """Whether one of the first objects has a time; so it is, where the first goes on behind what is seen of it."""
+    desk = Desk(Source("", head), "log")
+    objects = (piece for document in islice(pieces.documents(head), _ASKED) for piece in islice(_objects(document), _ASKED))
+    for piece in objects:
+        if piece.broken and piece.sign == b"{" and piece.offset + piece.length == len(head):
+            return True
+        element = desk.element(piece)
+        if element is not None:
+            _line(desk, element)
+        if any(isinstance(one, Event) and one.time != UNDATED for one in desk.flush()):
+            return True
+    return False
 
 
 def read(source: Source) -> Iterator[Event | Problem]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.timeline.entry import flag
 from amends.timeline.readers.desk import Desk, Element
-from amends.timeline.readers.outline import has
+from amends.timeline.readers.outline import has, keys
 from amends.timeline.readers.source import Reader
 from amends.timeline.readers.values import at, joined, mapping, said, word
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from amends.timeline.readers.source import Source
 
 _PLACES = ("", "data.issues.nodes", "issues.nodes", "nodes", "data.issue", "issue")
+_OWN = frozenset({"webhookTimestamp", "webhookId", "organizationId", "updatedFrom"})
 _LEVELS = {1: "critical", 2: "error", 3: "warning", 4: "info"}
 _NAMES = {"stateId": "state.name", "assigneeId": "assignee.name"}
 _UNTOLD = frozenset(
@@ -27,9 +28,8 @@ _UNTOLD = frozenset(
 
 def sniff(head: bytes, _: str) -> bool:
     """Whether a file holds deliveries or issues of Linear."""
-    return has(head, "action", "type", "createdAt", "data") or any(
-        has(head, "identifier", "title", "createdAt", paths=(path,)) for path in _PLACES
-    )
+    delivered = has(head, "action", "type", "createdAt", "data") and not _OWN.isdisjoint(keys(head))
+    return delivered or any(has(head, "identifier", "title", "createdAt", paths=(path,)) for path in _PLACES)
 
 
 def read(source: Source) -> Iterator[Event | Problem]:

@@ -25,7 +25,7 @@ def sniff(head: bytes, _: str) -> bool:
     """Whether a file holds log entries, notes or incidents of PagerDuty."""
     if "log_entries" in keys(head) or (b"_log_entry" in head and has(head, "type", "created_at", "agent")):
         return True
-    if has(head, "incident_number", "created_at", paths=("incidents", "", "incident")) or "incident" in keys(head, "event.data"):
+    if has(head, "incident_number", "created_at", paths=("incidents", "", "incident")):
         return True
     if has(head, "event_type", "resource_type", "occurred_at", paths=("event",)):
         return True

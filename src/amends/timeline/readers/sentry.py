@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def sniff(head: bytes, _: str) -> bool:
     """Whether a file holds issues, events or webhooks of Sentry."""
     return (
-        has(head, "firstSeen", "lastSeen", paths=("", "data.issue"))
+        has(head, "firstSeen", "lastSeen", "title", paths=("", "data.issue"))
         or has(head, "event_id", "platform", paths=("", "data.event", "event", "data.error"))
         or has(head, "eventID", "dateCreated")
         or (

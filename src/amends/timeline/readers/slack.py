@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 _LISTS = ("channels.json", "groups.json", "dms.json", "mpims.json", "users.json", "org_users.json")
 _MARK = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_TYPE = re.compile(rb'"type"\s*:\s*"message"')
 _DEEP = 12
 _EDITED = flag("edited")
 
 
 def sniff(head: bytes, _: str) -> bool:
     """Whether a file is one day of a channel: objects with a `ts` that say they are messages."""
-    return has(head, "ts", "type") and bool(keys(head) & {"text", "user", "bot_id", "subtype"}) and b'"message"' in head
+    return has(head, "ts", "type") and bool(keys(head) & {"text", "user", "bot_id", "subtype"}) and _TYPE.search(head) is not None
 
 
 def sniff_names(head: bytes, _: str) -> bool:

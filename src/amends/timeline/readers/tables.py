@@ -70,6 +70,11 @@ class Table:
         return next((self.names.index(name) for name in wanted if name in self.names), None)
 
     @cached_property
+    def parts(self) -> tuple[int | None, ...]:
+        """The columns of who, how bad, the words, what it belongs to, and its id."""
+        return tuple(self.first(wanted) for wanted in (_ACTORS, _LEVELS, _WORDS, _THREADS, _IDS))
+
+    @cached_property
     def time(self) -> int | None:
         """The column that says when."""
         if "date" in self.names and self.clock is not None:
@@ -206,7 +211,7 @@ def _event(source: Source, table: Table, cells: list[str], place: tuple[int, int
         told = Instant(UNDATED, clean(written)[:80], "stated")
     elif table.in_utc and told.flags:
         told = told._replace(zone="stated", flags=0)
-    actor, bad, words = table.first(_ACTORS), table.first(_LEVELS), table.first(_WORDS)
+    actor, bad, words, thread, id = table.parts
     used = {table.time, table.clock, actor, bad, words}
     rest = [
         f"{name}={value}" for number, (name, value) in enumerate(zip(table.header, cells, strict=False)) if number not in used and value
@@ -223,8 +228,8 @@ def _event(source: Source, table: Table, cells: list[str], place: tuple[int, int
         clean(cell(actor)) or None,
         level(cell(bad)),
         told.flags,
-        clean(cell(table.first(_THREADS))) or None,
-        clean(cell(table.first(_IDS))) or None,
+        clean(cell(thread)) or None,
+        clean(cell(id)) or None,
     )
 
 
