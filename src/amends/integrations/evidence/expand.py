@@ -12,7 +12,7 @@ from amends.integrations.evidence.limits import Budget, Limits, Teller
 from amends.integrations.evidence.member import Member
 from amends.integrations.evidence.names import INSIDE, inner_name, is_clutter, is_hidden, paths_in_order, shown, unlike
 from amends.integrations.evidence.recode import Recoded
-from amends.integrations.evidence.shelf import CopyShelf, PartShelf, Shelf, Spools, read_at
+from amends.integrations.evidence.shelf import CopyShelf, FileShelf, OpenFiles, PartShelf, Shelf, Spools, read_at
 from amends.integrations.evidence.streams import BLOCK, read_exactly
 from amends.integrations.evidence.tars import tar_entries
 from amends.integrations.evidence.unpack import unpacked
@@ -45,6 +45,7 @@ class Expander:
         self._teller = teller
         self._wants = wants
         self._spools = Spools()
+        self._files = OpenFiles()
         self.likely_sizes: dict[str, int] = {}
         """What a gzip says at its end of its size; that is only true of the last of several, and below 4 GiB."""
 
@@ -110,7 +111,8 @@ class Expander:
         root = blob.name + INSIDE
         if not self._wants(root):
             return
-        shelf = blob.shelf or CopyShelf(self._spools, f"{depth} {blob.name}", blob.stream)
+        shelf = self._files.shelf(blob.shelf) if isinstance(blob.shelf, FileShelf) else blob.shelf
+        shelf = shelf or CopyShelf(self._spools, f"{depth} {blob.name}", blob.stream)
         entries = zip_entries(shelf, blob.name, budget) if archive == "zip" else tar_entries(shelf, blob.name, self._teller)
         try:
             chosen = self._chosen(entries, root, archive, budget)

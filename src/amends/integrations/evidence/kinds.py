@@ -63,9 +63,8 @@ def is_tar_header(block: bytes) -> bool:
     said = block[148:156].strip(b" \0")
     if not said or any(byte not in b"01234567" for byte in said):
         return False
-    plain = block[:148] + b" " * 8 + block[156:]
-    signed = sum(plain) - 256 * sum(byte > 127 for byte in plain)
-    return int(said, 8) in (sum(plain), signed)
+    total = sum(block) - sum(block[148:156]) + 8 * 32  # the sum itself counts as blanks
+    return int(said, 8) == total or int(said, 8) == total - 256 * sum(byte > 127 for byte in block)  # some old programs took signs for it
 
 
 def encoding_of(head: bytes) -> str | None:

@@ -22,8 +22,8 @@ class Seen:
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
         self._files: dict[tuple[int, int], str] = {}
-        self._sizes: dict[int, list[tuple[str, Callable[[], BinaryIO]]]] = {}
-        self._digests: dict[str, bytes] = {}
+        self._lonely: dict[int, tuple[str, Callable[[], BinaryIO]] | None] = {}
+        self._hashes: dict[tuple[int, bytes], str] = {}
 
     def file(self, status: os.stat_result, name: str) -> bool:
         """Whether a file was there under another name, which is told."""
@@ -39,25 +39,29 @@ class Seen:
         """Whether something with the same bytes was there, which is told. Never said of what has no bytes, or an unknown number."""
         if not size or name.rpartition("/")[2] in _TABLES:
             return False
-        alike = self._sizes.setdefault(size, [])
-        first = next((other for other, before in alike if self._digest(other, before) == self._digest(name, opened)), None)
-        if first is None:
-            alike.append((name, opened))
+        if size not in self._lonely:
+            self._lonely[size] = (name, opened)
+            return False
+        lonely = self._lonely[size]
+        if lonely is not None:
+            self._lonely[size] = None
+            self._hashes.setdefault((size, _hash(*lonely)), lonely[0])
+        first = self._hashes.setdefault((size, _hash(name, opened)), name)
+        if first == name:
             return False
         self._tell(name, f"the same bytes as {first}")
         return True
 
-    def _digest(self, name: str, opened: Callable[[], BinaryIO]) -> bytes:
-        if name not in self._digests:
-            digest = hashlib.sha256()
-            try:
-                with opened() as stream:
-                    while block := stream.read(_BLOCK):
-                        digest.update(block)
-                self._digests[name] = digest.digest()
-            except OSError:
-                self._digests[name] = name.encode()  # what cannot be read is like nothing; reading it tells why
-        return self._digests[name]
-
     def _tell(self, name: str, what: str) -> None:
         self._teller.tell("duplicate", f"{what}; it is read once", name)
+
+
+def _hash(name: str, opened: Callable[[], BinaryIO]) -> bytes:
+    digest = hashlib.sha256()
+    try:
+        with opened() as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+    except OSError:
+        return name.encode()  # what cannot be read is like nothing; reading it tells why
+    return digest.digest()

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from amends.integrations.evidence.streams import ByteStream, read_exactly
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 4 << 20
 _KEPT = 4
+_OPEN = 16
 
 
 class Shelf(Protocol):
@@ -80,6 +81,52 @@ class FileShelf:
             return file.read(size) or b""
 
         return Window(read_at, start, self.size - start if length is None else length, file.close)
+
+
+class OpenFiles:
+    """The archives that were read last, kept open: one with many members would be opened again for each."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, BinaryIO] = OrderedDict()
+        self._lock = threading.Lock()
+        weakref.finalize(self, _close_all, self._kept)
+
+    def shelf(self, file: FileShelf) -> Shelf:
+        """The same bytes, read through here."""
+        return HeldShelf(self, file)
+
+    def read_at(self, path: str, offset: int, size: int) -> bytes:
+        """Some bytes of a file."""
+        with self._lock:
+            if path not in self._kept:
+                self._kept[path] = open(path, "rb", buffering=0)  # noqa: SIM115  # closed when others push it out, or with all of this
+                while len(self._kept) > _OPEN:
+                    self._kept.popitem(last=False)[1].close()
+            file = self._kept[path]
+            self._kept.move_to_end(path)
+            file.seek(offset)
+            return file.read(size) or b""
+
+
+class HeldShelf:
+    """A file that `OpenFiles` keeps open while it is read often."""
+
+    def __init__(self, files: OpenFiles, file: FileShelf) -> None:
+        self._files = files
+        self._path = file.path
+        self.size = file.size
+
+    def window(self, start: int = 0, length: int | None = None) -> io.RawIOBase:
+        """A stream of its own over a part of the file."""
+        return Window(self._read_at, start, self.size - start if length is None else length)
+
+    def _read_at(self, offset: int, size: int) -> bytes:
+        return self._files.read_at(self._path, offset, size)
+
+
+def _close_all(files: OrderedDict[str, BinaryIO]) -> None:
+    for file in files.values():
+        file.close()
 
 
 class PartShelf:
