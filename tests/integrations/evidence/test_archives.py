@@ -270,6 +270,15 @@ def test_other_archives_are_named_and_not_taken_for_logs(tmp_path: Path, data: b
     assert codes(problems) == ["unsupported-archive"]
 
 
+def test_a_log_that_begins_with_digits_is_no_archive(tmp_path: Path) -> None:
+    lay(tmp_path, {"mysql.log": b"070701 12:34:56 [Note] ready\n", "x.cpio": b"070701" + b"0000A1B2" * 13 + b"name"})
+
+    found, problems = gather(tmp_path)
+
+    assert list(found) == ["mysql.log"]
+    assert [(problem.code, problem.path) for problem in problems] == [("unsupported-archive", "x.cpio")]
+
+
 def test_zstandard_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(tmp_path, {"a.log.zst": PACK["zst"](b"z"), "b.tar": tar({"c.zst": PACK["zst"](b"zz"), "d": b"d"})})
     monkeypatch.setattr(coders, "find_spec", lambda _: None)

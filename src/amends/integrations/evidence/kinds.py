@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 HEAD = 1024
 """Bytes from which everything here is told."""
 
@@ -19,10 +21,10 @@ _OTHERS = (
     (b"LZIP\x01", "lzip"),
     (b"\x89LZO\x00\r\n\x1a\n", "lzop"),
     (b"\xff\x06\x00\x00sNaPpY", "Snappy"),
-    (b"070701", "cpio"),
     (b"!<arch>\n", "ar"),
     (b"MSCF\x00\x00\x00\x00", "Cabinet"),
 )
+_CPIO = re.compile(rb"07070[12][0-9A-Fa-f]{104}")  # its first six digits alone may be a date
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -53,12 +55,14 @@ def archive_of(head: bytes) -> str | None:
 
 def unreadable_archive(head: bytes) -> str | None:
     """The name of an archive or packing that we know and do not read."""
+    if _CPIO.match(head):
+        return "cpio"
     return next((name for mark, name in _OTHERS if head.startswith(mark)), None)
 
 
 def is_tar_header(block: bytes) -> bool:
     """Whether a block of 512 bytes describes a member of a tar: the sum of its bytes stands in it."""
-    if len(block) < 512 or not block[0]:
+    if len(block) < 512 or not block[0] or b"\0" not in block:
         return False
     said = block[148:156].strip(b" \0")
     if not said or any(byte not in b"01234567" for byte in said):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from amends.integrations.evidence.limits import Budget
 
 _errors = cache(errors)
+_MARK = 10  # bytes by which a packing is known
 _HINT = "ask for the file again, or read what is there as a part of it"
 
 
@@ -109,7 +110,7 @@ class Unpacked(ByteStream):
         if not self._several:
             self._done = self._whole = True
             return
-        while len(rest := rest.lstrip(b"\0")) < 8 and (more := self._source.read(BLOCK)):
+        while len(rest := rest.lstrip(b"\0")) < _MARK and (more := self._source.read(BLOCK)):
             self.consumed += len(more)
             rest += more
         if packing_of(rest) == self._packing:
