@@ -119,7 +119,10 @@ def test_a_linked_work_tree_is_read_when_its_repository_knows_it(tmp_path: Path)
     run(shop, "worktree", "add", "-q", str(tmp_path / "side"), "aside")
 
     found, problems = gather(tmp_path / "side")
+    both, told = gather(tmp_path)
 
+    assert sorted(both) == ["shop.git"]
+    assert ("duplicate", "side.git") in [(problem.code, problem.path) for problem in told]
     assert len(messages(found["side.git"])) == 4
     assert codes(problems) == ["work-tree-files"]
 

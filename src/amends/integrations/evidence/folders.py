@@ -73,7 +73,7 @@ class Walk:
             work_tree = where
         for name in in_order(names):
             if is_hidden(name):
-                self._hidden += [] if is_clutter(name) else [shown(prefix + name)]
+                self._hidden += [] if is_clutter(name) or work_tree is not None else [shown(prefix + name)]
             elif (found := self._one(os.path.join(path, name), shown(prefix + name))) is not None:
                 if work_tree is not None and stat.S_ISREG(found.status.st_mode) and not _EVIDENCE.search(name):
                     self._left[work_tree] = self._left.get(work_tree, 0) + 1

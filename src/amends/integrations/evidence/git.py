@@ -130,31 +130,31 @@ def open_log(folder: str, top: str, name: str, limits: Limits, teller: Teller) -
     return GitLog(locate(folder, top), name, limits, teller)
 
 
-def readable_repository(folder: str, top: str, name: str, teller: Teller) -> bool:
-    """Whether a repository can be read; tells why not, and what is missing from its history."""
+def readable_repository(folder: str, top: str, name: str, teller: Teller) -> Repository | None:
+    """The repository in a folder, when it can be read; tells why not, and what is missing from its history."""
     try:
         repository = locate(folder, top)
         with tempfile.TemporaryDirectory(prefix="amends-git-") as place:
             is_empty = not imitate(repository, os.path.join(place, "git"))
     except NotOursError as error:
         teller.tell(error.code, error.message, name, error.hint)
-        return False
+        return None
     except OSError as error:
         teller.tell(
             "unreadable", f"the repository cannot be read: {(error.strerror or str(error)).lower()}", name, "change its permissions"
         )
-        return False
+        return None
     if git_program() is None:
         teller.tell("git-missing", "the history of a repository is read with git, which is not installed", name, "install git")
-        return False
+        return None
     if is_empty:
         teller.tell("git-empty", "a git repository without a commit", name)
-        return False
+        return None
     if repository.is_shallow:
         teller.tell("git-shallow", "a shallow clone: older commits are missing from it", name, "git fetch --unshallow brings them")
     if repository.is_partial:
         teller.tell("git-partial", "a partial clone: it lacks contents, so that sizes of changes are not told", name)
-    return True
+    return repository
 
 
 def _environment(program: str, home: str, shown: str, objects: str) -> dict[str, str]:

@@ -123,7 +123,7 @@ class _Finder:
                 )
                 return
             if found.is_repository:
-                if self._wants(found.name) and readable_repository(found.path, operand, found.name, self._teller):
+                if self._wants(found.name) and self._is_new(found, operand):
                     yield self._history(found, operand, prefix)
             else:
                 yield from self._file(found, prefix)
@@ -150,6 +150,13 @@ class _Finder:
     def _size(self, member: Member) -> int | None:
         """How many bytes a member has, or probably has."""
         return member.size if member.size is not None else self._expander.likely_sizes.get(member.name)
+
+    def _is_new(self, found: Found, operand: str) -> bool:
+        """Whether a repository can be read, and is not one that was there under the name of another of its work trees."""
+        repository = readable_repository(found.path, operand, found.name, self._teller)
+        if repository is None:
+            return False
+        return self._wanted is not None or not self._seen.file(os.stat(repository.common), found.name)
 
     def _history(self, found: Found, operand: str, root: str) -> Member:
         def history() -> BinaryIO:
