@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset("p div br li ul ol tr table h1 h2 h3 h4 h5 h6 blockquote pre hr section article header footer".split())
 _UNSEEN = frozenset("script style head title template noscript".split())
+_MARKUP = re.compile(
+    r"(?P<unseen><!--.*?(?:-->|\Z)|<[!?][^<>]{0,4000}+>)"
+    r"|(?P<tag></?[A-Za-z][\w:.-]{0,60}+(?:[^<>\"']++|\"[^\"]{0,4000}+\"|'[^']{0,4000}+'){0,200}+>)|<",
+    re.DOTALL,
+)
 _QUIET = 40
 """How deep nested elements are followed; no message is built deeper."""
 
@@ -27,7 +33,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._unseen:
             del self._unseen[self._unseen.index(tag) :]
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and tag not in ("br", "hr"):  # these have no end, but `<br/>` is reported as if it had
             self.parts.append("\n\n" if tag in ("p", "blockquote", "table") else "\n")
 
     def handle_data(self, data: str) -> None:
@@ -45,10 +51,15 @@ def looks_like_html(text: str) -> bool:
     return "&" in text and any(mark in text for mark in ("&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&#"))
 
 
+def _tame(found: re.Match[str]) -> str:
+    """A whole tag as it is, a lone sign as a sign: tags without an end cost the parser time by the square, and some marks stop it."""
+    return "" if found["unseen"] else found["tag"] or "&lt;"
+
+
 def text_of(html: str) -> str:
     """The words of some HTML, a line for each block, without what is not shown."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_MARKUP.sub(_tame, html))
     reader.close()
     lines = ("".join(reader.parts)).replace("\xa0", " ").split("\n")
     kept: list[str] = []

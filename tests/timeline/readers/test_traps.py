@@ -278,3 +278,19 @@ def test_nobody_is_named_whom_the_data_does_not_name() -> None:
     line = {"time": "2026-03-04T10:42:07Z", "level": "info", "msg": "user ines logged in", "user": "ines", "name": "auth"}
     (event,), _ = read("jsonlogs", line)
     assert event.actor is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: " + "(" * 20_000,
+        "Message-ID: " + "<" * 20_000,
+        "Content-Type: text/plain; " + "a=b; " * 20_000,
+        "Content-Type: text/plain; " + "".join(f"a*{number}*=b; " for number in range(3000)),
+        "References: " + "<a@b> " * 20_000,
+    ],
+)
+def test_a_header_that_is_too_much_costs_the_header_and_not_the_mail(header: str) -> None:
+    (event,), problems = read("mail", f"{header}\nDate: Wed, 4 Mar 2026 10:42:07 +0000\nSubject: s\n\nx")
+    assert (event.time, event.text) == (AT, "s\nx")
+    assert not problems
