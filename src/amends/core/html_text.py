@@ -43,9 +43,9 @@ class _Reader(HTMLParser):
 
 def looks_like_html(text: str) -> bool:
     """Whether a text holds tags or character references, and not only a less-than sign."""
-    at = text.find("<")
+    at, last = text.find("<"), text.rfind(">")
     while 0 <= at < len(text) - 1:
-        if (text[at + 1].isalpha() or text[at + 1] == "/") and text.find(">", at) > 0:
+        if (text[at + 1].isalpha() or text[at + 1] == "/") and at < last:
             return True
         at = text.find("<", at + 1)
     return "&" in text and any(mark in text for mark in ("&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&#"))

@@ -145,6 +145,29 @@ def test_many_broken_lines_take_time_by_their_number(id: str, line: bytes) -> No
     assert time.perf_counter() - began < 20
 
 
+@pytest.mark.parametrize(
+    ("id", "data"),
+    [
+        ("mail", b"From: a@b\nDate: x\n\nFrom " + b"x" * 1_000_000),
+        ("markdown", (b" " * 3990 + b"x\n") * 500),
+        ("markdown", b"- 10:42 x\n" + b"# times " * 100_000),
+        ("slack", b'[{"type": "message", "ts": "1772620927.1", "text": "' + b"<a|" * 300_000 + b'"}]'),
+        ("jira", b'{"key": "A", "fields": {"created": "2026-03-04T10:42:07Z", "description": "' + b"<a" * 300_000 + b'"}}'),
+        (
+            "statuspage",
+            b'{"incidents": [{"incident_updates": [{"created_at": "2026-03-04T10:42:07Z", "body": "' + b"<a" * 300_000 + b'"}]}]}',
+        ),
+        ("git", b"\0amends-commit\0" * 200_000),
+        ("journald", b"__CURSOR=x\n" + b"A\n" * 300_000),
+        ("table", b'time,text\n2026-03-04 10:42:07,"' + b'""' * 1_000_000),
+    ],
+)
+def test_what_was_made_to_be_slow_is_not(id: str, data: bytes) -> None:
+    began = time.perf_counter()
+    check(BY_ID[id], data)
+    assert time.perf_counter() - began < 20
+
+
 def test_bytes_that_are_no_utf_8_are_replaced_and_cited() -> None:
     data = b'[{"type": "message", "ts": "1772620927.000100", "text": "caf\xe9 \\ud800 \\u0000"}]'
     (event,), problems = check(BY_ID["slack"], data)

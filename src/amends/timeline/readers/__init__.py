@@ -1,4 +1,7 @@
-"""Readers of structured sources: exports of chats, alerts, tickets and repositories. Each is one module that brings its `Reader`."""
+"""Readers of structured sources: exports of chats, alerts, tickets and repositories. Each is one module that brings its `Reader`.
+
+JSON lines by the million have a way of their own beside it: `jsoncolumns.JsonLines` reads them by the block, as columns.
+"""
 
 from __future__ import annotations
 

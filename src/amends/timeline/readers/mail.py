@@ -37,7 +37,7 @@ _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"^[^\s:]++:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _USUAL = (b"from:", b"date:", b"subject:", b"message-id:", b"to:", b"received:", b"mime-version:")
-_BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+[^\r\n]*\d\d:\d\d[^\r\n]*\r?\n")
+_BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=\S)(?=[^\r\n]{0,300}?\d\d:\d\d)[^\r\n]*+\r?\n")
 _ID = re.compile(r"<[^<>\s]+>")
 _ATTRIBUTION = re.compile(
     r"\s*(?:On .{4,200}wrote|Am .{4,200}schrieb.{0,120}|Le .{4,200}a écrit|El .{4,200}escribió"

@@ -36,7 +36,7 @@ _CLOCK = (
     r"| \(?(?:UTC|GMT|CET|CEST|EET|EEST|BST|WET|WEST|MSK|IST|JST|[ECMP][SD]T)\b\)?(?: ?[+-]\d{1,2}(?::\d\d)?(?!\d))?)?"
 )
 _BEGINS = re.compile(
-    r"(?P<mark>\s*(?:[-*+] |\d{1,3}[.)] |#{1,6} |\| ?)?)[\s*_`\[(~]*"
+    r"(?P<mark>\s*+(?:[-*+] |\d{1,3}[.)] |#{1,6} |\| ?)?)[\s*_`\[(~]*+"
     rf"(?:(?P<date>{_DATE.pattern})(?:,? at|,|T|:)? ?)?{_CLOCK}[\s*_`\])~]*(?P<sep>[-–—:|,.]*\s*)",
     re.IGNORECASE,
 )
