@@ -1,7 +1,7 @@
 """Promises in prose, by example: what binds whom to what by when, and what binds nobody.
 
-The sentences in `promises/` are our own. `blind.jsonl`, `fresh.jsonl` and `later.jsonl` were each written before the grammar was
-looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to be read as it
+The sentences in `promises/` are our own. `blind.jsonl`, `fresh.jsonl`, `later.jsonl` and `unseen.jsonl` were each written before
+the grammar was looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to be read as it
 should be, and fails here once it is.
 """
 
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from amends.language.records import Commitment, PastTime
 
 FOLDER = Path(__file__).parent / "promises"
-FIRST_SIGHT = {"blind": "142 of 157", "fresh": "70 of 103", "later": "58 of 77", "guided": "written beside the grammar"}
+FIRST_SIGHT = {
+    "blind": "142 of 157",
+    "fresh": "70 of 103",
+    "later": "58 of 77",
+    "unseen": "95 of 180 (107 after 18 labels were set right that broke a convention of the others); 93 of 100 due times; alarms in 10 of 70",
+    "guided": "written beside the grammar",
+}
 ROWS = [(name, row) for name in FIRST_SIGHT for row in map(json.loads, (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())]
 WEDNESDAY = datetime.fromisoformat("2026-03-04T10:00:00+00:00")
 
@@ -56,9 +62,9 @@ def test_a_sentence_is_read_as_its_row_says(row: dict[str, Any]) -> None:
 
 
 def test_there_are_sentences_enough_and_few_gaps() -> None:
-    assert len(ROWS) >= 400
+    assert len(ROWS) >= 600
     assert sum(not row["expect"] for _, row in ROWS) >= 100, "sentences that promise nothing are half of the work"
-    assert sum("gap" in row for _, row in ROWS) <= 8
+    assert sum("gap" in row for _, row in ROWS) <= 0.03 * len(ROWS)
 
 
 # A message

@@ -36,6 +36,17 @@ _INFORMED = frozenset({"posted", "informed", "apprised", "update", "updates", "u
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
 _BACK_WITH = frozenset({"circle", "check", "report", "news", "word"})
 _RETURNING = _BACK_WITH | {"get", "come", "you", "more"}
+_WRITING = frozenset({"write", "speak", "call"})
+_SHARING = frozenset({"share", "tell", "say"})
+_MONEY = frozenset({"$", "\u20ac", "\u00a3", "money"})
+_PAYING = frozenset({"pay", "repay", "repaid"})
+_RETURNING_MONEY = frozenset({"back", "return", "returned"})
+_BESIDE = frozenset({"with"})
+_TO, _IN = frozenset({"to"}), frozenset({"in"})
+_BEING = frozenset({"be", "have"})
+_GIVING = frozenset({"get", "bring", "reach"})
+_EMPTY_ENDS = (["it", "is"], ["have", "them"], ["have", "it"])
+"""Ends of a condition that says nothing: "when it is", "as soon as we have them"."""
 _BEFORE_VERBS = frozenset({"and", "will", "to", "we", "i", "we'll", "i'll", "then", ",", "shall"})
 _VAGUE_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase in VAGUE_TIMES:
@@ -49,16 +60,37 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     more = {"more"} & set(reading.w.words[clause.first : clause.main])
     if words[:3] == ["from", "now", "on"]:
         return "prevention"
-    if words[0] == "more" or _tells_next(known | more) or _reports(words):
+    if words[0] == "more" or _follows(words, _SHARING, "more") or _tells_next(known | more) or _reports(words):
         return "next_update"
     safeguards = _LASTING_SAFEGUARDS if known.isdisjoint(_ADDING) else SAFEGUARDS
     if "prevention" in reading.label or not known.isdisjoint(safeguards):
         return "prevention"
-    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")):
+    if _hands_over(words):
+        return "deliver"
+    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")) or _puts_right(words):
         return "fix"
     if "back" in known and words[0] != "back" and "call" not in known:
         return "fix"
-    return "deliver" if not DELIVERIES.isdisjoint(known) else "other"
+    if not DELIVERIES.isdisjoint(known) or _follows(words, _GIVING, "you") or ("drop" in known and _follows(words, _TO, "you")):
+        return "deliver"
+    return "prevention" if reading.prevents else "other"
+
+
+def _puts_right(words: list[str]) -> bool:
+    """Whether two words together repair: "have it in place", "shut it off"."""
+    return _follows(words, _IN, "place") or ("shut" in words and "off" in words)
+
+
+def _hands_over(words: list[str]) -> bool:
+    """Whether something reaches the reader, whatever was repaired about it: money, mail, "the corrected one with you"."""
+    paid = not _PAYING.isdisjoint(words) or (not _MONEY.isdisjoint(words) and not _RETURNING_MONEY.isdisjoint(words))
+    mails = "mail" in words and words[words.index("mail") - 1] in _BEFORE_VERBS
+    return paid or mails or (_follows(words, _BESIDE, "you") and not _BEING.isdisjoint(words))
+
+
+def _follows(words: list[str], firsts: frozenset[str], second: str) -> bool:
+    """Whether one of some words stands right before another."""
+    return second in words and words[words.index(second) - 1] in firsts
 
 
 def _tells_next(known: set[str]) -> bool:
@@ -67,6 +99,8 @@ def _tells_next(known: set[str]) -> bool:
         return True
     if not known.isdisjoint(_INFORMED):
         return "update" not in known or "runbook" not in known
+    if not known.isdisjoint(_WRITING) and "again" in known:
+        return True
     if "know" in known and not known.isdisjoint(("let", "more")):
         return True
     if "back" in known and not known.isdisjoint(_RETURNING):
@@ -155,4 +189,6 @@ def _free_of_content(words: list[str], opener: str) -> bool:
     """Whether a condition leaves nothing to check: "when we know more"."""
     if "that" in words or "confirmed" in words or opener in ("if", "unless"):
         return False
+    if words[-2:] in _EMPTY_ENDS or "round" in words:
+        return True
     return not CONTENT_FREE.isdisjoint(words) and sum(word[0].isalpha() for word in words) <= 9

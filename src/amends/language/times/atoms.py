@@ -46,6 +46,8 @@ Found = tuple[Atom, int]
 
 _ORDINALS_IN_A_DATE = ORDINALS | {"d"}
 _EVENTS = frozenset({"release", "deploy", "deployment", "version", "standup", "meeting", "patch"})
+_PEOPLE = frozenset({"shift", "shifts", "crew", "crews", "staff", "team", "nurse", "porter", "watch"})
+"""Who works in a part of a day: "night shift" is no time."""
 _PERIODS = frozenset({"week", "month", "quarter", "year", "weekend", "sprint", "iteration", "fortnight", "half"})
 _NEXT = frozenset({"next", "following", "coming", "upcoming"})
 _PAST = frozenset({"last", "past", "previous"})
@@ -122,7 +124,10 @@ def _month(w: Words, i: int) -> Found | None:
 # Parts of a day and instants with a name
 
 
-def _part(w: Words, i: int) -> Found:
+def _part(w: Words, i: int) -> Found | None:
+    """Morning, evening; but "night shift" names people, and "parents' evening is on Friday" an event."""
+    if w.at(i + 1) in _PEOPLE or (w.at(i + 1) in ("is", "was") and w.at(i - 1) == "'"):
+        return None
     return Part(PARTS[w.words[i]]), i + 1
 
 

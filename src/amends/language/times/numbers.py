@@ -296,6 +296,8 @@ def past_hour(w: Words, minutes: int, j: int) -> Found | None:
     word = w.at(j)
     if minutes >= 60 or word not in ("past", "to", "after", "before", "til", "till"):
         return None
+    if word in ("after", "before") and w.at(j - 2) not in _CLOCK_LEADS:
+        return None  # "at desk 4 before 5pm"
     sign = 1 if word in ("past", "after") else -1
     said = w.at(j + 1)
     if said == "the" and w.at(j + 2) == "hour":
@@ -454,9 +456,11 @@ def _spoken_hour(w: Words, i: int) -> bool:
 
 
 def half(w: Words, i: int) -> Found | None:
-    """Half past three, half past, half an hour."""
+    """Half past three, half past, half five, half an hour."""
     if w.at(i + 1) == "past":
         return past_hour(w, 30, i + 1) or (Clock(0, 30, name="minute"), i + 2)
+    if w.at(i - 1) in _AT and 2 <= (hour := NUMBERS.get(w.at(i + 1), 0)) <= 12 and _closes_clock(w, i + 2):
+        return clock(hour, 30, meridiem(w, i + 2)[0], meridiem(w, i + 2)[1], loose=True)
     return quantity(w, i)
 
 
