@@ -98,6 +98,12 @@ class Messaging:
         with self._store.reading() as connection:
             return rows.get(connection, message_id)
 
+    def of_draft(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SentMessage | None:
+        """The message that a draft became, None where it was not sent. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            drafts.get(connection, draft_id, author=by)
+            return rows.of_draft(connection, draft_id)
+
     def of_incident(self, incident_id: str) -> tuple[SentMessage, ...]:
         """The messages about an incident, in the order they were sent. Raises NotFoundError."""
         with self._store.reading() as connection:
