@@ -1,8 +1,8 @@
 """Promises in prose, by example: what binds whom to what by when, and what binds nobody.
 
 The sentences in `promises/` are our own. `blind.jsonl`, `fresh.jsonl`, `later.jsonl` and `unseen.jsonl` were each written before
-the grammar was looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to be read as it
-should be, and fails here once it is.
+the grammar was looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to
+be read as it should be, and fails here once it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIRST_SIGHT = {
     "blind": "142 of 157",
     "fresh": "70 of 103",
     "later": "58 of 77",
-    "unseen": "95 of 180 (107 after 18 labels were set right that broke a convention of the others); 93 of 100 due times; alarms in 10 of 70",
+    "unseen": "95 of 180 (107 after 18 labels were set right that broke a convention of the others); 93 of 100 due times; 10 alarms in 70",
     "guided": "written beside the grammar",
 }
 ROWS = [(name, row) for name in FIRST_SIGHT for row in map(json.loads, (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())]
