@@ -20,7 +20,7 @@ from amends.interfaces.cli.terminal import Paint, columns, wants_colour
 from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.picks import Picks
 from amends.promises.updates.sources import TRIED, read_source
-from amends.promises.updates.update import REFUSED, Desk
+from amends.promises.updates.update import REFUSED, Desk, problem
 from amends.usecases.auditing import Auditing
 
 if TYPE_CHECKING:
@@ -74,22 +74,22 @@ class Feed:
         self.listed: list[Problem] = []
         self.refused = 0
 
-    def add(self, problem: Problem) -> None:
+    def add(self, one: Problem) -> None:
         """Take a problem."""
-        self.counts[problem.code] += 1
+        self.counts[one.code] += 1
         if len(self.listed) < LISTED:
-            self.listed.append(problem)
-        if problem.code in REFUSED:
+            self.listed.append(one)
+        if one.code in REFUSED:
             self.refused += 1
             if self.refused <= TOLD_AT_ONCE:
-                print(rendered(_as_error(problem)), file=sys.stderr, flush=True)
+                print(rendered(_as_error(one)), file=sys.stderr, flush=True)
 
     def refuse(self, error: AmendsError, label: str) -> None:
         """Take a source that cannot be read at all."""
         self.refused += 1
         path, line = getattr(error, "path", None) or label, getattr(error, "line", None)
         self.counts["unreadable"] += 1
-        self.listed.append(Problem("unreadable", error.message, error.hint, path, line))
+        self.listed.append(problem("unreadable", error.message, error.hint, path, line))
         tell(error)
 
     def close(self) -> None:
@@ -180,6 +180,9 @@ def _write(auditing: Auditing, read: Iterator[Update | Problem], renderer: Audit
                 watch.say(f"{auditing.reckoning.updates:,} updates judged")
     watch.done()
     feed.close()
+    if feed.refused and not auditing.reckoning.updates and not isinstance(renderer, AuditAsJson):
+        out.drop()  # for an input that is refused nothing is written, but programs get the reason
+        return
     pieces.append(renderer.end(Closing(auditing.reckoning.figures(), picks, feed.listed, dict(feed.counts), feed.refused)))
     out.write("".join(pieces))
     out.done()
@@ -217,5 +220,5 @@ def _first_path(given: Given) -> str | None:
     return next((one for one in given.operands if one != "-"), None)
 
 
-def _as_error(problem: Problem) -> AmendsError:
-    return InputError(problem.message, hint=problem.hint, path=problem.path, line=problem.line, field=problem.field)
+def _as_error(one: Problem) -> AmendsError:
+    return InputError(one.message, hint=one.hint, path=one.path, line=one.line, field=one.field)

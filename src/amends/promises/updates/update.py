@@ -124,7 +124,7 @@ def whole(time: datetime) -> datetime | None:
     return time.astimezone(UTC) if offset.microseconds else time
 
 
-def problem(code: str, message: str, hint: str, source: str, line: int | None = None, field: str | None = None) -> Problem:
+def problem(code: str, message: str, hint: str, source: str | None = None, line: int | None = None, field: str | None = None) -> Problem:
     """What is wrong with a source, where, and what to do about it."""
     return Problem(code, message, hint, source, line, field)
 
