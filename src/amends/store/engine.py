@@ -161,6 +161,16 @@ def file_url(path: str) -> str:
     return URL.create("sqlite", database=path).render_as_string()
 
 
+def jobs_beside(url: str) -> str:
+    """Where the job engine keeps its tables: in the same database on PostgreSQL, in a file beside a SQLite file, else in memory."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.render_as_string(hide_password=False)
+    if parsed.database in _IN_MEMORY:
+        return "sqlite://"
+    return file_url(str(Path(str(parsed.database)).with_name("jobs.sqlite3")))
+
+
 def _parsed(url: str) -> URL:
     hint = "write sqlite:///folder/file.sqlite3 or postgresql://user@host/database"
     try:
