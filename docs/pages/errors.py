@@ -9,7 +9,7 @@ from pathlib import Path
 
 import amends
 from amends.core.errors import AmendsError
-from amends.interfaces.api.problems import STATUS
+from amends.interfaces.api.problems import status_of_kind
 from pages.markdown import code, described, document, paragraphs, table
 
 ABOUT = """
@@ -69,7 +69,7 @@ def own_words(kind: type[AmendsError]) -> str | None:
 
 def status_of(kind: type[AmendsError]) -> int:
     """The status that the API answers with."""
-    return int(next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS))
+    return int(status_of_kind(kind))
 
 
 PROBLEMS = {

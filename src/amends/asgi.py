@@ -75,7 +75,7 @@ def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...
     """
     pages = create_app(usecases, hosts)
     _add_health(pages, usecases)
-    api = Fence(create_api(usecases.checking, usecases.clock, limits), hosts)
+    api = Fence(create_api(usecases, limits), hosts)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{API}/"):

@@ -90,9 +90,11 @@ def record(desk: Desk, file: str, incident: str | None, new_incident: str | None
         message = _record(desk, text, desk.incident(incident), audience, form, sent_at)
     else:
         message = _record_anew(desk, text, new_incident, audience, form, sent_at)
+    from amends.promises.report import message_as_dict
+
     made = desk.usecases.promising.of_message(message.id, by=desk.person)
     kept = [entry for entry in desk.usecases.promising.kept_by(message.id, by=desk.person) if entry.promise.message_id != message.id]
-    desk.write([*made, *kept], _recorded(LedgerText(desk, [*made, *kept]), message, made, kept), message=values_of(message))
+    desk.write([*made, *kept], _recorded(LedgerText(desk, [*made, *kept]), message, made, kept), message=message_as_dict(message))
 
 
 def _record(desk: Desk, text: str, incident_id: str | None, audience: str | None, form: str, sent_at: datetime) -> SentMessage:
@@ -109,18 +111,6 @@ def _record_anew(desk: Desk, text: str, title: str, audience: str | None, form: 
     except AmendsError:
         desk.usecases.incidents.remove(opened.id, by=desk.person)
         raise
-
-
-def values_of(message: SentMessage) -> dict[str, str | None]:
-    """A message as plain values, without its text."""
-    return {
-        "id": message.id,
-        "incident": message.incident_id,
-        "audience": message.audience,
-        "author": message.author,
-        "sent_at": message.sent_at.isoformat(),
-        "recorded_at": message.recorded_at.isoformat(),
-    }
 
 
 def _recorded(text: LedgerText, message: SentMessage, made: list[LedgerEntry], kept: list[LedgerEntry]) -> str:
