@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.language.check import check
 from amends.language.commitments import find
+from amends.language.index import load
+from amends.language.records import Draft
 from amends.language.text import parse
 
 if TYPE_CHECKING:
@@ -148,13 +151,28 @@ def test_how_firmly_somebody_promises(words: str, firmness: str) -> None:
         "We are working on it.",
         "The certificate expires at noon.",
         "No ETA yet.",
+        "The storm will pass by noon.",
+        "The vendor usually answers within the hour.",
+        "Claims have to be lodged by noon.",
+        "Our plumber will be on site at noon.",
+        "Parents' evening is on Thursday at 18:00 in the hall.",
     ],
 )
 def test_what_promises_nothing(words: str) -> None:
     assert promises(words) == ()
 
 
-@pytest.mark.parametrize("words", ["They will send it by noon.", "The vendor plans to send it by noon.", "Marta will send it by noon."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They will send it by noon.",
+        "The vendor plans to send it by noon.",
+        "Marta will send it by noon.",
+        "Their engineers will send it by noon.",
+        "Northgate has said it will send it by noon.",
+        "The maintainers plan to send it by noon.",
+    ],
+)
 def test_another_partys_plan_is_kept_as_theirs(words: str) -> None:
     assert [promise.actor for promise in promises(words)] == ["other"]
 
@@ -162,6 +180,35 @@ def test_another_partys_plan_is_kept_as_theirs(words: str) -> None:
 def test_a_promise_whose_date_cannot_be_is_kept_as_words_with_the_reason() -> None:
     (found,) = promises("I'll publish the report on 31 June.")
     assert (found.due, found.time_quote, found.note) == (None, "31 June", "there is no such date")
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("ok, wrong file. we'll send the right one by noon, sorry all", "we'll send the right one by noon"),
+        ("Their line is down. The carrier will fix it by noon, according to its page.", "The carrier will fix it by noon"),
+        ("Mr Abbot and I will fix it by noon.", "Mr Abbot and I will fix it by noon"),
+        ("You'll have a label by noon.", "You'll have a label by noon"),
+        ("We'll refund whoever asked for it by Friday.", "We'll refund whoever asked for it by Friday"),
+    ],
+)
+def test_a_promise_quotes_its_clause_and_no_more(words: str, quote: str) -> None:
+    (found,) = promises(words)
+    assert (found.quote, found.due is not None) == (quote, True)
+
+
+@pytest.mark.parametrize("day", ["31 June", "February 30", "2026-06-31", "31/06/2026", "31.06.2026"])
+def test_a_promise_for_an_impossible_day_is_a_finding_on_its_words_with_a_way_out(day: str) -> None:
+    text = f"I'll publish the report on {day}."
+    (found,) = [one for one in check(Draft(text, WEDNESDAY, tz="UTC"), load()).findings if one.rule == "impossible-date"]
+    assert (text[found.start : found.end], found.severity) == (day, "error")
+    assert day in found.message
+    assert found.suggestions == ("Look at the calendar and write the day with its weekday.",)
+
+
+def test_a_condition_with_nothing_behind_it_promises_nothing() -> None:
+    words = "After draining the queue and restarting the pool we had logins and orders working again at 11:29, and the fault is fixed."
+    assert promises(words) == ()
 
 
 def test_past_times_are_resolved_backwards() -> None:

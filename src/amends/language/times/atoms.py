@@ -225,7 +225,7 @@ def _period(w: Words, i: int, shift: int, *, said: str = "", edge: str = "") -> 
         return Length(1, 1, "hour"), i + 1
     if word in ("business", "working", "work"):
         if w.at(i + 1) == "day" and said in _NEXT:
-            return Length(1, 1, "workday"), i + 2
+            return Day(1, working=True), i + 2
         return (Period("week", shift, edge=edge), i + 2) if w.at(i + 1) == "week" else None
     return _next_one(word, i + 1) if said in _NEXT else None
 
@@ -357,8 +357,16 @@ def _recurrence(w: Words, i: int) -> Found | None:
     return Every(Length(count, count, unit)), i + 1
 
 
+def _article(w: Words, i: int) -> Found | None:
+    """An hour and a half, a week; "a week on Friday" is the Friday after the coming one."""
+    if w.at(i + 1) == "week" and w.at(i + 2) in ("on", "from") and w.at(i + 3) in WEEKDAYS:
+        return Weekday(WEEKDAYS[w.at(i + 3)], 2), i + 4
+    return spoken(w, i)
+
+
 READERS: dict[str, Reader] = {
     **dict.fromkeys(NUMBERS, spoken),
+    **dict.fromkeys(("a", "an"), _article),
     **dict.fromkeys(UNCOUNTED, quantity),
     **dict.fromkeys(RECURRENCES, _recurrence),
     **dict.fromkeys(MONTHS, _month),
