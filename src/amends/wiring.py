@@ -147,6 +147,21 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
     )
 
 
+def settings_in(folder: str) -> Settings | None:
+    """What holds in a folder: its project file, or where it has none the person's own; None without either.
+
+    Raises InputError for a file that is wrong.
+    """
+    import os
+
+    from amends.settings import FILE, find_project, load_project
+
+    own_home = os.path.expanduser("~")
+    own = os.path.join(environment("XDG_CONFIG_HOME") or os.path.join(own_home, ".config"), "amends", FILE)
+    path = find_project(folder, own_home) or (own if os.path.isfile(own) else None)
+    return load_project(path).for_path(None) if path else None
+
+
 def reminding(settings: Settings | None) -> Reminding:
     """When and how a team wants to be reminded.
 

@@ -34,6 +34,10 @@ _FINISH_S = 35
 """How long a stop waits for deliveries on their way: a little longer than the longest delivery."""
 
 
+class JobsError(Exception):
+    """The job engine cannot start: its database does not take its tables, or was written by a newer one."""
+
+
 class Jobs:
     """Runs deliveries as durable workflows, until it is closed. One in each process: DBOS knows one instance only."""
 
@@ -62,6 +66,13 @@ class Jobs:
         """Deliver one, when there is room."""
         with self._room:
             return self._deliver(reminder_id)
+
+
+def _forget_finished() -> None:
+    """Jobs that ended before a crash, and were not tidied away any more."""
+    done = [one.workflow_id for one in DBOS.list_workflows(status=["SUCCESS", "ERROR"], load_input=False, load_output=False)]
+    if done:
+        DBOS.delete_workflows(done)
 
 
 _current: Jobs | None = None
@@ -95,7 +106,11 @@ def open_jobs(url: str, deliver: Callable[[str], str]) -> Iterator[Jobs]:
     DBOS(config=config)
     _current = jobs = Jobs(deliver)
     try:
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except Exception as error:
+            raise JobsError(str(error).partition("\n")[0][:200] or type(error).__name__) from error
+        _forget_finished()
         yield jobs
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=_FINISH_S)

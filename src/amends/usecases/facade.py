@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store
-    from amends.usecases.checking import Checking
     from amends.usecases.calendars import Calendars
+    from amends.usecases.checking import Checking
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
     from amends.usecases.incidents import Incidents
