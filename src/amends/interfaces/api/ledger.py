@@ -156,7 +156,7 @@ def _added(usecases: UseCases, asked: bodies.AddRequest, once: str | None) -> tu
         incident_id=asked.incident,
         tz=tz,
         time_words=time.words if time else None,
-        note=read.note if read is not None and due is None else None,
+        note=time.note if time else read.note if read is not None and due is None else None,
         private=not asked.shared,
         once=once,
     )
@@ -200,9 +200,9 @@ def _ledger(entries: Sequence[LedgerEntry], **more: Any) -> dict[str, Any]:
 
 
 def _incidents(usecases: UseCases) -> dict[str, Any]:
-    found = usecases.incidents.list(limit=INCIDENTS)
     shown = [
-        {"id": one.id, "title": one.title, "severity": one.severity, "status": one.status, "started_at": one.started_at} for one in found
+        {"id": one.id, "title": one.title, "severity": one.severity, "status": one.status, "started_at": one.started_at.isoformat()}
+        for one in usecases.incidents.list(limit=INCIDENTS)
     ]
     return {"schema": "amends.incidents/1", "incidents": shown}
 
