@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from amends.core.errors import AmendsError, NotFoundError, UsageError
 from amends.interfaces.web.assets import Assets
+from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.given import wants_json
@@ -36,6 +37,7 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.include_router(Library(usecases, pages).router())
     app.include_router(Sending(usecases, pages).router())
     app.include_router(Promises(usecases, pages).router())
+    app.include_router(CalendarPages(usecases, pages).router())
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)

@@ -30,7 +30,7 @@ TRACKED = 60
 
 _JUDGED = ("kept", "late", "missed")
 _MINUTE = timedelta(minutes=1)
-_DAYS_IN_HOURS = 48
+_HOURS_OF_A_DAY, _HOURS_OF_TWO_DAYS = 24, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +201,9 @@ def _tone(entry: LedgerEntry, now: datetime) -> tuple[str, str]:
 def _origin(entry: LedgerEntry) -> str:
     """The time as it was said, for those who hover over it."""
     promise = entry.promise
-    said = f"Said as “{promise.time_words}”" if promise.time_words else "Written as a time"
-    zone = f" in {promise.tz}" if promise.tz else ""
-    return f"{said}{zone}{'; ' + promise.note if promise.note else ''}"
+    said = f"said as “{promise.time_words}”" if promise.time_words else "written as a time"
+    zone = f" in {promise.tz}" if promise.tz and promise.tz not in (promise.time_words or "") else ""
+    return words.sentence(f"{said}{zone}{'; ' + promise.note if promise.note else ''}")
 
 
 def _notes(entry: LedgerEntry) -> Iterable[str]:
@@ -232,9 +232,9 @@ def acts_of(entry: LedgerEntry, by: str = LOCAL_PERSON) -> tuple[str, ...]:
     acts += ["keep", "move"]
     if by == entry.promise.maker:
         acts.append("withdraw")
-    acts.append("keep-when")
-    if not refusal(stands, "offered"):
-        acts.append("offer")
+    if stands.state in ("proposed", "declined"):
+        return tuple(acts)
+    acts += ["keep-when", "offer"]
     if stands.state == "open" and entry.promise.due is not None:
         acts.append("snooze")
     return tuple(acts)
@@ -262,9 +262,9 @@ def say_away(due: datetime, now: datetime) -> str:
 def say_length(minutes: int) -> str:
     """A length in words, as exactly as somebody acts on it."""
     hours, rest = divmod(max(1, minutes), 60)
-    if hours < _DAYS_IN_HOURS:
+    if hours < _HOURS_OF_A_DAY:
         return " ".join(part for part, count in ((f"{hours} h", hours), (f"{rest} min", rest)) if count)
-    return f"{hours // 24} days"
+    return f"{hours} h" if hours < _HOURS_OF_TWO_DAYS else f"{hours // _HOURS_OF_A_DAY} days"
 
 
 def _tally(judged: Sequence[Row]) -> str:

@@ -30,7 +30,7 @@ for (const form of document.querySelectorAll("form:has([data-tz])")) {
 function length(minutes) {
   const all = Math.max(1, minutes);
   const hours = Math.floor(all / HOUR_MIN);
-  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  if (hours >= 24) return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
   return [hours && `${hours} h`, all % HOUR_MIN && `${all % HOUR_MIN} min`].filter(Boolean).join(" ");
 }
 
