@@ -148,9 +148,8 @@ def test_a_message_is_read_on_the_senders_clock(cli: Terminal) -> None:
 
 def test_a_machine_whose_clock_has_no_zone_of_a_name_goes_by_its_offset(cli: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "machine_zone", lambda: None)
-    offset = START.astimezone().strftime("%H:%M")
     assert cli.one("add", "call the shops", "--due", "in 45 min")["due"] == "2026-03-04T11:35:00+00:00"
-    assert f", {(START.astimezone() + timedelta(minutes=45)):%H:%M} " in cli.text("list"), offset
+    assert f", {(START.astimezone() + timedelta(minutes=45)):%H:%M} " in cli.text("list")
 
 
 def test_a_refused_message_leaves_no_incident_behind(cli: Terminal) -> None:
@@ -303,7 +302,7 @@ def test_what_is_private_is_seen_by_its_people_only(cli: Terminal) -> None:
 def test_reminders_are_held_for_all_to_see(cli: Terminal) -> None:
     one = cli.one("add", "call the shops by 15:30")
     assert cli.one("snooze", short(one), "45m")["snoozed_until"] == "2026-03-04T11:35:00+00:00"
-    assert "; reminders held until Wed 4 Mar 2026, 11:35 UTC; private" in cli.text("list")
+    assert "; reminders held until Wed 4 Mar 2026, 11:35 UTC;" in " ".join(cli.text("list").split())
 
 
 def test_the_last_event_is_undone_or_the_one_that_is_named(cli: Terminal) -> None:
@@ -323,13 +322,11 @@ def test_the_last_event_is_undone_or_the_one_that_is_named(cli: Terminal) -> Non
 def test_an_absence_fails_while_something_is_left_behind(cli: Terminal) -> None:
     one = cli.one("add", "call the shops by Friday 15:30", "--shared")
     cli.one("add", "water the plants by 20 March")
-    away = ("absence", "me", "--from", "Thursday", "--to", "next Monday")
+    away = ("absence", "me", "--from", "Thursday", "--to", "2026-03-09")
     said = cli.text(*away, status=1)
-    assert f"{short(one)}  due in 2 days" in said or f"{short(one)}  due in 52 h" in said
+    assert f"{short(one)}  due in 2 days" in said
     assert f"or before the absence: hand-over {short(one)} NAME, move {short(one)} TIME, or withdraw {short(one)} --why …" in said
-    assert (
-        said.endswith("\n1 promise left behind from Thu 5 Mar 2026, 00:00 UTC to Fri 13 Mar 2026, 00:00 UTC\n") or "from Thu 5 Mar" in said
-    )
+    assert said.endswith("\n1 promise left behind from Thu 5 Mar 2026, 00:00 UTC to Mon 9 Mar 2026, 00:00 UTC\n")
     cli.text("hand-over", short(one), "Dana")
     assert f"→ Dana must take it over: amends promises accept {short(one)}" in cli.text(*away, status=1)
     cli.text("accept", short(one), "--as", "Dana")
