@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.cli import promises
 from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
 from amends.language.report import SCHEMA
+from amends.promises import report
 from amends.promises.fate import FATES
 from pages.markdown import document, table
 
@@ -43,6 +45,8 @@ def files() -> dict[str, dict[str, Any]]:
         "promises-1.schema.json": promises_report(),
         "promises-1.document.schema.json": promises_document(),
         "promise-audit-1.schema.json": audit_report(),
+        "ledger-1.schema.json": ledger_report(),
+        "ledger-1.promise.schema.json": ledger_promise(),
         "promise-audit-1.promise.schema.json": audit_promise(),
     }
 
@@ -155,6 +159,19 @@ def all_of_them(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def ledger_report() -> dict[str, Any]:
+    """What every command of the ledger prints with `--format json`, and the answers of the API about promises and messages."""
+    found = ledger_schemas("#/$defs/")
+    return {"$schema": DRAFT, "title": report.SCHEMA, "$ref": "#/$defs/Ledger", "$defs": found}
+
+
+def ledger_promise() -> dict[str, Any]:
+    """One line of `amends promises list --format jsonl`."""
+    found = ledger_schemas("#/$defs/")
+    kept = {name: found[name] for name in ("LedgerPromise", "LedgerEvent")}
+    return {"$schema": DRAFT, "title": f"{report.SCHEMA}, one promise", "$ref": "#/$defs/LedgerPromise", "$defs": kept}
+
+
 def definitions() -> dict[str, Any]:
     """The records, referring to each other inside the file."""
     text = json.dumps(document_schemas()).replace("#/components/schemas/", "#/$defs/")
@@ -174,5 +191,7 @@ def page() -> str:
         ("[promises-1.document.schema.json](promises-1.document.schema.json)", "a line of `amends promises extract --format jsonl`"),
         ("[promise-audit-1.schema.json](promise-audit-1.schema.json)", "`amends promises audit --format json`"),
         ("[promise-audit-1.promise.schema.json](promise-audit-1.promise.schema.json)", "a line of `amends promises audit --format jsonl`"),
+        ("[ledger-1.schema.json](ledger-1.schema.json)", "the ledger: `amends promises list --format json`, `/api/v1/promises` and others"),
+        ("[ledger-1.promise.schema.json](ledger-1.promise.schema.json)", "a line of `amends promises list --format jsonl`"),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))

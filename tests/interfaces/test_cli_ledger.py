@@ -9,13 +9,16 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
 from amends import asgi, wiring
+from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.cli.ledger_text import seconds_in_words, short_length
 from amends.testing import START, FixedClock
 from interfaces.serving import UNLIMITED
+from pages import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -423,3 +426,37 @@ def test_short_ids_tell_the_promises_of_a_list_apart() -> None:
     assert short_length([]) == 6
     assert short_length(["0" * 26, "0" * 19 + "1" + "0" * 6]) == 7
     assert short_length(["0" * 26, "0" * 26]) == 6
+
+
+def test_what_is_printed_fits_the_published_schema(cli: Terminal) -> None:
+    whole = jsonschema_rs.validator_for(schemas.ledger_report(), validate_formats=True)
+    line = jsonschema_rs.validator_for(schemas.ledger_promise(), validate_formats=True)
+    recorded = cli.json("record", "-", "--new-incident", "Checkout is down", stdin=UPDATE)
+    whole.validate(recorded)
+    names = [short(one) for one in recorded["promises"]]
+    assert len(names) == 3
+    whole.validate(cli.json("move", names[0], "12:30", "--why", "the rollback failed"))
+    for act in (
+        ("snooze", names[2], "45m"),
+        ("hand-over", names[2], "Bo"),
+        ("accept", names[2], "--as", "Bo"),
+        ("told", names[2]),
+        ("keep", names[2]),
+        ("undo", names[2]),
+    ):
+        whole.validate(cli.json(*act))
+    cli.one("add", "call my manager")
+    whole.validate(cli.json("list", "--all"))
+    lines = cli.text("list", "--all", "--format", "jsonl").splitlines()
+    assert len(lines) == 5
+    for text in lines:
+        line.validate(json.loads(text))
+
+
+def test_the_schema_speaks_of_every_field(cli: Terminal) -> None:
+    made = cli.json("record", "-", "--new-incident", "Checkout is down", stdin=UPDATE)
+    kept = cli.one("keep", short(made["promises"][0]))
+    known = ledger_schemas()
+    assert set(known["LedgerPromise"]["properties"]) == set(kept)
+    assert set(known["LedgerEvent"]["properties"]) == set(kept["events"][0])
+    assert set(known["SentMessage"]["properties"]) == set(made["message"])
