@@ -128,6 +128,9 @@ def test_labels_tell_what_their_lines_are() -> None:
         ("I'll send it soon.", "vague"),
         ("I'll send it when I know more.", "vague"),
         ("I'll send it once the build passes.", "conditional"),
+        ("The moment the build passes I'll send it.", "conditional"),
+        ("I'll send it when I have it.", "vague"),
+        ("As soon as it leaves customs, I'll send it.", "conditional"),
     ],
 )
 def test_how_firmly_somebody_promises(words: str, firmness: str) -> None:

@@ -15,7 +15,7 @@ from amends.language.commitments.heads import due_frame, head_of, only_expected,
 from amends.language.commitments.kinds import firmness_of, kind_of, vague_time
 from amends.language.commitments.presents import announces, bare_length, has_words, time_left, told_without_time
 from amends.language.commitments.sentences import Reading, readings
-from amends.language.commitments.words import AHEAD, FUTURATE, IMPERATIVES, PAST_NOUNS, RESULTS, SETTING, SUPERSEDED
+from amends.language.commitments.words import AHEAD, ANNOUNCING, FUTURATE, IMPERATIVES, PAST_NOUNS, RESULTS, SETTING, SUPERSEDED
 from amends.language.records import Commitment, PastTime
 from amends.language.times import note_of, quoted
 from amends.language.times.calendar import DEFAULT, Calendar
@@ -232,8 +232,8 @@ class _Judge:
     def _clause(self, clause: Clause, own: Sequence[Frame], cues: Cues) -> None:
         reading = self.reading
         ahead = self._sort(clause, own, cues)
-        if clause.main == clause.last:
-            return  # a condition, and nothing that hangs on it
+        if clause.main == clause.last or not (ahead or cues.heads or self._may_promise(clause, own)):
+            return  # a condition, and nothing that hangs on it; or only what happened
         if reading.question or self._requests(clause):
             return
         if (left := time_left(reading, own)) is not None:
@@ -253,6 +253,11 @@ class _Judge:
         if actor is not None:
             self.carried = actor, only_expected(reading, clause, cues, head)
             self._add(clause, frame, vague, actor=actor, forecast=self.carried[1])
+
+    def _may_promise(self, clause: Clause, own: Sequence[Frame]) -> bool:
+        """Whether a clause without a verb that leads ahead and without a time to come may still promise: "ETA 45 min", "more to follow"."""
+        lengths = any(frame.length is not None for frame in own)
+        return lengths or not ANNOUNCING.isdisjoint(self.w.words[clause.main : clause.last])
 
     def _offers(self, cues: Cues) -> bool:
         """Whether the only weak verbs are those by which one may still promise: "has", "can", "needs"."""

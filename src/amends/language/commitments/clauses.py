@@ -233,11 +233,13 @@ def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Claus
 
 
 def _opener(w: Words, clause: Clause, taken: dict[int, int]) -> str:
-    """The word by which a clause opens as a condition or a companion, behind marks and links; "as soon as" counts as one."""
+    """The word by which a clause opens as a condition or a companion, behind marks and links; "as soon as", "the moment" count as one."""
     words, i = w.words, clause.first
     while i < clause.last and (words[i] in _OPENING_LINKS or not words[i][0].isalnum()):
         i += 1
     word = words[i]
+    if word == "the" and words[i + 1] == "moment" and words[i + 2][:1].isalpha():
+        return "as soon as"
     if word not in _OPENERS or i in taken:
         return ""
     return "as soon as" if words[i : i + 3] == ["as", "soon", "as"] else word

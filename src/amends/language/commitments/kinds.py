@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import compress, pairwise
 
 from amends.language.commitments.words import (
     CONTENT_FREE,
@@ -37,14 +37,14 @@ _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "the
 _BACK_WITH = frozenset({"circle", "check", "report", "news", "word"})
 _RETURNING = _BACK_WITH | {"get", "come", "you", "more"}
 _WRITING = frozenset({"write", "speak", "call"})
-_SHARING = frozenset({"share", "tell", "say"})
 _MONEY = frozenset({"$", "\u20ac", "\u00a3", "money"})
 _PAYING = frozenset({"pay", "repay", "repaid"})
-_RETURNING_MONEY = frozenset({"back", "return", "returned"})
-_BESIDE = frozenset({"with"})
-_TO, _IN = frozenset({"to"}), frozenset({"in"})
+_RETURNED = frozenset({"back", "return", "returned"})
 _BEING = frozenset({"be", "have"})
-_GIVING = frozenset({"get", "bring", "reach"})
+_TELLING_MORE = frozenset({("share", "more"), ("tell", "more"), ("say", "more")})
+_PUTTING_RIGHT = frozenset({("in", "place"), ("it", "off")})
+_HANDING = frozenset({("get", "you"), ("bring", "you"), ("reach", "you"), ("round", "to")})
+_MAILING = frozenset({(before, "mail") for before in ("will", "to", "i'll", "we'll", "shall")})
 _EMPTY_ENDS = (["it", "is"], ["have", "them"], ["have", "it"])
 """Ends of a condition that says nothing: "when it is", "as soon as we have them"."""
 _BEFORE_VERBS = frozenset({"and", "will", "to", "we", "i", "we'll", "i'll", "then", ",", "shall"})
@@ -60,37 +60,27 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     more = {"more"} & set(reading.w.words[clause.first : clause.main])
     if words[:3] == ["from", "now", "on"]:
         return "prevention"
-    if words[0] == "more" or _follows(words, _SHARING, "more") or _tells_next(known | more) or _reports(words):
+    pairs = set(pairwise(words))
+    if words[0] == "more" or not _TELLING_MORE.isdisjoint(pairs) or _tells_next(known | more) or _reports(words):
         return "next_update"
     safeguards = _LASTING_SAFEGUARDS if known.isdisjoint(_ADDING) else SAFEGUARDS
     if "prevention" in reading.label or not known.isdisjoint(safeguards):
         return "prevention"
-    if _hands_over(words):
+    if _hands_over(known, pairs):
         return "deliver"
-    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")) or _puts_right(words):
+    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")) or not _PUTTING_RIGHT.isdisjoint(pairs):
         return "fix"
     if "back" in known and words[0] != "back" and "call" not in known:
         return "fix"
-    if not DELIVERIES.isdisjoint(known) or _follows(words, _GIVING, "you") or ("drop" in known and _follows(words, _TO, "you")):
+    if not DELIVERIES.isdisjoint(known) or not _HANDING.isdisjoint(pairs):
         return "deliver"
     return "prevention" if reading.prevents else "other"
 
 
-def _puts_right(words: list[str]) -> bool:
-    """Whether two words together repair: "have it in place", "shut it off"."""
-    return _follows(words, _IN, "place") or ("shut" in words and "off" in words)
-
-
-def _hands_over(words: list[str]) -> bool:
+def _hands_over(known: set[str], pairs: set[tuple[str, str]]) -> bool:
     """Whether something reaches the reader, whatever was repaired about it: money, mail, "the corrected one with you"."""
-    paid = not _PAYING.isdisjoint(words) or (not _MONEY.isdisjoint(words) and not _RETURNING_MONEY.isdisjoint(words))
-    mails = "mail" in words and words[words.index("mail") - 1] in _BEFORE_VERBS
-    return paid or mails or (_follows(words, _BESIDE, "you") and not _BEING.isdisjoint(words))
-
-
-def _follows(words: list[str], firsts: frozenset[str], second: str) -> bool:
-    """Whether one of some words stands right before another."""
-    return second in words and words[words.index(second) - 1] in firsts
+    paid = not _PAYING.isdisjoint(known) or (not _MONEY.isdisjoint(known) and not _RETURNED.isdisjoint(known))
+    return paid or not _MAILING.isdisjoint(pairs) or (("with", "you") in pairs and not _BEING.isdisjoint(known))
 
 
 def _tells_next(known: set[str]) -> bool:
@@ -138,7 +128,7 @@ def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
             if w.at(j + 1) == "soon" and w.at(j + 2) == "as":
                 return j
         elif word == "moment":
-            if w.at(j - 1) == "the" and w.at(j + 1)[:1].isalpha():
+            if w.at(j - 1) == "the" and j - 1 > i and w.at(j + 1)[:1].isalpha():
                 return j - 1
         elif (
             word == "provided"
