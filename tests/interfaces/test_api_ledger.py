@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from amends import asgi
 from amends.interfaces.api import examples
 from amends.interfaces.api.ledger import ACTS
+from amends.interfaces.api.limits import Limits
 from amends.promises.report import as_dict, message_as_dict
 from amends.store.engine import StoreError
 from amends.testing import START, CountingIds, FixedClock, memory_usecases
@@ -328,6 +329,15 @@ def test_tries_at_the_same_time_with_one_key_make_one_message(tmp_path: Path) ->
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert len(api.get("/promises", state="all").json()["promises"]) == len(answers[0].json()["promises"])
+
+
+def test_the_ledger_has_the_limits_of_the_check() -> None:
+    usecases = memory_usecases()
+    with TestClient(asgi.compose(usecases, Limits(max_bytes=1000, per_second=0.5, burst=2))) as client:
+        problem(client.post("/api/v1/messages", json={"text": "a" * 1000}), 413)
+        assert client.get("/api/v1/promises").status_code == 200
+        problem(client.get("/api/v1/promises"), 429)
+    usecases.close()
 
 
 def test_a_store_that_does_not_serve_stops_the_ledger_and_no_check() -> None:

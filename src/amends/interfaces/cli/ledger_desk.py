@@ -154,6 +154,8 @@ def read_text(path: str) -> str:
 
     if path != "-":
         return decode(read_bytes(path), path)[0]
+    if sys.stdin.isatty():
+        click.echo("Paste the message that was sent, then press Ctrl-D on an empty line.", err=True)
     data = sys.stdin.buffer.read(DRAFT_LIMIT + 1)
     if len(data) > DRAFT_LIMIT:
         raise too_large("<stdin>", DRAFT_LIMIT)
