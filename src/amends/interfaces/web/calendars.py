@@ -62,5 +62,4 @@ class CalendarPages:
     def _page(self, request: Request, incident_id: str, *, address: str = "", revoked: bool = False) -> Response:
         incident = self._usecases.incidents.get(incident_id) if incident_id else None
         in_use = self._usecases.calendars.list(person=None if incident else LOCAL_PERSON, incident_id=incident_id or None)
-        values = {"incident": incident, "in_use": in_use, "address": address, "revoked": revoked}
-        return self._pages.page(request, "calendars.html", now=self._usecases.clock.now(), **values)
+        return self._pages.page(request, "calendars.html", incident=incident, in_use=in_use, address=address, revoked=revoked)

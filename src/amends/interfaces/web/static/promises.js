@@ -74,5 +74,3 @@ function count() {
 
 count();
 document.addEventListener("visibilitychange", () => document.hidden || count());
-
-if (location.hash === "#add-title") document.querySelector("#add [name=words]").focus();
