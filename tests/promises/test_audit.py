@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from amends.core.problem import Problem
 from amends.core.record import replace
-from amends.promises.audit import TOLD, Audit, AuditedPromise, Passed, Sift, Silent, as_values, in_order
+from amends.promises.audit import Audit, AuditedPromise, Passed, Silent, as_values
 from amends.promises.fate import FATES
+from amends.promises.sift import Sift, in_order
 from amends.promises.updates.update import Update
+from amends.promises.waiting import TOLD
 
 START = datetime(2026, 3, 4, 10, 50, tzinfo=UTC)
 LONG_AFTER = START + timedelta(days=30)
@@ -152,6 +154,22 @@ def test_another_thing_by_another_time_moves_nothing() -> None:
     made = update("1", "10:50", "We will send you the report by 12:00.")
     other = update("2", "11:00", "We will publish the timeline by 16:00.")
     assert fates(made, other, now=at("11:30")) == ["open", "open"]
+
+
+def test_a_fix_promised_in_talk_waits_only_until_its_time_because_talk_has_no_status() -> None:
+    made = update("1", "10:50", "The fix will be deployed by 12:00.", talk=True, author="ada")
+    later = update("2", "13:00", talk=True, author="ada")
+    assert [(one.fate, one.reason) for one in promises(made, later)] == [("unverifiable", TOLD["unsaid"])]
+
+
+def test_a_promise_that_nobody_answers_does_not_hold_up_the_others_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.promises.audit._MOST_QUEUED", 2)
+    unanswered = update("0", "10:50", NEXT, talk=True, author="eve")
+    others = [update(f"{n}", "10:51", NEXT, at=START + timedelta(minutes=n), talk=True, author="ada") for n in range(1, 9)]
+    found = promises(unanswered, *others)
+    assert sorted(one.message for one in found) == [f"{n}" for n in range(9)]
+    assert [one.fate for one in found if one.message == "0"] == ["missed"]
+    assert found[0].message == "1", "it is written when all is known"
 
 
 # Beside the promises

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.promises.audit import TOLD, AuditedPromise, Passed, Silent
+from amends.promises.audit import AuditedPromise, Passed, Silent
 from amends.promises.fate import FATES
 from amends.promises.picks import MARKS, Best, Picks
 from amends.promises.reckon import BUCKETS, Reckoning, badness, bucket, months, summary, worst
+from amends.promises.waiting import TOLD
 
 MADE = datetime(2026, 3, 4, 10, 50, tzinfo=UTC)
 

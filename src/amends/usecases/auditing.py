@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from amends.core.problem import Problem
 from amends.language.times.calendar import DEFAULT
-from amends.promises.audit import Audit, AuditedPromise, Passed, Sift, Silent, in_order
+from amends.promises.audit import Audit, AuditedPromise, Passed, Silent
 from amends.promises.reckon import Reckoning
+from amends.promises.sift import Sift, in_order
 from amends.promises.updates.update import Update, problem
 
 if TYPE_CHECKING:

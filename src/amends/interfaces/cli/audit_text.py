@@ -10,8 +10,9 @@ from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.language.report import plain
-from amends.promises.audit import TOLD, AuditedPromise, as_values
+from amends.promises.audit import AuditedPromise, as_values
 from amends.promises.reckon import months, summary
+from amends.promises.waiting import TOLD
 
 if TYPE_CHECKING:
     from amends.core.problem import Problem
@@ -37,7 +38,7 @@ CODES = {
     "duplicate": "there twice, counted once",
     "edited": "changed after they were published",
     "empty": "without a text",
-    "later": "later than --at",
+    "later": "cut, because of --at",
     "missing-field": "with a field missing",
     "no-incident": "that belong to no incident",
     "no-time": "without a time",

@@ -31,6 +31,11 @@ REFUSED = frozenset(
 )
 """Problems that left something out. The others tell of something that was read with a remark."""
 
+RESOLVED = frozenset({"resolved", "completed", "complete", "closed", "fixed", "done"})
+"""Words of a status that say that it is over."""
+FINAL = RESOLVED | {"postmortem", "canceled", "cancelled", "false alarm"}
+"""Words of a status after which no update is owed."""
+
 _YEARS = range(1971, 2200)
 """Outside of these a time is a mistake, and arithmetic with zones would leave the calendar."""
 
@@ -139,3 +144,8 @@ def as_text(value: object) -> str | None:
 def has_surrogate(text: str) -> bool:
     """Whether half of a surrogate pair stands in a text, which no file can hold."""
     return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def word(status: str | None) -> str:
+    """A status as a plain word."""
+    return status.strip().lower().replace("_", " ") if status else ""
