@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SOON = timedelta(hours=1)
 """How close a due time must be to be called soon."""
 
-LISTED = 100
+LISTED = 50
 """Promises of one section that are shown; the others come up as these go."""
 
 TRACKED = 60
