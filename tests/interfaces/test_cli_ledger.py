@@ -201,6 +201,7 @@ def test_what_cannot_be_done_says_why_and_what_to_do(cli: Terminal, words: list[
     told = cli.refused(*words)
     assert said in told
     assert told.startswith("amends: ")
+    assert not told.startswith("amends:  ")
     assert "\n  " in told
 
 

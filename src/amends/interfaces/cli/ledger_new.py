@@ -41,7 +41,7 @@ def add(
     kind: str | None,
     shared: bool,
 ) -> None:
-    """Write down a promise that was made in no message kept here, such as one in a talk.
+    """Write down a promise that was made in no message kept here.
 
     A promise about an incident is seen by everybody here, as the incident is.
     """
@@ -78,9 +78,9 @@ def add(
 @click.option("--at", metavar="TIME", help="When its readers got it, as 2026-03-04T10:50:00+00:00, or 10:50 for today. Default: now.")
 @at_desk
 def record(desk: Desk, file: str, incident: str | None, new_incident: str | None, audience: str | None, form: str, at: str | None) -> None:
-    """Write down a message that was sent, from FILE or standard input (-): its promises enter the ledger.
+    """Write down a message that was sent, and its promises.
 
-    About an incident, it keeps the promise of the next update that was made to the same readers before.
+    FILE holds the message; - reads standard input. Its promises enter the ledger. About an incident, it keeps the promise of the next update that was made to the same readers before.
     """
     if incident is not None and new_incident is not None:
         raise UsageError("--incident and --new-incident exclude each other", hint="name the one that there is, or open a new one")
