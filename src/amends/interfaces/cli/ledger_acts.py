@@ -113,7 +113,8 @@ def snooze(desk: Desk, promise: str, time: tuple[str, ...]) -> None:
 def undo(desk: Desk, promise: str, event: str | None) -> None:
     """Undo what happened last to a promise, or EVENT.
 
-    An event is named by the end of its id, as `amends promises show` lists them. Both stay in the history. A moved promise is moved again instead.
+    An event is named by the end of its id, as `amends promises show` lists them. Both stay in the history.
+    A moved promise is moved again instead.
     """
     entry = desk.promise(promise)
     event_id = _event_id(entry, event) if event is not None else None

@@ -80,7 +80,9 @@ def add(
 def record(desk: Desk, file: str, incident: str | None, new_incident: str | None, audience: str | None, form: str, at: str | None) -> None:
     """Write down a message that was sent, and its promises.
 
-    FILE holds the message; - reads standard input. Its promises enter the ledger. About an incident, it keeps the promise of the next update that was made to the same readers before.
+    FILE holds the message; - reads standard input. Its promises enter the ledger.
+
+    About an incident, it keeps the promise of the next update that was made to the same readers before.
     """
     if incident is not None and new_incident is not None:
         raise UsageError("--incident and --new-incident exclude each other", hint="name the one that there is, or open a new one")
