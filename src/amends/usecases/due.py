@@ -284,15 +284,16 @@ class Due:
         return row.claimed_by is not None and is_alive(connection, row.claimed_by)
 
     def _is_overtaken(self, connection: Transaction, row: Reminder, now: datetime) -> bool:
-        """Whether a later reminder of the same promise is due too; if not, the earlier ones that wait are overtaken by this one."""
-        due = [
-            one for one in reminders.of_promise(connection, row.promise_id)
-            if one.channel == row.channel and one.state == "planned" and one.remind_at <= now and one.id != row.id
-        ]  # fmt: skip
-        if any(_order(one) > _order(row) for one in due):
+        """Whether the time of a later reminder of the same promise has come too; if not, the earlier ones that wait give way to this one.
+
+        One that was sent ahead of its time, by a clock that was wrong, does not count.
+        """
+        due = [one for one in reminders.of_promise(connection, row.promise_id) if one.channel == row.channel and one.remind_at <= now]
+        if any(_order(one) > _order(row) and one.state in ("planned", "sending", "sent") for one in due):
             return True
         for one in due:
-            reminders.change(connection, one, state="overtaken")
+            if one.state == "planned" and one.id != row.id:
+                reminders.change(connection, one, state="overtaken")
         return False
 
     def _notice(self, row: Reminder, entry: LedgerEntry, channel: Channel) -> Notice:
