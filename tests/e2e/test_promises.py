@@ -148,6 +148,15 @@ def test_kept_is_a_click_and_undo_another(visit: NewPage, usecases: UseCases) ->
     expect(workbench.now).to_have_text("A promise is due in 30 min.")
 
 
+def test_a_second_click_changes_nothing(visit: NewPage, usecases: UseCases) -> None:
+    promised(usecases)
+    workbench = visit("/promises")
+
+    card(workbench, "send the row counts").get_by_role("button", name=re.compile("^Kept")).first.dblclick()
+
+    expect(workbench.page.locator(".banner")).to_contain_text("Kept.")
+
+
 def test_moving_shows_the_readers_clock_and_leads_to_a_message_for_those_who_were_promised(visit: NewPage, usecases: UseCases) -> None:
     promised(usecases, made_to="Kim")
     workbench = visit("/promises", timezone_id="America/New_York")

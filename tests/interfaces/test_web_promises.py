@@ -267,6 +267,17 @@ def test_what_others_must_do_is_taken_on_by_name_or_by_oneself_or_refused(client
     assert "Declined." in banner(page)
 
 
+def test_what_was_proposed_to_somebody_is_answered_in_their_name(client: TestClient, usecases: UseCases) -> None:
+    entry = promised(usecases, "check the logs", owner="Kim")
+    page = client.get("/promises").text
+    assert "Kim took it on" in section(page, "waiting")
+    assert "Kim said no…" in section(page, "waiting")
+
+    act(client, entry, "accept")
+
+    assert usecases.promising.get(entry.promise.id).standing.owner == "Kim"
+
+
 @pytest.mark.parametrize(
     ("length", "until"), [("15", "Wed 4 Mar, 11:05 UTC"), ("60", "Wed 4 Mar, 11:50 UTC"), ("morning", "Thu 5 Mar, 08:00 UTC")]
 )

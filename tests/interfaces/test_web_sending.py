@@ -97,7 +97,19 @@ def test_a_sent_draft_puts_its_promises_into_the_ledger(client: TestClient, usec
     assert "About: Saved cards are rejected" in words(page)
     assert heading(page) == "The next update is due in 30 min."
     assert heading(client.get(f"/drafts/{draft.id}/send").text) == "This was sent."
-    assert "This was sent, so it stays as it is." in words(client.get(f"/drafts/{draft.id}").text)
+    assert "What was sent stays as it is." in words(client.get(f"/drafts/{draft.id}").text)
+
+
+def test_the_update_that_was_promised_is_told_to_be_it(client: TestClient, usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("Saved cards are rejected")
+    usecases.messaging.record("Next update at 11:20 UTC.", incident_id=incident.id, audience="team", tz="UTC")
+    clock.advance(minutes=20)
+    draft = usecases.drafting.new("The rollback is through. Next update at 12:00 UTC.", tz="UTC", incident_id=incident.id)
+
+    page = follow(client, f"/drafts/{draft.id}/send", audience="team")
+
+    assert banner(page) == "Recorded as sent. It is the update that was promised. Its promise is in the ledger."
+    assert heading(page) == "The next update is due in 50 min."
 
 
 def test_a_draft_that_promises_nothing_is_one_click(client: TestClient, usecases: UseCases) -> None:

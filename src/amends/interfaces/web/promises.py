@@ -306,8 +306,10 @@ class Promises:
     def _after_sending(self, message_id: str) -> After:
         message = self._usecases.messaging.get(message_id)
         made = len(self._usecases.promising.of_message(message.id))
+        settled = self._usecases.promising.newest(incident_id=message.incident_id, limit=NEWEST) if message.incident_id else ()
+        kept = any(entry.standing.evidence == Evidence("message", message.id) for entry in settled)
         says = {0: "It promises nothing new.", 1: "Its promise is in the ledger."}.get(made, f"Its {made} promises are in the ledger.")
-        return After(f"Recorded as sent. {says}", "")
+        return After(f"Recorded as sent. {'It is the update that was promised. ' if kept else ''}{says}", "")
 
 
 def _see(back: str, **query: str) -> Response:

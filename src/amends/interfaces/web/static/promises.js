@@ -74,3 +74,14 @@ function count() {
 
 count();
 document.addEventListener("visibilitychange", () => document.hidden || count());
+
+// ---- a second click, while the first one is on its way ------------------------------------------------------------
+
+const forms = document.querySelectorAll("main form, aside form");
+for (const form of forms) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => forms.forEach((form) => delete form.dataset.sent));
