@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PRIVATE = "a private promise"
 REPEATED = "Repeat: sending this was interrupted before it could be recorded, so it may have reached you already."
 _LONGEST_SUBJECT = 120
+_UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _ASKS = {
     "accept": "You are asked to keep this promise. Accept it or decline it, so that whoever asks knows.",
@@ -53,9 +54,10 @@ def when(at: datetime, tz: str) -> str:
         local = at.astimezone(ZoneInfo(tz))
     except (ValueError, OSError, KeyError):
         local, tz = at.astimezone(ZoneInfo("UTC")), "UTC"
+    if tz in _UTC:
+        return f"{local:%Y-%m-%d %H:%M} UTC"
     offset = local.strftime("%z")
-    zone = tz if tz == "UTC" else f"{tz}, UTC{offset[:3]}:{offset[3:5]}"
-    return f"{local:%Y-%m-%d %H:%M} ({zone})" if zone != "UTC" else f"{local:%Y-%m-%d %H:%M} UTC"
+    return f"{local:%Y-%m-%d %H:%M} ({tz}, UTC{offset[:3]}:{offset[3:5]})"
 
 
 def one_line(words: str) -> str:
