@@ -32,7 +32,17 @@ _EVERYDAY_SAFEGUARDS = frozenset(
 """Safeguards that are also everyday work: they prevent something only where they are added or raised."""
 _LASTING_SAFEGUARDS = SAFEGUARDS - _EVERYDAY_SAFEGUARDS
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
-_INFORMED = frozenset({"posted", "informed", "apprised", "update", "updates", "updated", "intimated"})
+_INFORMED = frozenset({"posted", "informed", "apprised", "intimated"})
+_READERS = frozenset("you everyone everybody all customers users folks people us them team community keep kept stay".split())
+_PLACES = frozenset("page thread ticket incident status statuspage post issue channel topic announcement progress here below again this".split())
+_NEWS = frozenset("eta estimate timeline status information info statement time figures numbers news report progress".split())
+_BEHIND_NEWS = frozenset(
+    "at by in within on to will before after as when once with from about regarding is are was soon shortly later tomorrow today tonight"
+    " this every each and or but no not around until if or follows following expected due scheduled planned coming comes via per round"
+    " follow either whether even should lands posted provided sent shared given published goes for come until we i around approximately"
+    " monday tuesday wednesday thursday friday saturday sunday next".split()
+)
+"""Words that may stand behind "update" where it is news; any other word is what is updated: "the update center", "update the firmware"."""
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
 _BACK_WITH = frozenset({"circle", "check", "report", "news", "word"})
 _RETURNING = _BACK_WITH | {"get", "come", "you", "more"}
@@ -61,7 +71,7 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     if words[:3] == ["from", "now", "on"]:
         return "prevention"
     pairs = set(pairwise(words))
-    if words[0] == "more" or not _TELLING_MORE.isdisjoint(pairs) or _tells_next(known | more) or _reports(words):
+    if words[0] == "more" or not _TELLING_MORE.isdisjoint(pairs) or _tells_next(known | more) or _updates(words, known) or _reports(words):
         return "next_update"
     safeguards = _LASTING_SAFEGUARDS if known.isdisjoint(_ADDING) else SAFEGUARDS
     if "prevention" in reading.label or not known.isdisjoint(safeguards):
@@ -88,7 +98,7 @@ def _tells_next(known: set[str]) -> bool:
     if "keep" in known and not known.isdisjoint(("current", "fresh")):
         return True
     if not known.isdisjoint(_INFORMED):
-        return "update" not in known or "runbook" not in known
+        return True
     if not known.isdisjoint(_WRITING) and "again" in known:
         return True
     if "know" in known and not known.isdisjoint(("let", "more")):
@@ -98,6 +108,23 @@ def _tells_next(known: set[str]) -> bool:
     if "next" in known and not known.isdisjoint(("checkpoint", "communication", "communications", "message")):
         return True
     return not UPDATES.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
+
+
+def _updates(words: list[str], known: set[str]) -> bool:
+    """Whether an update is news for the reader, and not a change to a thing: "updated at 14:00" is one of a page, not of a server."""
+    for i, word in enumerate(words):
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word == "updated" and (following in _NEWS or not known.isdisjoint(_READERS) or not known.isdisjoint(_PLACES)):
+            return True
+        if word in ("update", "updates") and (not following[:1].isalpha() or following in _BEHIND_NEWS or _for_readers(words, i)):
+            return True
+    return False
+
+
+def _for_readers(words: list[str], i: int) -> bool:
+    """Whether somebody, or the place where they read, is updated: "update you", "update the status page"."""
+    behind = set(words[i + 1 : i + 4])
+    return not behind.isdisjoint(_READERS) or not behind.isdisjoint(_PLACES)
 
 
 def _reports(words: list[str]) -> bool:
