@@ -320,4 +320,5 @@ def test_on_paper_there_are_the_promises_without_the_buttons(visit: NewPage, use
     workbench.page.emulate_media(media="print")
 
     expect(workbench.page.locator(".promise").first).to_be_visible()
+    expect(workbench.page.locator("#section-settled ~ details .row").first).to_be_visible()
     expect(workbench.page.locator(".acts, .side, .bar").locator("visible=true")).to_have_count(0)

@@ -238,6 +238,22 @@ def test_withdrawn_and_told_leave_the_list(client: TestClient, usecases: UseCase
     assert heading(page) == "Nothing is due."
 
 
+def test_a_promised_update_is_begun_with_a_click_and_keeps_the_promise_once_sent(
+    client: TestClient, usecases: UseCases, clock: FixedClock
+) -> None:
+    incident = usecases.incidents.open("Saved cards are rejected")
+    usecases.messaging.record("Next update at 11:20 UTC.", incident_id=incident.id, audience="customers", tz="UTC")
+    (entry,) = usecases.promising.unsettled()
+
+    draft = client.post(f"/promises/{entry.promise.id}/update", data={"tz": "UTC"}).headers["location"].removeprefix("/drafts/")
+
+    begun = usecases.drafting.get(draft)
+    assert (begun.incident_id, begun.content.audience, begun.content.form) == (incident.id, "customers", "status-update")
+    clock.advance(minutes=3)
+    usecases.messaging.send(draft)
+    assert state(usecases, entry) == "kept"
+
+
 def test_handing_over_waits_for_an_answer_which_can_be_yes_or_no(client: TestClient, usecases: UseCases) -> None:
     entry = promised(usecases, made_to="Kim")
 
@@ -367,7 +383,7 @@ def test_the_banner_tells_only_what_the_ledger_knows(client: TestClient, usecase
         assert banner(client.get(f"/promises?{query}").text) == "", query
 
 
-@pytest.mark.parametrize("what", ["keep", "move", "withdraw", "offer", "accept", "decline", "snooze", "tell", "undo", "write"])
+@pytest.mark.parametrize("what", ["keep", "move", "withdraw", "offer", "accept", "decline", "snooze", "tell", "undo", "write", "update"])
 def test_acts_are_posted_only_and_not_from_other_sites(client: TestClient, usecases: UseCases, what: str) -> None:
     entry = promised(usecases)
 

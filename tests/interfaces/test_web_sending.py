@@ -112,6 +112,12 @@ def test_the_update_that_was_promised_is_told_to_be_it(client: TestClient, useca
     assert heading(page) == "The next update is due in 50 min."
 
 
+def test_gaps_that_are_still_open_are_told_before_anything_is_recorded(client: TestClient, usecases: UseCases) -> None:
+    draft = usecases.drafting.new("At [HH:MM ZONE] the login broke. Next update at 11:20 UTC.", tz="UTC")
+
+    assert "One gap is not filled in here." in words(client.get(f"/drafts/{draft.id}/send").text)
+
+
 def test_a_draft_that_promises_nothing_is_one_click(client: TestClient, usecases: UseCases) -> None:
     draft = usecases.drafting.new("Thank you for your patience.")
 

@@ -38,6 +38,9 @@ INCIDENTS = 200
 BACK_NAMES = ("incident", "who", "from", "until", "tz", "before")
 """What the address that an act leads back to may carry."""
 
+UPDATE = "status-update"
+"""The form that a promised update is begun with."""
+
 MORNING = 9
 SNOOZES = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
 
@@ -165,8 +168,9 @@ class Promises:
             "decline": self._decline, "snooze": self._snooze, "tell": self._tell, "undo": self._undo,
         }  # fmt: skip
         back = _back(form.get("back", ""))
-        if act == "write":
-            return RedirectResponse(f"/drafts/{self._write(promise_id, form)}", 303)
+        begun = {"write": self._write, "update": self._update}.get(act)
+        if begun is not None:
+            return RedirectResponse(f"/drafts/{begun(promise_id, form)}", 303)
         if act not in acts:
             raise NotFoundError("No page has this address.")
         try:
@@ -228,6 +232,13 @@ class Promises:
         tz = form.get("tz", "") or promise.tz or "UTC"
         text = told_text(entry, successor, zone_of(tz))
         return self._usecases.drafting.new(text, "auto", promise.audience, tz, incident_id=promise.incident_id).id
+
+    def _update(self, promise_id: str, form: Form) -> str:
+        """Begin the update that was promised, with the gaps of its form; sending it in time keeps the promise. The id of its draft."""
+        promise = self._usecases.promising.get(promise_id).promise
+        text = next((one.template for one in self._usecases.checking.forms() if one.id == UPDATE), "").strip()
+        tz = form.get("tz") or promise.tz or "UTC"
+        return self._usecases.drafting.new(text, UPDATE, promise.audience, tz, incident_id=promise.incident_id).id
 
     # Within
 

@@ -229,6 +229,8 @@ def acts_of(entry: LedgerEntry, by: str = LOCAL_PERSON) -> tuple[str, ...]:
         acts += ["write", "tell"]
     if stands.closed:
         return tuple(acts)
+    if entry.promise.kind == "next_update" and entry.promise.incident_id is not None and stands.state in ("open", "missed"):
+        acts.append("update")
     acts += ["keep", "move"]
     if by == entry.promise.maker:
         acts.append("withdraw")

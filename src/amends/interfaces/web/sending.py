@@ -14,6 +14,7 @@ from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form
 from amends.interfaces.web.library import plain
 from amends.interfaces.web.promises import INCIDENTS, Trouble
+from amends.interfaces.web.view import GAP
 from amends.language.records import Draft
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Sending:
             "text": plain(draft.content.text),
             "message": usecases.messaging.of_draft(draft_id),
             "promises": usecases.messaging.promises_in(draft_id),
+            "gaps": len(GAP.findall(draft.content.text)),
             "tells": self._tells(draft),
             "audience": draft.content.audience or self._audience(draft),
             "incidents": [one for one in usecases.incidents.list(limit=INCIDENTS) if one.status != "reviewed"],
