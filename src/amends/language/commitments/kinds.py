@@ -33,14 +33,18 @@ _EVERYDAY_SAFEGUARDS = frozenset(
 _LASTING_SAFEGUARDS = SAFEGUARDS - _EVERYDAY_SAFEGUARDS
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
 _INFORMED = frozenset({"posted", "informed", "apprised", "intimated"})
+_OTHER_NEWS = UPDATES - {"update", "updates", "updated"}
+_ANOTHER = frozenset({"next", "another", "further", "more", "following", "new", "first", "final", "last"})
 _READERS = frozenset("you everyone everybody all customers users folks people us them team community keep kept stay".split())
-_PLACES = frozenset("page thread ticket incident status statuspage post issue channel topic announcement progress here below again this".split())
+_PLACES = frozenset(
+    "page thread ticket incident status statuspage post issue channel topic announcement progress here below again this".split()
+)
 _NEWS = frozenset("eta estimate timeline status information info statement time figures numbers news report progress".split())
 _BEHIND_NEWS = frozenset(
     "at by in within on to will before after as when once with from about regarding is are was soon shortly later tomorrow today tonight"
     " this every each and or but no not around until if or follows following expected due scheduled planned coming comes via per round"
     " follow either whether even should lands posted provided sent shared given published goes for come until we i around approximately"
-    " monday tuesday wednesday thursday friday saturday sunday next".split()
+    " monday tuesday wednesday thursday friday saturday sunday next further more".split()
 )
 """Words that may stand behind "update" where it is news; any other word is what is updated: "the update center", "update the firmware"."""
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
@@ -107,7 +111,7 @@ def _tells_next(known: set[str]) -> bool:
         return not known.isdisjoint(_BACK_WITH) or not known.isdisjoint(SPEAKERS) or "you" in known
     if "next" in known and not known.isdisjoint(("checkpoint", "communication", "communications", "message")):
         return True
-    return not UPDATES.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
+    return not _OTHER_NEWS.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
 
 
 def _updates(words: list[str], known: set[str]) -> bool:
@@ -116,8 +120,10 @@ def _updates(words: list[str], known: set[str]) -> bool:
         following = words[i + 1] if i + 1 < len(words) else ""
         if word == "updated" and (following in _NEWS or not known.isdisjoint(_READERS) or not known.isdisjoint(_PLACES)):
             return True
-        if word in ("update", "updates") and (not following[:1].isalpha() or following in _BEHIND_NEWS or _for_readers(words, i)):
-            return True
+        if word in ("update", "updates"):
+            told = not following[:1].isalpha() or following in _BEHIND_NEWS or (i > 0 and words[i - 1] in _ANOTHER)
+            if told or _for_readers(words, i):
+                return True
     return False
 
 
