@@ -49,7 +49,7 @@ class House:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([*MAIN, *words], env=self.environment, cwd=self.folder, text=True, **pipes)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen([*MAIN, *words], env=self.environment, cwd=self.folder, text=True, **pipes)
 
     def wait_until_due(self) -> None:
         time.sleep(max(0.0, (self.due - datetime.now(UTC)).total_seconds()) + 0.01)

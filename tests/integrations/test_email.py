@@ -34,7 +34,7 @@ def server() -> Iterator[Mail]:
 
 def channel(server: Mail, **more: object) -> Email:
     given = {"port": server.port, "security": "none", "to": "team@example.org", "people": {"ana": "ana@example.org"}, **more}
-    return Email("mail", "127.0.0.1", "amends@example.org", **given)  # type: ignore[arg-type]
+    return Email("mail", "127.0.0.1", "amends@example.org", **given)
 
 
 def read(content: bytes) -> EmailMessage:

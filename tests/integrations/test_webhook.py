@@ -37,7 +37,7 @@ def server() -> Iterator[Web]:
 
 
 def hook(server: Web, path: str = "/hook?team=1", **more: object) -> Webhook:
-    return Webhook("hook", server.url + path, allow_private=True, **more)  # type: ignore[arg-type]
+    return Webhook("hook", server.url + path, allow_private=True, **more)
 
 
 def test_what_is_sent_is_the_example(server: Web) -> None:

@@ -131,7 +131,7 @@ def test_the_secret_is_kept_nowhere(usecases: UseCases) -> None:
 def test_a_calendar_is_of_one_person_or_of_one_incident(usecases: UseCases) -> None:
     for of in ({}, {"person": "ana", "incident_id": "x"}):
         with pytest.raises(InputError):
-            usecases.calendars.subscribe(**of)  # type: ignore[arg-type]
+            usecases.calendars.subscribe(**of)
     with pytest.raises(NotFoundError):
         usecases.calendars.subscribe(incident_id="NOSUCH")
 

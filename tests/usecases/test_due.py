@@ -76,7 +76,7 @@ class Prefixed(CountingIds):
 
 
 def promise(team: UseCases, clock: FixedClock, minutes: float = 60, words: str = "we will write again", **more: object) -> str:
-    return team.promising.add(words, clock.now() + minutes * MINUTES, **more).promise.id  # type: ignore[arg-type]
+    return team.promising.add(words, clock.now() + minutes * MINUTES, **more).promise.id
 
 
 def states(team: UseCases, promise_id: str) -> list[tuple[str, str]]:
@@ -308,7 +308,7 @@ def test_the_claim_of_a_living_run_is_left_alone_however_the_clock_jumps(store: 
 
 def test_two_runs_at_once_send_each_reminder_once(store: Store, clock: FixedClock) -> None:
     boxes = [Box(), Box()]
-    runs = [Due(store, clock, Prefixed(name), lambda box=box: Reminding(channels=(box,))) for name, box in zip("XY", boxes, strict=True)]  # type: ignore[misc]
+    runs = [Due(store, clock, Prefixed(name), lambda box=box: Reminding(channels=(box,))) for name, box in zip("XY", boxes, strict=True)]
     team = UseCases(Checking, lambda: store, clock, CountingIds())
     expected = {promise(team, clock, words=f"promise {number}") for number in range(12)}
     clock.advance(minutes=60)
