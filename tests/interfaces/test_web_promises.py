@@ -325,8 +325,8 @@ def test_after_midnight_the_morning_is_that_of_the_same_day(client: TestClient, 
         ("move", {"due": "9999-12-31T23:59", "tz": "UTC", "why": "typed words"}, "The year 9999 is out of reach."),
         ("move", {"due": "2026-03-29T02:30", "tz": "Europe/Berlin", "why": "typed words"}, "The clocks skip this time that day."),
         ("move", {"due": "2026-03-05T02:30", "tz": "Mars/Olympus", "why": "typed words"}, "There is no time zone 'Mars/Olympus'."),
-        ("withdraw", {"why": " "}, "The why must not be empty."),
-        ("offer", {"to": "", "why": "typed words"}, "The to must not be empty."),
+        ("withdraw", {"why": " "}, "A reason must not be empty."),
+        ("offer", {"to": "", "why": "typed words"}, "A name must not be empty."),
         ("keep", {"at": "2026-03-01T09:00", "tz": "UTC", "reference": "typed words"}, "That time is before the promise was made"),
     ],
 )
@@ -470,11 +470,11 @@ def test_a_time_of_its_own_beats_the_words(client: TestClient, usecases: UseCase
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"words": "", "made_to": "Dana"}, "The words must not be empty."),
-        ({"words": "x" * 501, "made_to": "Dana"}, "The words is one line of at most 500 characters."),
+        ({"words": "", "made_to": "Dana"}, "A promise must not be empty."),
+        ({"words": "x" * 501, "made_to": "Dana"}, "A promise is one line of at most 500 characters."),
         ({"words": "call on 31 February", "made_to": "Dana"}, "“31 February” is no time"),
         ({"words": "call", "due": "nonsense", "made_to": "Dana"}, "'nonsense' is no date with a time."),
-        ({"words": "call", "made_to": "Dana " * 30}, "The made to is one line of at most 100 characters."),
+        ({"words": "call", "made_to": "Dana " * 30}, "A name is one line of at most 100 characters."),
         ({"words": "call", "made_to": "Dana", "incident": "nothing"}, "There is no incident"),
     ],
 )

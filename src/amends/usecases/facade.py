@@ -75,7 +75,7 @@ class UseCases:
         """Sending messages, which puts their promises into the ledger."""
         from amends.usecases.messaging import Messaging
 
-        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.drafting, self.promising)
+        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising)
 
     @cached_property
     def due(self) -> Due:

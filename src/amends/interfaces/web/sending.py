@@ -55,9 +55,6 @@ class Sending:
     def _send(self, request: Request, draft_id: str, form: Mapping[str, str]) -> Response:
         given = dict(form)
         try:
-            if given.get("title"):  # kept as chosen, so that a second try opens no second incident
-                given["incident"] = self._usecases.incidents.open(given["title"]).id
-                given["title"] = ""
             message = self._sent(draft_id, given)
         except (InputError, UsageError, ConflictError) as error:
             name = getattr(error, "field", None) or ""
@@ -71,7 +68,11 @@ class Sending:
     def _sent(self, draft_id: str, given: Mapping[str, str]) -> SentMessage:
         sent_at = local_time(given["sent_at"], given.get("tz", ""), "sent_at") if given.get("sent_at") else None
         return self._usecases.messaging.send(
-            draft_id, incident_id=given.get("incident") or None, audience=given.get("audience") or None, sent_at=sent_at
+            draft_id,
+            incident_id=given.get("incident") or None,
+            new_incident=given.get("title") or None,
+            audience=given.get("audience") or None,
+            sent_at=sent_at,
         )
 
     def _tell(self, given: Mapping[str, str]) -> None:
