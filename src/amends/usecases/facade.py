@@ -80,16 +80,18 @@ class UseCases:
     @cached_property
     def due(self) -> Due:
         """Looking at what is due and missed, and reminding people of it."""
+        store = self.store  # first, because it says what to install where it cannot be had
         from amends.usecases.due import Due, Reminding
 
-        return Due(self.store, self.clock, self.ids, self._reminding or Reminding)
+        return Due(store, self.clock, self.ids, self._reminding or Reminding)
 
     @cached_property
     def calendars(self) -> Calendars:
         """Promises as calendars that a person subscribes to."""
+        store = self.store
         from amends.usecases.calendars import Calendars
 
-        return Calendars(self.store, self.clock, self.ids, self._new_secret, lambda: self.due.team)
+        return Calendars(store, self.clock, self.ids, self._new_secret, lambda: self.due.team)
 
     @cached_property
     def journal(self) -> Journal:
