@@ -177,7 +177,7 @@ def reminding(settings: Settings | None) -> Reminding:
     from amends.promises.plan import plan_of
 
     said = dict(settings.reminders)
-    plan = plan_of(said, settings.tz or machine_zone(), _calendar(settings))
+    plan = plan_of(said, settings.tz or machine_zone(), calendar_of(settings))
     link = said.get("link")
     channels = tuple(make(name, dict(keys), environment) for name, keys in settings.channels)
     return Reminding(plan, channels, link if isinstance(link, str) else None)
@@ -218,11 +218,11 @@ def _options(settings: Settings, index: Index) -> Options:
         ignore=expanded(settings.ignore),
         severity=settings.severity,
         switches=frozenset(name for name, on in settings.switches if on),
-        calendar=_calendar(settings),
+        calendar=calendar_of(settings),
     )
 
 
-def _calendar(settings: Settings) -> Calendar:
+def calendar_of(settings: Settings) -> Calendar:
     """A team's calendar, whose values the settings have checked."""
     from amends.language.times.calendar import DEFAULT, Calendar
 

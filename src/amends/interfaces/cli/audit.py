@@ -17,7 +17,6 @@ from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.result import View
 from amends.interfaces.cli.session import Session, moment
 from amends.interfaces.cli.terminal import Paint, columns, wants_colour
-from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.picks import Picks
 from amends.promises.updates.sources import TRIED, read_source
 from amends.promises.updates.update import REFUSED, Desk, problem
@@ -49,10 +48,10 @@ OPTIONS = (
     *(option for option in CHECK_OPTIONS if option.name in _SHARED),
     Option("-q --quiet", "", "No progress, and in text only the first sentence."),
 )
-HELP = """Say of each promise in published updates whether it was kept in time, kept late, or missed.
+HELP = """Say what became of the promises in published updates.
 
-Reads JSON lines, a Statuspage incidents.json, a Slack export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt
-files; `-` is standard input. Exits with 1 when a promise was missed, 2 when something could not be read.
+Each was kept in time, kept late, or missed, or nobody can tell. Reads JSON lines, a Statuspage incidents.json, a Slack
+export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt files; `-` is standard input. Exits with 1 when a promise was missed, 2 when something could not be read.
 
 \b
 Examples:
@@ -138,7 +137,7 @@ def run(words: list[str]) -> int:
     settings = session.settings_for(_first_path(given))
     now = wiring.system_clock().now()
     until = moment(given.text("at") or "", settings.tz, now) if given.has("at") else None
-    calendar = Calendar(**dict(settings.calendar)) if settings.calendar else DEFAULT  # type: ignore[arg-type]  # checked by `settings`
+    calendar = wiring.calendar_of(settings)
     out = open_output(given.text("output"), machine=format != "text")
     try:
         feed = Feed()

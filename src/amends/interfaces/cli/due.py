@@ -16,21 +16,23 @@ if TYPE_CHECKING:
     from amends.usecases.due import Done, Look
 
 
-@click.command()
+_HELP = """Show what is due and what was missed.
+
+Exits with 1 while a promise is missed and nobody has answered for it.
+
+\b
+Examples:
+  amends due --mine
+  */5 * * * * amends due --send --quiet      (in a crontab)"""
+
+
+@click.command(help=_HELP)
 @click.option("--mine", is_flag=True, help="Only what you have to see to.")
 @click.option("--send", is_flag=True, help="Send the reminders that are due, once; for cron, where no worker runs.")
 @click.option("--quiet", is_flag=True, help="Say nothing where nothing is missed and every reminder got through.")
 @at_desk
 def due(desk: Desk, mine: bool, send: bool, quiet: bool) -> int:
-    r"""Show what is due and what was missed.
-
-    Exits with 1 while a promise is missed and nobody has answered for it.
-
-    \b
-    Examples:
-      amends due --mine
-      */5 * * * * amends due --send --quiet      (in a crontab)
-    """
+    """What `_HELP` says."""
     done = _send(desk) if send else None
     look = desk.usecases.due.look(person=desk.person if mine else None, by=desk.person)
     if not (quiet and not look.missed and not look.unsent):

@@ -92,7 +92,10 @@ def hand_over(desk: Desk, promise: str, name: str, why: str | None) -> None:
 @click.argument("name", required=False)
 @at_desk
 def told(desk: Desk, promise: str, name: str | None) -> None:
-    """Say that those who were promised have heard of the change; NAME is who did."""
+    """Say that those who were promised have heard.
+
+    Of the change to the promise, that is: it was moved, withdrawn or handed over. NAME is who heard.
+    """
     _show(desk, desk.usecases.promising.tell(desk.promise(promise).promise.id, name, by=desk.person))
 
 

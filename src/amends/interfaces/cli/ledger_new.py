@@ -13,7 +13,6 @@ from amends.interfaces.cli.ledger_text import LedgerText
 from amends.interfaces.cli.result import counted
 
 if TYPE_CHECKING:
-
     from amends.core.incident import SentMessage
     from amends.promises.ledger import LedgerEntry
     from amends.usecases.given_time import GivenTime

@@ -38,9 +38,10 @@ OPTIONS = (
     *(option for option in CHECK_OPTIONS if option.name in _SHARED),
     Option("-q --quiet", "", "No progress, and no count at the end."),
 )
-_HELP = """List the promises in messages, with the time at which each falls due, and the times that only tell what happened.
+_HELP = """List the promises in messages.
 
-Takes the inputs of `amends check`. A promise without a time that can be checked is listed with the reason.
+Says when each falls due, and lists the times that only tell what happened. Takes the inputs of `amends check`.
+A promise without a time that can be checked is listed with the reason.
 
 \b
 Examples:
@@ -140,7 +141,7 @@ def _renderer(format: str, given: Given, out: Output) -> Renderer:
 
 @click.group()
 def promises() -> None:
-    """The promises in messages: what was said, by whom, and until when."""
+    """Promises: in messages, in the ledger, and in what was published."""
 
 
 promises.add_command(Handed("extract", OPTIONS, run, help=_HELP))
