@@ -51,7 +51,8 @@ OPTIONS = (
 HELP = """Say what became of the promises in published updates.
 
 Each was kept in time, kept late, or missed, or nobody can tell. Reads JSON lines, a Statuspage incidents.json, a Slack
-export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt files; `-` is standard input. Exits with 1 when a promise was missed, 2 when something could not be read.
+export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt files; `-` is standard input. Exits with 1
+when a promise was missed, 2 when something could not be read.
 
 \b
 Examples:
