@@ -28,7 +28,7 @@ PROGRAM = textwrap.dedent("""
                 jobs.start("R1", 0)
                 jobs.start("R1", 0)
             until = time.monotonic() + 10
-            while time.monotonic() < until and not os.path.getsize(trace) >= int(mode == "wake") * 6 + 3:
+            while time.monotonic() < until and os.path.getsize(trace) < {"wake": 6, "run": 9}.get(mode, 99):
                 time.sleep(0.02)
             time.sleep(0.3)
             jobs.tidy()

@@ -7,6 +7,9 @@ import hashlib
 import hmac
 import json
 import socket
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,6 +108,28 @@ def test_an_answer_that_never_comes_leaves_it_uncertain(server: Web) -> None:
     with pytest.raises(ChannelError) as caught:
         hook(server).send(NOTICE)
     assert (caught.value.retry, caught.value.uncertain) == (True, True)
+
+
+def test_an_answer_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DEADLINE_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                while not stop.wait(0.05):
+                    connection.sendall(b"H")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(ChannelError) as caught:
+            Webhook("hook", f"http://127.0.0.1:{listener.getsockname()[1]}/", allow_private=True).send(NOTICE)
+        stop.set()
+        thread.join()
+    assert caught.value.uncertain
+    assert time.monotonic() - began < 5
 
 
 def test_nobody_there_is_tried_again_and_nothing_went_out() -> None:
