@@ -49,7 +49,8 @@ class House:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([*MAIN, *words], env=self.environment, cwd=self.folder, text=True, **pipes)
+        self.started = subprocess.Popen([*MAIN, *words], env=self.environment, cwd=self.folder, text=True, **pipes)
+        return self.started
 
     def wait_until_due(self) -> None:
         time.sleep(max(0.0, (self.due - datetime.now(UTC)).total_seconds()) + 0.01)
@@ -57,7 +58,9 @@ class House:
     def wait_for(self, happened: Callable[[], object]) -> None:
         until = time.monotonic() + PATIENCE_S
         while not happened():
-            assert time.monotonic() < until, (self.hook.seen, self.post.seen)
+            if time.monotonic() > until:
+                self.started.kill()
+                pytest.fail(f"arrived: {self.hook.seen} {self.post.seen}; the process said: {self.started.communicate()}")
             time.sleep(0.02)
 
     def arrived(self) -> tuple[dict[str, object], email.message.EmailMessage]:

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+from sqlalchemy import text
+
 from amends.store.engine import Store, open_store
 from amends.store.presence import is_alive, present
 from amends.testing import memory_store
@@ -57,6 +60,26 @@ def test_another_process_is_seen_until_it_is_killed(store_url: str) -> None:
         other.wait()
         wait_until(lambda: not seen(store, "OTHER"))
     store.close()
+
+
+@pytest.mark.postgres
+def test_a_server_that_forgot_who_was_there_is_told_again(migrated_postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from amends.store import presence
+
+    store, other = open_store(migrated_postgres), open_store(migrated_postgres)
+    with present(store, "RUN") as make_sure:
+        monkeypatch.setattr(presence, "_HERE", set())  # look as another process does
+        make_sure()
+        assert seen(other, "RUN")
+        with other.writing() as connection:
+            own = "pid <> pg_backend_pid() AND datname = current_database()"
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}"))
+        wait_until(lambda: not seen(other, "RUN"))
+        make_sure()
+        assert seen(other, "RUN")
+    wait_until(lambda: not seen(other, "RUN"))
+    store.close()
+    other.close()
 
 
 def wait_until(happened: Callable[[], bool]) -> None:

@@ -93,7 +93,8 @@ class Due:
         self._out: set[str] = set()  # sent, and not yet marked because the store did not answer
         self._coming_and_going = Lock()
         self._at_work = 0
-        self._known: AbstractContextManager[None] = nullcontext()
+        self._known: AbstractContextManager[Callable[[], None]] = nullcontext(lambda: None)
+        self._make_sure: Callable[[], None] = lambda: None
 
     @cached_property
     def team(self) -> Reminding:
@@ -170,7 +171,7 @@ class Due:
         with self._coming_and_going:
             if not self._at_work:
                 self._known = present(self._store, self._run)
-                self._known.__enter__()
+                self._make_sure = self._known.__enter__()
             self._at_work += 1
         try:
             yield
@@ -203,6 +204,8 @@ class Due:
         `nothing` when there was nothing to do: it was not due, not needed, out already, or in the hands of another run.
         """
         with self.working():
+            with self._coming_and_going:
+                self._make_sure()
             claim = self._claim(reminder_id)
             if claim is None:
                 return "nothing"
