@@ -66,14 +66,12 @@ def environment(name: str) -> str | None:
 def machine_zone() -> str | None:
     """The IANA name of this machine's time zone: `TZ`, or what its clock is set to; None where that has no name."""
     import os
-    from zoneinfo import ZoneInfo
+
+    from amends.core.zones import zone_named
 
     place = environment("TZ") or os.path.realpath("/etc/localtime")
-    name = place.rpartition("zoneinfo/")[2].lstrip(":")
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError, KeyError):
-        return None
+    zone = zone_named(place.rpartition("zoneinfo/")[2].lstrip(":"))
+    return zone.key if zone else None
 
 
 def open_checking(settings: Settings | None = None) -> Checking:

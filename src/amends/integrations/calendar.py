@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event
 
 from amends import __version__
+from amends.core.zones import zone_named
 from amends.integrations.channels.wording import one_line, when
 
 if TYPE_CHECKING:
@@ -104,7 +105,4 @@ def _alarm(at: datetime, words: str) -> Alarm:
 
 
 def _zone(name: str | None) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ValueError, OSError, KeyError):
-        return ZoneInfo("UTC")
+    return zone_named(name) or ZoneInfo("UTC")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,11 +52,9 @@ def text(notice: Notice) -> str:
 
 def when(at: datetime, tz: str) -> str:
     """A time as the reader's clock shows it, with the zone and its distance from UTC."""
-    try:
-        local = at.astimezone(ZoneInfo(tz))
-    except (ValueError, OSError, KeyError):
-        local, tz = at.astimezone(ZoneInfo("UTC")), "UTC"
-    if tz in _UTC:
+    zone = zone_named(tz)
+    local = at.astimezone(zone or UTC)
+    if zone is None or tz in _UTC:
         return f"{local:%Y-%m-%d %H:%M} UTC"
     offset = local.strftime("%z")
     return f"{local:%Y-%m-%d %H:%M} ({tz}, UTC{offset[:3]}:{offset[3:5]})"

@@ -6,13 +6,14 @@ the thread pool, and the first such request opens it: checks go on meanwhile.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import InputError, NotFoundError
+from amends.core.zones import zone_named
 from amends.interfaces.api import ledger_bodies as bodies
 from amends.interfaces.api import ledger_describe as describe
 from amends.interfaces.api.payload import encode, read_body
@@ -188,10 +189,7 @@ def _after(changed: Changed) -> dict[str, Any]:
     old, new = changed if isinstance(changed, tuple) else (changed, None)
     if not old.standing.untold:
         return _ledger([old])
-    try:
-        zone = ZoneInfo(old.promise.tz or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a message may have come with a zone that there is not
-        zone = ZoneInfo("UTC")
+    zone = zone_named(old.promise.tz) or UTC  # a message may have come with a zone that there is not
     return _ledger([old, *([new] if new else [])], tell=told_text(old, new.promise if new else None, zone))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta
 
 from amends.core.incident import LOCAL_PERSON
+from amends.core.zones import zone_named
 from amends.interfaces.api.payload import read_body, stated_time
 from amends.interfaces.api.problems import WrongFieldError
 from amends.usecases.given import id_once
@@ -172,7 +172,7 @@ def instant(words: str, field: str, tz: str | None = None) -> datetime:
         return time
     if tz is None:
         raise WrongFieldError(field, f"{field}: this time has no offset, so it could mean any zone", hint="write +00:00 behind it")
-    return time.replace(tzinfo=ZoneInfo(tz))
+    return time.replace(tzinfo=zone_named(require_zone(tz)))
 
 
 def instant_or_none(words: str | None, field: str, tz: str | None = None) -> datetime | None:
@@ -182,11 +182,9 @@ def instant_or_none(words: str | None, field: str, tz: str | None = None) -> dat
 
 def require_zone(tz: str | None) -> str | None:
     """The zone itself. Raises WrongFieldError for one that there is not."""
-    try:
-        return tz if tz is None else ZoneInfo(tz).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = "write an IANA name such as Europe/London"
-        raise WrongFieldError("$.tz", f"$.tz: unknown time zone {tz!r:.60}", hint=hint) from None
+    if tz is not None and zone_named(tz) is None:
+        raise WrongFieldError("$.tz", f"$.tz: unknown time zone {tz!r:.60}", hint="write an IANA name such as Europe/London")
+    return tz
 
 
 def read_list(query: Mapping[str, str]) -> ListQuery:

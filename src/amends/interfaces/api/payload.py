@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from amends.core.errors import InputError, UnknownNameError
 from amends.core.people import AUDIENCES
+from amends.core.zones import zone_named
 from amends.interfaces.api.problems import WrongFieldError
 from amends.language.records import Draft
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 Body = TypeVar("Body")
 
@@ -94,11 +97,9 @@ def stated_time(words: str, field: str) -> datetime:
     return time
 
 
-def _zone(tz: str | None) -> Any:
-    try:
-        return ZoneInfo(tz) if tz else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # an unknown zone is a problem of the document, reported by the check
-        return UTC
+def _zone(tz: str | None) -> tzinfo:
+    """UTC for an unknown one too: that is a problem of the document, reported by the check."""
+    return zone_named(tz) or UTC
 
 
 def _wrong_field(error: msgspec.ValidationError) -> WrongFieldError:

@@ -11,7 +11,7 @@ from amends.core.errors import AmendsError, InputError, UsageError
 from amends.core.problem import Problem
 from amends.interfaces.cli.audit_page import AuditPage
 from amends.interfaces.cli.audit_text import AuditAsJson, AuditAsLines, AuditAsText, AuditRenderer, Closing
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE, rendered, tell
+from amends.interfaces.cli.failures import USAGE, rendered, tell
 from amends.interfaces.cli.options import CHECK_OPTIONS, Option, parse
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.result import View
@@ -139,17 +139,10 @@ def run(words: list[str]) -> int:
     now = wiring.system_clock().now()
     until = moment(given.text("at") or "", settings.tz, now) if given.has("at") else None
     calendar = wiring.calendar_of(settings)
-    out = open_output(given.text("output"), machine=format != "text")
-    try:
-        feed = Feed()
-        auditing = Auditing(until or now, calendar, until=until)
+    feed = Feed()
+    auditing = Auditing(until or now, calendar, until=until)
+    with open_output(given.text("output"), machine=format != "text") as out:
         _write(auditing, _read(given, session, feed), _renderer(format, given, out), feed, out, quiet=given.has("quiet"))
-    except KeyboardInterrupt:
-        out.drop()
-        return INTERRUPTED
-    except BaseException:
-        out.drop()
-        raise
     return USAGE if feed.refused else _status(auditing, given.text("fail_on") or "missed")
 
 

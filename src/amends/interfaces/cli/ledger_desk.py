@@ -132,12 +132,12 @@ def _zone(name: str | None, now: datetime) -> tzinfo:
         here = now.astimezone().tzinfo
         assert here is not None, "an instant on the machine's clock has its offset"
         return here
-    from zoneinfo import ZoneInfo
+    from amends.core.zones import zone_named
 
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise UsageError(f"unknown time zone {name!r}", hint="write an IANA name such as Europe/London") from None
+    zone = zone_named(name)
+    if zone is None:
+        raise UsageError(f"unknown time zone {name!r}", hint="write an IANA name such as Europe/London")
+    return zone
 
 
 def one_of(given: dict[str, str | None]) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from amends.interfaces.cli import audit
 from amends.interfaces.cli.as_json import JsonRenderer, LinesRenderer
 from amends.interfaces.cli.as_text import due_in_words, instant_in_words
 from amends.interfaces.cli.check import require_sense
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE
+from amends.interfaces.cli.failures import USAGE
 from amends.interfaces.cli.handed import Handed
 from amends.interfaces.cli.inputs import Inputs
 from amends.interfaces.cli.ledger import add_ledger
@@ -110,15 +110,8 @@ def run(words: list[str]) -> int:
     format = given.text("format") or ("jsonl" if given.has("jsonl") else "text")
     tally = Tally()
     inputs = Inputs(Session(given), tally.refuse)
-    out = open_output(given.text("output"), machine=format != "text")
-    try:
+    with open_output(given.text("output"), machine=format != "text") as out:
         _write(inputs, _renderer(format, given, out), tally, out)
-    except KeyboardInterrupt:
-        out.drop()
-        return INTERRUPTED
-    except BaseException:
-        out.drop()
-        raise
     return USAGE if tally.refused else 0
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from amends.core.errors import InputError, TooLargeError
 from amends.core.people import AUDIENCES
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -68,10 +68,10 @@ def zone_of(name: str) -> tzinfo:
     """The time zone of that name, UTC for none. Raises InputError for one that nobody knows."""
     if name in ("", "UTC"):
         return UTC
-    try:
-        return ZoneInfo(name[:64])
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(f"there is no time zone {name[:64]!r}", hint="write it like Europe/London, or UTC", field="tz") from None
+    zone = zone_named(name[:64])
+    if zone is None:
+        raise InputError(f"there is no time zone {name[:64]!r}", hint="write it like Europe/London, or UTC", field="tz")
+    return zone
 
 
 def local_time(written: str, tz: str, field: str) -> datetime:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from amends.core.people import AUDIENCES
 from amends.core.problem import Problem
 from amends.core.record import record
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from zoneinfo import ZoneInfo
 
 TOP = ("",)
 """Where an update stands that answers nothing: on the page, in the channel."""
@@ -88,10 +89,7 @@ class Desk:
         if name is None:
             return None
         if name not in self._zones:
-            try:
-                self._zones[name] = ZoneInfo(name)
-            except (ValueError, OSError, KeyError):
-                self._zones[name] = None
+            self._zones[name] = zone_named(name)
         return self._zones[name]
 
     def instant(self, text: str, zone: tzinfo | None = None) -> datetime | None:
