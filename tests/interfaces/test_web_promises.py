@@ -9,39 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends import wiring
-from amends.testing import START, FixedClock, memory_store
-from amends.usecases.checking import Checking
-from amends.usecases.facade import UseCases
+from amends.store import reminders
+from amends.store.reminders import Reminder
+from amends.testing import START, FixedClock
 from amends.usecases.sample import seed_sample
 from interfaces.desk import TEXT, act, banner, follow, heading, promised, section, state, words
-from interfaces.serving import served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.testclient import TestClient
+
+    from amends.usecases.facade import UseCases
 
 
 HOSTILE = """<img src=x onerror=alert(1)><script>alert(2)</script>"'{{7*7}}"""
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
-
-
-@pytest.fixture
-def usecases(clock: FixedClock) -> Iterator[UseCases]:
-    made = UseCases(Checking, memory_store, clock, wiring.ids())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def client(usecases: UseCases, clock: FixedClock) -> Iterator[TestClient]:
-    with served(open_store=lambda: usecases.store, clock=clock) as made:
-        yield made
 
 
 # What stands on the page
@@ -488,3 +468,18 @@ def test_what_cannot_be_written_down_keeps_every_word(client: TestClient, usecas
     assert 'value="Dana' in answer.text
     assert fields["words"] in answer.text
     assert usecases.promising.unsettled() == []
+
+
+def test_a_promise_shows_its_reminders_and_the_list_tells_which_did_not_get_through(client: TestClient, usecases: UseCases) -> None:
+    entry = promised(usecases)
+    due = usecases.clock.now() + timedelta(minutes=30)
+    with usecases.store.writing() as connection:
+        reminders.add(connection, [Reminder("R1", entry.promise.id, "before", usecases.clock.now(), "phone")])
+        reminders.add(connection, [Reminder("R2", entry.promise.id, "due", due, "letters")])
+        reminders.change(connection, reminders.get(connection, "R1"), state="failed", attempts=6, failure="the server answered 500")
+
+    page = words(client.get(f"/promises/{entry.promise.id}").text)
+    assert "Beforehand through phone" in page
+    assert "did not get through.The server answered 500." in page
+    assert "When it is due through letters" in page
+    assert "A reminder did not get through; phone: the server answered 500." in words(client.get("/promises").text)

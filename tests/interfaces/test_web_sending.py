@@ -7,36 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends import wiring
-from amends.testing import START, FixedClock, memory_store
-from amends.usecases.checking import Checking
-from amends.usecases.facade import UseCases
+from amends.testing import START, FixedClock
 from amends.usecases.sample import seed_sample
 from interfaces.desk import TEXT, act, banner, follow, heading, promised, state, words
-from interfaces.serving import served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.testclient import TestClient
 
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
-
-
-@pytest.fixture
-def usecases(clock: FixedClock) -> Iterator[UseCases]:
-    made = UseCases(Checking, memory_store, clock, wiring.ids())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def client(usecases: UseCases, clock: FixedClock) -> Iterator[TestClient]:
-    with served(open_store=lambda: usecases.store, clock=clock) as made:
-        yield made
+    from amends.usecases.facade import UseCases
 
 
 # Absence

@@ -126,6 +126,11 @@ class Due:
             promises.get(connection, promise_id)
             return reminders.of_promise(connection, promise_id)
 
+    def unsent(self) -> tuple[Reminder, ...]:
+        """The reminders that did not get through at their last try, in order of time."""
+        with self._store.reading() as connection:
+            return reminders.failed(connection)
+
     # Planning
 
     def plan(self) -> int:

@@ -263,6 +263,8 @@ class Promises:
         older = f"/promises?{urlencode({**here, 'before': newest[-1].promise.id})}" if len(newest) == NEWEST else ""
         back = f"/promises?{urlencode(here)}" if here else "/promises"
         values = {"board": board, "incident": incident, "incidents": about, "older": older, "before": before, "back": back}
+        shown = {entry.promise.id for entry in unsettled}
+        values["unsent"] = [one for one in usecases.due.unsent() if one.promise_id in shown]
         return self._pages.page(request, "promises.html", status, now=board.now, banner=banner, trouble=trouble, **values)
 
     def _one(
@@ -274,6 +276,7 @@ class Promises:
         message = self._usecases.messaging.get(entry.promise.message_id) if entry.promise.message_id else None
         near = [promising.get(other).promise if other else None for other in (entry.promise.follows, entry.standing.successor)]
         values = {"row": row, "history": promises_view.history(entry), "message": message, "follows": near[0], "successor": near[1]}
+        values["reminders"] = self._usecases.due.of_promise(promise_id)
         now = self._usecases.clock.now()
         return self._pages.page(request, "promise.html", status, now=now, back=back, banner=banner, trouble=trouble, **values)
 

@@ -136,6 +136,16 @@ def person(name: str | None) -> str:
     return "you" if name == LOCAL_PERSON else name or "nobody yet"
 
 
+MOMENTS = {"before": "Beforehand", "due": "When it is due", "after": "After it was missed"}
+
+REMINDER_STATES = {
+    "planned": "planned",
+    "sending": "on its way",
+    "sent": "sent",
+    "failed": "did not get through",
+    "overtaken": "not needed any more",
+}
+
 EXAMPLE = (
     (
         "fact",
