@@ -264,7 +264,7 @@ class Promises:
         back = f"/promises?{urlencode(here)}" if here else "/promises"
         values = {"board": board, "incident": incident, "incidents": about, "older": older, "before": before, "back": back}
         shown = {entry.promise.id for entry in unsettled}
-        values["unsent"] = [one for one in usecases.due.unsent() if one.promise_id in shown]
+        values["unsent"] = [reminder for reminder in usecases.due.unsent() if reminder.promise_id in shown]
         return self._pages.page(request, "promises.html", status, now=board.now, banner=banner, trouble=trouble, **values)
 
     def _one(
