@@ -25,7 +25,7 @@ class Output:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if kind is not None:
             self.drop()
 

@@ -264,8 +264,10 @@ class Promises:
         back = f"/promises?{urlencode(here)}" if here else "/promises"
         values = {"board": board, "incident": incident, "incidents": about, "older": older, "before": before, "back": back}
         shown = {entry.promise.id for entry in unsettled}
-        values["unsent"] = [reminder for reminder in usecases.due.unsent() if reminder.promise_id in shown]
-        return self._pages.page(request, "promises.html", status, now=board.now, banner=banner, trouble=trouble, **values)
+        unsent = [reminder for reminder in usecases.due.unsent() if reminder.promise_id in shown]
+        return self._pages.page(
+            request, "promises.html", status, now=board.now, banner=banner, trouble=trouble, unsent=unsent, **values
+        )  # fmt: skip
 
     def _one(
         self, request: Request, promise_id: str, *, back: str, banner: After | None = None, trouble: Trouble = Trouble(), status: int = 200
