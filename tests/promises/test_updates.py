@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.core.errors import InputError
+from amends.core.html_text import looks_like_html, text_of
 from amends.core.problem import Problem
 from amends.promises.updates import trees
-from amends.promises.updates.html_text import looks_like_html, text_of
 from amends.promises.updates.mailbox import bare_subject
 from amends.promises.updates.slack import decoded, moment
 from amends.promises.updates.sources import read_source, read_stream
@@ -346,6 +346,14 @@ def test_a_mail_has_its_own_offset_its_author_and_its_subject(tmp_path: Path) ->
     assert problems == []
     assert (update.incident, update.author, update.id, update.talk) == ("Logins fail", "ada@example.com", "<1@x>", True)
     assert update.at.isoformat() == "2026-03-04T10:50:00+01:00"
+
+
+def test_headers_and_tags_without_an_end_cost_no_more_time_than_their_length(tmp_path: Path) -> None:
+    crowd = ", ".join(f"Person {number} <p{number}@example.com>" for number in range(100_000))
+    (tmp_path / "a.eml").write_text(mail(To=crowd))
+    (update,), problems = read(tmp_path / "a.eml")
+    assert (update.incident, problems) == ("Logins fail", [])
+    assert "down" in text_of("<p>down" + "<a " * 50_000 + "<![foo")
 
 
 def test_an_mbox_is_read_mail_by_mail_with_the_line_of_each(tmp_path: Path) -> None:
