@@ -12,6 +12,7 @@ from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
 from amends.language.report import SCHEMA
 from amends.promises import report
 from amends.promises.fate import FATES
+from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from pages.markdown import document, table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +34,35 @@ REFUSED = {
             "line": {"type": ["integer", "null"]},
             "field": {"type": ["string", "null"]},
         },
+    },
+}
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+DUE = {
+    "missed": {**_COUNT, "description": "`amends due` only: how many are missed; they stand first in `promises`."},
+    "coming": {**_COUNT, "description": "`amends due` only: how many come next."},
+    "unsent": {
+        "type": "array",
+        "description": "`amends due` only: reminders that did not get through at their last try.",
+        "items": {
+            "type": "object",
+            "required": ["promise", "moment", "channel", "at", "state", "tries", "failure"],
+            "properties": {
+                "promise": {"type": "string"},
+                "moment": {"enum": list(MOMENTS)},
+                "channel": {"type": "string"},
+                "at": {"type": "string", "format": "date-time"},
+                "state": {"enum": list(REMINDER_STATES)},
+                "tries": _COUNT,
+                "failure": {"type": ["string", "null"]},
+            },
+        },
+    },
+    "run": {
+        "type": ["object", "null"],
+        "description": "`amends due --send` only: what this run sent.",
+        "properties": {"sent": _COUNT, "repeated": _COUNT, "unsent": _COUNT},
     },
 }
 
@@ -162,6 +192,7 @@ def all_of_them(properties: dict[str, Any]) -> dict[str, Any]:
 def ledger_report() -> dict[str, Any]:
     """What every command of the ledger prints with `--format json`, and the answers of the API about promises and messages."""
     found = ledger_schemas("#/$defs/")
+    found["Ledger"]["properties"] |= DUE
     return {"$schema": DRAFT, "title": report.SCHEMA, "$ref": "#/$defs/Ledger", "$defs": found}
 
 

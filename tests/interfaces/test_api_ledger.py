@@ -108,7 +108,7 @@ def test_a_message_brings_its_promises_and_keeps_the_update_that_was_promised(ap
     made = first.json()["promises"]
     assert first.status_code == 201
     assert [(one["quote"], one["state"]) for one in made if one["kind"] == "next_update"] == [("Next update 11:10 UTC", "open")]
-    assert {one["owner"] for one in made} == {"local", None}
+    assert {one["owner"] for one in made} == {"local", "Dana"}
 
     api.clock.advance(minutes=19)
     second = api.post("/messages", {"text": "Rolled back. Next update 11:40 UTC.", **about}).json()

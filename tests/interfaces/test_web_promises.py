@@ -69,12 +69,14 @@ def test_the_whole_promised_minute_is_still_in_time(client: TestClient, usecases
 
 
 def test_what_others_must_do_waits_until_somebody_takes_it_on(client: TestClient, usecases: UseCases) -> None:
-    usecases.messaging.record("Dana will call the three shops by 12:00 UTC.", audience="team", tz="UTC")
+    usecases.messaging.record("The vendor will call the three shops by 12:00 UTC.", audience="team", tz="UTC")
 
     page = client.get("/promises").text
 
     assert heading(page) == "One promise waits for an answer."
     assert "Nobody yet, to the team" in section(page, "waiting")
+    usecases.messaging.record("Dana will call the bank by 12:30 UTC.", audience="team", tz="UTC")
+    assert "Dana took it on" in section(client.get("/promises").text, "waiting"), "who is named is asked"
 
 
 def test_a_promise_without_a_time_asks_for_one(client: TestClient, usecases: UseCases) -> None:
@@ -250,7 +252,7 @@ def test_handing_over_waits_for_an_answer_which_can_be_yes_or_no(client: TestCli
 
 
 def test_what_others_must_do_is_taken_on_by_name_or_by_oneself_or_refused(client: TestClient, usecases: UseCases) -> None:
-    text = "Dana will call the shops by 12:00 UTC. Lee will send the report by 13:00 UTC. Kim will check the logs by 14:00 UTC."
+    text = "The bank will call the shops by 12:00 UTC. The vendor will send the report by 13:00 UTC. They will check the logs by 14:00 UTC."
     usecases.messaging.record(text, audience="team", tz="UTC")
     dana, lee, kim = usecases.promising.unsettled()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from amends.core.errors import ConflictError, InputError, UnknownNameError
 from amends.core.incident import LOCAL_PERSON, DraftContent, SentMessage
 from amends.core.people import AUDIENCES
+from amends.language.commitments.subjects import named
 from amends.language.records import Draft
 from amends.promises.promise import Promise
 from amends.store import drafts, incidents
@@ -190,7 +191,7 @@ class Messaging:
             due=found.due,
             grain=found.grain,
             maker=message.author,
-            owner=None if others else message.author,
+            owner=named(found.quote) if others else message.author,
             made_at=message.sent_at,
             recorded_at=message.recorded_at,
             due_earliest=found.due_earliest,

@@ -156,7 +156,13 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
         return False  # "14:05 rolled back"
     if clock is not None and clock.name == "eod" and frame.lead == "at":
         return False  # the idiom: "at the end of the day we all learn"
-    return has_words(reading, clause)
+    return has_words(reading, clause) and not _dates_itself(reading, clause, frame)
+
+
+def _dates_itself(reading: Reading, clause: Clause, frame: Frame) -> bool:
+    """Whether the clause is the heading of an update: "Update on 9 March", but not "Update by 9 March"."""
+    near = frame.date is not None and frame.first <= clause.main + 2 and frame.lead in ("", "on")
+    return near and reading.w.words[clause.main] == "update"
 
 
 def has_words(reading: Reading, clause: Clause) -> bool:
