@@ -8,8 +8,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from amends.interfaces.api.app import create_api
-from amends.testing import FixedClock
-from amends.usecases.checking import Checking
+from amends.testing import memory_usecases
 from pages.markdown import code, described, document, table
 
 ABOUT = """
@@ -19,7 +18,7 @@ ABOUT = """
 
 def page() -> str:
     """The page."""
-    spec = TestClient(create_api(Checking(), FixedClock())).get("/openapi.json").json()
+    spec = TestClient(create_api(memory_usecases())).get("/openapi.json").json()
     sections = [
         section(path, verb, operation) for path, verbs in sorted(spec["paths"].items()) for verb, operation in sorted(verbs.items())
     ]

@@ -19,7 +19,7 @@ terminal, and never where `NO_COLOR` is set.
 | exit status | means |
 |---|---|
 | `0` | done, and nothing at or above the failing severity |
-| `1` | findings at or above it |
+| `1` | findings at or above it, or promises that are missed |
 | `2` | the call is wrong, or an input cannot be read; what could be done was done |
 | `130` | interrupted |
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import amends
 from amends.core.errors import AmendsError
-from amends.interfaces.api.problems import STATUS
+from amends.interfaces.api.problems import status_of_kind
 from pages.markdown import code, described, document, paragraphs, table
 
 ABOUT = """
@@ -19,7 +19,7 @@ command line ends with exit status 2, the HTTP API answers with `application/pro
 What is wrong *in* an input and does not stop the rest is a problem: it stands in the `problems` of its document, beside the result.
 """
 SKIPPED = ("amends.store.migrations",)
-MAKERS = ("Problem", "_problem")
+MAKERS = ("Problem", "_problem", "problem", "_tell")
 SOURCE = Path(amends.__file__).parent
 
 
@@ -43,10 +43,13 @@ def every_problem() -> set[str]:
     found: set[str] = set()
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
-            if is_call and node.args and isinstance(node.args[0], ast.Constant):
+            if isinstance(node, ast.Call) and _name_of(node.func) in MAKERS and node.args and isinstance(node.args[0], ast.Constant):
                 found.add(str(node.args[0].value))
     return found
+
+
+def _name_of(called: ast.expr) -> str | None:
+    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else None
 
 
 def page() -> str:
@@ -69,7 +72,7 @@ def own_words(kind: type[AmendsError]) -> str | None:
 
 def status_of(kind: type[AmendsError]) -> int:
     """The status that the API answers with."""
-    return int(next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS))
+    return int(status_of_kind(kind))
 
 
 PROBLEMS = {
@@ -79,6 +82,23 @@ PROBLEMS = {
     "record-missing": "A sent message, a promise or what happened to one is gone. Restore the store from a copy made before.",
     "record-unrecorded": "A message, promise or event that the journal does not know. Restore the store from a copy made before.",
     "draft-unrecorded": "A version of a draft is there that the journal does not speak of. Restore the store from a copy made before.",
+    "bad-archive": "A member of an archive was left closed: encrypted, damaged, too large, or with a name that leads out of it.",
+    "bad-field": "A field of an update has another kind of value than expected; the update was left out.",
+    "bad-line": "A line, or a mail, of a feed of updates cannot be read; the rest was.",
+    "bad-time": "An update has a time that is none. Write it as 2026-03-04T10:50:00+00:00.",
+    "missing-field": "An update lacks a field that it needs; the message names it.",
+    "no-incident": "Nothing says to which incident an update belongs. Write it into its front matter, or put it into a folder of its own.",
+    "no-time": "An update has no time of its own. Write it into its front matter or its file name.",
+    "not-read": "A file among the sources holds no updates of a kind that is known.",
+    "too-large": "A line, mail or file among the sources is larger than what is read as one.",
+    "unknown-audience": "An update names an audience that is none; it was left out.",
+    "unreadable": "A file among the sources cannot be opened, or breaks off.",
+    "deleted": "A message of a chat was changed or deleted; what it said is not in the export, so nothing is known of it.",
+    "duplicate": "An update is there twice. It counts once; export it once.",
+    "empty": "An update has no text. It tells its readers nothing, and promises nothing.",
+    "same-id": "Two different updates carry one id. Both count; give each its own.",
+    "unordered": "The updates of an incident are not in the order of their times. They were sorted.",
+    "later": "Updates after the time given by --at were left out.",
     "empty-draft": "There is no text yet. The hint says what the form wants to be said first.",
     "journal-altered": "A row of the journal was changed after it was written. Restore the store from a copy made before.",
     "journal-gap": "Rows of the journal are missing. Restore the store from a copy made before.",

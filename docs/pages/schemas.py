@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.cli import promises
+from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
 from amends.language.report import SCHEMA
+from amends.promises import report
+from amends.promises.fate import FATES
+from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from pages.markdown import document, table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +38,35 @@ REFUSED = {
 }
 
 
+_COUNT = {"type": "integer", "minimum": 0}
+DUE = {
+    "missed": {**_COUNT, "description": "`amends due` only: how many are missed; they stand first in `promises`."},
+    "coming": {**_COUNT, "description": "`amends due` only: how many come next."},
+    "unsent": {
+        "type": "array",
+        "description": "`amends due` only: reminders that did not get through at their last try.",
+        "items": {
+            "type": "object",
+            "required": ["promise", "moment", "channel", "at", "state", "tries", "failure"],
+            "properties": {
+                "promise": {"type": "string"},
+                "moment": {"enum": list(MOMENTS)},
+                "channel": {"type": "string"},
+                "at": {"type": "string", "format": "date-time"},
+                "state": {"enum": list(REMINDER_STATES)},
+                "tries": _COUNT,
+                "failure": {"type": ["string", "null"]},
+            },
+        },
+    },
+    "run": {
+        "type": ["object", "null"],
+        "description": "`amends due --send` only: what this run sent.",
+        "properties": {"sent": _COUNT, "repeated": _COUNT, "unsent": _COUNT},
+    },
+}
+
+
 def files() -> dict[str, dict[str, Any]]:
     """The schemas by file name."""
     return {
@@ -40,6 +74,10 @@ def files() -> dict[str, dict[str, Any]]:
         "check-1.document.schema.json": check_document(),
         "promises-1.schema.json": promises_report(),
         "promises-1.document.schema.json": promises_document(),
+        "promise-audit-1.schema.json": audit_report(),
+        "ledger-1.schema.json": ledger_report(),
+        "ledger-1.promise.schema.json": ledger_promise(),
+        "promise-audit-1.promise.schema.json": audit_promise(),
     }
 
 
@@ -94,6 +132,77 @@ def promises_definitions() -> dict[str, Any]:
     return {"Document": part, **{name: found[name] for name in ("Commitment", "PastTime", "Problem")}}
 
 
+def audit_report() -> dict[str, Any]:
+    """`amends promises audit --format json`."""
+    count = {"type": "integer", "minimum": 0}
+    rate = {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "kept / (kept + late + missed)"}
+    summary: dict[str, Any] = dict.fromkeys(("made", *FATES, "updates_without_next_time", "updates", "incidents"), count)
+    summary |= {"hit_rate": rate, "late_by_s": {"type": "object", "additionalProperties": {"type": ["integer", "null"]}}}
+    month: dict[str, Any] = {"month": {"type": "string"}, "made": count, **dict.fromkeys(FATES, count), "hit_rate": rate}
+    properties = {
+        "schema": {"const": AUDIT},
+        "promises": {"type": "array", "items": {"$ref": "#/$defs/AuditedPromise"}},
+        "summary": all_of_them(summary),
+        "months": {"type": "array", "items": all_of_them(month)},
+        "lateness": {"type": "array", "items": all_of_them({"late": {"type": "string"}, "promises": count})},
+        "unverifiable": {"type": "array", "items": all_of_them({"reason": {"type": "string"}, "promises": count})},
+        "problem_counts": {"type": "object", "additionalProperties": count},
+        "problems": {"type": "array", "items": {"$ref": "#/$defs/Problem"}, "description": "The first thousand; the counts hold for all."},
+    }
+    definitions_used = {"AuditedPromise": audited_promise(), "Problem": definitions()["Problem"]}
+    return {"$schema": DRAFT, "title": AUDIT, **all_of_them(properties), "$defs": definitions_used}
+
+
+def audit_promise() -> dict[str, Any]:
+    """One line of `amends promises audit --format jsonl`."""
+    return {"$schema": DRAFT, "title": f"{AUDIT}, one promise", **audited_promise()}
+
+
+def audited_promise() -> dict[str, Any]:
+    """A promise with its fate."""
+    text, maybe, time = {"type": "string"}, {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "date-time"}
+    commitment = definitions()["Commitment"]["properties"]
+    properties: dict[str, Any] = {
+        "incident": text,
+        "message": {**text, "description": "The id of the update that made it."},
+        "made_at": {"type": "string", "format": "date-time"},
+        "quote": text,
+        "kind": commitment["kind"],
+        "due": time,
+        "fate": {"enum": list(FATES)},
+        "settled_at": time,
+        "late_by_s": {"type": ["integer", "null"], "description": "0 where it was kept, null where nothing settled it."},
+        "settled_by": {**maybe, "description": "The id of the update that settled or moved it."},
+        "firmness": commitment["firmness"],
+        "grain": commitment["grain"],
+        "reason": {**maybe, "description": "Why nobody can tell, or what moved it."},
+        "moved_to": time,
+        **dict.fromkeys(("title", "author", "audience"), maybe),
+        "source": text,
+        "line": {"type": ["integer", "null"]},
+    }
+    return {**all_of_them(properties), "description": "One promise, and what became of it."}
+
+
+def all_of_them(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object that has all of these fields."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def ledger_report() -> dict[str, Any]:
+    """What every command of the ledger prints with `--format json`, and the answers of the API about promises and messages."""
+    found = ledger_schemas("#/$defs/")
+    found["Ledger"]["properties"] |= DUE
+    return {"$schema": DRAFT, "title": report.SCHEMA, "$ref": "#/$defs/Ledger", "$defs": found}
+
+
+def ledger_promise() -> dict[str, Any]:
+    """One line of `amends promises list --format jsonl`."""
+    found = ledger_schemas("#/$defs/")
+    kept = {name: found[name] for name in ("LedgerPromise", "LedgerEvent")}
+    return {"$schema": DRAFT, "title": f"{report.SCHEMA}, one promise", "$ref": "#/$defs/LedgerPromise", "$defs": kept}
+
+
 def definitions() -> dict[str, Any]:
     """The records, referring to each other inside the file."""
     text = json.dumps(document_schemas()).replace("#/components/schemas/", "#/$defs/")
@@ -111,5 +220,9 @@ def page() -> str:
         ),
         ("[promises-1.schema.json](promises-1.schema.json)", "`amends promises extract --format json`"),
         ("[promises-1.document.schema.json](promises-1.document.schema.json)", "a line of `amends promises extract --format jsonl`"),
+        ("[promise-audit-1.schema.json](promise-audit-1.schema.json)", "`amends promises audit --format json`"),
+        ("[promise-audit-1.promise.schema.json](promise-audit-1.promise.schema.json)", "a line of `amends promises audit --format jsonl`"),
+        ("[ledger-1.schema.json](ledger-1.schema.json)", "the ledger: `amends promises list --format json`, `/api/v1/promises` and others"),
+        ("[ledger-1.promise.schema.json](ledger-1.promise.schema.json)", "a line of `amends promises list --format jsonl`"),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))

@@ -44,6 +44,25 @@ KEYS = {
     "calendar.year_start": "The month in which the first quarter begins.",
     "calendar.sprint_end": "The last day of any one sprint.",
     "calendar.sprint_days": "How many days a sprint has.",
+    "channels": "Ways to remind people of promises, each under a name; see [how to be reminded](../how-to/be-reminded.md).",
+    "channels.*.kind": "What it is.",
+    "channels.*.person": "Whose it is. Without it, everybody's reminders go there, and private promises without their words.",
+    "channels.*.url": "Where to: the address of a webhook, or one of Apprise. `$NAME` is read from the environment.",
+    "channels.*.secret": "What a webhook is signed with; only as `$NAME`.",
+    "channels.*.allow_private": "Whether a webhook may lead into the own network, and be without encryption there.",
+    "channels.*.host": "The mail server.",
+    "channels.*.port": "Its port. Default: 587, 465 for `tls`, 25 for `none`.",
+    "channels.*.security": "How the connection to it is encrypted. Default: `starttls`.",
+    "channels.*.user": "The name to log in with.",
+    "channels.*.password": "The password to log in with; only as `$NAME`.",
+    "channels.*.from": "The address that mail comes from.",
+    "channels.*.to": "The address for everybody who has none of their own.",
+    "channels.*.people": "The addresses of persons.",
+    "reminders.before": "How long before the due time to remind, such as `30m`, `2h`, `1d`. Without it, that depends on the promise.",
+    "reminders.after": "How long after the due minute has passed to remind of what was missed. Without it, that depends on the promise.",
+    "reminders.quiet": "Hours in which nobody is reminded, as `22:00-07:00`.",
+    "reminders.quiet_tz": "The zone of these hours. Default: `tz`, else that of the machine.",
+    "reminders.link": "The address of the workbench, for links in reminders and calendars.",
 }
 
 ENVIRONMENT = {
@@ -91,6 +110,9 @@ def every_key() -> dict[str, str]:
         inner = kind if isinstance(kind, dict) and "*" not in kind else None
         for key, value in inner.items() if inner else [("", kind)]:
             found[f"{name}.{key.rstrip('?')}" if inner else name] = takes(value)
+        if name == "channels":
+            found |= {f"channels.*.{key.rstrip('?')}": takes(value) for key, value in kind["*"].items()}
+            found["channels"] = "table of tables, by name"
     return found
 
 
@@ -102,6 +124,8 @@ def takes(kind: object) -> str:
         return f"list: {takes(kind[0])}"
     if isinstance(kind, dict):
         inner = kind["*"]
+        if inner is str:
+            return "table: name = text"
         return "table of the keys above, by name" if isinstance(inner, dict) else f"table: rule = {takes(inner)}"
     return {"str": "text", "int": "whole number", "bool": "true or false", "date": "date"}[getattr(kind, "__name__", "")]
 

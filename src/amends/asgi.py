@@ -20,15 +20,17 @@ from amends.interfaces.api.app import create_api
 from amends.interfaces.api.limits import Limits
 from amends.interfaces.web.app import create_app
 from amends.interfaces.web.security import Fence
-from amends.settings import find_project, load_project
+from amends.interfaces.worker import Companion
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from typing import Any
+
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
     from amends.interfaces.web.security import App, Receive, Scope, Send
-    from amends.settings import Settings
     from amends.usecases.facade import UseCases
 
 logger = logging.getLogger("amends")
@@ -42,19 +44,12 @@ def create() -> App:
     The store is made ready beside it: who only checks need not wait, and a store that fails is told by `/readyz`.
     """
     names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
-    usecases = wiring.open_usecases(project_settings(os.getcwd()))
-    app = compose(usecases, limits_from_environment(), tuple(names))
+    settings = wiring.settings_in(os.getcwd())
+    usecases = wiring.open_usecases(settings)
+    companion = Companion(usecases) if settings is not None and settings.channels else None
+    app = compose(usecases, limits_from_environment(), tuple(names), companion)
     threading.Thread(target=prepare, args=(usecases,), name="amends-store", daemon=True).start()
     return app
-
-
-def project_settings(folder: str) -> Settings | None:
-    """What the project file of a folder says, so that the workbench answers there as `amends check` does; None without one.
-
-    Raises InputError for a file that is wrong.
-    """
-    path = find_project(folder, os.path.expanduser("~"))
-    return load_project(path).for_path(None) if path else None
 
 
 def prepare(usecases: UseCases) -> None:
@@ -67,7 +62,7 @@ def prepare(usecases: UseCases) -> None:
         logger.warning("%s; %s", error.message, error.hint)
 
 
-def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = ()) -> App:
+def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = (), companion: Companion | None = None) -> App:
     """The pages and the API over the same use cases.
 
     Requests are told apart here and not by a mount of the pages: the API then answers for everything below its address, and a check
@@ -75,15 +70,30 @@ def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...
     """
     pages = create_app(usecases, hosts)
     _add_health(pages, usecases)
-    api = Fence(create_api(usecases.checking, usecases.clock, limits), hosts)
+    api = Fence(create_api(usecases, limits), hosts)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{API}/"):
             await api({**scope, "root_path": scope.get("root_path", "") + API}, receive, send)
+        elif scope["type"] == "lifespan" and companion is not None:
+            await pages(scope, receive, _accompanied(send, companion))
         else:
             await pages(scope, receive, send)
 
     return either
+
+
+def _accompanied(send: Send, companion: Companion) -> Send:
+    """The worker begins when the server has begun, so that it delays no page, and ends before the server says that it has."""
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "lifespan.shutdown.complete":
+            await run_in_threadpool(companion.stop)
+        await send(message)
+        if message["type"] == "lifespan.startup.complete":
+            companion.start()
+
+    return sending
 
 
 def _add_health(pages: FastAPI, usecases: UseCases) -> None:

@@ -322,10 +322,6 @@ def _require_sense(values: dict[str, object], path: str, line_of: Callable[[str]
 
 
 def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
+    from amends.core.zones import zone_named
 
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
+    return zone_named(name) is not None

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from amends.language.index import Index
     from amends.language.options import Options
+    from amends.language.times.calendar import Calendar
     from amends.settings import Settings
     from amends.store.engine import Store
+    from amends.usecases.due import Reminding
     from amends.usecases.facade import UseCases
 
 
@@ -64,14 +66,12 @@ def environment(name: str) -> str | None:
 def machine_zone() -> str | None:
     """The IANA name of this machine's time zone: `TZ`, or what its clock is set to; None where that has no name."""
     import os
-    from zoneinfo import ZoneInfo
+
+    from amends.core.zones import zone_named
 
     place = environment("TZ") or os.path.realpath("/etc/localtime")
-    name = place.rpartition("zoneinfo/")[2].lstrip(":")
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError, KeyError):
-        return None
+    zone = zone_named(place.rpartition("zoneinfo/")[2].lstrip(":"))
+    return zone.key if zone else None
 
 
 def open_checking(settings: Settings | None = None) -> Checking:
@@ -135,13 +135,74 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
     """Everything a user can do, under a team's decisions; the store is opened when a part first needs it."""
     from amends.usecases.facade import UseCases
 
-    return UseCases(lambda: open_checking(settings), open_store, system_clock(), ids())
+    return UseCases(
+        lambda: open_checking(settings),
+        open_store,
+        system_clock(),
+        ids(),
+        reminding=lambda: reminding(settings),
+        new_secret=new_secret,
+    )
+
+
+def settings_in(folder: str) -> Settings | None:
+    """What holds in a folder: its project file, or where it has none the person's own; None without either.
+
+    Raises InputError for a file that is wrong.
+    """
+    import os
+
+    from amends.settings import FILE, find_project, load_project
+
+    own_home = os.path.expanduser("~")
+    own = os.path.join(environment("XDG_CONFIG_HOME") or os.path.join(own_home, ".config"), "amends", FILE)
+    path = find_project(folder, own_home) or (own if os.path.isfile(own) else None)
+    return load_project(path).for_path(None) if path else None
+
+
+def reminding(settings: Settings | None) -> Reminding:
+    """When and how a team wants to be reminded.
+
+    Raises:
+        UsageError: a channel names a variable of the environment that is not set.
+        NeedsExtraError: a channel is of a kind that is not installed.
+    """
+    from amends.usecases.due import Reminding
+
+    if settings is None:
+        return Reminding()
+    from amends.integrations.channels.configured import make
+    from amends.promises.plan import plan_of
+
+    said = dict(settings.reminders)
+    plan = plan_of(said, settings.tz or machine_zone(), calendar_of(settings))
+    link = said.get("link")
+    channels = tuple(make(name, dict(keys), environment) for name, keys in settings.channels)
+    return Reminding(plan, channels, link if isinstance(link, str) else None)
+
+
+def new_secret() -> str:
+    """256 bits that nobody can guess, safe in an address."""
+    import secrets
+
+    return secrets.token_urlsafe(32)
+
+
+def jobs_url() -> str:
+    """Where the job engine keeps its own tables: the store's database on PostgreSQL, else a file beside the store's."""
+    database = environment("AMENDS_DATABASE_URL")
+    if database is None:
+        from amends.store.engine import file_url
+
+        return file_url(f"{home()}/jobs.sqlite3")
+    from amends.store.engine import jobs_beside
+
+    return jobs_beside(database)
 
 
 def _options(settings: Settings, index: Index) -> Options:
     """A team's settings as options of the engine; `select` and `ignore` may end in `*`."""
     from amends.language.options import Options
-    from amends.language.times.calendar import DEFAULT, Calendar
 
     names = sorted(index.rule_names)
 
@@ -155,5 +216,12 @@ def _options(settings: Settings, index: Index) -> Options:
         ignore=expanded(settings.ignore),
         severity=settings.severity,
         switches=frozenset(name for name, on in settings.switches if on),
-        calendar=Calendar(**dict(settings.calendar)) if settings.calendar else DEFAULT,  # type: ignore[arg-type]  # checked by `settings`
+        calendar=calendar_of(settings),
     )
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """A team's calendar, whose values the settings have checked."""
+    from amends.language.times.calendar import DEFAULT, Calendar
+
+    return Calendar(**dict(settings.calendar)) if settings.calendar else DEFAULT  # type: ignore[arg-type]  # checked by `settings`

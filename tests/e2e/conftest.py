@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,7 +61,18 @@ def browser(cannot_run: Callable[[str], NoReturn]) -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a workbench whose clock stands at 10:50 UTC on 4 March 2026."""
     folder: Path = tmp_path_factory.mktemp("workbench")
-    usecases = UseCases(Checking, lambda: _open_store(folder), FixedClock(), wiring.ids())
+    with served_from(usecases_in(folder, FixedClock())) as made:
+        yield made
+
+
+def usecases_in(folder: Path, clock: FixedClock) -> UseCases:
+    """Everything a user can do, over a store in a folder."""
+    return UseCases(Checking, lambda: _open_store(folder), clock, wiring.ids())
+
+
+@contextmanager
+def served_from(usecases: UseCases) -> Iterator[str]:
+    """A server over `usecases`, by its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = asgi.compose(usecases, Limits(per_second=0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

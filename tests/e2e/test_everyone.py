@@ -18,7 +18,19 @@ pytestmark = pytest.mark.e2e
 AXE = (Path(__file__).parent / "vendor/axe.js").read_text(encoding="utf-8")
 FACT = "At 10:42 my deploy broke the login."
 VAGUE = "It was just a small issue. I will share more as soon as possible. Next update at 14:30 UTC."
-PAGES = ["/", "/?start=example", "/drafts", "/rules", "/rules/vague-time", "/forms", "/forms/first-message", "/nothing"]
+PAGES = [
+    "/",
+    "/?start=example",
+    "/drafts",
+    "/promises",
+    "/promises/absence",
+    "/calendars",
+    "/rules",
+    "/rules/vague-time",
+    "/forms",
+    "/forms/first-message",
+    "/nothing",
+]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LONG = "https://status.example.org/" + "incidents-with-a-very-long-name" * 6
 

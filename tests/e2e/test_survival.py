@@ -255,13 +255,14 @@ def test_two_texts_that_differ_are_shown_after_a_reload_too(visit: NewPage) -> N
     assert one.text() == f"{FACT} Written without a connection."
 
 
-def test_done_is_a_click_and_can_be_undone(visit: NewPage) -> None:
+def test_putting_away_is_a_click_and_can_be_undone(visit: NewPage) -> None:
     workbench = visit()
     workbench.write(FACT)
     workbench.until_saved()
+    workbench.open("/drafts")
 
-    workbench.page.get_by_role("button", name="Mark as done").click()
-    expect(workbench.page.locator(".banner")).to_contain_text("Marked as done.")
+    workbench.page.locator(".row").filter(has_text=FACT).first.get_by_role("button", name="Put away").click()
+    expect(workbench.page.locator(".banner")).to_contain_text("Put away.")
     workbench.page.get_by_role("button", name="Undo").click()
     workbench.until_live()
 

@@ -31,10 +31,15 @@ from amends.language.records import (
     Suppressed,
 )
 from amends.language.rules import Rule
-from amends.testing import FixedClock
+from amends.testing import FixedClock, memory_store
+from amends.usecases.checking import Checking
+from amends.usecases.facade import UseCases
+from interfaces.serving import served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from starlette.testclient import TestClient
 
     from amends.settings import Settings
 
@@ -48,6 +53,27 @@ class Ran:
     status: int
     out: str
     err: str
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that moves only when it is told to."""
+    return FixedClock()
+
+
+@pytest.fixture
+def usecases(clock: FixedClock) -> Iterator[UseCases]:
+    """Everything a user can do, over a store in memory that `client` serves too."""
+    made = UseCases(Checking, memory_store, clock, wiring.ids())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(usecases: UseCases, clock: FixedClock) -> Iterator[TestClient]:
+    """The whole application as a browser meets it, without one."""
+    with served(open_store=lambda: usecases.store, clock=clock) as made:
+        yield made
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from schemathesis.specs.openapi.checks import (
 
 from amends import asgi
 from amends.core.record import fields
+from amends.interfaces.api.ledger import ACTS
 from amends.interfaces.api.schema import document_schemas
 from amends.language import records
-from amends.testing import CountingIds, FixedClock
+from amends.testing import CountingIds, FixedClock, memory_usecases
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
 from interfaces.serving import UNLIMITED, served
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def no_store() -> Any:
-    raise AssertionError("the API needs no store")
+    raise AssertionError("checks need no store")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,16 @@ def api() -> Any:
     return schemathesis.openapi.from_asgi(
         "/api/v1/openapi.json", asgi.compose(UseCases(Checking, no_store, FixedClock(), CountingIds()), UNLIMITED)
     )
+
+
+@pytest.fixture(scope="module")
+def person() -> UseCases:
+    return memory_usecases()
+
+
+@pytest.fixture(scope="module")
+def ledger(person: UseCases) -> Any:
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(person, UNLIMITED))
 
 
 CHECKS = [
@@ -71,6 +82,38 @@ def test_every_answer_of_a_list_is_as_described(api: Any, path: str) -> None:
     holds()
 
 
+LEDGER = [
+    ("GET", "/promises"),
+    ("GET", "/promises/absence"),
+    ("GET", "/promises/{promise_id}"),
+    ("GET", "/messages/{message_id}"),
+    ("GET", "/incidents"),
+    ("POST", "/promises"),
+    ("POST", "/messages"),
+    *(("POST", f"/promises/{{promise_id}}/{act}") for act, _, _ in ACTS),
+]
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
+@pytest.mark.parametrize(("verb", "path"), LEDGER)
+def test_every_answer_of_the_ledger_is_as_described(ledger: Any, person: UseCases, verb: str, path: str, mode: GenerationMode) -> None:
+    """Acts are asked of a promise that is there, a new one each time; what is not there is asked for too, in the other tests."""
+    operation = ledger[path][verb]
+    takes = operation.body or operation.query or operation.headers
+    if mode is GenerationMode.NEGATIVE and not takes:
+        return
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def holds(case: Any) -> None:
+        if "promise_id" in path:
+            case.path_parameters["promise_id"] = person.promising.add("call the shops", None, made_to="Ines").promise.id
+        case.call_and_validate(checks=CHECKS)
+
+    holds()
+    assert person.journal.verify() == []
+
+
 @pytest.fixture(scope="module")
 def document() -> Iterator[dict[str, Any]]:
     with served() as client:
@@ -78,19 +121,20 @@ def document() -> Iterator[dict[str, Any]]:
 
 
 def test_every_address_has_a_summary_and_says_how_it_refuses(document: dict[str, Any]) -> None:
-    assert set(document["paths"]) == {"/check", "/forms", "/rules", "/rules/{rule_id}"}
+    assert {"/check", "/forms", "/rules", "/rules/{rule_id}", "/promises", "/promises/{promise_id}/keep"} <= set(document["paths"])
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["description"], path
             assert "429" in operation["responses"], path
-            assert "422" not in operation["responses"] or path == "/check"
+            refused = operation["responses"].get("422", {"content": {"application/problem+json": {}}})
+            assert list(refused["content"]) == ["application/problem+json"], path
 
 
 def test_every_way_to_be_refused_has_an_example(document: dict[str, Any]) -> None:
     for methods in document["paths"].values():
         for operation in methods.values():
             for status, answer in operation["responses"].items():
-                if status != "200":
+                if status not in ("200", "201"):
                     assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)
 
 

@@ -106,7 +106,9 @@ def test_the_name_changes_when_any_file_does(tmp_path: Path) -> None:
         Assets(str(tmp_path)).url("c.js")
 
 
-@pytest.mark.parametrize("path", ["/", "/?start=example", "/drafts", "/rules", "/forms", "/forms/first-message"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?start=example", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/forms/first-message"]
+)
 def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assets = Assets()

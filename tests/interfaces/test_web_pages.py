@@ -225,27 +225,27 @@ def test_a_body_beyond_the_limit_is_refused_with_the_limit(client: TestClient) -
     assert "4,000,000 bytes" in answer.text
 
 
-def test_done_can_be_undone(client: TestClient) -> None:
+def test_put_away_can_be_undone(client: TestClient) -> None:
     draft = start(client)
 
-    done = client.post(f"/drafts/{draft}/done")
-    listed = client.get(done.headers["location"]).text
-    closed = client.get(f"/drafts/{draft}").text
+    closed = client.post(f"/drafts/{draft}/discard")
+    listed = client.get(closed.headers["location"]).text
+    page = client.get(f"/drafts/{draft}").text
     client.post(f"/drafts/{draft}/reopen")
 
-    assert "Marked as done." in words(listed)
+    assert "Put away." in words(listed)
     assert f'action="/drafts/{draft}/reopen"' in listed
     assert heading(listed) == "Nothing is waiting to be sent."
-    assert "This draft is closed." in words(closed)
-    assert " readonly" in closed
+    assert "This draft is closed." in words(page)
+    assert " readonly" in page
     assert heading(client.get("/drafts").text) == "One message is not sent yet."
 
 
-def test_put_away_can_be_undone_too(client: TestClient) -> None:
-    draft = start(client)
+def test_saving_can_lead_on_to_the_page_that_records_it_as_sent(client: TestClient) -> None:
+    made = client.post("/drafts", data={"text": TEXT, "then": "send"}).headers["location"]
+    saved = client.post(made.removesuffix("/send"), data={"text": f"{TEXT} More.", "based_on": "1", "then": "send"})
 
-    assert "Put away." in words(client.get(client.post(f"/drafts/{draft}/discard").headers["location"]).text)
-    assert client.post(f"/drafts/{draft}/reopen").headers["location"] == f"/drafts/{draft}"
+    assert (made, made.endswith("/send")) == (saved.headers["location"], True)
 
 
 def test_no_drafts_is_a_page_that_teaches(client: TestClient) -> None:
@@ -373,7 +373,7 @@ def test_a_fault_of_ours_shows_nothing_of_its_inside(client: TestClient, monkeyp
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/drafts", "/rules", "/forms", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/nothing"])
 def test_pages_have_a_language_a_title_a_way_past_the_navigation_and_one_heading(client: TestClient, path: str) -> None:
     page = client.get(path).text
 

@@ -1,8 +1,8 @@
 """Promises in prose, by example: what binds whom to what by when, and what binds nobody.
 
-The sentences in `promises/` are our own. `blind.jsonl`, `fresh.jsonl` and `later.jsonl` were each written before the grammar was
-looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to be read as it
-should be, and fails here once it is.
+The sentences in `promises/` are our own. `blind.jsonl`, `fresh.jsonl`, `later.jsonl` and `unseen.jsonl` were each written before
+the grammar was looked at again; what it got right at first sight is told beside each below. A row with a `gap` is known not to
+be read as it should be, and fails here once it is.
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.language.check import check
 from amends.language.commitments import find
+from amends.language.index import load
+from amends.language.records import Draft
 from amends.language.text import parse
 
 if TYPE_CHECKING:
     from amends.language.records import Commitment, PastTime
 
 FOLDER = Path(__file__).parent / "promises"
-FIRST_SIGHT = {"blind": "142 of 157", "fresh": "70 of 103", "later": "58 of 77", "guided": "written beside the grammar"}
+FIRST_SIGHT = {
+    "blind": "142 of 157",
+    "fresh": "70 of 103",
+    "later": "58 of 77",
+    "unseen": "95 of 180 (107 after 18 labels were set right that broke a convention of the others); 93 of 100 due times; 10 alarms in 70",
+    "guided": "written beside the grammar",
+}
 ROWS = [(name, row) for name in FIRST_SIGHT for row in map(json.loads, (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())]
 WEDNESDAY = datetime.fromisoformat("2026-03-04T10:00:00+00:00")
 
@@ -56,9 +65,9 @@ def test_a_sentence_is_read_as_its_row_says(row: dict[str, Any]) -> None:
 
 
 def test_there_are_sentences_enough_and_few_gaps() -> None:
-    assert len(ROWS) >= 400
+    assert len(ROWS) >= 600
     assert sum(not row["expect"] for _, row in ROWS) >= 100, "sentences that promise nothing are half of the work"
-    assert sum("gap" in row for _, row in ROWS) <= 8
+    assert sum("gap" in row for _, row in ROWS) <= 0.03 * len(ROWS)
 
 
 # A message
@@ -119,6 +128,9 @@ def test_labels_tell_what_their_lines_are() -> None:
         ("I'll send it soon.", "vague"),
         ("I'll send it when I know more.", "vague"),
         ("I'll send it once the build passes.", "conditional"),
+        ("The moment the build passes I'll send it.", "conditional"),
+        ("I'll send it when I have it.", "vague"),
+        ("As soon as it leaves customs, I'll send it.", "conditional"),
     ],
 )
 def test_how_firmly_somebody_promises(words: str, firmness: str) -> None:
@@ -142,13 +154,28 @@ def test_how_firmly_somebody_promises(words: str, firmness: str) -> None:
         "We are working on it.",
         "The certificate expires at noon.",
         "No ETA yet.",
+        "The storm will pass by noon.",
+        "The vendor usually answers within the hour.",
+        "Claims have to be lodged by noon.",
+        "Our plumber will be on site at noon.",
+        "Parents' evening is on Thursday at 18:00 in the hall.",
     ],
 )
 def test_what_promises_nothing(words: str) -> None:
     assert promises(words) == ()
 
 
-@pytest.mark.parametrize("words", ["They will send it by noon.", "The vendor plans to send it by noon.", "Marta will send it by noon."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They will send it by noon.",
+        "The vendor plans to send it by noon.",
+        "Marta will send it by noon.",
+        "Their engineers will send it by noon.",
+        "Northgate has said it will send it by noon.",
+        "The maintainers plan to send it by noon.",
+    ],
+)
 def test_another_partys_plan_is_kept_as_theirs(words: str) -> None:
     assert [promise.actor for promise in promises(words)] == ["other"]
 
@@ -156,6 +183,35 @@ def test_another_partys_plan_is_kept_as_theirs(words: str) -> None:
 def test_a_promise_whose_date_cannot_be_is_kept_as_words_with_the_reason() -> None:
     (found,) = promises("I'll publish the report on 31 June.")
     assert (found.due, found.time_quote, found.note) == (None, "31 June", "there is no such date")
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("ok, wrong file. we'll send the right one by noon, sorry all", "we'll send the right one by noon"),
+        ("Their line is down. The carrier will fix it by noon, according to its page.", "The carrier will fix it by noon"),
+        ("Mr Abbot and I will fix it by noon.", "Mr Abbot and I will fix it by noon"),
+        ("You'll have a label by noon.", "You'll have a label by noon"),
+        ("We'll refund whoever asked for it by Friday.", "We'll refund whoever asked for it by Friday"),
+    ],
+)
+def test_a_promise_quotes_its_clause_and_no_more(words: str, quote: str) -> None:
+    (found,) = promises(words)
+    assert (found.quote, found.due is not None) == (quote, True)
+
+
+@pytest.mark.parametrize("day", ["31 June", "February 30", "2026-06-31", "31/06/2026", "31.06.2026"])
+def test_a_promise_for_an_impossible_day_is_a_finding_on_its_words_with_a_way_out(day: str) -> None:
+    text = f"I'll publish the report on {day}."
+    (found,) = [one for one in check(Draft(text, WEDNESDAY, tz="UTC"), load()).findings if one.rule == "impossible-date"]
+    assert (text[found.start : found.end], found.severity) == (day, "error")
+    assert day in found.message
+    assert found.suggestions == ("Look at the calendar and write the day with its weekday.",)
+
+
+def test_a_condition_with_nothing_behind_it_promises_nothing() -> None:
+    words = "After draining the queue and restarting the pool we had logins and orders working again at 11:29, and the fault is fixed."
+    assert promises(words) == ()
 
 
 def test_past_times_are_resolved_backwards() -> None:

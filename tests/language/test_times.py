@@ -44,6 +44,7 @@ def due(text: str, speaker: tuple[str, str | None] = LONDON, calendar: Calendar 
         ("at 4 o'clock", "16:00"),
         ("by 4", "16:00"),
         ("at half past three", "15:30"),
+        ("by half five", "17:30"),
         ("at quarter to twelve", "11:45"),
         ("at ten to four", "15:50"),
         ("at 20 past 3", "15:20"),
@@ -99,6 +100,10 @@ def test_the_end_of_a_working_day_that_is_over_is_the_end_of_the_day() -> None:
         ("on Apr. 7th, 2026", "2026-04-07"),
         ("on 2026-03-12", "2026-03-12"),
         ("on 12.03.2026", "2026-03-12"),
+        ("on 2026/03/12", "2026-03-12"),
+        ("on 12-Mar-2026", "2026-03-12"),
+        ("a week on Friday", "2026-03-13"),
+        ("a week from Friday", "2026-03-13"),
         ("by January 15", "2027-01-15"),
         ("Friday, 6 March 2026", "2026-03-06"),
     ],
@@ -142,6 +147,8 @@ def test_a_period_is_due_on_its_last_day(words: str, last: str, grain: str) -> N
         ("in 45 min", timedelta(minutes=45), "2026-03-04T10:45:00"),
         ("in an hour and a half", timedelta(minutes=90), "2026-03-04T11:30:00"),
         ("in 1h 30m", timedelta(minutes=90), "2026-03-04T11:30:00"),
+        ("in 1h30", timedelta(minutes=90), "2026-03-04T11:30:00"),
+        ("ETA 45 min", timedelta(minutes=45), "2026-03-04T10:45:00"),
         ("in half an hour", timedelta(minutes=30), "2026-03-04T10:30:00"),
         ("within the hour", timedelta(hours=1), "2026-03-04T11:00:00"),
         ("in the next hour", timedelta(hours=1), "2026-03-04T11:00:00"),
@@ -178,6 +185,10 @@ def test_a_number_that_is_not_told_leaves_no_due_time_and_says_why() -> None:
         ("in 1-2 hours", "2026-03-04T11:00", "2026-03-04T12:00"),
         ("in 3 to 4 hours", "2026-03-04T13:00", "2026-03-04T14:00"),
         ("between 2 and 3 pm", "2026-03-04T14:00", "2026-03-04T15:00"),
+        ("2-3pm", "2026-03-04T14:00", "2026-03-04T15:00"),
+        ("12-14 March", "2026-03-12T23:59", "2026-03-14T23:59"),
+        ("from 12th to 14th of March", "2026-03-12T23:59", "2026-03-14T23:59"),
+        ("March 12 to 14", "2026-03-12T23:59", "2026-03-14T23:59"),
         ("from 22:00 to 23:30", "2026-03-04T22:00", "2026-03-04T23:30"),
         ("22:00\u201323:30", "2026-03-04T22:00", "2026-03-04T23:30"),
         ("from 23:00 to 01:00 on Friday", "2026-03-06T23:00", "2026-03-07T01:00"),
@@ -222,6 +233,7 @@ def test_what_recurs_is_due_the_next_time(words: str, next_one: str) -> None:
         ("17:00 London time", NEW_YORK, "2026-03-04T17:00:00+00:00"),
         ("17:00 (UTC)", NEW_YORK, "2026-03-04T17:00:00+00:00"),
         ("16:00 UTC+2", LONDON, "2026-03-04T16:00:00+02:00"),
+        ("16:00 +05:30", LONDON, "2026-03-04T16:00:00+05:30"),
         ("2026-03-05T08:00Z", NEW_YORK, "2026-03-05T08:00:00+00:00"),
         ("2026-03-05T08:00-05:00", LONDON, "2026-03-05T08:00:00-05:00"),
         ("at 14:30", ("2026-03-04T10:00:00+02:00", None), "2026-03-04T14:30:00+02:00"),
@@ -285,6 +297,12 @@ def test_a_time_that_comes_twice_is_the_first() -> None:
     assert "fold" in twice.flags
 
 
+def test_of_two_standard_time_is_the_second() -> None:
+    second = only("02:30 CET", ("2025-10-26T00:50:00+02:00", "Europe/Berlin"))
+    assert second.due == datetime.fromisoformat("2025-10-26T02:30:00+01:00")
+    assert "fold" not in second.flags
+
+
 # What is assumed, and what cannot be
 
 
@@ -329,6 +347,8 @@ def test_what_no_calendar_tells_has_no_due_time_and_says_so(words: str) -> None:
         "A second reviewer read it.",
         "Ticket #1630, 24/7 support",
         "I am in.",
+        "The night shift knows.",
+        "Take it to desk 4.",
     ],
 )
 def test_figures_and_names_are_no_times(text: str) -> None:
@@ -363,6 +383,21 @@ def test_working_days_skip_weekends_and_holidays() -> None:
 def test_working_hours_count_within_working_days() -> None:
     friday = ("2026-03-06T16:00:00+00:00", "Europe/London")
     assert due("in 4 business hours", friday) == "2026-03-09T12:00:00+00:00"
+    team = Calendar(day_start=8, eod=16, holidays=(date(2026, 3, 9),))
+    assert due("in 4 business hours", friday, team) == "2026-03-10T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("words", ["the next business day", "next working day", "the following business day", "within 1 business day"])
+def test_the_next_working_day_is_the_one_on_which_people_work_again(words: str) -> None:
+    friday = ("2026-03-06T10:00:00+00:00", "Europe/London")
+    assert due(f"by {words}" if "within" not in words else words, friday) == "2026-03-09T23:59:00+00:00"
+    assert due(words, friday, Calendar(holidays=(date(2026, 3, 9),))) == "2026-03-10T23:59:00+00:00"
+
+
+def test_the_next_working_day_has_hours_too() -> None:
+    friday = ("2026-03-06T10:00:00+00:00", "Europe/London")
+    assert due("by 10:00 the next business day", friday) == "2026-03-09T10:00:00+00:00"
+    assert due("by end of next business day", friday) == "2026-03-09T17:00:00+00:00"
 
 
 def test_sprints_end_by_the_teams_calendar() -> None:

@@ -40,7 +40,9 @@ def test_a_sent_message_puts_its_promises_into_the_ledger_with_words_time_and_ow
     assert [entry.promise.kind for entry in (fix, call, update)] == ["fix", "deliver", "next_update"]
     assert [entry.promise.due for entry in (fix, update)] == [datetime(2026, 3, 4, 11, minute, tzinfo=UTC) for minute in (20, 10)]
     assert (fix.standing.state, fix.standing.owner, fix.promise.audience) == ("open", "local", "team")
-    assert (call.standing.state, call.standing.step) == ("proposed", "assign"), "what others must do binds them when they accept"
+    assert (call.standing.state, call.standing.owner, call.standing.step) == ("proposed", "Dana", "accept"), (
+        "what others must do is theirs to accept"
+    )
     assert {entry.promise.incident_id for entry in (fix, call, update)} == {incident}
     assert update.promise.words == "Next update by 11:10 UTC"
 
@@ -163,14 +165,14 @@ def test_only_its_maker_withdraws_a_promise_and_says_why(usecases: UseCases) -> 
     _, (fix, *_) = start(usecases)
     with pytest.raises(UsageError, match="only local"):
         usecases.promising.withdraw(fix.promise.id, why="not needed", by="Dana")
-    with pytest.raises(InputError, match="why"):
+    with pytest.raises(InputError, match="a reason must not be empty"):
         usecases.promising.withdraw(fix.promise.id, why=" ")
     assert usecases.promising.withdraw(fix.promise.id, why="the flag made it needless").standing.state == "withdrawn"
 
 
 def test_what_others_must_keep_is_theirs_once_they_accept(usecases: UseCases) -> None:
     _, (_, call, _) = start(usecases)
-    accepted = usecases.promising.accept(call.promise.id, owner="Dana").standing
+    accepted = usecases.promising.accept(call.promise.id).standing
     assert (accepted.state, accepted.owner, accepted.step) == ("open", "Dana", "settle")
     with pytest.raises(ConflictError, match="accepted already"):
         usecases.promising.accept(call.promise.id)

@@ -24,7 +24,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._unseen: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN and len(self._unseen) < _QUIET:
             self._unseen.append(tag)
         elif tag in _BLOCKS:

@@ -7,7 +7,6 @@ show, so it is unverifiable and not missed. A later message that names a new tim
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +16,8 @@ from amends.language.commitments import find
 from amends.language.text import parse
 from amends.language.times.calendar import DEFAULT
 from amends.promises import fate
-from amends.promises.updates.update import TOP, problem
+from amends.promises.updates.update import FINAL, word
+from amends.promises.waiting import TOLD, Open, Waiting, hopeless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,27 +27,8 @@ if TYPE_CHECKING:
     from amends.language.times.calendar import Calendar
     from amends.promises.updates.update import Update
 
-RESOLVED = frozenset({"resolved", "completed", "complete", "closed", "fixed", "done"})
-"""Words of a status that say that it is over."""
-FINAL = RESOLVED | {"postmortem", "canceled", "cancelled", "false alarm"}
-"""Words of a status after which no update is owed."""
-
-TOLD = {
-    "past": "its time had passed when it was published",
-    "unseen": "published updates do not show whether it was done",
-    "unsaid": "no later update says that it is resolved",
-    "timeless": "no time that can be checked",
-}
-"""Why nobody can tell."""
-
-_MOST_IDS = 100_000
-"""How many ids of one incident are remembered to find duplicates."""
-_WORDS = re.compile(r"[a-z]{3,}")
-_COMMON = frozenset(
-    "will the and for our are have has been with that this from today tomorrow tonight utc gmt next update expect plan hours minutes hour"
-    " minute day days week end noon midnight monday tuesday wednesday thursday friday saturday sunday now instead later earlier still not"
-    " january february march april june july august september october november december again until before within about".split()
-)
+_MOST_QUEUED = 10_000
+"""How many promises of one incident wait for their turn to be written."""
 
 
 @record
@@ -104,21 +85,6 @@ class Passed:
     ended: bool
 
 
-class _Open:
-    """A promise on its way; `found` is what the text says, `update` what said it."""
-
-    __slots__ = ("at", "by", "fate", "found", "moved_to", "reason", "update")
-
-    def __init__(self, update: Update, found: Commitment) -> None:
-        self.update = update
-        self.found = found
-        self.fate: str | None = None
-        self.at: datetime | None = None
-        self.by: str | None = None
-        self.reason: str | None = None
-        self.moved_to: datetime | None = None
-
-
 class Audit:
     """Reads the updates of one incident after the other, each in time order, and remembers only what is still open.
 
@@ -131,60 +97,39 @@ class Audit:
 
     def incident(self, updates: Iterable[Update]) -> Iterator[AuditedPromise | Silent | Problem | Passed]:
         """The promises of one incident in the order in which they were made, and what is to be told beside them."""
-        queue: deque[_Open] = deque()
-        waiting: list[_Open] = []
-        before: Update | None = None
+        queue: deque[Open] = deque()
+        waiting = Waiting()
         silent: Update | None = None
         first: Update | None = None
-        number = 0
-        ended = False
+        last: Update | None = None
+        number, most = 0, _MOST_QUEUED
         for update in updates:
             number += 1
-            first = first or update
-            if silent is not None and before is not None:
+            first, last = first or update, update
+            if silent is not None:
                 yield _silent(silent)
-            final = word(update.status) in FINAL
-            ended = final
             found = promises_in(update, self._calendar)
-            waiting = [one for one in waiting if not self._settles(one, update, found)]
-            made = [_Open(update, one) for one in found]
-            for one in made:
+            waiting.hear(update, found)
+            for one in (Open(update, each) for each in found):
                 queue.append(one)
-                if not _hopeless(one):
-                    waiting.append(one)
+                if not hopeless(one):
+                    waiting.add(one)
             while queue and queue[0].fate is not None:
                 yield _closed(queue.popleft())
+            if len(queue) > most:  # one that nobody answers must not hold up all others for ever
+                yield from (_closed(one) for one in queue if one.fate is not None)
+                queue = deque(one for one in queue if one.fate is None)
+                most = max(_MOST_QUEUED, 2 * len(queue))
             announced = any(one.kind == "next_update" and one.due is not None for one in found)
-            silent = None if final or announced or update.talk else update
-            before = update
+            silent = None if announced or update.talk or word(update.status) in FINAL else update
         for one in queue:
             if one.fate is None:
                 self._leave(one)
             yield _closed(one)
-        if first is not None and before is not None:
-            yield Passed(first.incident, before.title, number, first.at, before.at, ended)
+        if first is not None and last is not None:
+            yield Passed(first.incident, last.title, number, first.at, last.at, word(last.status) in FINAL)
 
-    def _settles(self, one: _Open, update: Update, said: list[Commitment]) -> bool:
-        """Whether a later update ends the waiting for a promise."""
-        due, kind = one.found.due, one.found.kind
-        assert due is not None, "what has no time does not wait"
-        if update.at <= one.update.at or not _reaches(one.update, update):
-            return False
-        if kind == "next_update" or (kind == "fix" and word(update.status) in RESOLVED):
-            one.fate, one.at, one.by = fate.settled(due, update.at), update.at, update.id
-            return True
-        if fate.unsettled(due, update.at) != "open":  # too late to be moved
-            if kind != "fix":
-                one.fate, one.reason = "unverifiable", TOLD["unseen"]
-            return kind != "fix"
-        new = next((other for other in said if _restates(other, one.found)), None)
-        if new is None or new.due is None:
-            return False
-        one.fate, one.at, one.by, one.moved_to = "moved", update.at, update.id, new.due
-        one.reason = f"moved by {update.id}"
-        return True
-
-    def _leave(self, one: _Open) -> None:
+    def _leave(self, one: Open) -> None:
         """The fate of what nothing settled until now."""
         found = one.found
         one.fate = fate.unsettled(found.due, self._now)
@@ -217,108 +162,11 @@ def promises_in(update: Update, calendar: Calendar = DEFAULT) -> list[Commitment
     return kept
 
 
-def in_order(update: Update) -> tuple[datetime, bool, int, str, str]:
-    """The key by which updates are put in order: by time, and by what they say where the time is the same, however they came."""
-    return (update.at, word(update.status) in FINAL, len(update.id), update.id, update.text)
-
-
-class Sift:
-    """Passes the ordered updates of an incident on without those that are there twice, and tells what is strange about them."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def __call__(self, numbered: Iterable[tuple[int, Update]]) -> Iterator[Update]:
-        """The updates; each comes with its place in the order of reading, which tells whether the source was in order."""
-        known: dict[str, Update] = {}
-        same: dict[tuple[str, tuple[str, ...], str | None], Update] = {}
-        at: datetime | None = None
-        highest = pending = -1
-        told = False
-        for number, update in numbered:
-            if update.at != at:
-                at, highest, same = update.at, max(highest, pending), {}
-            if number < highest and not told:
-                told = True
-                self._tell("unordered", f"the updates of {update.incident} are not in the order of their times; they were sorted", update)
-            pending = max(pending, number)
-            if not self._is_new(update, known, same):
-                continue
-            yield update
-            if len(known) > _MOST_IDS:
-                del known[next(iter(known))]
-
-    def _is_new(self, update: Update, known: dict[str, Update], same: dict[tuple[str, tuple[str, ...], str | None], Update]) -> bool:
-        """Whether an update was not there yet; what is strange about a new one is told."""
-        twin = known.get(update.id)
-        if twin is not None and (twin.text == update.text or twin.at == update.at):
-            self._tell("duplicate", f"the update {update.id} is there twice; it counts once", update)
-            return False
-        key = (update.text, update.places, update.audience)
-        if update.text.strip() and key in same and same[key].author == update.author:
-            self._tell("duplicate", f"the updates {same[key].id} and {update.id} say the same at the same time; they count once", update)
-            return False
-        if twin is not None:
-            self._tell("same-id", f"two different updates are called {update.id}; both count", update)
-        known[update.id] = same[key] = update
-        for flag in update.flags:
-            self._tell(flag, _FLAGS[flag].format(update.id), update)
-        if not update.text.strip():
-            self._tell("empty", f"the update {update.id} has no text", update)
-        return True
-
-    def _tell(self, code: str, what: str, update: Update) -> None:
-        named = what if update.incident in what else f"{update.where}: {what}"
-        self.problems.append(problem(code, named, _DO.get(code, ""), update.source, update.line))
-
-
-_FLAGS = {
-    "backdated": "the update {0} shows an earlier time than the one at which it was published; the later one counts",
-    "edited": "the update {0} was changed after it was published; only its last words are known",
-}
-_DO = {
-    "duplicate": "export it once",
-    "same-id": "give each update an id of its own",
-    "empty": "an update without words tells its readers nothing",
-}
-
-
-def word(status: str | None) -> str:
-    """A status as a plain word."""
-    return status.strip().lower().replace("_", " ") if status else ""
-
-
-def _hopeless(one: _Open) -> bool:
-    """Whether nothing can be waited for: no time, or one that was over when it was said."""
-    due = one.found.due
-    if due is None:
-        one.fate, one.reason = "unverifiable", one.found.note or TOLD["timeless"]
-    elif fate.unsettled(due, one.update.at) == "missed":
-        one.fate, one.reason = "unverifiable", TOLD["past"]
-    return one.fate is not None
-
-
-def _reaches(made: Update, later: Update) -> bool:
-    """Whether a later update speaks to those to whom the promise was made, where somebody else could speak."""
-    if made.audience is not None and later.audience is not None and made.audience != later.audience:
-        return False
-    if not made.talk:
-        return True
-    return made.author == later.author and (made.places is later.places is TOP or not set(made.places).isdisjoint(later.places))
-
-
-def _restates(new: Commitment, old: Commitment) -> bool:
-    """Whether a promise gives the same thing another time."""
-    if new.kind != old.kind or new.due is None or new.due == old.due:
-        return False
-    return not (set(_WORDS.findall(new.quote.lower())) - _COMMON).isdisjoint(_WORDS.findall(old.quote.lower()))
-
-
 def _silent(update: Update) -> Silent:
     return Silent(update.where, update.id, update.at, update.status, update.title, update.source, update.line)
 
 
-def _closed(one: _Open) -> AuditedPromise:
+def _closed(one: Open) -> AuditedPromise:
     update, found = one.update, one.found
     assert one.fate is not None, "a promise is written when its fate is known"
     late = fate.late_by(found.due, one.at) if found.due is not None and one.at is not None and one.fate in ("kept", "late") else None

@@ -58,7 +58,8 @@ class Picks:
         self.worst: Best[AuditedPromise] = Best(WORST)
         self.silent: Best[Silent] = Best(NEWEST_SILENT)
         self._bad: Best[Strip] = Best(incidents - incidents // 2)
-        self._new: Best[Strip] = Best(incidents // 2)
+        self._new: Best[Strip] = Best(incidents)
+        self._incidents = incidents
         self._marks: list[AuditedPromise] = []
         self._counts: dict[str, int] = {}
         self.drawable = 0
@@ -80,7 +81,8 @@ class Picks:
         """The incidents to draw: the worst, and the newest of the others; each list in its order."""
         bad = [strip for strip in self._bad.items() if _went_wrong(strip)]
         shown = {strip.passed.incident for strip in bad}
-        return bad, [strip for strip in self._new.items() if strip.passed.incident not in shown]
+        new = [strip for strip in self._new.items() if strip.passed.incident not in shown]
+        return bad, new[: self._incidents - len(bad)]
 
     def _pass(self, passed: Passed) -> None:
         if self._marks:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from amends.core.zones import zone_named
 from amends.promises.reminding import Plan, Quiet
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def plan_mistakes(values: Mapping[str, object]) -> Iterator[tuple[str, str, str]
     quiet, zone = values.get("quiet"), values.get("quiet_tz")
     if quiet is not None and _hours(quiet) is None:
         yield "quiet", f"{quiet!r} are no hours of a day", 'write "22:00-07:00"'
-    if isinstance(zone, str) and not _is_zone(zone):
+    if isinstance(zone, str) and zone_named(zone) is None:
         yield "quiet_tz", f"unknown time zone {zone!r}", "write an IANA name such as Europe/London"
 
 
@@ -58,11 +58,3 @@ def _hours(given: object) -> tuple[time, time] | None:
         return None
     start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
     return (start, end) if start != end else None
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True

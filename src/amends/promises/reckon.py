@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from amends.core.record import record
-from amends.promises.audit import TOLD
 from amends.promises.fate import FATES
+from amends.promises.waiting import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

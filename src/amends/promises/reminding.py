@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from amends.core.zones import zone_named
 from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.fate import end_of_minute
 
@@ -179,13 +180,7 @@ def _is_long(promise: Promise) -> bool:
 
 def _zone(promise: Promise, plan: Plan) -> ZoneInfo:
     """Where the promise's days begin; a name that this machine does not know must not cost a reminder."""
-    for name in (promise.tz, plan.zone):
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            continue
-    return ZoneInfo("UTC")
+    return zone_named(promise.tz) or zone_named(plan.zone) or ZoneInfo("UTC")
 
 
 def _morning(day: date, zone: ZoneInfo, calendar: Calendar) -> datetime:

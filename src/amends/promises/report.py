@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.core.incident import SentMessage
     from amends.promises.ledger import LedgerEntry
     from amends.promises.promise import Event
 
@@ -47,6 +48,19 @@ def as_dict(entry: LedgerEntry) -> dict[str, Any]:
         "offered_to": now.offered_to,
         "snoozed_until": _time(now.snoozed_until),
         "events": [_event(event) for event in entry.events],
+    }
+
+
+def message_as_dict(message: SentMessage) -> dict[str, Any]:
+    """A message that was sent, with its text."""
+    return {
+        "id": message.id,
+        "incident": message.incident_id,
+        "audience": message.audience,
+        "author": message.author,
+        "sent_at": _time(message.sent_at),
+        "recorded_at": _time(message.recorded_at),
+        "text": message.text,
     }
 
 

@@ -74,13 +74,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store and changes nothing. Raises StoreError. Do not nest."""
-        with self._refusals_named(), self._reader.begin() as connection:
+        with self.refusals_named(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that nobody else writes beside; all of it is kept, or nothing. Raises StoreError. Do not nest."""
-        with self._refusals_named(), self._writer.begin() as connection:
+        with self.refusals_named(), self._writer.begin() as connection:
             if self.kind == "postgresql":
                 _take_turn(connection, PATIENCE_S)
             yield connection
@@ -88,7 +88,7 @@ class Store:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """Like `writing`, for rebuilding tables: waits longer, and SQLite holds no row to its references meanwhile. Raises StoreError."""
-        with self._refusals_named(), self._writer.connect() as connection:
+        with self.refusals_named(), self._writer.connect() as connection:
             if self.kind == "postgresql":
                 with connection.begin():
                     _take_turn(connection, MIGRATION_PATIENCE_S)
@@ -119,7 +119,8 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _refusals_named(self) -> Iterator[None]:
+    def refusals_named(self) -> Iterator[None]:
+        """What the database as such refuses inside the block becomes a StoreError."""
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
@@ -159,6 +160,16 @@ def open_store(url: str) -> Store:
 def file_url(path: str) -> str:
     """The URL of a SQLite file, whatever characters its path holds."""
     return URL.create("sqlite", database=path).render_as_string()
+
+
+def jobs_beside(url: str) -> str:
+    """Where the job engine keeps its tables: in the same database on PostgreSQL, in a file beside a SQLite file, else in memory."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.render_as_string(hide_password=False)
+    if parsed.database in _IN_MEMORY:
+        return "sqlite://"
+    return file_url(str(Path(str(parsed.database)).with_name("jobs.sqlite3")))
 
 
 def _parsed(url: str) -> URL:

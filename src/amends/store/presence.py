@@ -8,16 +8,17 @@ a small file, which is also how SQLite itself guards its databases, on every sys
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -28,13 +29,16 @@ _GUARD = Lock()
 
 
 @contextmanager
-def present(store: Store, run: str) -> Iterator[None]:
-    """Be known as alive under a name, until the end of the block or of the process. Raises StoreError."""
-    with _held(store, run):
+def present(store: Store, run: str) -> Iterator[Callable[[], None]]:
+    """Be known as alive under a name, until the end of the block or of the process. Raises StoreError.
+
+    What it gives makes sure of it once more: a server that was restarted has forgotten who was there. Not to be called by two at once.
+    """
+    with _held(store, run) as make_sure:
         with _GUARD:
             _HERE.add(run)
         try:
-            yield
+            yield make_sure
         finally:
             with _GUARD:
                 _HERE.discard(run)
@@ -51,25 +55,48 @@ def is_alive(connection: Connection, run: str) -> bool:
     return path is not None and path.exists() and not _left_behind(path)
 
 
-@contextmanager
-def _held(store: Store, run: str) -> Iterator[None]:
+def _held(store: Store, run: str) -> AbstractContextManager[Callable[[], None]]:
     if store.kind == "postgresql":
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _key(run)})
-            try:
-                yield
-            finally:
-                connection.invalidate()  # ends the session, and the lock with it, even where the server does not answer
-        return
+        return _held_by_server(store, run)
     path = _file(store.engine.url.database, run)
-    if path is None:
-        yield
-        return
+    return _held_by_file(path) if path is not None else nullcontext(lambda: None)
+
+
+@contextmanager
+def _held_by_server(store: Store, run: str) -> Iterator[Callable[[], None]]:
+    def locked() -> Connection:
+        with store.refusals_named():
+            connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _key(run)})
+            return connection
+
+    own = locked()
+
+    def let_go() -> None:
+        own.invalidate()  # ends the session, and the lock with it, even where the server does not answer
+        own.close()
+
+    def make_sure() -> None:
+        nonlocal own
+        try:
+            own.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            let_go()
+            own = locked()
+
+    try:
+        yield make_sure
+    finally:
+        let_go()
+
+
+@contextmanager
+def _held_by_file(path: Path) -> Iterator[Callable[[], None]]:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     lock = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         lock.execute("BEGIN EXCLUSIVE")
-        yield
+        yield lambda: None
     finally:
         lock.close()
         path.unlink(missing_ok=True)

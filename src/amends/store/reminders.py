@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, insert, or_, select, update
 
 from amends.core.errors import NotFoundError
-from amends.store.schema import is_id, reminder
+from amends.store.schema import incident, is_id, reminder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _own = reminder.c
+_AT_ONCE = 500
+"""Promises asked about in one statement; SQLite takes some thousand parameters at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def to_send(connection: Connection, now: datetime) -> tuple[Reminder, ...]:
     return _several(connection, or_(and_(_own.state == "planned", _own.remind_at <= now), _own.state == "sending"))
 
 
+def sample_incidents(connection: Connection) -> frozenset[str]:
+    """The incidents that never happened: nobody is reminded of what was promised in a sample."""
+    return frozenset(connection.execute(select(incident.c.id).where(incident.c.origin == "sample")).scalars())
+
+
 def failed(connection: Connection) -> tuple[Reminder, ...]:
     """What could not be sent however often it was tried, and what did not go out at the last try and is tried again."""
     return _several(connection, or_(_own.state == "failed", and_(_own.state == "planned", _own.failure.is_not(None))))
@@ -97,10 +104,6 @@ def change(connection: Connection, before: Reminder, **values: Any) -> bool:
     same = and_(same, _own.claimed_by.is_not_distinct_from(before.claimed_by))
     changed = connection.execute(update(reminder).where(same).values(**values))
     return bool(changed.rowcount == 1)
-
-
-_AT_ONCE = 500
-"""Promises asked about in one statement; SQLite takes some thousand parameters at most."""
 
 
 def _several(connection: Connection, which: Any) -> tuple[Reminder, ...]:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from amends.core.problem import Problem
 from amends.language.times.calendar import DEFAULT
-from amends.promises.audit import Audit, AuditedPromise, Passed, Sift, Silent, in_order
+from amends.promises.audit import Audit, AuditedPromise, Passed, Silent
 from amends.promises.reckon import Reckoning
-from amends.promises.updates.update import Update
+from amends.promises.sift import Sift, in_order
+from amends.promises.updates.update import Update, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +64,8 @@ class Auditing:
                 else:
                     shelf.add(one)
             if later and self._until is not None:
-                yield Problem("later", f"{later:,} updates are later than {self._until.isoformat()} and were left out", "give a later --at")
+                what = f"{later:,} updates are later than {self._until.isoformat()} and were left out"
+                yield problem("later", what, "give a later time to judge by")
             for _, numbered in groupby(shelf.sorted(), key=_incident):
                 sift = Sift()
                 for found in self._audit.incident(sift(numbered)):

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store
+    from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
     from amends.usecases.drafting import Drafting
+    from amends.usecases.due import Due, Reminding
     from amends.usecases.incidents import Incidents
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
@@ -23,9 +25,20 @@ if TYPE_CHECKING:
 class UseCases:
     """Safe to share between threads. The store is opened by the first part that needs one; checking never does."""
 
-    def __init__(self, open_checking: Callable[[], Checking], open_store: Callable[[], Store], clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        open_checking: Callable[[], Checking],
+        open_store: Callable[[], Store],
+        clock: Clock,
+        ids: Ids,
+        *,
+        reminding: Callable[[], Reminding] | None = None,
+        new_secret: Callable[[], str] | None = None,
+    ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
+        self._reminding = reminding
+        self._new_secret = new_secret or ids.new
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -62,7 +75,23 @@ class UseCases:
         """Sending messages, which puts their promises into the ledger."""
         from amends.usecases.messaging import Messaging
 
-        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.drafting, self.promising)
+        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising)
+
+    @cached_property
+    def due(self) -> Due:
+        """Looking at what is due and missed, and reminding people of it."""
+        store = self.store  # first, because it says what to install where it cannot be had
+        from amends.usecases.due import Due, Reminding
+
+        return Due(store, self.clock, self.ids, self._reminding or Reminding)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Promises as calendars that a person subscribes to."""
+        store = self.store
+        from amends.usecases.calendars import Calendars
+
+        return Calendars(store, self.clock, self.ids, self._new_secret, lambda: self.due.team)
 
     @cached_property
     def journal(self) -> Journal:

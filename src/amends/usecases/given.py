@@ -25,13 +25,27 @@ def storable(text: str, field: str) -> str:
     return text
 
 
+_NOUNS = {
+    "evidence": "a reference",
+    "made_to": "a name",
+    "owner": "a name",
+    "person": "a name",
+    "title": "a title",
+    "to": "a name",
+    "why": "a reason",
+    "words": "a promise",
+}
+"""What a person writes into a field of one line; a field without an entry is a time in words."""
+
+
 def line(text: str, field: str, limit: int, hint: str = "write it in one line") -> str:
     """A short text without its outer spaces. Raises InputError where it is empty, has several lines, or more than `limit` code points."""
     kept = storable(text, field).strip()
+    noun = _NOUNS.get(field, "a time")
     if not kept:
-        raise InputError(f"the {field.replace('_', ' ')} must not be empty", hint=hint, field=field)
+        raise InputError(f"{noun} must not be empty", hint=hint, field=field)
     if len(kept) > limit or len(kept.splitlines()) > 1:
-        raise InputError(f"the {field.replace('_', ' ')} is one line of at most {limit} characters", hint=hint, field=field)
+        raise InputError(f"{noun} is one line of at most {limit} characters", hint=hint, field=field)
     return kept
 
 

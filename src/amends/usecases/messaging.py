@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from amends.core.errors import ConflictError, InputError, UnknownNameError
 from amends.core.incident import LOCAL_PERSON, DraftContent, SentMessage
 from amends.core.people import AUDIENCES
+from amends.language.commitments.subjects import named
 from amends.language.records import Draft
 from amends.promises.promise import Promise
 from amends.store import drafts, incidents
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from amends.store.engine import Store, Transaction
     from amends.usecases.checking import Checking
     from amends.usecases.drafting import Drafting
+    from amends.usecases.incidents import Incidents
     from amends.usecases.promising import Promising
 
 
@@ -31,12 +33,20 @@ class Messaging:
     """What an author does once a message is on its way. `by` is the author, whose draft it was until then."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, checking: Callable[[], Checking], drafting: Drafting, promising: Promising
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        checking: Callable[[], Checking],
+        incidents: Incidents,
+        drafting: Drafting,
+        promising: Promising,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._checking = checking
+        self._incidents = incidents
         self._drafting = drafting
         self._promising = promising
 
@@ -50,18 +60,22 @@ class Messaging:
         draft_id: str,
         *,
         incident_id: str | None = None,
+        new_incident: str | None = None,
         audience: str | None = None,
         sent_at: datetime | None = None,
         by: str = LOCAL_PERSON,
     ) -> SentMessage:
         """Mark a draft as sent: `sent_at` is when its readers got it, None for now; an incident or audience given here wins.
 
+        `new_incident` is the title of an incident that is opened for it, or not at all where the message is refused.
+
         Its promises are recorded, those of others proposed to them; the promise of an update to this audience is kept by it.
         Raises NotFoundError, ConflictError for a draft that was sent or discarded, InputError for a time to come.
         """
         with self._store.writing() as connection:
             draft = drafts.get(connection, draft_id, author=by)
-            return self._send(connection, draft, incident_id or draft.incident_id, audience, sent_at, by)
+            about = self._about(connection, incident_id or draft.incident_id, new_incident, sent_at, by)
+            return self._send(connection, draft, about, audience, sent_at, by)
 
     def record(
         self,
@@ -71,6 +85,7 @@ class Messaging:
         audience: str | None = None,
         tz: str | None = None,
         incident_id: str | None = None,
+        new_incident: str | None = None,
         sent_at: datetime | None = None,
         once: str | None = None,
         by: str = LOCAL_PERSON,
@@ -84,8 +99,9 @@ class Messaging:
             if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS])):
                 require_same(known[0].id, once)
                 return known[0]
-            draft = self._drafting.new_within(connection, content, incident_id=incident_id, by=by)
-            return self._send(connection, draft, incident_id, audience, sent_at, by, message_id=once)
+            about = self._about(connection, incident_id, new_incident, sent_at, by)
+            draft = self._drafting.new_within(connection, content, incident_id=about, by=by)
+            return self._send(connection, draft, about, audience, sent_at, by, message_id=once)
 
     def meant(self, part: str) -> SentMessage:
         """The one message whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
@@ -98,11 +114,25 @@ class Messaging:
         with self._store.reading() as connection:
             return rows.get(connection, message_id)
 
+    def of_draft(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SentMessage | None:
+        """The message that a draft became, None where it was not sent. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            drafts.get(connection, draft_id, author=by)
+            return rows.of_draft(connection, draft_id)
+
     def of_incident(self, incident_id: str) -> tuple[SentMessage, ...]:
         """The messages about an incident, in the order they were sent. Raises NotFoundError."""
         with self._store.reading() as connection:
             incidents.get(connection, incident_id)
             return rows.of_incident(connection, incident_id)
+
+    def _about(
+        self, connection: Transaction, incident_id: str | None, new_incident: str | None, sent_at: datetime | None, by: str
+    ) -> str | None:
+        """The incident that a message is about, opened where it is new."""
+        if new_incident is None:
+            return incident_id
+        return self._incidents.open_within(connection, new_incident, severity="SEV3", started_at=sent_at, by=by).id
 
     def _send(
         self,
@@ -161,7 +191,7 @@ class Messaging:
             due=found.due,
             grain=found.grain,
             maker=message.author,
-            owner=None if others else message.author,
+            owner=named(found.quote) if others else message.author,
             made_at=message.sent_at,
             recorded_at=message.recorded_at,
             due_earliest=found.due_earliest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError, UsageError
 from amends.core.incident import LOCAL_PERSON
@@ -29,6 +29,17 @@ WORDS_LIMIT = 500
 NAME_LIMIT = 100
 REFERENCE_LIMIT = 500
 WHY_LIMIT = 500
+
+
+class _Fields(TypedDict, total=False):
+    """What an event may say beside what happened and when; see `Event`."""
+
+    why: str | None
+    to: str | None
+    until: datetime | None
+    evidence: Evidence | None
+    successor: str | None
+    undoes: str | None
 
 
 class Promising:
@@ -283,44 +294,21 @@ class Promising:
             self._append(connection, before, what, by, to=None if offered else owner, why=_why(why))
             return self._entry(connection, promise_id, by)
 
-    def _act(
-        self,
-        promise_id: str,
-        what: str,
-        by: str,
-        *,
-        at: datetime | None = None,
-        why: str | None = None,
-        to: str | None = None,
-        until: datetime | None = None,
-        evidence: Evidence | None = None,
-    ) -> LedgerEntry:
+    def _act(self, promise_id: str, what: str, by: str, at: datetime | None = None, **fields: Unpack[_Fields]) -> LedgerEntry:
         with self._store.writing() as connection:
             before = self._entry(connection, promise_id, by)
             _refuse(before, what)
             if at is not None and not before.promise.made_at <= aware(at, "at") <= self._clock.now():
                 raise InputError("that time is before the promise was made, or still to come", hint="say when it was done", field="at")
-            self._append(connection, before, what, by, at=at, why=why, to=to, until=until, evidence=evidence)
+            self._append(connection, before, what, by, at, **fields)
             return self._entry(connection, promise_id, by)
 
     def _append(
-        self,
-        connection: Transaction,
-        about: LedgerEntry,
-        what: str,
-        by: str,
-        *,
-        at: datetime | None = None,
-        why: str | None = None,
-        to: str | None = None,
-        until: datetime | None = None,
-        evidence: Evidence | None = None,
-        successor: str | None = None,
-        undoes: str | None = None,
+        self, connection: Transaction, about: LedgerEntry, what: str, by: str, at: datetime | None = None, **fields: Unpack[_Fields]
     ) -> None:
+        """Write an event down; `at` is when it happened, None for now."""
         now = self._clock.now()
-        event = Event(self._ids.new(), about.promise.id, what, at or now, now, by, why, to, until, evidence, successor, undoes)
-        rows.add_event(connection, event)
+        rows.add_event(connection, Event(self._ids.new(), about.promise.id, what, at or now, now, by, **fields))
 
     def _entry(self, connection: Transaction, promise_id: str, by: str) -> LedgerEntry:
         entry = self._read(rows.get(connection, promise_id))

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 TIMEOUT_S = 10
 """How long a sender waits for each answer of the other side."""
 
-DEADLINE_S = 30
-"""How long one delivery may take as a whole, however slowly the other side drips."""
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -47,7 +47,10 @@ def _mistakes(values: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
 
 
 def make(name: str, values: Mapping[str, object], environment: Callable[[str], str | None]) -> Channel:
-    """The channel of a name. Raises UsageError where a variable it names is not set, NeedsExtraError where its kind is not installed."""
+    """The channel of a name, from its keys as `settings` keeps them, where the tables inside are pairs.
+
+    Raises UsageError where a variable it names is not set, NeedsExtraError where its kind is not installed.
+    """
 
     def said(key: str) -> str | None:
         value = values.get(key)
@@ -70,8 +73,8 @@ def make(name: str, values: Mapping[str, object], environment: Callable[[str], s
     return Email(
         name, said("host") or "", said("from") or "", port=port if isinstance(port, int) else None, user=said("user"),
         password=said("password"), security=said("security") or "starttls", to=said("to"), person=person,
-        people={who: _resolved(str(one), environment, f"channels.{name}.people.{who}") for who, one in people.items()}
-        if isinstance(people, dict) else None,
+        people={who: _resolved(str(one), environment, f"channels.{name}.people.{who}") for who, one in people}
+        if isinstance(people, tuple) else None,
     )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 PRIVATE = "a private promise"
 REPEATED = "Repeat: sending this was interrupted before it could be recorded, so it may have reached you already."
 _LONGEST_SUBJECT = 120
+_UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _ASKS = {
     "accept": "You are asked to keep this promise. Accept it or decline it, so that whoever asks knows.",
@@ -49,13 +52,12 @@ def text(notice: Notice) -> str:
 
 def when(at: datetime, tz: str) -> str:
     """A time as the reader's clock shows it, with the zone and its distance from UTC."""
-    try:
-        local = at.astimezone(ZoneInfo(tz))
-    except (ValueError, OSError, KeyError):
-        local, tz = at.astimezone(ZoneInfo("UTC")), "UTC"
+    zone = zone_named(tz)
+    local = at.astimezone(zone or UTC)
+    if zone is None or tz in _UTC:
+        return f"{local:%Y-%m-%d %H:%M} UTC"
     offset = local.strftime("%z")
-    zone = tz if tz == "UTC" else f"{tz}, UTC{offset[:3]}:{offset[3:5]}"
-    return f"{local:%Y-%m-%d %H:%M} ({zone})" if zone != "UTC" else f"{local:%Y-%m-%d %H:%M} UTC"
+    return f"{local:%Y-%m-%d %H:%M} ({tz}, UTC{offset[:3]}:{offset[3:5]})"
 
 
 def one_line(words: str) -> str:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from amends.core.errors import AmendsError, NotFoundError, UnknownNameError
 from amends.core.record import fields
 from amends.interfaces.api import describe
+from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
@@ -22,19 +23,22 @@ if TYPE_CHECKING:
     from amends.interfaces.api.limits import App, Receive, Scope, Send
     from amends.language.records import Draft
     from amends.usecases.checking import Checking
+    from amends.usecases.facade import UseCases
 
 LONG_TEXT = 20_000
 """Characters above which a check leaves the event loop: below it, the hop to a thread costs more than the check."""
 
 
-def create_api(checking: Checking, clock: Clock, limits: Limits = Limits()) -> App:
-    """The API over one engine. `clock` dates drafts that bring no time, and paces the rate limit."""
+def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
+    """The API over the use cases. Their clock dates drafts that bring no time, and paces the rate limit; checks never touch their store."""
+    checking, clock = usecases.checking, usecases.clock
     app = FastAPI(title="Amends", version="1", description=describe.ABOUT, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.add_exception_handler(AmendsError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_error)
     _add_check(app, checking, clock)
     _add_lists(app, checking)
+    add_ledger(app, usecases)
     names = [form.id for form in checking.forms()]
     app.openapi = lambda: describe.openapi(app, names)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)

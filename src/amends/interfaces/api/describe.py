@@ -9,6 +9,8 @@ from fastapi.openapi.utils import get_openapi
 
 from amends.core.people import AUDIENCES
 from amends.interfaces.api.examples import CHECK_REQUESTS, PROBLEMS
+from amends.interfaces.api.ledger_bodies import request_schemas
+from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
 
@@ -19,15 +21,19 @@ if TYPE_CHECKING:
 
 ABOUT = (
     "Checks a message about something that went wrong before it is sent. The same text gets the same answer, here and on the "
-    "command line. Offsets count Unicode code points from the start of the text, half-open. Nothing that is sent here is kept."
+    "command line. Offsets count Unicode code points from the start of the text, half-open. What is checked is not kept.\n\n"
+    "Keeps the ledger of promises: what was promised, in messages that are recorded here or by word of mouth, and what became of it. "
+    "Nothing in it is overwritten; each act is an event that is added."
 )
 
 REFUSED = {
     400: "The body is no JSON in UTF-8; `line` and `column` say where it stops being it",
-    404: "There is nothing of that name",
+    404: "There is nothing of that name or id",
+    409: "It makes no sense any more where the promise stands now; look at it again, somebody may have acted",
     413: "The body is larger than the limit, which `detail` names",
     422: "A field has a value of the wrong kind (`field` names it), or a name that is none of `known`",
     429: "Too many requests; `Retry-After` says how many seconds to wait",
+    503: "The store does not answer, or stayed busy; nothing was written, so try again",
 }
 
 _CHECK_REQUEST: dict[str, Any] = {
@@ -76,16 +82,17 @@ def _listing(name: str) -> dict[str, Any]:
     }
 
 
-def _answers(description: str, schema: dict[str, Any], *refused: int) -> dict[int | str, dict[str, Any]]:
-    answers: dict[int | str, dict[str, Any]] = {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
-    for status in refused:
-        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": PROBLEMS[status]}}
-        answers[status] = {"description": REFUSED[status], "content": content}
+def answers_of(description: str, schema: dict[str, Any], *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """What an address answers: once well, and in each of the ways in which it can refuse."""
+    answers: dict[int | str, dict[str, Any]] = {status: {"description": description, "content": {"application/json": {"schema": schema}}}}
+    for code in refused:
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": PROBLEMS[code]}}
+        answers[code] = {"description": REFUSED[code], "content": content}
     return answers
 
 
 CHECK: dict[str, Any] = {
-    "responses": _answers("The document", {"$ref": "#/components/schemas/Document"}, 400, 413, 422, 429),
+    "responses": answers_of("The document", {"$ref": "#/components/schemas/Document"}, 400, 413, 422, 429),
     "openapi_extra": {
         "requestBody": {
             "required": True,
@@ -93,9 +100,9 @@ CHECK: dict[str, Any] = {
         }
     },
 }
-FORMS: dict[str, Any] = {"responses": _answers("The forms", _listing("forms"), 429)}
-RULES: dict[str, Any] = {"responses": _answers("The rules", _listing("rules"), 429)}
-RULE: dict[str, Any] = {"responses": _answers("The rule", _NAMED, 404, 429)}
+FORMS: dict[str, Any] = {"responses": answers_of("The forms", _listing("forms"), 429)}
+RULES: dict[str, Any] = {"responses": answers_of("The rules", _listing("rules"), 429)}
+RULE: dict[str, Any] = {"responses": answers_of("The rule", _NAMED, 404, 429)}
 
 
 def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
         made["servers"] = [{"url": "/api/v1"}]
         asked = deepcopy(_CHECK_REQUEST)
         asked["properties"]["form"]["enum"] = ["auto", *forms]
-        own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas()}
+        own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
         made["components"] = {"schemas": own}
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):

@@ -43,6 +43,14 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "detail": "there is no rule 'vague-tyme'",
         "hint": "GET /api/v1/rules lists them",
     },
+    409: {
+        "type": "urn:amends:problem:conflict",
+        "title": "Conflict",
+        "status": 409,
+        "code": "conflict",
+        "detail": "this promise cannot be kept: it is settled already",
+        "hint": "look at it again: somebody may have acted",
+    },
     413: {
         "type": "urn:amends:problem:too-large",
         "title": "Request Entity Too Large",
@@ -68,4 +76,105 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "detail": "more than 50 requests a second",
         "hint": "wait 1 s and ask again",
     },
+    503: {
+        "type": "urn:amends:problem:store",
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": "store",
+        "detail": "the store at sqlite:///amends.sqlite3 does not serve: database is locked",
+        "hint": "see that it runs, has room and is not damaged, then try again",
+    },
+}
+
+_PROMISE_ID = "01J8Z4T7Q9M3VZ6K2W5X8Y1N4C"
+_INCIDENT_ID = "01J8Z4Q2B7H5C9D1E3F6G8J0KM"
+
+LEDGER_REQUESTS: dict[str, dict[str, dict[str, Any]]] = {
+    "AddRequest": {
+        "said in a talk": {"summary": "The time is read from the words", "value": {"words": "I will call the three shops by 15:30 UTC"}},
+        "with its time": {
+            "summary": "Somebody else must keep it, and must accept it first",
+            "value": {"words": "Call the three shops", "due": "2026-03-04T15:30:00+00:00", "owner": "Dana", "to": "Ines", "shared": True},
+        },
+    },
+    "MessageRequest": {
+        "status update": {
+            "summary": "A message that was sent from elsewhere",
+            "value": {
+                "text": "Since 10:40 UTC checkout fails. I am rolling back, done by 11:20 UTC. Next update 11:10 UTC.",
+                "audience": "team",
+                "sent_at": "2026-03-04T10:45:00+00:00",
+                "tz": "Europe/London",
+            },
+        }
+    },
+    "KeepRequest": {
+        "your word": {"summary": "Kept just now", "value": {}},
+        "a commit": {
+            "summary": "Kept before, and a commit shows it",
+            "value": {"at": "2026-03-04T10:50:00+00:00", "evidence": {"kind": "commit", "reference": "8c2f1d0"}},
+        },
+    },
+    "MoveRequest": {
+        "later": {"summary": "With the reason", "value": {"due": "2026-03-04T16:00:00+00:00", "why": "the rollback failed"}},
+    },
+    "WithdrawRequest": {"not needed": {"summary": "With the reason", "value": {"why": "the shops were told by others"}}},
+    "AcceptRequest": {"for somebody": {"summary": "Dana said yes in a talk", "value": {"owner": "Dana"}}},
+    "DeclineRequest": {"refused": {"summary": "With the reason", "value": {"why": "I am away on Friday"}}},
+    "OfferRequest": {"asked": {"summary": "Ask Dana", "value": {"to": "Dana", "why": "my shift ends at 12:00"}}},
+    "TellRequest": {"told": {"summary": "Ines has heard of it", "value": {"to": "Ines"}}},
+    "SnoozeRequest": {"held": {"summary": "No reminders before", "value": {"until": "2026-03-04T11:30:00+00:00"}}},
+    "UndoRequest": {"the last": {"summary": "The last event that can be undone", "value": {}}},
+}
+"""By the name of the body's schema."""
+
+LEDGER: dict[str, Any] = {
+    "schema": "amends.ledger/1",
+    "promises": [
+        {
+            "id": _PROMISE_ID,
+            "quote": "Next update 11:10 UTC",
+            "time_quote": "11:10 UTC",
+            "kind": "next_update",
+            "firmness": "firm",
+            "due": "2026-03-04T11:10:00+00:00",
+            "due_earliest": None,
+            "grain": "minute",
+            "tz": "Europe/London",
+            "note": None,
+            "maker": "local",
+            "owner": "local",
+            "audience": "team",
+            "made_to": None,
+            "made_at": "2026-03-04T10:45:00+00:00",
+            "recorded_at": "2026-03-04T10:45:02+00:00",
+            "incident": _INCIDENT_ID,
+            "message": "01J8Z4T7Q8A1B2C3D4E5F6G7H8",
+            "private": False,
+            "follows": None,
+            "state": "open",
+            "closed": False,
+            "step": "settle",
+            "settled_at": None,
+            "settled_by": None,
+            "late_by_s": 0,
+            "successor": None,
+            "offered_to": None,
+            "snoozed_until": None,
+            "events": [],
+        }
+    ],
+}
+
+INCIDENTS: dict[str, Any] = {
+    "schema": "amends.incidents/1",
+    "incidents": [
+        {
+            "id": _INCIDENT_ID,
+            "title": "Checkout is down",
+            "severity": "SEV2",
+            "status": "investigating",
+            "started_at": "2026-03-04T10:40:00+00:00",
+        }
+    ],
 }

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from amends.core.errors import InputError, UnknownNameError
 from amends.core.people import AUDIENCES
+from amends.core.zones import zone_named
 from amends.interfaces.api.problems import WrongFieldError
 from amends.language.records import Draft
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+Body = TypeVar("Body")
 
 
 class CheckRequest(msgspec.Struct):
@@ -48,12 +53,7 @@ def read_draft(body: bytes, now: datetime) -> Draft:
 
     Raises MalformedJsonError, WrongFieldError or UnknownNameError (an audience that is none).
     """
-    try:
-        asked = _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _wrong_field(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(body, error) from None
+    asked = read_body(body, _decoder)
     if asked.audience is not None and asked.audience not in AUDIENCES:
         raise UnknownNameError("audience", asked.audience, AUDIENCES)
     return Draft(
@@ -66,32 +66,45 @@ def read_draft(body: bytes, now: datetime) -> Draft:
     )
 
 
+def read_body(body: bytes, decoder: msgspec.json.Decoder[Body]) -> Body:
+    """A request body as its record. Raises MalformedJsonError and WrongFieldError."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _wrong_field(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+
+
 def read_time(words: str, tz: str | None) -> datetime:
     """An RFC 3339 time; one without an offset is taken in the zone `tz`, or in UTC.
 
     Raises WrongFieldError for the field `$.at`, also for a year so early or late that counting from it would leave the calendar.
     """
+    time = stated_time(words, "$.at")
+    return time.replace(tzinfo=_zone(tz)) if time.tzinfo is None else time
+
+
+def stated_time(words: str, field: str) -> datetime:
+    """An RFC 3339 time as it was written, with or without an offset. Raises WrongFieldError; see `read_time`."""
     try:
         time = datetime.fromisoformat(_LEAP_SECOND.sub(":59", words.upper()))
     except ValueError:
-        raise WrongFieldError("$.at", f"$.at: expected a time, got {words[:40]!r}", hint="write it as 2026-03-04T10:50:00+00:00") from None
+        message = f"{field}: expected a time, got {words[:40]!r}"
+        raise WrongFieldError(field, message, hint="write it as 2026-03-04T10:50:00+00:00") from None
     if not FIRST_YEAR <= time.year <= LAST_YEAR:
-        raise WrongFieldError("$.at", f"$.at: the year {time.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    if time.tzinfo is None:
-        return time.replace(tzinfo=_zone(tz))
+        raise WrongFieldError(field, f"{field}: the year {time.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
     return time
 
 
-def _zone(tz: str | None) -> Any:
-    try:
-        return ZoneInfo(tz) if tz else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # an unknown zone is a problem of the document, reported by the check
-        return UTC
+def _zone(tz: str | None) -> tzinfo:
+    """UTC for an unknown one too: that is a problem of the document, reported by the check."""
+    return zone_named(tz) or UTC
 
 
 def _wrong_field(error: msgspec.ValidationError) -> WrongFieldError:
     message = str(error)
-    missing = re.search(r"missing required field `(\w+)`", message)
+    missing = re.search(r"(?:missing required|contains unknown) field `([^`]+)`", message)
     place = re.search(r" - at `([^`]+)`$", message)
     field = f"$.{missing[1]}" if missing else place[1] if place else "$"
     plain = message[: place.start()] if place else message

@@ -38,6 +38,9 @@ STATUS: dict[type[AmendsError], HTTPStatus] = {
 }
 """Looked up by the nearest class: a new error gets its parent's status until it has a row of its own."""
 
+UNAVAILABLE = "store"
+"""The code of the error for a database that does not answer. It stands for its class, whose module brings the database's own library."""
+
 HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 
 
@@ -53,7 +56,14 @@ class WrongFieldError(UsageError):
 
 def status_of(error: AmendsError) -> HTTPStatus:
     """The HTTP status that an error answers with."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[AmendsError]) -> HTTPStatus:
+    """The HTTP status that a class of errors answers with."""
+    if kind.code == UNAVAILABLE:
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS)
 
 
 def problem(error: AmendsError, status: HTTPStatus | None = None) -> Response:

@@ -11,16 +11,15 @@ from amends.core.errors import AmendsError, InputError, UsageError
 from amends.core.problem import Problem
 from amends.interfaces.cli.audit_page import AuditPage
 from amends.interfaces.cli.audit_text import AuditAsJson, AuditAsLines, AuditAsText, AuditRenderer, Closing
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE, rendered, tell
+from amends.interfaces.cli.failures import USAGE, rendered, tell
 from amends.interfaces.cli.options import CHECK_OPTIONS, Option, parse
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.result import View
 from amends.interfaces.cli.session import Session, moment
 from amends.interfaces.cli.terminal import Paint, columns, wants_colour
-from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.picks import Picks
 from amends.promises.updates.sources import TRIED, read_source
-from amends.promises.updates.update import REFUSED, Desk
+from amends.promises.updates.update import REFUSED, Desk, problem
 from amends.usecases.auditing import Auditing
 
 if TYPE_CHECKING:
@@ -49,10 +48,11 @@ OPTIONS = (
     *(option for option in CHECK_OPTIONS if option.name in _SHARED),
     Option("-q --quiet", "", "No progress, and in text only the first sentence."),
 )
-HELP = """Say of each promise in published updates whether it was kept in time, kept late, or missed.
+HELP = """Say what became of the promises in published updates.
 
-Reads JSON lines, a Statuspage incidents.json, a Slack export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt
-files; `-` is standard input. Exits with 1 when a promise was missed, 2 when something could not be read.
+Each was kept in time, kept late, or missed, or nobody can tell. Reads JSON lines, a Statuspage incidents.json, a Slack
+export (folder or .zip), mail (mbox, Maildir, .eml), and folders of .md or .txt files; `-` is standard input. Exits with 1
+when a promise was missed, 2 when something could not be read.
 
 \b
 Examples:
@@ -74,22 +74,22 @@ class Feed:
         self.listed: list[Problem] = []
         self.refused = 0
 
-    def add(self, problem: Problem) -> None:
+    def add(self, one: Problem) -> None:
         """Take a problem."""
-        self.counts[problem.code] += 1
+        self.counts[one.code] += 1
         if len(self.listed) < LISTED:
-            self.listed.append(problem)
-        if problem.code in REFUSED:
+            self.listed.append(one)
+        if one.code in REFUSED:
             self.refused += 1
             if self.refused <= TOLD_AT_ONCE:
-                print(rendered(_as_error(problem)), file=sys.stderr, flush=True)
+                print(rendered(_as_error(one)), file=sys.stderr, flush=True)
 
     def refuse(self, error: AmendsError, label: str) -> None:
         """Take a source that cannot be read at all."""
         self.refused += 1
         path, line = getattr(error, "path", None) or label, getattr(error, "line", None)
         self.counts["unreadable"] += 1
-        self.listed.append(Problem("unreadable", error.message, error.hint, path, line))
+        self.listed.append(problem("unreadable", error.message, error.hint, path, line))
         tell(error)
 
     def close(self) -> None:
@@ -138,18 +138,11 @@ def run(words: list[str]) -> int:
     settings = session.settings_for(_first_path(given))
     now = wiring.system_clock().now()
     until = moment(given.text("at") or "", settings.tz, now) if given.has("at") else None
-    calendar = Calendar(**dict(settings.calendar)) if settings.calendar else DEFAULT  # type: ignore[arg-type]  # checked by `settings`
-    out = open_output(given.text("output"), machine=format != "text")
-    try:
-        feed = Feed()
-        auditing = Auditing(until or now, calendar, until=until)
+    calendar = wiring.calendar_of(settings)
+    feed = Feed()
+    auditing = Auditing(until or now, calendar, until=until)
+    with open_output(given.text("output"), machine=format != "text") as out:
         _write(auditing, _read(given, session, feed), _renderer(format, given, out), feed, out, quiet=given.has("quiet"))
-    except KeyboardInterrupt:
-        out.drop()
-        return INTERRUPTED
-    except BaseException:
-        out.drop()
-        raise
     return USAGE if feed.refused else _status(auditing, given.text("fail_on") or "missed")
 
 
@@ -180,6 +173,9 @@ def _write(auditing: Auditing, read: Iterator[Update | Problem], renderer: Audit
                 watch.say(f"{auditing.reckoning.updates:,} updates judged")
     watch.done()
     feed.close()
+    if feed.refused and not auditing.reckoning.updates and not isinstance(renderer, AuditAsJson):
+        out.drop()  # for an input that is refused nothing is written, but programs get the reason
+        return
     pieces.append(renderer.end(Closing(auditing.reckoning.figures(), picks, feed.listed, dict(feed.counts), feed.refused)))
     out.write("".join(pieces))
     out.done()
@@ -217,5 +213,5 @@ def _first_path(given: Given) -> str | None:
     return next((one for one in given.operands if one != "-"), None)
 
 
-def _as_error(problem: Problem) -> AmendsError:
-    return InputError(problem.message, hint=problem.hint, path=problem.path, line=problem.line, field=problem.field)
+def _as_error(one: Problem) -> AmendsError:
+    return InputError(one.message, hint=one.hint, path=one.path, line=one.line, field=one.field)

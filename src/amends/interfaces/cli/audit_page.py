@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from amends.core.files import read_text
 from amends.interfaces.cli.as_text import instant_in_words
-from amends.interfaces.cli.audit_text import CODES, AuditRenderer, Closing, counted_k, headline, outcome, percent, span
+from amends.interfaces.cli.audit_text import (
+    CODES,
+    AuditRenderer,
+    Closing,
+    counted_k,
+    headline,
+    lateness_in_words,
+    outcome,
+    percent,
+    reason_in_words,
+)
 from amends.promises.fate import FATES
 
 if TYPE_CHECKING:
@@ -77,8 +87,10 @@ def _head(figures: Figures) -> str:
     ]
     unverifiable = counts["unverifiable"]
     if unverifiable:
-        why = "; ".join(f"{number:,}: {escape(reason)}" for reason, number in figures.reasons)
-        lines.append(f'<p class="quiet lead">{counted_k(unverifiable, "more promise")} nobody can check: {why}.</p>')
+        why = "".join(f"<li>{escape(reason_in_words(reason, number))}</li>" for reason, number in figures.reasons)
+        lines.append(
+            f'<p class="quiet lead">{counted_k(unverifiable, "more promise")} cannot be judged:</p><ul class="quiet why">{why}</ul>'
+        )
     return "\n".join(line for line in lines if line)
 
 
@@ -96,8 +108,8 @@ def _months(figures: Figures) -> str:
     )
     return (
         "<section>\n<h2>In time, month by month</h2>\n"
-        f"<figure>{_bars(drawn)}<figcaption>Share of the promises made in a month that were kept in time; under each month, how many "
-        f"could be judged.{cut}</figcaption></figure>\n"
+        f'<figure><div class="wide newest">{_bars(drawn)}</div><figcaption>Share of the promises made in a month that were kept in time; '
+        f"the number under each month tells how many could be judged.{cut}</figcaption></figure>\n"
         "<details><summary>The months as a table</summary>"
         '<div class="wide"><table><thead><tr><th scope="col">made in</th><th class="n" scope="col">kept</th>'
         '<th class="n" scope="col">late</th><th class="n" scope="col">missed</th><th class="n" scope="col">in time</th></tr></thead>'
@@ -122,11 +134,12 @@ def _bars(months: list[Month]) -> str:
             f'<rect class="of" x="{left:.1f}" y="{_TOP}" width="{width:.1f}" height="{_HEIGHT}" rx="2"/>'
             f'<rect class="part" x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{_TOP + _HEIGHT - top:.1f}" rx="2"/></g>'
         )
+        parts.append(f'<text class="value" x="{middle:.1f}" y="{_TOP + _HEIGHT + 14}" text-anchor="middle">{judged:,}</text>')
         if every == 1:
-            parts.append(f'<text class="value" x="{middle:.1f}" y="{_TOP - 6}" text-anchor="middle">{percent(rate)}</text>')
+            parts.append(f'<text x="{middle:.1f}" y="{_TOP - 6}" text-anchor="middle">{percent(rate)}</text>')
         if number % every == 0:
-            parts.append(f'<text x="{middle:.1f}" y="{_TOP + _HEIGHT + 14}" text-anchor="middle">{escape(one.month)}</text>')
-            parts.append(f'<text x="{middle:.1f}" y="{_TOP + _HEIGHT + 28}" text-anchor="middle">{judged:,}</text>')
+            at, anchor = (left, "start") if number == 0 and every > 1 else (middle, "middle")
+            parts.append(f'<text x="{at:.1f}" y="{_TOP + _HEIGHT + 29}" text-anchor="{anchor}">{escape(one.month)}</text>')
     label = f"Share of promises kept in time, {months[0].month} to {months[-1].month}"
     size = f"0 0 {_WIDTH} {_TOP + _HEIGHT + _FOOT + 12}"
     return f'<svg viewBox="{size}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
@@ -141,10 +154,7 @@ def _lateness(figures: Figures) -> str:
         kind = "kept" if name == "on time" else "missed" if name == "never" else "late"
         bar = f'<i style="width:{100 * count / most:.1f}%"></i>' if count else ""
         rows.append(f'<tr><th scope="row">{name}</th><td class="n">{count:,}</td><td class="bar {kind}" aria-hidden="true">{bar}</td></tr>')
-    said = dict(figures.late_quantiles)
-    about = ""
-    if figures.latest_s is not None:
-        about = f'<p class="quiet">Of the late ones, half came at most {span(said[50])} late, the last {span(figures.latest_s)}.</p>'
+    about = f'<p class="quiet">{lateness_in_words(figures)}</p>' if figures.latest_s is not None else ""
     head = '<thead><tr><th scope="col">came</th><th class="n" scope="col">promises</th><td></td></tr></thead>'
     return f"<section>\n<h2>How late</h2>\n{about}<table>{head}<tbody>{''.join(rows)}</tbody></table>\n</section>"
 
@@ -175,14 +185,14 @@ def _strip(strip: Strip, *, opened: bool) -> str:
     dues = [one.due for one in strip.promises if one.due is not None]
     start, end = min([passed.first, *dues]), max([passed.last, *dues])
     name = passed.title or passed.incident
-    known = f' <span class="dates">{safe(passed.incident)}</span>' if passed.title and passed.title != passed.incident else ""
+    known = f'<p class="dates">{safe(passed.incident)}</p>' if passed.title and passed.title != passed.incident else ""
     counts = ", ".join(f"{dict(strip.counts)[fate]:,} {fate}" for fate in FATES if fate in dict(strip.counts))
     more = f'<p class="quiet">… and {strip.more:,} more of this incident.</p>' if strip.more > 0 else ""
     rows = "".join(_row(one) for one in strip.promises)
     return (
-        f'<article class="incident"><h3>{safe(name)}{known}</h3>\n<p class="quiet">{counts}; {counted_k(passed.updates, "update")}</p>\n'
+        f'<article class="incident"><h3>{safe(name)}</h3>{known}\n<p class="quiet">{counts}; {counted_k(passed.updates, "update")}</p>\n'
         f'<dl class="lanes">{"".join(_lanes(strip, start, end))}</dl>\n'
-        f'<p class="ends"><span>{instant_in_words(start)}</span><span>{instant_in_words(end)}</span></p>\n'
+        f'<p class="ends"><span>{instant_in_words(start)}</span><span>{instant_in_words(end.astimezone(start.tzinfo))}</span></p>\n'
         f"<details{' open' if opened else ''}><summary>Its promises</summary>"
         '<table class="promises"><thead><tr><th scope="col">fate</th><th scope="col">promise</th><th scope="col">due</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{more}</details></article>"
@@ -241,7 +251,8 @@ def _feed(closing: Closing) -> str:
     title = "Each of them" if len(listed) == sum(closing.problem_counts.values()) else f"The first {len(listed)}"
     return (
         "<section>\n<h2>What was wrong with what was read</h2>\n"
-        f'<table><tbody>{rows}</tbody></table>\n<details><summary>{title}</summary><ul class="plain">{items}</ul></details>\n</section>'
+        f'<table class="few"><tbody>{rows}</tbody></table>\n'
+        f'<details><summary>{title}</summary><ul class="plain">{items}</ul></details>\n</section>'
     )
 
 

@@ -12,6 +12,7 @@ from amends.interfaces.cli.terminal import safe, wrapped
 from amends.language.report import plain
 from amends.promises.audit import AuditedPromise, as_values
 from amends.promises.reckon import months, summary
+from amends.promises.waiting import TOLD
 
 if TYPE_CHECKING:
     from amends.core.problem import Problem
@@ -37,7 +38,7 @@ CODES = {
     "duplicate": "there twice, counted once",
     "edited": "changed after they were published",
     "empty": "without a text",
-    "later": "later than --at",
+    "later": "cut, because of --at",
     "missing-field": "with a field missing",
     "no-incident": "that belong to no incident",
     "no-time": "without a time",
@@ -50,6 +51,14 @@ CODES = {
     "unreadable": "that could not be read",
 }
 """What a problem of the feed is called beside its number."""
+
+
+_REASONS = {
+    TOLD["timeless"]: ("names no time that can be checked", "name no time that can be checked"),
+    TOLD["unseen"]: ("is about work that updates do not show", "are about work that updates do not show"),
+    TOLD["past"]: ("named a time that had passed when it was published", "named a time that had passed when they were published"),
+    TOLD["unsaid"]: ("promised a fix, and no later update says resolved", "promised a fix, and no later update says resolved"),
+}
 
 
 @record
@@ -143,7 +152,7 @@ class AuditAsText(AuditRenderer):
             return first + "\n"
         lines = ["", *wrapped(first, self.view.width)] if self._listed else wrapped(first, self.view.width)
         lines[1 if self._listed else 0] = self.view.paint("bold", lines[1 if self._listed else 0])
-        for part in (_counts(figures), _lateness(figures), _unverifiable(figures)):
+        for part in (_counts(figures), lateness_in_words(figures), _unverifiable(figures)):
             lines += wrapped(part, self.view.width, "  ", "  ") if part else []
         lines += self._months(figures)
         lines += self._worst(closing)
@@ -254,7 +263,7 @@ def outcome(one: AuditedPromise) -> str:
     if one.fate == "late" and one.late_by_s is not None:
         return f": {span(one.late_by_s)} late"
     if one.fate == "missed":
-        return ": nothing came"
+        return ": no update came"
     if one.fate == "moved" and one.moved_to is not None:
         return f": moved to {instant_in_words(one.moved_to)} before it was due"
     return f": {one.reason}" if one.fate == "unverifiable" and one.reason else ""
@@ -268,12 +277,13 @@ def _counts(figures: Figures) -> str:
     return ", ".join(f"{counts[name]:,} {name}" for name in names)
 
 
-def _lateness(figures: Figures) -> str:
+def lateness_in_words(figures: Figures) -> str:
+    """How late the late ones were; empty when none was. Shares are told of ten or more."""
     if figures.latest_s is None:
         return ""
     said = dict(figures.late_quantiles)
     if figures.count("late") < 10:
-        return f"When late: {span(figures.latest_s)} at most."
+        return f"When late, then by {span(figures.latest_s)} at most."
     return f"When late: half by at most {span(said[50])}, nine of ten by at most {span(said[90])}, the latest by {span(figures.latest_s)}."
 
 
@@ -281,11 +291,13 @@ def _unverifiable(figures: Figures) -> str:
     count = figures.count("unverifiable")
     if not count:
         return ""
-    return (
-        f"{counted_k(count, 'more promise')} nobody can check: "
-        + "; ".join(f"{number:,}: {reason}" for reason, number in figures.reasons)
-        + "."
-    )
+    return f"{counted_k(count, 'more promise')} cannot be judged: " + "; ".join(reason_in_words(*one) for one in figures.reasons) + "."
+
+
+def reason_in_words(reason: str, number: int) -> str:
+    """Why so many promises cannot be judged."""
+    one, many = _REASONS[reason]
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _month_line(month: Month) -> str:

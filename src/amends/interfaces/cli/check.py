@@ -7,7 +7,7 @@ import sys
 
 from amends import wiring
 from amends.core.errors import UsageError
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE
+from amends.interfaces.cli.failures import USAGE
 from amends.interfaces.cli.inputs import Inputs
 from amends.interfaces.cli.options import CHECK_OPTIONS, parse
 from amends.interfaces.cli.result import Checked, Tally, View, reaches
@@ -72,20 +72,13 @@ class _Run:
 
         given = self._given
         format = given.text("format") or ("jsonl" if given.has("jsonl") else "text")
-        out = open_output(given.text("output"), machine=format not in ("text", "markdown"))
-        try:
+        with open_output(given.text("output"), machine=format not in ("text", "markdown")) as out:
             renderer = self._renderer(format, out)
             for item in self._inputs:
                 self._one(item, renderer, out)
             if not self._given.has("diff"):
                 out.write(("" if self._tally.texts else renderer.begin()) + renderer.end(self._tally))
             out.done()
-        except KeyboardInterrupt:
-            out.drop()
-            return INTERRUPTED
-        except BaseException:
-            out.drop()
-            raise
         self._after()
         return USAGE if self._tally.refused else 1 if self._failed else 0
 

@@ -17,10 +17,12 @@ from amends.interfaces.cli.session import unknown_name
 
 _COMMANDS = {
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
+    "due": ("amends.interfaces.cli.due:due", "What is due and what was missed; sends reminders, for cron."),
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
-    "promises": ("amends.interfaces.cli.promises:promises", "The promises in messages: what was said, by whom, and until when."),
+    "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
     "start": ("amends.interfaces.cli.start:start", "Open the workbench and the HTTP API on this machine."),
+    "work": ("amends.interfaces.worker:work", "Remind people of their promises until stopped."),
 }
 _STYLE: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -25,5 +25,5 @@ def rendered(error: Exception) -> str:
     place = f"{path}:" if path else ""
     place += f"{line}:" if line is not None else ""
     place += f" {field}:" if field else ""
-    head = f"amends: {place} {error.message}" if place else f"amends: {error.message}"
+    head = f"amends: {place.lstrip()} {error.message}" if place else f"amends: {error.message}"
     return f"{head}\n  {error.hint}" if error.hint else head

@@ -31,7 +31,9 @@ def add_ledger(group: click.Group) -> None:
 @click.option("--all", "everything", is_flag=True, help="Also what is kept, moved or withdrawn, the last first.")
 @at_desk
 def list_promises(desk: Desk, incident: str | None, owner: str | None, everything: bool) -> int:
-    """List the promises that ask for something, the one due first first.
+    """List the promises that ask for something.
+
+    The one due first stands first.
 
     Exits with 1 while one of them is missed and nobody has answered for it: kept it after all, moved it, or taken it back.
     """
@@ -63,9 +65,9 @@ def show(desk: Desk, promise: str) -> None:
 @click.option("--to", "returns", metavar="TIME", required=True, help="When the person is back, written in the same way.")
 @at_desk
 def absence(desk: Desk, person: str, leaves: str, returns: str) -> int:
-    """List the promises that an absence would break, with what each needs before it: handed over, moved, or withdrawn.
+    """List the promises that an absence would break.
 
-    `me` is you. Exits with 1 while something is left behind.
+    Each says what it needs before: handed over, moved, or withdrawn. `me` is you. Exits with 1 while something is left behind.
     """
     person = desk.person if person == "me" else person
     start, end = desk.day(leaves, "from"), desk.day(returns, "to")

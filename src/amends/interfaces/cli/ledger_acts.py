@@ -40,9 +40,10 @@ def keep(desk: Desk, promise: str, at: str | None, commit: str | None, ticket: s
 @_why
 @at_desk
 def move(desk: Desk, promise: str, time: tuple[str, ...], why: str | None) -> None:
-    """Give a promise another time, such as 15:30, “tomorrow 10:00”, “in 45 min” or 2026-03-04T15:30:00+00:00.
+    """Give a promise another time. A promise for the new time takes its place.
 
-    Before its time it counts as moved, afterwards it stays missed. A promise for the new time takes its place.
+    TIME is written as 15:30, “tomorrow 10:00”, “in 45 min” or 2026-03-04T15:30:00+00:00. Before its time the old promise counts as
+    moved, afterwards it stays missed.
     """
     promising = desk.usecases.promising
     old, new = promising.move(desk.promise(promise).promise.id, desk.time(" ".join(time), "time"), why=why, by=desk.person)
@@ -91,7 +92,10 @@ def hand_over(desk: Desk, promise: str, name: str, why: str | None) -> None:
 @click.argument("name", required=False)
 @at_desk
 def told(desk: Desk, promise: str, name: str | None) -> None:
-    """Say that those who were promised have heard of the change; NAME is who did."""
+    """Say that those who were promised have heard.
+
+    Of the change to the promise, that is: it was moved, withdrawn or handed over. NAME is who heard.
+    """
     _show(desk, desk.usecases.promising.tell(desk.promise(promise).promise.id, name, by=desk.person))
 
 
@@ -110,9 +114,10 @@ def snooze(desk: Desk, promise: str, time: tuple[str, ...]) -> None:
 @click.argument("event", required=False)
 @at_desk
 def undo(desk: Desk, promise: str, event: str | None) -> None:
-    """Undo what happened to a promise: EVENT, by the end of its id, or the last thing that can be undone.
+    """Undo what happened last to a promise, or EVENT.
 
-    Both stay in its history. A moved promise is moved again instead.
+    An event is named by the end of its id, as `amends promises show` lists them. Both stay in the history.
+    A moved promise is moved again instead.
     """
     entry = desk.promise(promise)
     event_id = _event_id(entry, event) if event is not None else None

@@ -132,12 +132,12 @@ def _zone(name: str | None, now: datetime) -> tzinfo:
         here = now.astimezone().tzinfo
         assert here is not None, "an instant on the machine's clock has its offset"
         return here
-    from zoneinfo import ZoneInfo
+    from amends.core.zones import zone_named
 
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise UsageError(f"unknown time zone {name!r}", hint="write an IANA name such as Europe/London") from None
+    zone = zone_named(name)
+    if zone is None:
+        raise UsageError(f"unknown time zone {name!r}", hint="write an IANA name such as Europe/London")
+    return zone
 
 
 def one_of(given: dict[str, str | None]) -> tuple[str, str] | None:
@@ -154,6 +154,8 @@ def read_text(path: str) -> str:
 
     if path != "-":
         return decode(read_bytes(path), path)[0]
+    if sys.stdin.isatty():
+        click.echo("Paste the message that was sent, then press Ctrl-D on an empty line.", err=True)
     data = sys.stdin.buffer.read(DRAFT_LIMIT + 1)
     if len(data) > DRAFT_LIMIT:
         raise too_large("<stdin>", DRAFT_LIMIT)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amends.core.errors import AmendsError, UsageError
+from amends.core.errors import UsageError
 from amends.core.people import AUDIENCES
 from amends.interfaces.cli.ledger_desk import TIMES, Desk, at_desk, read_text
 from amends.interfaces.cli.ledger_text import LedgerText
 from amends.interfaces.cli.result import counted
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from amends.core.incident import SentMessage
     from amends.promises.ledger import LedgerEntry
     from amends.usecases.given_time import GivenTime
@@ -41,7 +39,7 @@ def add(
     kind: str | None,
     shared: bool,
 ) -> None:
-    """Write down a promise that was made in no message kept here, such as one in a talk.
+    """Write down a promise that was made in no message kept here.
 
     A promise about an incident is seen by everybody here, as the incident is.
     """
@@ -78,7 +76,9 @@ def add(
 @click.option("--at", metavar="TIME", help="When its readers got it, as 2026-03-04T10:50:00+00:00, or 10:50 for today. Default: now.")
 @at_desk
 def record(desk: Desk, file: str, incident: str | None, new_incident: str | None, audience: str | None, form: str, at: str | None) -> None:
-    """Write down a message that was sent, from FILE or standard input (-): its promises enter the ledger.
+    """Write down a message that was sent, and its promises.
+
+    FILE holds the message; - reads standard input. Its promises enter the ledger.
 
     About an incident, it keeps the promise of the next update that was made to the same readers before.
     """
@@ -86,41 +86,15 @@ def record(desk: Desk, file: str, incident: str | None, new_incident: str | None
         raise UsageError("--incident and --new-incident exclude each other", hint="name the one that there is, or open a new one")
     text = read_text(file)
     sent_at = desk.past(at) or desk.local_now
-    if new_incident is None:
-        message = _record(desk, text, desk.incident(incident), audience, form, sent_at)
-    else:
-        message = _record_anew(desk, text, new_incident, audience, form, sent_at)
+    message = desk.usecases.messaging.record(
+        text, form=form, audience=audience, tz=desk.tz, incident_id=desk.incident(incident), new_incident=new_incident, sent_at=sent_at,
+        by=desk.person,
+    )  # fmt: skip
+    from amends.promises.report import message_as_dict
+
     made = desk.usecases.promising.of_message(message.id, by=desk.person)
     kept = [entry for entry in desk.usecases.promising.kept_by(message.id, by=desk.person) if entry.promise.message_id != message.id]
-    desk.write([*made, *kept], _recorded(LedgerText(desk, [*made, *kept]), message, made, kept), message=values_of(message))
-
-
-def _record(desk: Desk, text: str, incident_id: str | None, audience: str | None, form: str, sent_at: datetime) -> SentMessage:
-    return desk.usecases.messaging.record(
-        text, form=form, audience=audience, tz=desk.tz, incident_id=incident_id, sent_at=sent_at, by=desk.person
-    )
-
-
-def _record_anew(desk: Desk, text: str, title: str, audience: str | None, form: str, sent_at: datetime) -> SentMessage:
-    """The same about an incident that is opened for it, and put away again where the message is refused."""
-    opened = desk.usecases.incidents.open(title, started_at=sent_at, by=desk.person)
-    try:
-        return _record(desk, text, opened.id, audience, form, sent_at)
-    except AmendsError:
-        desk.usecases.incidents.remove(opened.id, by=desk.person)
-        raise
-
-
-def values_of(message: SentMessage) -> dict[str, str | None]:
-    """A message as plain values, without its text."""
-    return {
-        "id": message.id,
-        "incident": message.incident_id,
-        "audience": message.audience,
-        "author": message.author,
-        "sent_at": message.sent_at.isoformat(),
-        "recorded_at": message.recorded_at.isoformat(),
-    }
+    desk.write([*made, *kept], _recorded(LedgerText(desk, [*made, *kept]), message, made, kept), message=message_as_dict(message))
 
 
 def _recorded(text: LedgerText, message: SentMessage, made: list[LedgerEntry], kept: list[LedgerEntry]) -> str:

@@ -9,11 +9,11 @@ from amends.core.errors import InputError
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Self, TextIO
 
 
 class Output:
-    """A stream of results. `done` makes a file appear under its name, `drop` leaves what was there before."""
+    """A stream of results. `done` makes a file appear under its name, `drop`, or an error inside, leaves what was there."""
 
     __slots__ = ("_beside", "_path", "stream")
 
@@ -21,6 +21,13 @@ class Output:
         self.stream = stream
         self._path = path
         self._beside = beside
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self.drop()
 
     def write(self, text: str) -> None:
         """Write some text; readers of a pipe see it at once."""

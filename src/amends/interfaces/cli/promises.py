@@ -12,7 +12,7 @@ from amends.interfaces.cli import audit
 from amends.interfaces.cli.as_json import JsonRenderer, LinesRenderer
 from amends.interfaces.cli.as_text import due_in_words, instant_in_words
 from amends.interfaces.cli.check import require_sense
-from amends.interfaces.cli.failures import INTERRUPTED, USAGE
+from amends.interfaces.cli.failures import USAGE
 from amends.interfaces.cli.handed import Handed
 from amends.interfaces.cli.inputs import Inputs
 from amends.interfaces.cli.ledger import add_ledger
@@ -38,9 +38,10 @@ OPTIONS = (
     *(option for option in CHECK_OPTIONS if option.name in _SHARED),
     Option("-q --quiet", "", "No progress, and no count at the end."),
 )
-_HELP = """List the promises in messages, with the time at which each falls due, and the times that only tell what happened.
+_HELP = """List the promises in messages.
 
-Takes the inputs of `amends check`. A promise without a time that can be checked is listed with the reason.
+Says when each falls due, and lists the times that only tell what happened. Takes the inputs of `amends check`.
+A promise without a time that can be checked is listed with the reason.
 
 \b
 Examples:
@@ -109,15 +110,8 @@ def run(words: list[str]) -> int:
     format = given.text("format") or ("jsonl" if given.has("jsonl") else "text")
     tally = Tally()
     inputs = Inputs(Session(given), tally.refuse)
-    out = open_output(given.text("output"), machine=format != "text")
-    try:
+    with open_output(given.text("output"), machine=format != "text") as out:
         _write(inputs, _renderer(format, given, out), tally, out)
-    except KeyboardInterrupt:
-        out.drop()
-        return INTERRUPTED
-    except BaseException:
-        out.drop()
-        raise
     return USAGE if tally.refused else 0
 
 
@@ -140,7 +134,7 @@ def _renderer(format: str, given: Given, out: Output) -> Renderer:
 
 @click.group()
 def promises() -> None:
-    """The promises in messages: what was said, by whom, and until when."""
+    """Promises: in messages, in the ledger, and in what was published."""
 
 
 promises.add_command(Handed("extract", OPTIONS, run, help=_HELP))

@@ -190,14 +190,11 @@ def _zone(tz: str | None) -> tzinfo:
     """The zone of that name; UTC without one, and where there is none of that name, which the engine tells of as a problem of the text."""
     from datetime import UTC
 
-    if tz is not None:
-        from zoneinfo import ZoneInfo
+    if tz is None:
+        return UTC
+    from amends.core.zones import zone_named
 
-        try:
-            return ZoneInfo(tz)
-        except (ValueError, OSError, KeyError):
-            return UTC
-    return UTC
+    return zone_named(tz) or UTC
 
 
 def unknown_name(what: str, name: str, known: tuple[str, ...]) -> UnknownNameError:

@@ -12,12 +12,15 @@ from starlette.exceptions import HTTPException
 
 from amends.core.errors import AmendsError, NotFoundError, UsageError
 from amends.interfaces.web.assets import Assets
+from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.library import Library
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
+from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.security import Fence
+from amends.interfaces.web.sending import Sending
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -32,6 +35,9 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     pages = Pages(assets, usecases.ids)
     app.include_router(Compose(usecases, pages).router())
     app.include_router(Library(usecases, pages).router())
+    app.include_router(Sending(usecases, pages).router())
+    app.include_router(Promises(usecases, pages).router())
+    app.include_router(CalendarPages(usecases, pages).router())
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)

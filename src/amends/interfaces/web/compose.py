@@ -34,13 +34,14 @@ LONG_TEXT = 20_000
 class Place:
     """Where a draft of the compose page stands: kept under an id at a version, or nowhere yet.
 
-    `started` says that the text was put there by us (an example, a template), not by the author. `theirs` is the kept
-    text where it differs from what the author just sent.
+    `sent` says that it became a message, so that nothing opens it again; `started` that the text was put there by us (an example, a
+    template), not by the author. `theirs` is the kept text where it differs from what the author just sent.
     """
 
     id: str = ""
     version: int | None = None
     open: bool = True
+    sent: bool = False
     started: bool = False
     kept_tz: str = ""
     theirs: SavedDraft | None = None
@@ -89,14 +90,15 @@ class Compose:
         draft = await run_in_threadpool(lambda: self._usecases.drafting.new(fields.text, fields.form, fields.audience, fields.tz))
         if wants_json(request):
             return JSONResponse(as_json(draft), 201, {"location": f"/drafts/{draft.id}", "cache-control": "no-store"})
-        return RedirectResponse(f"/drafts/{draft.id}", 303)
+        return RedirectResponse(_next(draft.id, fields), 303)
 
     async def kept(self, request: Request, draft_id: str) -> Response:
         """A kept draft: as a page, or for our script that asks whether it changed elsewhere."""
         draft = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id))
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse(as_json(draft), 200, {"cache-control": "no-store"})
-        return await self._page(request, fields_of(draft), place_of(draft))
+        sent = not draft.is_open and await run_in_threadpool(lambda: self._usecases.messaging.of_draft(draft_id)) is not None
+        return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent))
 
     async def save(self, request: Request, draft_id: str) -> Response:
         """Keep what the author wrote; where the draft changed elsewhere, answer with both texts."""
@@ -120,7 +122,7 @@ class Compose:
             return await self._page(request, fields, place, 409)
         if wants_json(request):
             return JSONResponse(as_json(draft), 200, {"cache-control": "no-store"})
-        return RedirectResponse(f"/drafts/{draft_id}", 303)
+        return RedirectResponse(_next(draft_id, fields), 303)
 
     def _form_ids(self) -> tuple[str, ...]:
         return tuple(form.id for form in self._checking.forms())
@@ -143,6 +145,11 @@ class Compose:
         if form == "auto" and document.form == UNRECOGNISED and USUAL in self._form_ids():
             document = self._checking.check(replace(draft, form=USUAL))
         return compose_view(fields.text, document, self._checking.forms())
+
+
+def _next(draft_id: str, fields: DraftFields) -> str:
+    """Where saving leads: back to the draft, or on to the page that records it as sent."""
+    return f"/drafts/{draft_id}/send" if fields.then == "send" else f"/drafts/{draft_id}"
 
 
 def fields_of(draft: SavedDraft) -> DraftFields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ import msgspec
 
 from amends.core.errors import InputError, TooLargeError
 from amends.core.people import AUDIENCES
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -16,15 +18,19 @@ if TYPE_CHECKING:
 MAX_BYTES = 4_000_000
 """The largest body a page may send: the longest draft that is kept, with every character escaped in the least compact way there is."""
 
+MOST_FIELDS = 120
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+
 
 class DraftFields(msgspec.Struct):
-    """What a person writes and chooses; `based_on` is the version that they saw."""
+    """What a person writes and chooses; `based_on` is the version that they saw, `then` where they want to go next."""
 
     text: str = ""
     form: str = "auto"
     audience: str | None = None
     tz: str | None = None
     based_on: int | None = None
+    then: str = ""
 
 
 _decode = msgspec.json.Decoder(DraftFields).decode
@@ -53,11 +59,45 @@ def wants_json(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/json")
 
 
-def _from_form(body: bytes) -> DraftFields:
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form as they were typed, without outer spaces. Raises InputError and TooLargeError, as `read_fields` does."""
+    return {name: value.strip() for name, value in _pairs(await _read(request)).items()}
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name, UTC for none. Raises InputError for one that nobody knows."""
+    if name in ("", "UTC"):
+        return UTC
+    zone = zone_named(name[:64])
+    if zone is None:
+        raise InputError(f"there is no time zone {name[:64]!r}", hint="write it like Europe/London, or UTC", field="tz")
+    return zone
+
+
+def local_time(written: str, tz: str, field: str) -> datetime:
+    """The instant that the clock of a zone shows as `written`, the way browsers write it. Raises InputError where it shows no such time."""
+    zone = zone_of(tz)
     try:
-        pairs = dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=50))
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(f"{written[:40]!r} is no date with a time", hint="write it like 2026-03-04 15:30", field=field) from None
+    at = read if read.tzinfo else read.replace(tzinfo=zone)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise InputError(f"the year {at.year} is out of reach", hint="give a time that people will see", field=field)
+    if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
+        raise InputError("the clocks skip this time that day", hint="choose a time before or after the change", field=field)
+    return at
+
+
+def _pairs(body: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
     except ValueError as error:
         raise InputError(f"the form cannot be read: {error}", hint="go back and send it again") from None
+
+
+def _from_form(body: bytes) -> DraftFields:
+    pairs = _pairs(body)
     based_on = pairs.get("based_on", "")
     return DraftFields(
         text=pairs.get("text", ""),
@@ -65,6 +105,7 @@ def _from_form(body: bytes) -> DraftFields:
         audience=pairs.get("audience"),
         tz=pairs.get("tz"),
         based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 10 else None,
+        then=pairs.get("then", ""),
     )
 
 

@@ -26,8 +26,6 @@ _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>])[ \t]+|\*\*|__|~~|`+", re.MULTILIN
 LISTED = 100
 """Open drafts on one page; whoever has more looks for the newest anyway."""
 
-CLOSED = {"done": "Marked as done.", "discarded": "Put away."}
-
 
 class Library:
     """The addresses of the lists. Rules and forms need no store."""
@@ -42,7 +40,6 @@ class Library:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/drafts", self.drafts, methods=["GET"])
         router.add_api_route("/drafts/{draft_id}/versions", self.versions, methods=["GET"])
-        router.add_api_route("/drafts/{draft_id}/done", self.done, methods=["POST"])
         router.add_api_route("/drafts/{draft_id}/discard", self.discard, methods=["POST"])
         router.add_api_route("/drafts/{draft_id}/reopen", self.reopen, methods=["POST"])
         router.add_api_route("/rules", self.rules, methods=["GET"])
@@ -51,33 +48,27 @@ class Library:
         router.add_api_route("/forms/{form_id}", self.form, methods=["GET"])
         return router
 
-    async def drafts(self, request: Request, closed: str = "", how: str = "done") -> Response:
-        """The open drafts, and how to undo what was closed last."""
+    async def drafts(self, request: Request, closed: str = "", sent: str = "") -> Response:
+        """The open drafts, and how to undo what was put away last."""
         found = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED + 1))
         drafts = [(draft, plain(draft.content.text)) for draft in found[:LISTED]]
         titles = {form.id: form.title for form in self._checking.forms()}
-        said = CLOSED.get(how, CLOSED["done"])
         waiting = sum(draft.origin == "own" and bool(text) for draft, text in drafts)
         more = len(found) > LISTED
-        return self._pages.page(request, "drafts.html", drafts=drafts, waiting=waiting, more=more, titles=titles, closed=closed, said=said)
+        return self._pages.page(request, "drafts.html", drafts=drafts, waiting=waiting, more=more, titles=titles, closed=closed, sent=sent)
 
     async def versions(self, request: Request, draft_id: str) -> Response:
         """Every text that was ever kept for a draft."""
         versions = await run_in_threadpool(lambda: self._usecases.drafting.versions(draft_id))
         return self._pages.page(request, "versions.html", draft_id=draft_id, versions=versions[::-1])
 
-    async def done(self, draft_id: str) -> Response:
-        """The message is on its way."""
-        await run_in_threadpool(lambda: self._usecases.drafting.finish(draft_id))
-        return RedirectResponse(f"/drafts?closed={draft_id}&how=done", 303)
-
     async def discard(self, draft_id: str) -> Response:
         """The draft is not wanted."""
         await run_in_threadpool(lambda: self._usecases.drafting.discard(draft_id))
-        return RedirectResponse(f"/drafts?closed={draft_id}&how=discarded", 303)
+        return RedirectResponse(f"/drafts?closed={draft_id}", 303)
 
     async def reopen(self, draft_id: str) -> Response:
-        """Undo either."""
+        """Undo that."""
         await run_in_threadpool(lambda: self._usecases.drafting.reopen(draft_id))
         return RedirectResponse(f"/drafts/{draft_id}", 303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +14,8 @@ from amends.interfaces.web import words
 from amends.interfaces.web.security import content_policy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.requests import Request
 
     from amends.core.ports import Ids
@@ -40,6 +43,8 @@ class Pages:
         )
         self._templates.globals.update(asset=assets.url, words=words)
         self._templates.filters["sentence"] = words.sentence
+        self._templates.filters["person"] = words.person
+        self._templates.filters["at"] = say_at
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A whole page."""
@@ -53,6 +58,12 @@ class Pages:
     def part(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Parts of a page, for htmx to put in their places."""
         return HTMLResponse(self._templates.get_template(template).render(**values), status, {"cache-control": "no-store"})
+
+
+def say_at(at: datetime) -> str:
+    """An instant in full, in UTC: what stands on a page until the script turns it to the reader's zone."""
+    at = at.astimezone(UTC)
+    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M} UTC"
 
 
 def theme_of(request: Request) -> str:

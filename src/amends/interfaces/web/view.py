@@ -11,8 +11,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from amends.core.zones import zone_named
 from amends.interfaces.web import words
 from amends.language.labels import SEVERITIES
 from amends.language.records import MoveReport
@@ -325,10 +325,7 @@ def _quote(text: str, finding: Finding) -> str:
 
 
 def _reader_zone(document: Document) -> tzinfo:
-    try:
-        return ZoneInfo(document.tz) if document.tz else document.at.tzinfo or UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # told as a problem of the document
-        return document.at.tzinfo or UTC
+    return zone_named(document.tz) or document.at.tzinfo or UTC  # an unknown zone is told as a problem of the document
 
 
 def _chip(promise: Commitment, zone: tzinfo, at: datetime, at16: Utf16) -> Chip:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from amends.core.incident import LOCAL_PERSON
+
 MOVE_NAMES = {
     "fact": "What happened",
     "impact": "Who was affected",
@@ -59,6 +61,89 @@ FIRMNESS_NOTES = {
     "conditional": "depends on something",
     "expectation": "an expectation, not a promise",
     "vague": "no time that can be kept",
+}
+
+ZONE = "UTC"
+"""What times are written in until a script knows the reader's zone."""
+
+KIND_DUE = {
+    "next_update": "The next update is due",
+    "fix": "A fix is due",
+    "prevention": "A prevention is due",
+    "deliver": "A delivery is due",
+    "other": "A promise is due",
+}
+
+ASKING = {
+    "untold": ("One change is not told yet.", "{} changes are not told yet."),
+    "waiting": ("One promise waits for an answer.", "{} promises wait for an answer."),
+    "timeless": ("One promise has no time yet.", "{} promises have no time yet."),
+}
+"""What to do now where nothing is due, for one promise and for several."""
+
+STATE_NAMES = {
+    "open": "Open",
+    "soon": "Due soon",
+    "missed": "Missed",
+    "kept": "Kept",
+    "late": "Late",
+    "moved": "Moved",
+    "withdrawn": "Withdrawn",
+    "unverifiable": "No time",
+    "proposed": "Not accepted yet",
+    "declined": "Declined",
+    "offered": "Offered",
+}
+"""How a promise stands, in the words of a label."""
+
+EVENT_NAMES = {
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "kept": "Kept",
+    "moved": "Moved",
+    "withdrawn": "Withdrawn",
+    "offered": "Offered",
+    "taken-on": "Taken on",
+    "turned-down": "Turned down",
+    "told": "Told",
+    "snoozed": "Reminders held",
+    "taken-back": "Undone",
+}
+
+EVENT_SAYS = {
+    "accepted": "Accepted. It counts from now on.",
+    "declined": "Declined. It needs somebody else, or a word that it will not be kept.",
+    "kept": "Kept.",
+    "moved": "Moved. The new time counts now.",
+    "withdrawn": "Withdrawn.",
+    "offered": "Offered. Until it is taken on, it stays with its owner.",
+    "taken-on": "Taken on by its new owner.",
+    "turned-down": "Turned down. It stays with its owner.",
+    "told": "Noted: they have heard of it.",
+    "snoozed": "Its reminders are held.",
+    "taken-back": "Undone. It stands as before.",
+}
+"""What the banner says after an act."""
+
+EVIDENCE_NAMES = {"commit": "A commit", "ticket": "A ticket", "deploy": "A deploy", "person": "Somebody's word"}
+
+EXAMPLE_PROMISE = "I roll the change back by 14:30 UTC. Next update at 14:00 UTC."
+"""The one real example of the empty page of promises."""
+
+
+def person(name: str | None) -> str:
+    """A person as the pages speak of them: the one of an installation without accounts is you."""
+    return "you" if name == LOCAL_PERSON else name or "nobody yet"
+
+
+MOMENTS = {"before": "Beforehand", "due": "When it is due", "after": "After it was missed"}
+
+REMINDER_STATES = {
+    "planned": "planned",
+    "sending": "on its way",
+    "sent": "sent",
+    "failed": "did not get through",
+    "overtaken": "not needed any more",
 }
 
 EXAMPLE = (

@@ -15,7 +15,7 @@ from amends.language.commitments.heads import due_frame, head_of, only_expected,
 from amends.language.commitments.kinds import firmness_of, kind_of, vague_time
 from amends.language.commitments.presents import announces, bare_length, has_words, time_left, told_without_time
 from amends.language.commitments.sentences import Reading, readings
-from amends.language.commitments.words import AHEAD, FUTURATE, IMPERATIVES, RESULTS, SETTING, SUPERSEDED
+from amends.language.commitments.words import AHEAD, ANNOUNCING, FUTURATE, IMPERATIVES, PAST_NOUNS, RESULTS, SETTING, SUPERSEDED
 from amends.language.records import Commitment, PastTime
 from amends.language.times import note_of, quoted
 from amends.language.times.calendar import DEFAULT, Calendar
@@ -35,6 +35,7 @@ _REACH = 40
 """How many words of a clause are looked at for each of its times: a longer one is no sentence but a dump."""
 _SINCE = frozenset({"since", "lasted", "took", "lasting"})
 _NO_DUE_LEADS = _SINCE | {"than"}
+_REGRET = frozenset({"sorry", "apologise", "apologize", "apologies"})
 _ASKED = frozenset({"you", "somebody", "someone", "anyone"})
 _YOUR_DUTIES = frozenset({"must", "need", "should", "can", "have", "may", "might", "could"})
 _OBJECTS = frozenset({"your", "me", "us", "the", "a", "to", "our", "this", "in", "it", "if", "for", "on", "by", "before"})
@@ -171,15 +172,27 @@ class _Judge:
         """Whether a time tells when something happened."""
         if frame.lead in _SINCE or frame.relative == "ago" or (frame.length is not None and frame.length.past):
             return True
+        if self._names_what_was(frame, clause):
+            return True
         for atom in (frame.day, frame.weekday, frame.period):
             if atom is not None and atom.shift is not None and atom.shift < 0:
                 return True
         direction = cues.governing(self.w, frame)
+        if direction == "back" and frame.lead in ("by", "before") and cues.leads(frame) and self._comes(frame):
+            return False  # "We'll credit everyone who tried it by Friday"
         if direction in ("weak", ""):
             could = any(self.w.words[i] == "could" for i in cues.weak[:_REACH]) and not self._comes(frame)
             told = direction == "weak" or self.reading.past or could
             return told and not (frame.lead in ("by", "before") and self._comes(frame) and (not direction or self._aims(clause)))
         return direction == "back"
+
+    def _names_what_was(self, frame: Frame, clause: Clause) -> bool:
+        """Whether a time only tells which one is spoken of: "the 5 September outage", "I am sorry for Tuesday"."""
+        if frame.lead == "for" and not _REGRET.isdisjoint(self.w.words[max(clause.first, frame.first - 3) : frame.first]):
+            return True
+        if self.w.at(frame.last) not in PAST_NOUNS or not FUTURATE.isdisjoint(self.w.words[max(0, frame.first - 9) : frame.first]):
+            return False
+        return frame.lead not in ("by", "before") and (frame.date is not None or not self._comes(frame))
 
     def _is_due(self, frame: Frame, kind: str) -> bool:
         """Whether a time names an instant; what is only "scheduled" must be still to come."""
@@ -203,7 +216,9 @@ class _Judge:
             if frame.alias:
                 continue
             if self._lies_back(frame, cues, clause):
-                if frame.part is not None and not (frame.part.this or frame.dated or frame.clock is not None):
+                if frame.part is not None and not (
+                    frame.part.this or frame.part.name == "overnight" or frame.dated or frame.clock is not None
+                ):
                     continue  # "40 shops shut for the evening" tells no time
                 moment = resolve(frame, self.speaker, back=True)
                 start, end = quoted(self.w, frame)
@@ -217,6 +232,8 @@ class _Judge:
     def _clause(self, clause: Clause, own: Sequence[Frame], cues: Cues) -> None:
         reading = self.reading
         ahead = self._sort(clause, own, cues)
+        if clause.main == clause.last or not (ahead or cues.heads or self._may_promise(clause, own)):
+            return  # a condition, and nothing that hangs on it; or only what happened
         if reading.question or self._requests(clause):
             return
         if (left := time_left(reading, own)) is not None:
@@ -237,6 +254,11 @@ class _Judge:
             self.carried = actor, only_expected(reading, clause, cues, head)
             self._add(clause, frame, vague, actor=actor, forecast=self.carried[1])
 
+    def _may_promise(self, clause: Clause, own: Sequence[Frame]) -> bool:
+        """Whether a clause without a verb that leads ahead and without a time to come may still promise: "ETA 45 min", "more to follow"."""
+        lengths = any(frame.length is not None for frame in own)
+        return lengths or not ANNOUNCING.isdisjoint(self.w.words[clause.main : clause.last])
+
     def _offers(self, cues: Cues) -> bool:
         """Whether the only weak verbs are those by which one may still promise: "has", "can", "needs"."""
         return all(self.w.words[i] in ("has", "can", "needs", "need") for i in cues.weak)
@@ -247,7 +269,8 @@ class _Judge:
             self._add(clause, self._as_deadline(length), None, actor="speaker", forecast=False)
         elif ahead:
             actor = announces(reading, clause, cues, ahead[0], self._moment(ahead[0]), self.speaker)
-            if actor is not None:
+            theirs = actor == "other" and ahead[0].first < clause.main  # "Unless it is paid by Friday, the bank blocks the card"
+            if actor is not None and not theirs:
                 self._add(clause, ahead[0], None, actor=actor, forecast="can" in self.w.words[clause.main : clause.last])
         elif told_without_time(reading, clause, cues):
             self._add(clause, None, vague_time(self.w, clause, reading.taken), actor="speaker", forecast=False)
@@ -265,7 +288,8 @@ class _Judge:
         if first in ("can", "could", "would", "will"):
             return second in _ASKED
         if first in ("you", "you'll"):
-            return second in _YOUR_DUTIES and third not in ("my", "our", "expect")
+            given = first == "you'll" and second == "have" and third != "to"  # "You'll have a label by noon"
+            return second in _YOUR_DUTIES and third not in ("my", "our", "expect") and not given
         if first == "let":
             return second == "me" and third == "know"
         if first == "give" and second in ("me", "us"):

@@ -77,6 +77,8 @@ _FINITE = _AUXILIARIES | {word for word in FUTURE_PRESENTS if word[-1] == "s"}
 _NO_SUBJECTS = CONDITIONS | {"that", "which", "who", "to"}
 _NOT_BEHIND_AND = frozenset({"this", "that", "these", "those", "next", "status", "back"})
 """Starters that an "and" may as well join to what stands before it."""
+_TAILS = frozenset({"sorry", "apologies", "thanks", "according"})
+"""Words that behind a comma add nothing to what is promised."""
 _PARTING = frozenset({"and", ",", "but", "so", "&"})
 _VERBS = _AUXILIARIES | WILL | PRONOUNS | IRREGULAR_PASTS
 _SUBJECT_REACH = 7
@@ -134,6 +136,10 @@ def _starts_clause(w: Words, i: int, taken: dict[int, int]) -> bool:
         j = taken[j]
         j += w.at(j) == ","
     word = w.at(j)
+    if link == "," and word in _TAILS:
+        return True
+    if link == "and" and word == "i" and w.capital(i - 1) and i - 1 not in taken:
+        return _speaks_before(w, i, taken)  # "Ms Ruiz and I will"
     if word in _STARTERS:
         return link != "and" or word not in _NOT_BEHIND_AND or _subject_ahead(w, j, taken)
     if word in CONDITIONS:
@@ -227,11 +233,13 @@ def _joined(w: Words, pieces: list[Clause], taken: dict[int, int]) -> list[Claus
 
 
 def _opener(w: Words, clause: Clause, taken: dict[int, int]) -> str:
-    """The word by which a clause opens as a condition or a companion, behind marks and links; "as soon as" counts as one."""
+    """The word by which a clause opens as a condition or a companion, behind marks and links; "as soon as", "the moment" count as one."""
     words, i = w.words, clause.first
     while i < clause.last and (words[i] in _OPENING_LINKS or not words[i][0].isalnum()):
         i += 1
     word = words[i]
+    if word == "the" and words[i + 1] == "moment" and words[i + 2][:1].isalpha():
+        return "as soon as"
     if word not in _OPENERS or i in taken:
         return ""
     return "as soon as" if words[i : i + 3] == ["as", "soon", "as"] else word

@@ -152,6 +152,10 @@ class Cues:
         elif word not in _NAMED_FORECASTS or before not in _ARTICLES:
             self.heads.append((i, "forecast"))
 
+    def leads(self, frame: Frame) -> bool:
+        """Whether a "will" stands before a time."""
+        return any(kind == "will" and i < frame.first for i, kind in self.heads[:_NEAR])
+
     def governing(self, w: Words, frame: Frame) -> str:
         """Where the verb nearest before a time, or else the first behind it, leads: ahead, back, or weakly back for a bare -ed.
 
@@ -193,7 +197,8 @@ def _is_verb(word: str, before: str, after: str) -> bool:
     if word == "about":
         return after == "to"
     if word in ("plan", "promise", "pledge"):
-        return before in PRONOUNS or before in ("and", "also", "now", "currently", "do", "to", "hereby", "still", "or")
+        several = after == "to" and before.endswith("s") and not before.endswith("ss")  # "the maintainers plan to"
+        return several or before in PRONOUNS or before in ("and", "also", "now", "currently", "do", "to", "hereby", "still", "or")
     return after in ("to", "on", "that") and before not in _ARTICLES and before not in ("can't", "cannot")
 
 

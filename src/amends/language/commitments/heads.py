@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amends.language.commitments.kinds import is_update, kind_of, tail_condition
 from amends.language.commitments.subjects import subject
-from amends.language.commitments.words import BILLS, COURSES_OF_THINGS, PASSIVE_DELIVERIES, STATES, UNPROMISED
+from amends.language.commitments.words import BILLS, COURSES_OF_THINGS, PASSIVE_DELIVERIES, STATES, UNCONTROLLED, UNPROMISED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +92,15 @@ def promises(reading: Reading, clause: Clause, cues: Cues, head: Head, frame: Fr
         promised = timed and not lasting and (verb not in UNPROMISED or (doer in ("speaker", "") and verb in ("know", "hear")))
     if not promised:
         return None
+    if _comes_from_us(reading, clause):
+        return "speaker"
     return "other" if doer == "other" else "speaker"
+
+
+def _comes_from_us(reading: Reading, clause: Clause) -> bool:
+    """Whether what somebody else will have comes from the speaker: "Finance will have the copies from us by 5"."""
+    words = reading.w.words
+    return any(words[j] == "from" and words[j + 1] in ("us", "me") for j in range(clause.main, clause.last))
 
 
 def _will(reading: Reading, clause: Clause, i: int, doer: str, frame: Frame | None, *, due: bool, timed: bool) -> bool:
@@ -119,6 +127,8 @@ def _thing_will(reading: Reading, clause: Clause, i: int, verb: str, frame: Fram
     w = reading.w
     if w.at(i - 1) == "there" or (frame is not None and frame.lead in ("until", "till")):
         return False
+    if not UNCONTROLLED.isdisjoint(w.words[clause.main : i]) or w.words[i + 1 : i + 4] == ["be", "on", "site"]:
+        return False  # the weather, and where somebody will be
     if frame is None and timed:
         return kind_of(reading, clause) != "other"
     organisation = verb in _GIVING and w.text[w.starts[i - 1] : w.ends[i - 1]].isupper()

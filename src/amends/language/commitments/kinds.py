@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import compress, pairwise
 
 from amends.language.commitments.words import (
     CONTENT_FREE,
@@ -32,10 +32,35 @@ _EVERYDAY_SAFEGUARDS = frozenset(
 """Safeguards that are also everyday work: they prevent something only where they are added or raised."""
 _LASTING_SAFEGUARDS = SAFEGUARDS - _EVERYDAY_SAFEGUARDS
 _ADDING = frozenset({"add", "adding", "gets", "raise", "introduce", "lands", "rule"})
-_INFORMED = frozenset({"posted", "informed", "apprised", "update", "updates", "updated", "intimated"})
+_INFORMED = frozenset({"posted", "informed", "apprised", "intimated"})
+_OTHER_NEWS = UPDATES - {"update", "updates", "updated"}
+_ANOTHER = frozenset({"next", "another", "further", "more", "following", "new", "first", "final", "last"})
+_READERS = frozenset("you everyone everybody all customers users folks people us them team community keep kept stay".split())
+_PLACES = frozenset(
+    "page thread ticket incident status statuspage post issue channel topic announcement progress here below again this".split()
+)
+_NEWS = frozenset("eta estimate timeline status information info statement time figures numbers news report progress".split())
+_BEHIND_NEWS = frozenset(
+    "at by in within on to will before after as when once with from about regarding is are was soon shortly later tomorrow today tonight"
+    " this every each and or but no not around until if or follows following expected due scheduled planned coming comes via per round"
+    " follow either whether even should lands posted provided sent shared given published goes for come until we i around approximately"
+    " monday tuesday wednesday thursday friday saturday sunday next further more".split()
+)
+"""Words that may stand behind "update" where it is news; any other word is what is updated: "the update center", "update the firmware"."""
 _TELLING = frozenset({"respond", "reply", "report", "hear", "news", "here", "there", "confirm"})
 _BACK_WITH = frozenset({"circle", "check", "report", "news", "word"})
 _RETURNING = _BACK_WITH | {"get", "come", "you", "more"}
+_WRITING = frozenset({"write", "speak", "call"})
+_MONEY = frozenset({"$", "\u20ac", "\u00a3", "money"})
+_PAYING = frozenset({"pay", "repay", "repaid"})
+_RETURNED = frozenset({"back", "return", "returned"})
+_BEING = frozenset({"be", "have"})
+_TELLING_MORE = frozenset({("share", "more"), ("tell", "more"), ("say", "more")})
+_PUTTING_RIGHT = frozenset({("in", "place"), ("it", "off")})
+_HANDING = frozenset({("get", "you"), ("bring", "you"), ("reach", "you"), ("round", "to")})
+_MAILING = frozenset({(before, "mail") for before in ("will", "to", "i'll", "we'll", "shall")})
+_EMPTY_ENDS = (["it", "is"], ["have", "them"], ["have", "it"])
+"""Ends of a condition that says nothing: "when it is", "as soon as we have them"."""
 _BEFORE_VERBS = frozenset({"and", "will", "to", "we", "i", "we'll", "i'll", "then", ",", "shall"})
 _VAGUE_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase in VAGUE_TIMES:
@@ -49,16 +74,27 @@ def kind_of(reading: Reading, clause: Clause) -> str:
     more = {"more"} & set(reading.w.words[clause.first : clause.main])
     if words[:3] == ["from", "now", "on"]:
         return "prevention"
-    if words[0] == "more" or _tells_next(known | more) or _reports(words):
+    pairs = set(pairwise(words))
+    if words[0] == "more" or not _TELLING_MORE.isdisjoint(pairs) or _tells_next(known | more) or _updates(words, known) or _reports(words):
         return "next_update"
     safeguards = _LASTING_SAFEGUARDS if known.isdisjoint(_ADDING) else SAFEGUARDS
     if "prevention" in reading.label or not known.isdisjoint(safeguards):
         return "prevention"
-    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")):
+    if _hands_over(known, pairs):
+        return "deliver"
+    if not REPAIRS.isdisjoint(known) or not reading.label.isdisjoint(("recovery", "fix")) or not _PUTTING_RIGHT.isdisjoint(pairs):
         return "fix"
     if "back" in known and words[0] != "back" and "call" not in known:
         return "fix"
-    return "deliver" if not DELIVERIES.isdisjoint(known) else "other"
+    if not DELIVERIES.isdisjoint(known) or not _HANDING.isdisjoint(pairs):
+        return "deliver"
+    return "prevention" if reading.prevents else "other"
+
+
+def _hands_over(known: set[str], pairs: set[tuple[str, str]]) -> bool:
+    """Whether something reaches the reader, whatever was repaired about it: money, mail, "the corrected one with you"."""
+    paid = not _PAYING.isdisjoint(known) or (not _MONEY.isdisjoint(known) and not _RETURNED.isdisjoint(known))
+    return paid or not _MAILING.isdisjoint(pairs) or (("with", "you") in pairs and not _BEING.isdisjoint(known))
 
 
 def _tells_next(known: set[str]) -> bool:
@@ -66,14 +102,35 @@ def _tells_next(known: set[str]) -> bool:
     if "keep" in known and not known.isdisjoint(("current", "fresh")):
         return True
     if not known.isdisjoint(_INFORMED):
-        return "update" not in known or "runbook" not in known
+        return True
+    if not known.isdisjoint(_WRITING) and "again" in known:
+        return True
     if "know" in known and not known.isdisjoint(("let", "more")):
         return True
     if "back" in known and not known.isdisjoint(_RETURNING):
         return not known.isdisjoint(_BACK_WITH) or not known.isdisjoint(SPEAKERS) or "you" in known
     if "next" in known and not known.isdisjoint(("checkpoint", "communication", "communications", "message")):
         return True
-    return not UPDATES.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
+    return not _OTHER_NEWS.isdisjoint(known) and (not FOLLOWING.isdisjoint(known) or not known.isdisjoint(_TELLING))
+
+
+def _updates(words: list[str], known: set[str]) -> bool:
+    """Whether an update is news for the reader, and not a change to a thing: "updated at 14:00" is one of a page, not of a server."""
+    for i, word in enumerate(words):
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word == "updated" and (following in _NEWS or not known.isdisjoint(_READERS) or not known.isdisjoint(_PLACES)):
+            return True
+        if word in ("update", "updates"):
+            told = not following[:1].isalpha() or following in _BEHIND_NEWS or (i > 0 and words[i - 1] in _ANOTHER)
+            if told or _for_readers(words, i):
+                return True
+    return False
+
+
+def _for_readers(words: list[str], i: int) -> bool:
+    """Whether somebody, or the place where they read, is updated: "update you", "update the status page"."""
+    behind = set(words[i + 1 : i + 4])
+    return not behind.isdisjoint(_READERS) or not behind.isdisjoint(_PLACES)
 
 
 def _reports(words: list[str]) -> bool:
@@ -104,7 +161,7 @@ def tail_condition(reading: Reading, clause: Clause, i: int) -> int:
             if w.at(j + 1) == "soon" and w.at(j + 2) == "as":
                 return j
         elif word == "moment":
-            if w.at(j - 1) == "the" and w.at(j + 1)[:1].isalpha():
+            if w.at(j - 1) == "the" and j - 1 > i and w.at(j + 1)[:1].isalpha():
                 return j - 1
         elif (
             word == "provided"
@@ -155,4 +212,6 @@ def _free_of_content(words: list[str], opener: str) -> bool:
     """Whether a condition leaves nothing to check: "when we know more"."""
     if "that" in words or "confirmed" in words or opener in ("if", "unless"):
         return False
+    if words[-2:] in _EMPTY_ENDS or "round" in words:
+        return True
     return not CONTENT_FREE.isdisjoint(words) and sum(word[0].isalpha() for word in words) <= 9

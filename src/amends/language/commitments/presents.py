@@ -14,6 +14,7 @@ from amends.language.commitments.words import (
     FOLLOWING,
     FUTURATE,
     FUTURE_PRESENTS,
+    HABITS,
     OTHERS,
     PARTNERS,
     PAST_NOUNS,
@@ -23,6 +24,7 @@ from amends.language.commitments.words import (
     UNPROMISED,
     UPDATES,
 )
+from amends.language.times.words import LEADS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from amends.language.commitments.sentences import Reading
     from amends.language.times.days import Speaker
     from amends.language.times.frames import Frame
+    from amends.language.times.lexer import Words
     from amends.language.times.resolve import Moment
 
 _BACKGROUND = frozenset(
@@ -76,6 +79,7 @@ _CONTENTLESS = frozenset(
     "additionally first second also again finally both and at by on then the in from to of starting beginning around about until between or"
     " no later than is".split()
 )
+_PARTICLES = frozenset({"in", "over", "through"})
 _HALF_A_YEAR = 190
 _LONGEST_FRAGMENT = 16
 
@@ -118,7 +122,7 @@ def told_without_time(reading: Reading, clause: Clause, cues: Cues) -> bool:
 def announces(reading: Reading, clause: Clause, cues: Cues, frame: Frame, moment: Moment, speaker: Speaker) -> str | None:
     """Who promises by naming the time of a thing to come, speaker or other; None where the clause is no promise."""
     words = reading.w.words[clause.main : clause.last]
-    if not _could_lie_ahead(reading, clause, frame, moment, speaker) or words[0] in _THANKS:
+    if not _could_lie_ahead(reading, clause, frame, moment, speaker) or words[0] in _THANKS or not HABITS.isdisjoint(words):
         return None
     known = set(words)
     if _is_next_update(reading, clause, frame, known):
@@ -152,7 +156,13 @@ def _could_lie_ahead(reading: Reading, clause: Clause, frame: Frame, moment: Mom
         return False  # "14:05 rolled back"
     if clock is not None and clock.name == "eod" and frame.lead == "at":
         return False  # the idiom: "at the end of the day we all learn"
-    return has_words(reading, clause)
+    return has_words(reading, clause) and not _dates_itself(reading, clause, frame)
+
+
+def _dates_itself(reading: Reading, clause: Clause, frame: Frame) -> bool:
+    """Whether the clause is the heading of an update: "Update on 9 March", but not "Update by 9 March"."""
+    near = frame.date is not None and frame.first <= clause.main + 2 and frame.lead in ("", "on")
+    return near and reading.w.words[clause.main] == "update"
 
 
 def has_words(reading: Reading, clause: Clause) -> bool:
@@ -220,9 +230,9 @@ def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, k
         return moved or frame.lead not in ("until", "till")
     deadline = frame.lead in _DEADLINES
     if not known.isdisjoint(_FINITE):
-        if not known.isdisjoint(_BACKGROUND):
+        if not known.isdisjoint(_BACKGROUND) or _is_duty(w, clause):
             return False
-        completed = not known.isdisjoint(DONE) or not known.isdisjoint(FUTURATE) or any(word.endswith("ed") for word in known)
+        completed = _is_done(w, clause) or not known.isdisjoint(FUTURATE) or any(word.endswith("ed") for word in known)
         dated = not known.isdisjoint(DATED_NOUNS) and "is" in (w.at(frame.first - 1), w.at(frame.first - 2))
         return completed or dated
     if cues.pasts and (frame.lead not in ("by", "before") or not comes):
@@ -230,6 +240,19 @@ def _thing_happens(reading: Reading, clause: Clause, cues: Cues, frame: Frame, k
     if not deadline and _has_unknown_verb(reading, clause, frame):
         return False
     return frame.lead in _LEADS and clause.last - clause.main <= _LONGEST_FRAGMENT
+
+
+def _is_duty(w: Words, clause: Clause) -> bool:
+    """Whether something only has to be: "Claims have to be lodged by the 31st"."""
+    return any(w.words[i] in ("have", "has", "need", "needs") and w.words[i + 1] == "to" for i in range(clause.main, clause.last))
+
+
+def _is_done(w: Words, clause: Clause) -> bool:
+    """Whether a word tells that a thing is there: "is live at 5", "is in by noon"; not the "in" of "in the hall"."""
+    return any(
+        w.words[i] in DONE and (w.words[i] not in _PARTICLES or i + 1 == clause.last or w.words[i + 1] in LEADS)
+        for i in range(clause.main, clause.last)
+    )
 
 
 def _announcing(reading: Reading, clause: Clause) -> bool:

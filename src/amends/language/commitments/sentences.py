@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from amends.language.commitments.words import AHEAD, PAST_LABELS, PROMISING_LABELS, SPEAKERS, TRIGGERS, UPDATES
+from amends.language.commitments.words import AHEAD, PAST_LABELS, PROMISING_LABELS, SPEAKERS, TRIGGERS, UPDATES, WILL
 from amends.language.times import zones
 from amends.language.times.frames import Frame, frames
 from amends.language.times.lexer import Words
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"[0-9]")
 _REPORTING = frozenset({"said", "says", "wrote", "told", "promised", "replied", "asked", "announced"})
 _LONGEST_STRUCK = 200
+_RETURNS = frozenset({"recur", "recurs", "recurring", "recurrence", "prevent"})
+_HAPPENING = frozenset({"happen", "happens", "happening", "happened"})
+_OWN_STATEMENTS = WILL | SPEAKERS
+"""Words that in small letters, as in a chat, begin a sentence of their own."""
 _SEPARATORS = frozenset({":", "\uff1a", "/", "-", "\u2013", "\u2014"})
 _STOPS = frozenset({";", "\u2014", ".", "!"})
 _OPEN_ENDS = frozenset({"by", "at", "on", "until", "till", "before", "within", "in", "for", "the", "from", "to"})
@@ -35,7 +39,7 @@ class Reading:
     of what happened; `question` whether it asks.
     """
 
-    __slots__ = ("first", "frames", "label", "past", "question", "raw", "taken", "w")
+    __slots__ = ("_prevents", "first", "frames", "label", "past", "question", "raw", "taken", "w")
 
     def __init__(self, raw: str, masked: str, start: int, end: int, label: str | None) -> None:
         self.raw = raw
@@ -46,8 +50,18 @@ class Reading:
         self.taken = {i: frame.last for frame in self.frames for i in range(frame.first, frame.last)}
         self.question = bool(self.w.size) and self.w.words[self.w.size - 1] == "?"
         self.first, self.past, self.label = 0, False, frozenset[str]()
+        self._prevents: bool | None = None
         if label:
             self._read_label(label)
+
+    @property
+    def prevents(self) -> bool:
+        """Whether the sentence says what its promises are for: "so this can't recur", "to stop it happening again"."""
+        if self._prevents is None:
+            words = self.w.words
+            again = "again" in words and words[words.index("again") - 1] in _HAPPENING
+            self._prevents = again or not _RETURNS.isdisjoint(words)
+        return self._prevents
 
     def _read_label(self, label: str) -> None:
         """Take the label off its line where it is no part of what is promised; later sentences of the line have none."""
@@ -119,7 +133,8 @@ def _torn(masked: str, start: int, before: Sentence, sentence: Sentence) -> bool
         dated = _is_clock(masked, sentence.start) and _is_date(masked[before.end - 10 : before.end])
         return last == "," or dated or masked[start : before.end].rpartition(" ")[2].lower() in _OPEN_ENDS
     if first.islower():
-        return masked[start].isupper()
+        begins_anew = masked[sentence.start : sentence.start + 12].split(maxsplit=1)[0] in _OWN_STATEMENTS
+        return masked[start].isupper() and not begins_anew
     if first.isdecimal():
         dated = masked[before.end - 2].isdecimal() or masked[before.end - 4 : before.end] == "day."
         return dated and (_is_clock(masked, sentence.start) or _is_date(masked[sentence.start : sentence.start + 10]))
@@ -130,8 +145,8 @@ def _goes_on_with_zone(masked: str, before: Sentence, sentence: Sentence) -> boo
     """Whether a sentence opens with the zone of the clock before it: "4 p.m. ET and …"."""
     if masked[before.end - 3 : before.end].lower() != ".m.":
         return False
-    word = masked[sentence.start : sentence.start + 7].split(maxsplit=1)[0]
-    return zones.abbreviation(word.strip(",.;:)")) is not None
+    word = masked[sentence.start : sentence.start + 10].split(maxsplit=1)[0]
+    return zones.abbreviation(word.strip(",.;:)")) is not None or word.strip(",.;:)").lower() in zones.NAMES
 
 
 def _is_clock(masked: str, at: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from amends.language.commitments.words import ACTIONS, OTHERS, OWN_ROLES, PARTNERS, PLANS, PRONOUNS
 from amends.language.mask import STAND_INS
 
@@ -12,8 +14,18 @@ if TYPE_CHECKING:
     from amends.language.commitments.sentences import Reading
     from amends.language.times.lexer import Words
 
+_NAMED = r"(?P<name>[A-Z][\w’'-]*(?: (?:and )?[A-Z][\w’'-]*){0,2}?)(?:'ll|’ll| will| has| is| are| can| plans?) "
+_NO_PEOPLE = frozenset("They He She It We I You The This That These Those Our Their His Her Next Somebody Someone Everybody".split())
 _NO_NAMES = frozenset("is are am was has and then also so but still now hopefully accordingly finally".split())
+_REPORTED = frozenset({"said", "says", "say", "confirmed", "promised", "announced"})
+_THEIRS = frozenset({"their", "his", "her"})
 _WHO = {"i": "speaker", "we": "speaker", "you": "you", "your": "you", **dict.fromkeys(OTHERS, "other")}
+
+
+def named(quote: str) -> str | None:
+    """The name at the head of somebody else's promise ("Dana will call the shops"), None where it names nobody."""
+    found = re.match(_NAMED, quote)  # not compiled before: no check asks for it
+    return found["name"] if found and found["name"].split()[0] not in _NO_PEOPLE else None
 
 
 def who(pronoun: str) -> str:
@@ -35,12 +47,20 @@ def _nearest(reading: Reading, first: int, i: int) -> str:
     for j in range(i - 1, first - 1, -1):
         word = w.words[j]
         if word in PRONOUNS:
-            return who(word)
+            return _whom(w, j, i)
         if word in (",", ":") or (word in ("and", "or") and i - j > 1):
             break
     first = max([j + 1 for j in range(first, i) if w.words[j] in ("and", ",", "but")], default=first)
     places = [j for j in range(first, i) if j not in reading.taken and _names(w.words[j])]
     return _noun(w, places, i) if places else ""
+
+
+def _whom(w: Words, j: int, i: int) -> str:
+    """Whom the pronoun at `j`, the nearest before the verb at `i`, means: "someone from our desk" speaks for us, "it" may be told of."""
+    word = w.words[j]
+    if word in ("someone", "somebody") and not {"our", "my"}.isdisjoint(w.words[j + 1 : i]):
+        return "speaker"
+    return "other" if word in ("it", "it'll") and w.at(j - 1) in _REPORTED else who(word)
 
 
 def _names(word: str) -> bool:
@@ -51,7 +71,7 @@ def _names(word: str) -> bool:
 def _noun(w: Words, places: list[int], i: int) -> str:
     """Whom a noun means: our own people, somebody else, or a thing."""
     known = {w.words[j] for j in places}
-    if not PARTNERS.isdisjoint(known):
+    if not PARTNERS.isdisjoint(known) or not _THEIRS.isdisjoint(known):
         return "other"
     if not OWN_ROLES.isdisjoint(known):
         return "speaker"

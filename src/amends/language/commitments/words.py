@@ -15,7 +15,8 @@ OTHERS = frozenset(
 )
 PARTNERS = frozenset(
     "vendor vendors provider providers carrier carriers supplier suppliers upstream partner partners contractor foundation registrar"
-    " isp bank ops legal procurement facilities dba dbas hoster sysadmins landlord courier regulator vendor's provider's carrier's"
+    " isp bank ops legal procurement facilities dba dbas hoster sysadmins landlord courier regulator insurer maintainer maintainers"
+    " vendor's provider's carrier's"
     " supplier's partner's".split()
 )
 """Roles whose plans are not the speaker's own."""
@@ -151,8 +152,6 @@ CONTENT_FREE = frozenset(
         "news",
         "something",
         "anything",
-        "it",
-        "them",
         "possible",
         "available",
         "ready",
@@ -203,6 +202,10 @@ VAGUE_TIMES = (
     ("as", "soon", "as", "i", "can"),
     ("as", "quickly", "as", "possible"),
     ("as", "fast", "as", "possible"),
+    ("as", "quickly", "as", "we", "can"),
+    ("as", "quickly", "as", "i", "can"),
+    ("as", "fast", "as", "we", "can"),
+    ("as", "fast", "as", "i", "can"),
     ("in", "due", "course"),
     ("in", "the", "near", "future"),
     ("in", "near", "future"),
@@ -269,17 +272,19 @@ FOLLOWING = frozenset(
 )
 
 REPAIRS = frozenset(
-    "fix fixes fixed fixing hotfix patch patches patched patching repair repaired restore restores restored restoring resolve"
+    "re fix fixes fixed fixing hotfix patch patches patched patching repair repaired restore restores restored restoring resolve"
     " resolves resolved resolving resolution recover recovers recovered recovering recovery revert reverts reverting reverted rollback"
     " rolling mitigate mitigated mitigation mitigating re-enable reenable reopen reopens restart restarts restarting drain drained"
     " backfill backfilled rebuild rebuilding rebuilt reindex rerun replay remedied remedy sorted green normal unblock failover"
     " restoration re-run shards wrap wrapped correct corrected rebook rebooked unlock unlocked refill refilled resume resumes resumed"
-    " clear clears cleared clearing reinstate reinstated replace replaced".split()
+    " clear clears cleared clearing reinstate reinstated replace replaced replacing redo reset resubmit reseal reprogram refinish"
+    " reconnect recalibrate reverse reversed installed treat treated freed".split()
 )
 SAFEGUARDS = frozenset(
     "prevent prevents preventing prevention recur recurs recurrence recurring guardrail guardrails alert alerts alerting monitor"
     " monitors monitoring test tests check checks validation validate limit limits limiter safeguard safeguards runbook runbooks gate"
-    " gates refuse block blocks improve improvement improvements audit audited review reviews training automate automation hardening"
+    " gates paging checklist checklists regression"
+    " refuse block blocks improve improvement improvements audit audited review reviews training automate automation hardening"
     " observability never strengthen resilience protect ensure process processes retry rule lint tested canary".split()
 )
 DELIVERIES = frozenset(
@@ -287,7 +292,8 @@ DELIVERIES = frozenset(
     " calling phone email mail draft report reports rca postmortem post-mortem analysis refund refunds refunded credit credits"
     " credited issue issued release releases ship ships launch launches timeline numbers list lists answer summary invoice invoices"
     " document documents documentation statement findings feature notify contact account follow-up receive receives hand settle link"
-    " note touch desk text ring parcel payslip replacement public forms copy".split()
+    " note touch desk text ring parcel payslip replacement replacements public forms copy copies resend transfer transferred"
+    " shipping label pay paid repay".split()
 )
 PASSIVE_DELIVERIES = frozenset(
     "provided shared sent published posted issued applied notified credited refunded contacted marked communicated delivered restored"
@@ -309,14 +315,14 @@ ACTIONS = frozenset(
 
 FUTURE_PRESENTS = frozenset(
     "goes lands ships starts begins kicks finishes completes follows gets reaches rolls resumes returns launches slips moves shifts"
-    " happens reruns runs receives takes posts merges reopens arrives drops deploys publishes switches comes answers go land ship"
+    " happens reruns runs receives takes posts merges reopens brings arrives drops deploys publishes switches comes answers go land ship"
     " start begin finish complete follow get resume return launch run reach live post arrive reopen".split()
 )
 """Present forms that announce: "The fix goes out tonight"."""
 UNPROMISED = frozenset(
     "see sees need needs experience experiences expire expires lapse lapses fail fails remain remains lose loses miss misses know"
     " knows like depend depends mean means cost costs hear notice suffer suffers want time timeout change changes happen affect"
-    " affects apply include includes allow allows require requires remember forget admit".split()
+    " affects apply applies include includes allow allows require requires remember forget admit".split()
 )
 """What a thing or a third party will do, or what happens to the speaker, promises nothing by itself."""
 STATES = frozenset(
@@ -331,7 +337,8 @@ DONE = frozenset(
 """Fragments such as "done by 18:30"."""
 
 IMPERATIVES = frozenset(
-    "send give call submit rotate review read see check refer visit contact join use create restart open update reply respond fill"
+    "bring pay leave wait hold"
+    " send give call submit rotate review read see check refer visit contact join use create restart open update reply respond fill"
     " sign register let tell ask make shop save note click follow try stop please kindly remember complete confirm approve".split()
 )
 
@@ -389,6 +396,12 @@ STATIVES = frozenset(
     " appreciate value care hear feel".split()
 )
 """What a speaker does without promising anything: "we have a check at 08:40", "I leave for the airport at 3"."""
+UNCONTROLLED = frozenset(
+    "weather rain snow wind storm storms heat temperature temperatures traffic demand prices crowds queues tide tides sun".split()
+)
+"""What nobody can promise anything about: a time beside it is a forecast of the world."""
+HABITS = frozenset({"usually", "normally", "typically", "generally", "always", "often", "sometimes", "ordinarily"})
+"""Words by which a present form tells what happens again and again, and not what will."""
 DATED_NOUNS = frozenset(
     "date deadline checkpoint update review meeting call window launch slot target session release delivery cutover maintenance"
     " migration upgrade demo deploy rollout retro sync readout appointment".split()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from amends.language.context import Remark
 from amends.language.detectors.words import DAY_OF_MONTH, ISO_DATE, MONTH, WEEKDAY
 from amends.language.records import Edit
+from amends.language.times import IMPOSSIBLE
 from amends.language.times.calendar import exists
 
 __all__ = ["date_arithmetic", "impossible_date", "weekday_of_date"]
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amends.language.context import Context
+    from amends.language.records import Commitment
     from amends.language.rules import Rule
     from amends.language.text import Sentence
 
@@ -122,6 +124,11 @@ def _compare(sentence: Sentence, length: re.Match[str], pair: Pair) -> Iterator[
 def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
     """A date that no calendar has: 31 June, 30 February, 2026-13-01."""
     masked = context.text.masked
+    yield from (
+        Remark(promise.time_start, promise.time_end)
+        for promise in context.promises
+        if promise.time_start is not None and promise.time_end is not None and _in_numbers_only(promise)
+    )
     if _MONTH_WORDS.isdisjoint(context.vocabulary) and re.search(_ISO_SIGN, masked) is None:
         return
     for found in re.finditer(_DATED, masked, re.IGNORECASE):
@@ -133,6 +140,12 @@ def impossible_date(context: Context, _rule: Rule) -> Iterator[Remark]:
             possible = any(exists(year, month, day) for year in years) or "may" in found["day"]
         if not possible:
             yield Remark(found.start(), found.end())
+
+
+def _in_numbers_only(promise: Commitment) -> bool:
+    """Whether something is promised for a day that no calendar has, in numbers whose order the grammar of times knows: 31/06/2026."""
+    words = promise.time_quote or ""
+    return promise.note is not None and IMPOSSIBLE in promise.note and "-" not in words and not any(map(str.isalpha, words))
 
 
 def weekday_of_date(context: Context, _rule: Rule) -> Iterator[Remark]:

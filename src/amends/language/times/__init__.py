@@ -20,11 +20,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["DEFAULT", "Calendar", "TimeExpression", "express", "find_times", "length_of", "note_of", "quoted"]
+__all__ = ["DEFAULT", "IMPOSSIBLE", "Calendar", "TimeExpression", "express", "find_times", "length_of", "note_of", "quoted"]
 
 _IN_THE_QUOTE = frozenset({"in", "within", "from", "between", "over", "during", "under"})
+IMPOSSIBLE = "there is no such date"
 _NOTES = {
-    "impossible": "there is no such date",
+    "impossible": IMPOSSIBLE,
     "no-calendar": "no date follows from it: the calendar does not say when that is",
     "uncounted": "no number, so no time",
     "hanging": "counted from something that is not dated here",

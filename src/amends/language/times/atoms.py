@@ -46,6 +46,8 @@ Found = tuple[Atom, int]
 
 _ORDINALS_IN_A_DATE = ORDINALS | {"d"}
 _EVENTS = frozenset({"release", "deploy", "deployment", "version", "standup", "meeting", "patch"})
+_PEOPLE = frozenset({"shift", "shifts", "crew", "crews", "staff", "team", "nurse", "porter", "watch"})
+"""Who works in a part of a day: "night shift" is no time."""
 _PERIODS = frozenset({"week", "month", "quarter", "year", "weekend", "sprint", "iteration", "fortnight", "half"})
 _NEXT = frozenset({"next", "following", "coming", "upcoming"})
 _PAST = frozenset({"last", "past", "previous"})
@@ -122,7 +124,10 @@ def _month(w: Words, i: int) -> Found | None:
 # Parts of a day and instants with a name
 
 
-def _part(w: Words, i: int) -> Found:
+def _part(w: Words, i: int) -> Found | None:
+    """Morning, evening; but "night shift" names people, and "parents' evening is on Friday" an event."""
+    if w.at(i + 1) in _PEOPLE or (w.at(i + 1) in ("is", "was") and w.at(i - 1) == "'"):
+        return None
     return Part(PARTS[w.words[i]]), i + 1
 
 
@@ -220,7 +225,7 @@ def _period(w: Words, i: int, shift: int, *, said: str = "", edge: str = "") -> 
         return Length(1, 1, "hour"), i + 1
     if word in ("business", "working", "work"):
         if w.at(i + 1) == "day" and said in _NEXT:
-            return Length(1, 1, "workday"), i + 2
+            return Day(1, working=True), i + 2
         return (Period("week", shift, edge=edge), i + 2) if w.at(i + 1) == "week" else None
     return _next_one(word, i + 1) if said in _NEXT else None
 
@@ -352,8 +357,16 @@ def _recurrence(w: Words, i: int) -> Found | None:
     return Every(Length(count, count, unit)), i + 1
 
 
+def _article(w: Words, i: int) -> Found | None:
+    """An hour and a half, a week; "a week on Friday" is the Friday after the coming one."""
+    if w.at(i + 1) == "week" and w.at(i + 2) in ("on", "from") and w.at(i + 3) in WEEKDAYS:
+        return Weekday(WEEKDAYS[w.at(i + 3)], 2), i + 4
+    return spoken(w, i)
+
+
 READERS: dict[str, Reader] = {
     **dict.fromkeys(NUMBERS, spoken),
+    **dict.fromkeys(("a", "an"), _article),
     **dict.fromkeys(UNCOUNTED, quantity),
     **dict.fromkeys(RECURRENCES, _recurrence),
     **dict.fromkeys(MONTHS, _month),

@@ -117,7 +117,9 @@ class Calendar:
 
 def add_days(day: date, count: int) -> date:
     """The day `count` days later, never further than a century."""
-    return day if not count else day + timedelta(days=max(-_FURTHEST, min(_FURTHEST, count)))
+    if not count:
+        return day
+    return day + timedelta(days=count if -_FURTHEST <= count <= _FURTHEST else _FURTHEST if count > 0 else -_FURTHEST)
 
 
 def add_months(day: date, count: int) -> date:

@@ -71,6 +71,8 @@ def named_day(frame: Frame, speaker: Speaker, flags: set[str], *, back: bool, la
     if frame.weekday is not None:
         return _weekday(frame, frame.weekday, speaker, flags, back=back, later_today=later_today)
     if frame.day is not None:
+        if frame.day.working:
+            return speaker.calendar.add_working_days(speaker.today, frame.day.shift)
         return add_days(speaker.today, frame.day.shift)
     if frame.part is not None and (frame.part.this or frame.part.name == "tonight"):
         return speaker.today

@@ -12,7 +12,7 @@ from amends.language.times.atoms import Atom, atom, beginnings
 from amends.language.times.calendar import exists
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
 from amends.language.times.numbers import meridiem
-from amends.language.times.words import FILLERS, JOINERS, LEADS, RANGES
+from amends.language.times.words import AFTER_HOUR, FILLERS, JOINERS, LEADS, RANGES
 from amends.language.times.zone_words import zone
 
 TYPE_CHECKING = False
@@ -264,12 +264,21 @@ def _close_range(w: Words, frame: Frame) -> None:
     j += 1
     while w.at(j) in ("at", "on", "the", "about", "around", "~"):
         j += 1
-    first = atom(w, j) if j < w.size else None
+    first = _later_day(w, frame, j) or (atom(w, j) if j < w.size else None)
     if first is None:
         return
     other = _frame(w, j, first, ranged=True)
     if other.length is None and other.every is None and _comparable(frame, other):
         frame.until, frame.last = other, other.last
+
+
+def _later_day(w: Words, frame: Frame, j: int) -> tuple[Date, int] | None:
+    """The bare day at `j` that ends a range of one month: "March 12 to 14"."""
+    written, word = frame.date, w.at(j)
+    if written is None or frame.clock is not None or not (word.isdecimal() and len(word) <= 2) or not written.day < int(word) <= 31:
+        return None
+    alone = w.at(j + 1) in AFTER_HOUR or not w.at(j + 1)
+    return (Date(written.year, written.month, int(word)), j + 1) if alone and not (w.at(j + 1) == ":" and w.glued(j + 1)) else None
 
 
 def _comparable(frame: Frame, other: Frame) -> bool:

@@ -91,13 +91,13 @@ class Date:
 
 
 class Day:
-    """A day counted from the one on which it is said: 0 is today."""
+    """A day counted from the one on which it is said: 0 is today; `working` where only working days count."""
 
     slot = "day"
-    __slots__ = ("shift",)
+    __slots__ = ("shift", "working")
 
-    def __init__(self, shift: int) -> None:
-        self.shift = shift
+    def __init__(self, shift: int, *, working: bool = False) -> None:
+        self.shift, self.working = shift, working
 
 
 class Part:

@@ -34,6 +34,7 @@ Numeric = Clock | Date | Length
 Found = tuple[Numeric, int]
 
 _DASHES = frozenset({"-", "\u2013"})
+_TO = frozenset({"-", "\u2013", "to", "until", "till"})
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _HOURS = frozenset({"hrs", "hours", "h"})
 _AT = frozenset({"at", "by", "before", "until", "till"})
@@ -82,7 +83,10 @@ def _short(word: str) -> bool:
 
 
 def _pair(w: Words, i: int, word: str) -> Found | None:
-    """12/03, 12/03/2026, 6.11., 04.03.2026: two numbers, in an order that depends on the reader where a slash parts them."""
+    """12/03, 12/03/2026, 6.11., 04.03.2026, 2026/03/12: two numbers, in an order that depends on the reader where a slash parts them."""
+    if (year_first := word.split("/"))[1:] and len(year_first[0]) == 4:
+        whole = len(year_first) == 3 and _short(year_first[1]) and _short(year_first[2])
+        return (Date(int(year_first[0]), int(year_first[1]), int(year_first[2])), i + 1) if whole else None
     numbers = _numbers_of_date(word)
     if numbers is None or word == "24/7":
         return None
@@ -135,15 +139,24 @@ def day_of_month(w: Words, i: int, word: str) -> Found | None:
     j = i + 1
     ordinal = w.at(j) in ORDINALS and w.glued(j)
     j += ordinal
-    j_month = j + (w.at(j) == "of")
+    j_month = j + (w.at(j) == "of" or (w.at(j) == "-" and w.glued(j) and w.glued(j + 1)))
     month = MONTHS.get(w.at(j_month))
     if month:
-        year, j = year_at(w, _behind_month(w, j_month))
-        return Date(year, month, int(word)), j
+        behind = _behind_month(w, j_month)
+        year, j = year_at(w, behind + (j_month > j and w.at(behind) == "-" and w.glued(behind + 1)))
+        return Date(year, month, int(word)), j if year else behind
+    if w.at(j) in _TO and _short(w.at(j + 1)) and (month := MONTHS.get(w.at(_behind_day(w, j + 1)))):
+        return Date(year_at(w, _behind_day(w, j + 1) + 1)[0], month, int(word)), j  # the first half of "12 to 14 March"
     named = w.at(i - 1) == "the" or w.at(i - 1) in WEEKDAYS or w.at(i - 2) in WEEKDAYS
     if ordinal and int(word) <= 31 and named and not w.at(j).isalpha():
         return Date(None, None, int(word)), j
     return None
+
+
+def _behind_day(w: Words, i: int) -> int:
+    """The place behind the day of a month at `i`, with its "th" and "of"."""
+    j = i + 1 + (w.at(i + 1) in ORDINALS and w.glued(i + 1))
+    return j + (w.at(j) == "of")
 
 
 def _behind_month(w: Words, i: int) -> int:
@@ -270,6 +283,8 @@ def _stands_as_hour(w: Words, i: int, end: int) -> bool:
         return False
     if dated or zone(w, end) is not None:
         return True
+    if after in _DASHES and plain_hour(w.at(end + 1)) and meridiem(w, end + 2)[0]:
+        return True  # "2-3pm"
     if before in ("between", "from") and after in ("and", "to", "-", "\u2013", "until", "till"):
         return _hour_follows(w, end + 1)
     if before in ("-", "\u2013", "and", "to", "or"):
@@ -296,6 +311,8 @@ def past_hour(w: Words, minutes: int, j: int) -> Found | None:
     word = w.at(j)
     if minutes >= 60 or word not in ("past", "to", "after", "before", "til", "till"):
         return None
+    if word in ("after", "before") and w.at(j - 2) not in _CLOCK_LEADS:
+        return None  # "at desk 4 before 5pm"
     sign = 1 if word in ("past", "after") else -1
     said = w.at(j + 1)
     if said == "the" and w.at(j + 2) == "hour":
@@ -396,6 +413,8 @@ def _and_more(w: Words, i: int, length: Length) -> Found:
 
 def _further_minutes(w: Words, i: int) -> tuple[float, int]:
     """The "30 minutes" of "1 hour and 30 minutes", and the place behind them; none and `i` where there are none."""
+    if w.glued(i) and w.words[i - 1] == "h" and _short(w.at(i)):
+        return float(w.at(i)), i + 1 + (w.at(i + 1) in ("m", "min") and w.glued(i + 1))  # "1h30"
     j = i + (w.at(i) in ("and", ","))
     count, behind = _number(w, j)
     if count is None or behind == j:
@@ -454,9 +473,11 @@ def _spoken_hour(w: Words, i: int) -> bool:
 
 
 def half(w: Words, i: int) -> Found | None:
-    """Half past three, half past, half an hour."""
+    """Half past three, half past, half five, half an hour."""
     if w.at(i + 1) == "past":
         return past_hour(w, 30, i + 1) or (Clock(0, 30, name="minute"), i + 2)
+    if w.at(i - 1) in _AT and 2 <= (hour := NUMBERS.get(w.at(i + 1), 0)) <= 12 and _closes_clock(w, i + 2):
+        return clock(hour, 30, meridiem(w, i + 2)[0], meridiem(w, i + 2)[1], loose=True)
     return quantity(w, i)
 
 

@@ -3,7 +3,7 @@
 Each rule is one convention of the evaluation sets: a working day ends at the calendar's hour, a bare day is the whole
 day, a range is due at its end, a clock time that has passed is tomorrow's. Daylight saving is looked up on the day meant,
 so "Monday 10:00" across the change is right; a time that the change skips moves behind the gap, one that comes twice is
-the first.
+the first, unless its zone says standard time.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class _Reading:
         return found
 
     def _aware(self, day: date, at: time) -> datetime:
-        """A local time as an instant; behind the gap where daylight saving skips it, the first where it comes twice."""
+        """A local time as an instant; behind the gap where daylight saving skips it; of two, the first, or what its zone says."""
         local = datetime.combine(day, at, tzinfo=self.zone)
         if self.zone is UTC or self.speaker.steady(self.zone, day):
             return local
@@ -100,6 +100,8 @@ class _Reading:
         if folded > offset:
             self.flags.add("gap")
             return local.astimezone(UTC).astimezone(self.zone)
+        if self.frame.zone is not None and self.frame.zone.standard:
+            return local.replace(tzinfo=timezone(folded))
         self.flags.add("fold")
         return local.replace(tzinfo=timezone(offset))  # an instant that comes twice equals no other until its offset is fixed
 
@@ -210,7 +212,7 @@ class _Reading:
         """A part of a day is due at its end; without a day it is the next one of its kind."""
         calendar, name = self.calendar, part.name
         if name == "overnight" or (name == "night" and day is None):
-            return self._on(add_days(day or self.speaker.today, 1), time(6), "day")
+            return self._on(add_days(day or self.speaker.today, 0 if self.back and day is None else 1), time(6), "day")
         if name in ("night", "tonight"):
             return self._on(day or self.speaker.today, _LAST, "day")
         if name == "lunch":

@@ -20,7 +20,7 @@ def zone(w: Words, i: int) -> tuple[zones.Zone, int] | None:
     if word not in _STARTS:
         return None
     if word in _SIGNS:
-        return _offset(w, i, i) if w.glued(i) else None
+        return _offset(w, i, i) if w.glued(i) or (word == "+" and ":" in w.at(i + 1)) else None
     if word in zones.REGIONS and "/" in (w.at(i + 1), w.at(i + 2)) and (found := _path(w, i)) is not None:
         return found
     if word in ("utc", "gmt") and w.at(i + 1) in _SIGNS and (offset := _offset(w, i, i + 1)) is not None:

@@ -82,6 +82,9 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
 AMBIGUOUS = frozenset({"cst", "ist", "bst", "ast", "est", "pst", "mst"})
 """Abbreviations that mean zones of different continents to different readers, so that the choice is worth telling."""
 
+_STANDARD = frozenset({"cet", "eet", "wet", "est", "cst", "mst", "pst", "akst", "nst", "aest", "acst", "nzst"})
+"""Abbreviations of standard time where clocks change: where an hour comes twice, they mean the second."""
+
 _SPOKEN = frozenset({"z", "zulu", "et", "ct", "mt", "pt", "cat", "eat", "art", "wat", "west", "est", "trt", "clt", "cot", "ict"})
 """Abbreviations that are words of other kinds in small letters."""
 
@@ -157,6 +160,11 @@ class Zone:
     def ambiguous(self) -> bool:
         """Whether readers elsewhere would take the words for another zone."""
         return self.words.lower() in AMBIGUOUS
+
+    @property
+    def standard(self) -> bool:
+        """Whether the words say that the clocks are not on summer time."""
+        return self.words.lower() in _STANDARD
 
 
 def abbreviation(written: str) -> Zone | None:

@@ -7,13 +7,13 @@ part, or the HTML part reduced to text. A mail without a readable Date is a prob
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from amends.core.files import DRAFT_LIMIT
-from amends.promises.updates.html_text import text_of
+from amends.core.html_text import text_of
+from amends.core.mails import mail_of
 from amends.promises.updates.update import Update, problem, whole
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Mails:
     def read(self, data: bytes, source: str, line: int | None = None) -> Update | Problem:
         """One mail."""
         try:
-            mail = message_from_bytes(data, policy=policy.default)
-            return self._read(mail, source, line)
+            return self._read(mail_of(data), source, line)
         except (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError) as error:
             # the standard library meets headers that it does not foresee with whatever its parts raise
             return problem("bad-line", f"not a mail that can be read: {str(error)[:80]}", "save it again as .eml", source, line)

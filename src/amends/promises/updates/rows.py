@@ -33,7 +33,7 @@ def read_rows(file: BinaryIO, source: str, desk: Desk) -> Iterator[Update | Prob
             yield problem("too-large", f"a line of more than {_LINE_LIMIT:,} bytes", "split it into its updates", source, number)
         elif data.strip(b" \t\r\n\xef\xbb\xbf"):
             try:
-                values = json.loads(data.decode("utf-8-sig" if number == 1 else "utf-8"))
+                values = json.loads(data.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n"))
             except UnicodeDecodeError as error:
                 yield problem("bad-line", f"not valid UTF-8 at byte {error.start} of the line", f"expected {SHAPE}", source, number)
             except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from amends.promises.updates.html_text import looks_like_html, text_of
+from amends.core.html_text import looks_like_html, text_of
 from amends.promises.updates.update import Update, as_text, has_surrogate, problem
 
 if TYPE_CHECKING:

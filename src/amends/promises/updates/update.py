@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from amends.core.people import AUDIENCES
 from amends.core.problem import Problem
 from amends.core.record import record
+from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from zoneinfo import ZoneInfo
 
 TOP = ("",)
 """Where an update stands that answers nothing: on the page, in the channel."""
@@ -30,6 +31,11 @@ REFUSED = frozenset(
     }
 )
 """Problems that left something out. The others tell of something that was read with a remark."""
+
+RESOLVED = frozenset({"resolved", "completed", "complete", "closed", "fixed", "done"})
+"""Words of a status that say that it is over."""
+FINAL = RESOLVED | {"postmortem", "canceled", "cancelled", "false alarm"}
+"""Words of a status after which no update is owed."""
 
 _YEARS = range(1971, 2200)
 """Outside of these a time is a mistake, and arithmetic with zones would leave the calendar."""
@@ -83,10 +89,7 @@ class Desk:
         if name is None:
             return None
         if name not in self._zones:
-            try:
-                self._zones[name] = ZoneInfo(name)
-            except (ValueError, OSError, KeyError):
-                self._zones[name] = None
+            self._zones[name] = zone_named(name)
         return self._zones[name]
 
     def instant(self, text: str, zone: tzinfo | None = None) -> datetime | None:
@@ -124,7 +127,7 @@ def whole(time: datetime) -> datetime | None:
     return time.astimezone(UTC) if offset.microseconds else time
 
 
-def problem(code: str, message: str, hint: str, source: str, line: int | None = None, field: str | None = None) -> Problem:
+def problem(code: str, message: str, hint: str, source: str | None = None, line: int | None = None, field: str | None = None) -> Problem:
     """What is wrong with a source, where, and what to do about it."""
     return Problem(code, message, hint, source, line, field)
 
@@ -139,3 +142,8 @@ def as_text(value: object) -> str | None:
 def has_surrogate(text: str) -> bool:
     """Whether half of a surrogate pair stands in a text, which no file can hold."""
     return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def word(status: str | None) -> str:
+    """A status as a plain word."""
+    return status.strip().lower().replace("_", " ") if status else ""

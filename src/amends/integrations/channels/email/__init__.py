@@ -122,7 +122,7 @@ def letter(notice: Notice, sender: str, to: str) -> EmailMessage:
     message["X-Amends-Promise"] = notice.promise_id
     if notice.repeated:
         message["X-Amends-Repeat"] = "yes"
-    message.set_content(text(notice))
+    message.set_content(text(notice), cte="quoted-printable")  # which every server passes on unharmed
     return message
 
 

@@ -21,7 +21,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from amends.integrations.channels import DEADLINE_S, TIMEOUT_S, Channel, ChannelError
+from amends.integrations.channels import TIMEOUT_S, Channel, ChannelError
 from amends.integrations.channels.wording import subject, text
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from amends.integrations.channels import Notice
 
 SOURCE = "amends"
+DEADLINE_S = 30
+"""How long one request may take as a whole, however slowly the other side drips its answer."""
+
 _TRY_AGAIN = (408, 425, 429)
 _METADATA = frozenset(ipaddress.ip_address(one) for one in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200"))
 """Where clouds tell machines their secrets; the second and third are not link-local."""

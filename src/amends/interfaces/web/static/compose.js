@@ -205,8 +205,7 @@ addEventListener("focus", () => keeper.look());
 function named(id) {
   form.dataset.draft = id;
   form.action = `/drafts/${id}`;
-  $("#done").formAction = `/drafts/${id}/done`;
-  $("#done").hidden = false;
+  if ($("#sent")) $("#sent").formAction = `/drafts/${id}`;
   history.replaceState(null, "", `/drafts/${id}`);
 }
 
@@ -239,10 +238,11 @@ function conflict({mine, theirs}) {
   $("[data-keep=both]", both).onclick = () => settle(inOne(theirs.text, editor.text));
 }
 
-$("#done").addEventListener("click", async (event) => {
+$("#sent")?.addEventListener("click", async (event) => {
   event.preventDefault();
-  if (await keeper.save()) form.requestSubmit(event.target);
-  else tell("It is not on the server yet, so it cannot be marked as done. It is kept on this device.");
+  if (!editor.text.trim()) tell("There is nothing to send yet.");
+  else if ((await keeper.save()) && keeper.id) location.assign(`/drafts/${keeper.id}/send`);
+  else tell("It is not on the server yet, so its promises cannot be recorded. It is kept on this device.");
 });
 
 /** Words of another tab that never reached the server. */
@@ -295,7 +295,7 @@ const palette = new Palette($("#palette"), () => [
   {name: "Copy as Markdown", run: () => copy("markdown")},
   ...choices(formField, "Form"),
   ...choices(audienceField, "Audience"),
-  ...(keeper.id ? [{name: "Mark as done", run: () => $("#done").click()}] : []),
+  ...($("#sent") ? [{name: "I have sent it", run: () => $("#sent").click()}] : []),
   ...EVERYWHERE,
 ]);
 for (const id of ["open-palette", "strip-actions"]) $(`#${id}`).addEventListener("click", () => palette.open());

@@ -6,6 +6,9 @@ import {nextTheme} from "./theme.js";
 export const EVERYWHERE = [
   {name: "New draft", run: () => location.assign("/?start=empty")},
   {name: "Open drafts", run: () => location.assign("/drafts")},
+  {name: "Open promises", run: () => location.assign("/promises")},
+  {name: "Write a promise down", run: () => location.assign("/promises#words")},
+  {name: "Plan an absence", run: () => location.assign("/promises/absence")},
   {name: "Open rules", run: () => location.assign("/rules")},
   {name: "Open forms", run: () => location.assign("/forms")},
   {name: "Switch between light and dark", run: nextTheme},

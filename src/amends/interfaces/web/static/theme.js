@@ -18,7 +18,10 @@ form?.addEventListener("submit", (event) => {
   nextTheme();
 });
 
+const CLOCK = {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"};
+
 for (const time of document.querySelectorAll("time[data-local]")) {
   const at = new Date(time.dateTime);
-  time.textContent = at.toLocaleString(undefined, {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"});
+  const exactly = time.dataset.local ? {weekday: "short", ...(at.getFullYear() === new Date().getFullYear() ? {} : {year: "numeric"})} : {};
+  time.textContent = at.toLocaleString(undefined, {...CLOCK, ...exactly});
 }

@@ -1,0 +1,15 @@
+"""Time zones by name. A name that this machine does not know is None: what that means is for the caller to say."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """The zone of an IANA name such as Europe/London; None for no name, and for one that there is not."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # no name at all, a folder of the database, not in it
+        return None

@@ -1,0 +1,232 @@
+"""The ledger over HTTP: promises and what becomes of them, the messages that made them, and the incidents that they are about.
+
+Whoever asks is the one person of this installation; no request can name another one to act as. Everything that touches the store runs in
+the thread pool, and the first such request opens it: checks go on meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from amends.core.errors import InputError, NotFoundError
+from amends.core.zones import zone_named
+from amends.interfaces.api import ledger_bodies as bodies
+from amends.interfaces.api import ledger_describe as describe
+from amends.interfaces.api.payload import encode, read_body
+from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.promises.promise import Evidence
+from amends.promises.report import SCHEMA, as_dict, message_as_dict
+from amends.promises.telling import told_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
+    from amends.core.incident import SentMessage
+    from amends.promises.ledger import LedgerEntry
+    from amends.usecases.facade import UseCases
+    from amends.usecases.promising import Promising
+
+    Changed: TypeAlias = "LedgerEntry | tuple[LedgerEntry, LedgerEntry]"
+
+PromiseId = Annotated[str, Path(description="The id of a promise.")]
+MessageId = Annotated[str, Path(description="The id of a message.")]
+INCIDENTS = 200
+"""The most incidents of one answer."""
+_NAMES = {"made_to": "to", "incident_id": "incident"}
+"""How the API calls what the use cases call otherwise."""
+
+
+def add_ledger(app: FastAPI, usecases: UseCases) -> None:
+    """Put the addresses of the ledger beside those that check."""
+    _add_lists(app, usecases)
+    _add_making(app, usecases)
+    for name, kind, act in ACTS:
+        _add_act(app, usecases, name, bodies.decoder(kind), act)
+
+
+def _add_lists(app: FastAPI, usecases: UseCases) -> None:
+    @app.get("/promises", **describe.LIST)
+    async def promises(request: Request) -> Response:
+        """The promises that ask for something, the one due first first; or all of them, the one recorded last first."""
+        asked = bodies.read_list(request.query_params)
+        return await _answer(lambda: _ledger(_listed(usecases, asked)))
+
+    @app.get("/promises/absence", **describe.ABSENCE)
+    async def absence(request: Request) -> Response:
+        """What an absence would break: each promise must be handed over, moved or withdrawn before it."""
+        person, leaves, returns = bodies.read_absence(request.query_params)
+        return await _answer(lambda: _ledger(usecases.promising.left_behind(person, leaves, returns)), "")
+
+    @app.get("/promises/{promise_id}", **describe.PROMISE)
+    async def promise(promise_id: PromiseId) -> Response:
+        """One promise with all that happened to it."""
+        return await _answer(lambda: _ledger([usecases.promising.get(promise_id)]))
+
+    @app.get("/messages/{message_id}", **describe.MESSAGE)
+    async def message(message_id: MessageId) -> Response:
+        """One message, the promises that it made, and those that it kept."""
+        return await _answer(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id)))
+
+    @app.get("/incidents", **describe.INCIDENTS)
+    async def incidents() -> Response:
+        """The incidents, the one that started last first: their ids are what promises and messages are about."""
+        return await _answer(lambda: _incidents(usecases))
+
+
+def _add_making(app: FastAPI, usecases: UseCases) -> None:
+    read_add, read_message = bodies.decoder(bodies.AddRequest), bodies.decoder(bodies.MessageRequest)
+
+    @app.post("/promises", **describe.ADD)
+    async def add(request: Request) -> Response:
+        """Write down a promise that was made in no message kept here. Without `due`, its time is read from the words."""
+        body = await request.body()
+        asked = read_body(body, read_add)
+        key = bodies.once(request.headers, body, "promise")
+        return await _created(request, "promises", lambda: _added(usecases, asked, key))
+
+    @app.post("/messages", **describe.RECORD)
+    async def record(request: Request) -> Response:
+        """Write down a message that was sent: its promises enter the ledger, and it keeps the update that was promised before."""
+        body = await request.body()
+        asked = read_body(body, read_message)
+        key = bodies.once(request.headers, body, "message")
+        return await _created(request, "messages", lambda: _recorded(usecases, asked, key))
+
+
+def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Promising, str, Any], Changed]) -> None:
+    async def handler(request: Request, promise_id: PromiseId) -> Response:
+        asked = bodies.read_act(await request.body(), kind)
+        return await _answer(lambda: _after(act(usecases.promising, promise_id, asked)))
+
+    handler.__name__ = name
+    app.post(f"/promises/{{promise_id}}/{name}", **describe.act(name))(handler)
+
+
+def _keep(promising: Promising, promise_id: str, asked: bodies.KeepRequest) -> Changed:
+    evidence = Evidence(asked.evidence.kind, asked.evidence.reference) if asked.evidence is not None else None
+    return promising.keep(promise_id, evidence=evidence, at=bodies.instant_or_none(asked.at, "$.at"))
+
+
+def _move(promising: Promising, promise_id: str, asked: bodies.MoveRequest) -> Changed:
+    return promising.move(promise_id, bodies.instant(asked.due, "$.due"), why=asked.why)
+
+
+def _snooze(promising: Promising, promise_id: str, asked: bodies.SnoozeRequest) -> Changed:
+    return promising.snooze(promise_id, bodies.instant(asked.until, "$.until"))
+
+
+ACTS: tuple[tuple[str, type[bodies.Strict], Callable[[Promising, str, Any], Changed]], ...] = (
+    ("keep", bodies.KeepRequest, _keep),
+    ("move", bodies.MoveRequest, _move),
+    ("withdraw", bodies.WithdrawRequest, lambda promising, one, asked: promising.withdraw(one, why=asked.why)),
+    ("accept", bodies.AcceptRequest, lambda promising, one, asked: promising.accept(one, owner=asked.owner)),
+    ("decline", bodies.DeclineRequest, lambda promising, one, asked: promising.decline(one, why=asked.why)),
+    ("offer", bodies.OfferRequest, lambda promising, one, asked: promising.offer(one, asked.to, why=asked.why)),
+    ("tell", bodies.TellRequest, lambda promising, one, asked: promising.tell(one, asked.to)),
+    ("snooze", bodies.SnoozeRequest, _snooze),
+    ("undo", bodies.UndoRequest, lambda promising, one, asked: promising.take_back(one, asked.event)),
+)
+"""Each act on a promise: the end of its address, its body, and the use case."""
+
+
+def _listed(usecases: UseCases, asked: bodies.ListQuery) -> list[LedgerEntry]:
+    if asked.incident is not None:
+        usecases.incidents.get(asked.incident)  # so that a mistyped id is an error, and not an empty list
+    if asked.everything:
+        return usecases.promising.newest(incident_id=asked.incident, owner=asked.owner, limit=asked.limit, before=asked.before)
+    return usecases.promising.unsettled(incident_id=asked.incident, owner=asked.owner)[: asked.limit]
+
+
+def _added(usecases: UseCases, asked: bodies.AddRequest, once: str | None) -> tuple[str, dict[str, Any]]:
+    now, tz = usecases.clock.now(), bodies.require_zone(asked.tz)
+    due = bodies.instant_or_none(asked.due, "$.due", tz)
+    read = usecases.checking.promise_in(asked.words, now, tz) if due is None or asked.kind is None else None
+    time = read.time if read is not None and due is None else None
+    entry = usecases.promising.add(
+        asked.words,
+        time.due if time else due,
+        kind=asked.kind or (read.kind if read else "other"),
+        grain=time.grain if time else "minute",
+        owner=asked.owner,
+        made_to=asked.to,
+        incident_id=asked.incident,
+        tz=tz,
+        time_words=time.words if time else None,
+        note=time.note if time else read.note if read is not None and due is None else None,
+        private=not asked.shared,
+        once=once,
+    )
+    return entry.promise.id, _ledger([entry])
+
+
+def _recorded(usecases: UseCases, asked: bodies.MessageRequest, once: str | None) -> tuple[str, dict[str, Any]]:
+    tz = bodies.require_zone(asked.tz)
+    message = usecases.messaging.record(
+        asked.text,
+        form=asked.form,
+        audience=asked.audience,
+        tz=tz,
+        incident_id=asked.incident,
+        sent_at=bodies.instant_or_none(asked.sent_at, "$.sent_at", tz),
+        once=once,
+    )
+    return message.id, _of_message(usecases.promising, message)
+
+
+def _of_message(promising: Promising, message: SentMessage) -> dict[str, Any]:
+    made = promising.of_message(message.id)
+    kept = [entry for entry in promising.kept_by(message.id) if entry.promise.message_id != message.id]
+    return _ledger([*made, *kept], message=message_as_dict(message))
+
+
+def _after(changed: Changed) -> dict[str, Any]:
+    """A promise as it stands after an act, what took its place, and the first words to tell those who must hear of it."""
+    old, new = changed if isinstance(changed, tuple) else (changed, None)
+    if not old.standing.untold:
+        return _ledger([old])
+    zone = zone_named(old.promise.tz) or UTC  # a message may have come with a zone that there is not
+    return _ledger([old, *([new] if new else [])], tell=told_text(old, new.promise if new else None, zone))
+
+
+def _ledger(entries: Sequence[LedgerEntry], **more: Any) -> dict[str, Any]:
+    return {"schema": SCHEMA, **more, "promises": [as_dict(entry) for entry in entries]}
+
+
+def _incidents(usecases: UseCases) -> dict[str, Any]:
+    shown = [
+        {"id": one.id, "title": one.title, "severity": one.severity, "status": one.status, "started_at": one.started_at.isoformat()}
+        for one in usecases.incidents.list(limit=INCIDENTS)
+    ]
+    return {"schema": "amends.incidents/1", "incidents": shown}
+
+
+async def _answer(work: Callable[[], dict[str, Any]], prefix: str = "$.") -> Response:
+    """What some work on the store gives, done in a thread; a field that it refuses is named as the request calls it."""
+    return _json(await run_in_threadpool(_named, work, prefix))
+
+
+async def _created(request: Request, kind: str, work: Callable[[], tuple[str, dict[str, Any]]]) -> Response:
+    name, made = await run_in_threadpool(_named, work, "$.")
+    return _json(made, 201, {"location": f"{request.scope.get('root_path', '')}/{kind}/{name}"})
+
+
+def _named(work: Callable[[], Any], prefix: str) -> Any:
+    try:
+        return work()
+    except InputError as error:
+        if error.field is None:
+            raise
+        field = error.field if error.field == bodies.KEY else prefix + _NAMES.get(error.field, error.field)
+        raise WrongFieldError(field, f"{field}: {error.message}", hint=error.hint) from error
+    except NotFoundError as error:
+        error.hint = error.hint or "GET /api/v1/promises?state=all and GET /api/v1/incidents list what there is"
+        raise
+
+
+def _json(value: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(encode(value), status, {**HEADERS, **(headers or {})}, "application/json")

@@ -1,0 +1,123 @@
+"""The worker: looks every few seconds what is due, and has it delivered by durable jobs.
+
+It looks by a clock that cannot be set; what is due is told by the one that can. So a machine whose clock jumps, or that slept, is only as
+late as the next look. Where the job engine cannot start, the worker sends by itself: the rows of the store are enough for that.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from amends import wiring
+from amends.core.errors import AmendsError, NeedsExtraError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from amends.usecases.due import Due
+    from amends.usecases.facade import UseCases
+
+logger = logging.getLogger("amends")
+
+TICK_S = 5.0
+"""How long between two looks. A promise is on time until the end of its minute, so this is soon enough, and costs nothing to speak of."""
+
+NO_CHANNELS = "no way to remind anybody is set up"
+NO_CHANNELS_HINT = "add a table [channels.NAME] to amends.toml; docs/how-to/be-reminded.md shows each kind"
+
+
+def work_until(stop: threading.Event, usecases: UseCases, tick_s: float = TICK_S) -> None:
+    """Remind people until `stop` is set; ends when what is on its way has arrived. What a look fails at is logged, and looked at again."""
+    due = usecases.due
+    with due.working(), _looking(due) as look:
+        while True:
+            try:
+                look()
+            except AmendsError as error:
+                logger.warning("%s; %s", error.message, error.hint)
+            except Exception:
+                logger.exception("the worker could not look what is due")
+            if stop.wait(tick_s):
+                return
+
+
+@contextmanager
+def _looking(due: Due) -> Iterator[Callable[[], None]]:
+    """How to look and deliver: through durable jobs, or without them where they cannot be had."""
+    from amends.integrations.jobs import JobsError, open_jobs
+
+    try:
+        opened = open_jobs(wiring.jobs_url(), due.deliver)
+        jobs = opened.__enter__()
+    except JobsError as error:
+        logger.warning("durable jobs cannot start, so reminders are sent without them: %s", error)
+
+        def look_alone() -> None:
+            due.run_once()
+
+        yield look_alone
+        return
+
+    def look() -> None:
+        due.plan()
+        for one in due.to_send():
+            jobs.start(one.id, one.attempts)
+        jobs.tidy()
+
+    try:
+        yield look
+    finally:
+        opened.__exit__(None, None, None)
+
+
+class Companion:
+    """The worker as a thread of a server, which it must not delay: it starts when told and ends with the server."""
+
+    def __init__(self, usecases: UseCases) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, args=(usecases,), name="amends-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after what is on its way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _work(self, usecases: UseCases) -> None:
+        try:
+            work_until(self._stop, usecases)
+        except AmendsError as error:
+            logger.warning("nobody is reminded of anything: %s; %s", error.message, error.hint)
+
+
+@click.command()
+def work() -> None:
+    """Remind people of their promises, until stopped. `amends start` does it too; this is for a machine of its own."""
+    try:
+        usecases = wiring.open_usecases(wiring.settings_in(os.getcwd()))
+        names = usecases.due.channels
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("amends"):
+            raise
+        raise NeedsExtraError("the worker", "server") from error
+    if not names:
+        raise UsageError(NO_CHANNELS, hint=NO_CHANNELS_HINT)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo(f"reminding through {', '.join(names)} (Ctrl+C stops it)", err=True)
+    try:
+        work_until(stop, usecases)
+    finally:
+        usecases.close()
