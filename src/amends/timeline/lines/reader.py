@@ -34,17 +34,24 @@ MOST_SHAPES = 4096
 
 _LEAP_DAY = date(LEAP_YEAR, 1, 1)
 
+DOUBTFUL = 95
+"""The rank of formats from which on a time may well be something else."""
+
 LONGEST_HEAD = 1024
 """Bytes of a line in which a time is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A template, where in a line it stands, and whose format it is of."""
+    """A template, where in a line it stands, and whose format it is of.
+
+    `apart` says that a line's level cannot be told from the shape of what follows its time, so that each line is asked.
+    """
 
     template: Template
     offset: int
     format: Format
+    apart: bool
 
     @property
     def written(self) -> int:
@@ -54,7 +61,17 @@ class Rule:
             return DATELESS
         if not layout.has_year:
             return YEARLESS
-        return STATED if self.template.is_zoned or layout.is_epoch else LOCAL
+        return STATED if self.template.is_zoned or layout.is_epoch or self.format.zone == "utc" else LOCAL
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the time may be something else: one without a date, or a bare number, counts only where lines have no better one."""
+        return self.format.rank >= DOUBTFUL
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two rules that read the same times have in common."""
+        return (*self.template.key, self.offset, self.format.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,7 @@ class LineReader:
     def __init__(self, formats: tuple[Format, ...] | None = None) -> None:
         self._formats = known.shipped() if formats is None else formats
         self._rules: list[Rule] = []
-        self._asked: dict[int, bool] = {}
+        self._asked: set[int] = set()
         self._levels: dict[tuple[int, int], int] = {}
 
     @property
@@ -101,13 +118,21 @@ class LineReader:
         time = np.full(len(starts), UNDATED, np.int64)
         rule = np.full(len(starts), -1, np.int16)
         left = np.arange(len(starts))
-        for number in range(len(self._rules)):
+        for number in self._order():
             left = self._apply(number, block, starts, left, time, rule)
             if not len(left):
                 break
-        if len(left):
-            self._learn(block, starts, left, time, rule)
+        if len(left) and (learnt := self._learn(block, starts, left)):
+            for number in self._order():
+                if number in learnt:
+                    left = self._apply(number, block, starts, left, time, rule)
         return self._columns(block, starts, time, rule, at)
+
+    def _order(self) -> list[int]:
+        """The rules in the order in which they are tried: sure ones first, and of those the longer time."""
+        sure = any(not rule.is_doubtful for rule in self._rules)
+        numbers = [number for number, rule in enumerate(self._rules) if not (sure and rule.is_doubtful)]
+        return sorted(numbers, key=lambda number: (self._rules[number].is_doubtful, -self._rules[number].template.width, number))
 
     def _apply(self, number: int, block: Block, starts: Ints, left: Ints, time: Ints, rule: NDArray[np.int16]) -> Ints:
         """Read what a rule can read of the lines that are left; the lines that are left then."""
@@ -117,38 +142,26 @@ class LineReader:
         rule[read] = number
         return left[~fits]
 
-    def _learn(self, block: Block, starts: Ints, left: Ints, time: Ints, rule: NDArray[np.int16]) -> None:
-        """Ask the formats for each shape that was never seen, until every shape was."""
-        shapes = block.shapes(starts[left], SHAPE)
-        for _ in range(MOST_SHAPES):
-            unseen = np.flatnonzero(~np.isin(shapes, np.fromiter(self._asked, np.uint64, len(self._asked))))
-            if not len(unseen):
-                return
-            learnt = self._ask(block, starts, left, shapes, unseen)
-            if learnt is None:
-                return
-            before = left
-            left = self._apply(learnt, block, starts, left, time, rule)
-            shapes = shapes[np.isin(before, left)]
-
-    def _ask(self, block: Block, starts: Ints, left: Ints, shapes: NDArray[np.uint64], unseen: Ints) -> int | None:
-        """Ask for one line of each unseen shape until a format knows it; the number of the rule that was learnt, None when none was."""
-        _, first = np.unique(shapes[unseen], return_index=True)
-        for place in unseen[np.sort(first)]:
-            shape = int(shapes[place])
-            if shape in self._asked:
-                continue
+    def _learn(self, block: Block, starts: Ints, left: Ints) -> set[int]:
+        """Ask the formats for one line of each shape that was never seen; the numbers of the rules that were learnt."""
+        shapes, first = np.unique(block.shapes(starts[left], SHAPE), return_index=True)
+        known = {rule.key for rule in self._rules}
+        before = len(self._rules)
+        for place in np.sort(first[[int(shape) not in self._asked for shape in shapes]]):
             if len(self._asked) >= MOST_SHAPES:
-                return None
-            self._asked[shape] = True
+                break
             made = self._rule(block, int(starts[left[place]]))
-            if made is not None:
+            if made is not None and made.key not in known:
+                known.add(made.key)
                 self._rules.append(made)
-                return len(self._rules) - 1
-        return None
+        self._asked.update(int(shape) for shape in shapes[: MOST_SHAPES - len(self._asked)])
+        return set(range(before, len(self._rules)))
+
+    def _head(self, block: Block, start: int) -> bytes:
+        return block.bytes[start : min(start + LONGEST_HEAD, block.size)].tobytes().split(b"\n", 1)[0]
 
     def _rule(self, block: Block, start: int) -> Rule | None:
-        head = block.bytes[start : min(start + LONGEST_HEAD, block.size)].tobytes().split(b"\n", 1)[0]
+        head = self._head(block, start)
         found = known.match(self._formats, head)
         if found is None:
             return None
@@ -160,7 +173,8 @@ class LineReader:
         place = written(told)
         layout = format.layout
         template = Template(head, place, None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0)
-        return Rule(template, place.start, format)
+        far = "level" in told.groupdict() and told["level"] is not None and told.end("level") > place.end + SHAPE
+        return Rule(template, place.start, format, format.level_apart or far)
 
     def _columns(self, block: Block, starts: Ints, time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
         dated = np.flatnonzero(rule >= 0)
@@ -176,7 +190,7 @@ class LineReader:
         return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, shape, len(starts))
 
     def _levels_of(self, block: Block, offset: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
-        """The level of each entry, by the format's pattern on one line of each shape behind the time."""
+        """The level of each entry, by its format: once for each shape of what follows the time, or line by line where that says nothing."""
         behind = offset + np.array([*(one.offset + one.template.width for one in self._rules), 0])[rule]
         shapes = block.shapes(behind, SHAPE)
         mixed = shapes * np.uint64(0x9E3779B97F4A7C15) + rule.astype(np.uint64)
@@ -184,14 +198,25 @@ class LineReader:
         found = np.zeros(len(unique), np.int8)
         for number, place in enumerate(first):
             found[number] = self._level(block, int(offset[place]), int(rule[place]), int(unique[number]))
-        return found[inverse], shapes
+        level = found[inverse]
+        apart = np.array([*(one.apart for one in self._rules), False])[rule]
+        for place in np.flatnonzero(apart):
+            level[place] = self._level_in(self._head(block, int(offset[place])), int(rule[place]))
+        return level, shapes
 
     def _level(self, block: Block, start: int, rule: int, shape: int) -> int:
         if rule < 0:
             return 0
         if (rule, shape) not in self._levels:
-            head = block.bytes[start : start + LONGEST_HEAD].tobytes().split(b"\n", 1)[0]
-            format = self._rules[rule].format
-            told = format.pattern.match(head)
-            self._levels[rule, shape] = format.level(told.groupdict().get("level")) if told else 0
+            self._levels[rule, shape] = self._level_in(self._head(block, start), rule)
         return self._levels[rule, shape]
+
+    def _level_in(self, head: bytes, rule: int) -> int:
+        """The level that a line says, by the format that its time was learnt with, or by another that finds the time in the same place."""
+        own = self._rules[rule]
+        told = own.format.pattern.match(head)
+        if told is None or (own.format.rank >= known.GENERIC and not told.groupdict().get("level")):
+            other = known.match(self._formats, head)
+            if other is not None and other[1].start("time") == own.offset:
+                return other[0].level(other[1].groupdict().get("level"))
+        return own.format.level(told.groupdict().get("level")) if told else 0

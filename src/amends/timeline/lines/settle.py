@@ -69,5 +69,3 @@ def _supplied(shown: np.ndarray[tuple[int], np.dtype[np.int64]], written: int, p
         day = anchor.day.toordinal() - _EPOCH
         return shown + (day + turns.before.astype(np.int64)) * clock.DAY
     return clock.with_years(shown, (anchor.day.year + turns.before).astype(np.int32))
-
-

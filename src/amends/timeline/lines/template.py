@@ -20,7 +20,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _YEAR, _DAY, _SECOND, _MICRO, _ZONE = range(5)
 _DIGIT, _ANY = 9, 255
 _WEIGHTS = {"Y": (_YEAR, 1), "y": (_YEAR, 1), "m": (_DAY, 31), "d": (_DAY, 1), "H": (_SECOND, 3600), "I": (_SECOND, 3600)}
-_WEIGHTS |= {"M": (_SECOND, 60), "S": (_SECOND, 1)}
+_WEIGHTS |= {"M": (_SECOND, 60), "S": (_SECOND, 1), "i": (_MICRO, 1000)}
 _EPOCH_DIGITS = {"s": 6, "L": 3, "U": 0, "N": -3}
 """By how many digits a count since 1970 is shorter than one in microseconds."""
 
@@ -44,6 +44,13 @@ def _months() -> NDArray[np.uint8]:
         for spelled in (name, name.upper()):
             table[ord(spelled[1]) << 8 | ord(spelled[2])] = number
     return table
+
+
+_BEHIND = 5
+"""Bytes behind a time that show whether it goes on: a digit, a fraction, a zone."""
+
+_NAMES = np.array(sorted(int.from_bytes(name.encode(), "big") for name in ZONES if len(name) == 3), np.int64)
+"""Names of zones of three letters, as numbers."""
 
 
 class Template:
@@ -71,7 +78,8 @@ class Template:
         for name, first, end in found.fields:
             self._field(name, first - found.start, end - found.start)
         self._letters()
-        self._zone_of(found.zone)
+        self._zone_of(found)
+        self._fraction = any(name in ("f", "i") for name, _, _ in found.fields) or self._epoch is not None
 
     def _literal(self, found: Written) -> bytes:
         kept = bytearray(self.text)
@@ -121,17 +129,18 @@ class Template:
                 self._limit[place - run : place] = _ANY
             run = run + 1 if letter else 0
 
-    def _zone_of(self, zone: str | None) -> None:
-        if zone is None:
+    def _zone_of(self, found: Written) -> None:
+        if found.zone is None:
             return
-        name = zone.strip()
-        first = self.width - len(name)
+        name = found.zone.strip()
+        first = found.zone_at - found.start + len(found.zone) - len(name)
+        last = first + len(name)
         if name in ZONES:
             self._zone = ZONES[name]
-            self._limit[first:] = 0
+            self._limit[first:last] = 0
             return
         sign = -1 if name[0] == "-" else 1
-        digits = [place for place in range(first + 1, self.width) if chr(self._mask[place]).isdigit()]
+        digits = [place for place in range(first + 1, last) if chr(self._mask[place]).isdigit()]
         for place, weight in zip(digits, (600, 60, 10, 1), strict=False):
             self._mask[place] = 0x30
             self._limit[place] = _DIGIT
@@ -139,9 +148,11 @@ class Template:
 
     def read(self, block: Block, starts: Ints) -> tuple[NDArray[np.bool_], Ints]:
         """Which of these places hold a time written so, and the microseconds since 1970 of each, in UTC where a zone is written."""
-        rows = block.windows(starts, self.width)
+        seen = block.windows(starts, self.width + _BEHIND)
+        rows = seen[:, : self.width]
         digits = rows ^ self._mask
         fits = (digits <= self._limit).all(axis=1)
+        fits &= ~self._goes_on(seen[:, self.width :])
         for place in self._spaces:
             column = rows[:, place]
             fits &= (column == 32) | ((column >= 48) & (column <= 57))
@@ -150,6 +161,26 @@ class Template:
             return fits, self._counted(digits)
         values = (digits.astype(np.float32) @ self._weights).astype(np.int32)
         return self._dated(rows, fits, values)
+
+    def _goes_on(self, behind: Bytes) -> NDArray[np.bool_]:
+        """Whether what stands behind belongs to the time, so that another template is meant."""
+        first, second = behind[:, 0], behind[:, 1]
+        second_digit = (second ^ 0x30) <= _DIGIT
+        more: NDArray[np.bool_] = (first ^ 0x30) <= _DIGIT
+        if not self._fraction:
+            more |= ((first == 46) | (first == 44) | (first == 58)) & second_digit
+        if not self.is_zoned and self._epoch is None:
+            signed = (first == 43) | (first == 45)
+            more |= first == 90
+            more |= signed & second_digit & ((behind[:, 2] ^ 0x30) <= _DIGIT)
+            more |= (
+                (first == 32) & ((second == 43) | (second == 45)) & ((behind[:, 2] ^ 0x30) <= _DIGIT) & ((behind[:, 3] ^ 0x30) <= _DIGIT)
+            )
+            named = np.flatnonzero((first == 32) & (second >= 65) & (second <= 90))
+            if len(named):
+                letters = behind[named, 1:4].astype(np.int64) @ np.array([65536, 256, 1])
+                more[named] |= np.isin(letters, _NAMES) & ~_is_letter(behind[named, 4])
+        return more
 
     def _counted(self, digits: Bytes) -> Ints:
         assert self._epoch is not None, "asked for templates that count from 1970 only"
@@ -161,10 +192,7 @@ class Template:
         if self._noon is not None:
             afternoon = (rows[:, self._noon] | 32) == ord("p")
             seconds = seconds - (seconds >= 43_200) * 43_200 + afternoon * 43_200
-        if self._fixed_day is not None:
-            days = np.full(len(rows), self._fixed_day, np.int32)
-        else:
-            days = self._day(rows, fits, values)
+        days = np.full(len(rows), self._fixed_day, np.int32) if self._fixed_day is not None else self._day(rows, fits, values)
         fits &= (days > -(10**6)) & (seconds < 86_401)
         micros = (days.astype(np.int64) * 86_400 + seconds - (values[:, _ZONE] + self._zone) * 60) * 1_000_000
         return fits, micros + values[:, _MICRO]
@@ -181,3 +209,7 @@ class Template:
         table = _days()
         inside = (place >= 0) & (place < len(table)) & (day >= 32)
         return np.where(inside, table[np.where(inside, place, 0)], -(10**6))
+
+
+def _is_letter(column: Bytes) -> NDArray[np.bool_]:
+    return ((column | 32) >= 97) & ((column | 32) <= 122)
