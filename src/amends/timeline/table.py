@@ -33,6 +33,8 @@ COLUMNS: dict[str, type[np.generic]] = {
     "kind": np.int8,
     "zone": np.int8,
     "flags": np.int16,
+    "time_at": np.int16,
+    "time_length": np.int16,
     "shape": np.uint64,
     "event": np.int32,
 }
@@ -40,8 +42,8 @@ COLUMNS: dict[str, type[np.generic]] = {
 
 `time` is microseconds since 1970 in UTC, `UNDATED` for none; `source` the number of the source; `offset` and `length` the bytes in it;
 `line` counts from 1; `level` is 0 or the number of one of `LEVELS`, counted from 1; `kind` and `zone` are numbers of `KINDS` and `ZONES`;
-`flags` has a bit for each of `FLAGS`; `shape` is a hash by which lines that look alike are told; `event` is the place in `Table.events`
-of what a structured source says, -1 for a log line.
+`flags` has a bit for each of `FLAGS`; `time_at` and `time_length` are where in a log line its time stands; `shape` is a hash by which
+lines that look alike are told; `event` is the place in `Table.events` of what a structured source says, -1 for a log line.
 """
 
 
@@ -84,6 +86,7 @@ def of_events(source: int, events: Sequence[Event], lines: Sequence[int] = ()) -
     size = len(events)
     made = {name: np.array(column, COLUMNS[name]) for name, column in values.items()}
     made |= {"source": np.full(size, source, np.int32), "shape": np.zeros(size, np.uint64), "event": np.arange(size, dtype=np.int32)}
+    made |= {"time_at": np.zeros(size, np.int16), "time_length": np.zeros(size, np.int16)}
     return Table({name: made[name] for name in COLUMNS}, tuple(events))
 
 

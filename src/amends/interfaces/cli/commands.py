@@ -21,6 +21,7 @@ _COMMANDS = {
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
     "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
+    "timeline": ("amends.interfaces.cli.timeline:timeline", "Put evidence into one timeline that cites its bytes."),
     "start": ("amends.interfaces.cli.start:start", "Open the workbench and the HTTP API on this machine."),
     "work": ("amends.interfaces.worker:work", "Remind people of their promises until stopped."),
 }

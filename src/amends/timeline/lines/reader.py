@@ -80,7 +80,8 @@ class Columns:
 
     `time` in microseconds as the lines tell it (`UNDATED` where they tell none), `offset` and `length` in bytes of the source without the
     line end, `line` counted from 0 at the first line of the block, `level` by number, `written` how the time is (`STATED`, `LOCAL`,
-    `YEARLESS`, `DATELESS`), `shape` a hash of what follows the time; `lines` is how many lines the block has.
+    `YEARLESS`, `DATELESS`), `time_at` and `time_length` where in the line it stands, `shape` a hash of what follows it; `lines` is how
+    many lines the block has.
     """
 
     time: Ints
@@ -89,6 +90,8 @@ class Columns:
     line: Ints
     level: NDArray[np.int8]
     written: NDArray[np.int8]
+    time_at: NDArray[np.int16]
+    time_length: NDArray[np.int16]
     shape: NDArray[np.uint64]
     lines: int
 
@@ -187,7 +190,9 @@ class LineReader:
         length -= (length > 0) & (block.bytes[np.maximum(offset + length - 1, 0)] == 13)
         level, shape = self._levels_of(block, offset, rule[dated])
         written = np.array([*(one.written for one in self._rules), STATED], np.int8)[rule[dated]]
-        return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, shape, len(starts))
+        place = np.array([*(one.offset for one in self._rules), 0], np.int16)[rule[dated]]
+        width = np.array([*(one.template.width for one in self._rules), 0], np.int16)[rule[dated]]
+        return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, place, width, shape, len(starts))
 
     def _levels_of(self, block: Block, offset: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
         """The level of each entry, by its format: once for each shape of what follows the time, or line by line where that says nothing."""

@@ -57,6 +57,8 @@ def settled(found: Columns, source: int, first_line: int, anchor: Anchor) -> Tab
         "kind": np.full(len(time), KINDS.index("log")),
         "zone": zone,
         "flags": flags,
+        "time_at": found.time_at,
+        "time_length": found.time_length,
         "shape": found.shape,
         "event": np.full(len(time), -1),
     }

@@ -1,0 +1,69 @@
+"""The forms of a timeline: for people, for programs, for a table, for a document; one entry after the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from amends.interfaces.cli.terminal import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amends.interfaces.cli.output import Output
+
+    Row = dict[str, Any]
+
+COLUMNS = (
+    "time", "kind", "level", "actor", "text", "count", "last_time", "why", "source", "line", "offset", "length", "zone", "flags", "id"
+)  # fmt: skip
+_LONGEST = 160
+
+
+def writer(form: str, out: Output) -> Callable[[Row], None]:
+    """What writes one entry in a form; a head is written at once."""
+    if form == "csv":
+        out.write(_comma(dict(zip(COLUMNS, COLUMNS, strict=True))))
+    if form == "markdown":
+        out.write("| time | what | where |\n|---|---|---|\n")
+    write = {"text": _text, "jsonl": _line, "csv": _comma, "markdown": _cells}[form]
+    return lambda row: out.write(write(row))
+
+
+def _text(row: Row) -> str:
+    words = _one_line(row["text"])
+    level = f" {row['level']}" if row["level"] else ""
+    actor = f" {row['actor']}:" if row["actor"] else ""
+    more = f" (×{row['count']} until {_clock(row['last_time'])})" if row["count"] > 1 else ""
+    place = f"{row['source']}:{row['line']}"
+    return safe(f"{_clock(row['time'])} {row['kind']}{level}{actor} {words}{more}  [{place}, {row['id']}]") + "\n"
+
+
+def _line(row: Row) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _comma(row: Row) -> str:
+    made = io.StringIO()
+    cells = [" ".join(value) if isinstance(value, list) else value for value in (row[name] for name in COLUMNS)]
+    # A cell that begins like a formula is text here, whatever a spreadsheet makes of it.
+    safe_cells = [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell for cell in cells]
+    csv.writer(made, lineterminator="\n").writerow(safe_cells)
+    return made.getvalue()
+
+
+def _cells(row: Row) -> str:
+    words = _one_line(row["text"]).replace("\\", "\\\\").replace("|", "\\|").replace("`", "'").replace("<", "&lt;")
+    more = f" (×{row['count']})" if row["count"] > 1 else ""
+    return f"| {_clock(row['time'])} | {row['kind']} {row['level'] or ''}: {words}{more} | `{row['source']}:{row['line']}` |\n"
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _clock(time: str | None) -> str:
+    return f"{time[:10]} {time[11:23]}Z" if time else "undated" + " " * 17
