@@ -77,7 +77,7 @@ def _by_kind(table: Table) -> NDArray[np.int16]:
 
 
 def _bursts(table: Table, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Runs of lines of one kind: the place in `rows` where each begins, how many and until when, and whether it is the first of its kind."""
+    """Runs of lines of one kind: the place in `rows` where each begins, how many, until when, and whether it is the first of its kind."""
     time = np.asarray(table["time"], np.int64)[rows]
     kind = _kind_of_line(table, rows)
     order = np.lexsort((np.arange(len(rows)), kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
@@ -54,7 +54,6 @@ class Timeline:
     evidence: tuple[Evidence, ...]
     table: Table
     zone: str | None = None
-    names: tuple[str, ...] = field(default=())
 
 
 class Timelining:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, timedelta
-from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from amends.core.html_text import text_of
+from amends.core.mails import mail_of
 from amends.timeline.entry import UNDATED, Event
 from amends.timeline.readers.source import Reader, trouble
 from amends.timeline.readers.times import Instant, at
@@ -28,13 +28,8 @@ if TYPE_CHECKING:
 LARGEST = 32 << 20
 """Bytes of one mail that are parsed; what stands behind is an attachment."""
 
-LONGEST_HEADER = 8192
-"""Bytes of a header that are read."""
-
 _UNREADABLE = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the parts of the standard library raise when a mail has what they do not foresee; an IndexError is a LookupError."""
-_BLANK = re.compile(rb"\r?\n\r?\n")
-_FOLDED = re.compile(rb"^[^\s:]++:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _USUAL = (b"from:", b"date:", b"subject:", b"message-id:", b"to:", b"received:", b"mime-version:")
 _BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=\S)(?=[^\r\n]{0,300}?\d\d:\d\d)[^\r\n]*+\r?\n")
@@ -79,27 +74,13 @@ def _mail(source: Source, start: int, body: int, end: int, seen: set[str]) -> It
     if end - body > LARGEST:
         yield trouble(source, "too-large", f"a mail of {end - body:,} bytes: the first {LARGEST:,} are read", start)
     try:
-        mail = message_from_bytes(_shortened(_QUOTING.sub(b"", data) if body > start else data), policy=policy.default)
+        mail = mail_of(_QUOTING.sub(b"", data) if body > start else data)
         if not mail.keys():
             yield trouble(source, "bad-line", "no mail: it has no headers", start)
             return
         yield from _event(source, mail, start, end, seen)
     except _UNREADABLE as error:
         yield trouble(source, "bad-line", f"not a mail that can be read: {clean(str(error))[:80]}", start, "save it again as .eml")
-
-
-def _shortened(data: bytes) -> bytes:
-    """A mail without what is too long of its headers, on which the standard library takes time by the square."""
-    blank = _BLANK.search(data)
-    head = data[: blank.start()] if blank else data
-    return data if len(head) <= LONGEST_HEADER else _FOLDED.sub(_cut, head) + data[len(head) :]
-
-
-def _cut(found: re.Match[bytes]) -> bytes:
-    """A header, or the beginning of a long one; half of one that says how the body is written would say something else."""
-    if len(found[0]) <= LONGEST_HEADER:
-        return found[0]
-    return b"X-Left-Out: Content" if found[0][:8].lower() == b"content-" else found[0][:LONGEST_HEADER]
 
 
 def _event(source: Source, mail: EmailMessage, start: int, end: int, seen: set[str]) -> Iterator[Event | Problem]:
