@@ -176,8 +176,9 @@ class LineReader:
         place = written(told)
         layout = format.layout
         template = Template(head, place, None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0)
-        far = "level" in told.groupdict() and told["level"] is not None and told.end("level") > place.end + SHAPE
-        return Rule(template, place.start, format, format.level_apart or far)
+        said = "level" in told.groupdict() and told["level"] is not None
+        far = said and told.end("level") > place.end + SHAPE
+        return Rule(template, place.start, format, said and (format.level_apart or far))
 
     def _columns(self, block: Block, starts: Ints, time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
         dated = np.flatnonzero(rule >= 0)
