@@ -101,4 +101,4 @@ def _kind_of_line(table: Table, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     columns = [np.asarray(table[name])[rows].astype(np.uint64) for name in ("source", "level", "shape")]
     mixed = (columns[0] * np.uint64(8) + columns[1]) * np.uint64(0x9E3779B97F4A7C15) ^ columns[2]
     _, kind = np.unique(mixed, return_inverse=True)
-    return kind.astype(np.int64)
+    return np.asarray(kind, np.int64)

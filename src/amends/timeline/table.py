@@ -97,7 +97,7 @@ def joined(tables: Sequence[Table]) -> Table:
     moved: list[NDArray[np.generic]] = []
     events: list[Event] = []
     for table in tables:
-        places = table["event"]
+        places = np.asarray(table["event"], np.int32)
         moved.append(np.where(places >= 0, places + len(events), -1).astype(np.int32))
         events += table.events
     columns = {name: np.concatenate([table[name] for table in tables]) for name in COLUMNS if name != "event"}

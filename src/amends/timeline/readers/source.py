@@ -10,6 +10,7 @@ from amends.core.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import tzinfo
+    from mmap import mmap
 
     from amends.timeline.entry import Event
 
@@ -26,7 +27,7 @@ class Source:
     """
 
     name: str
-    data: bytes | memoryview
+    data: bytes | memoryview | mmap
     zone: tzinfo | None = None
     modified_at: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
