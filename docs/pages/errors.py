@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import amends
@@ -19,8 +20,11 @@ command line ends with exit status 2, the HTTP API answers with `application/pro
 What is wrong *in* an input and does not stop the rest is a problem: it stands in the `problems` of its document, beside the result.
 """
 SKIPPED = ("amends.store.migrations",)
-MAKERS = ("Problem", "_problem", "problem", "_tell")
+MAKERS = ("Problem", "_problem", "problem", "_tell", "tell", "trouble", "NotOursError")
+CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 SOURCE = Path(amends.__file__).parent
+PAIRED = (SOURCE / "integrations" / "evidence", SOURCE / "timeline" / "readers")
+"""Where problems also stand as pairs of a code and a sentence, told later."""
 
 
 def every_error() -> list[type[AmendsError]]:
@@ -39,13 +43,31 @@ def every_error() -> list[type[AmendsError]]:
 
 
 def every_problem() -> set[str]:
-    """The codes of problems, from the calls that make them."""
+    """The codes of problems: from the calls that make them, and from pairs of a code and a sentence that are told later."""
     found: set[str] = set()
     for path in sorted(SOURCE.rglob("*.py")):
+        told_later = path.parent in PAIRED
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and _name_of(node.func) in MAKERS and node.args and isinstance(node.args[0], ast.Constant):
-                found.add(str(node.args[0].value))
+            if isinstance(node, ast.Call) and _name_of(node.func) in MAKERS:
+                found.update(_first_code(node.args[:2]))
+            elif told_later and isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_sentence(node.elts[1]):
+                found.update(_first_code(node.elts[:1]))
     return found
+
+
+def _first_code(values: list[ast.expr]) -> list[str]:
+    """The code among the arguments of a maker, both where one is chosen; the first argument may be what the problem is in."""
+    for value in values:
+        chosen = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+        codes = [one.value for one in chosen if isinstance(one, ast.Constant) and isinstance(one.value, str) and CODE.fullmatch(one.value)]
+        if codes:
+            return codes
+    return []
+
+
+def _is_sentence(value: ast.expr) -> bool:
+    words = "".join(str(part.value) for part in ast.walk(value) if isinstance(part, ast.Constant))
+    return isinstance(value, (ast.Constant, ast.JoinedStr)) and " " in words
 
 
 def _name_of(called: ast.expr) -> str | None:
@@ -83,19 +105,51 @@ PROBLEMS = {
     "record-unrecorded": "A message, promise or event that the journal does not know. Restore the store from a copy made before.",
     "draft-unrecorded": "A version of a draft is there that the journal does not speak of. Restore the store from a copy made before.",
     "bad-archive": "A member of an archive was left closed: encrypted, damaged, too large, or with a name that leads out of it.",
-    "bad-field": "A field of an update has another kind of value than expected; the update was left out.",
-    "bad-line": "A line, or a mail, of a feed of updates cannot be read; the rest was.",
-    "bad-time": "An update has a time that is none. Write it as 2026-03-04T10:50:00+00:00.",
-    "missing-field": "An update lacks a field that it needs; the message names it.",
+    "bad-field": "An update, message or event has another form than expected, or is of a kind that is not read; it was left out.",
+    "bad-line": "A line, mail, row or commit of a source cannot be read; the rest was.",
+    "bad-time": "A time is none, or could be two. Write it as 2026-03-04T10:50:00+00:00; on a timeline the entry stands undated.",
+    "missing-field": "An update or incident lacks a field that it needs; the message names it.",
     "no-incident": "Nothing says to which incident an update belongs. Write it into its front matter, or put it into a folder of its own.",
-    "no-time": "An update has no time of its own. Write it into its front matter or its file name.",
+    "no-time": "Something has no time of its own. Write the time of an update into its front matter or its file name.",
     "not-read": "A file among the sources holds no updates of a kind that is known.",
-    "too-large": "A line, mail or file among the sources is larger than what is read as one.",
+    "too-large": "A line, mail or file among the sources is larger than what is read as one; the message says what was read.",
+    "archive-bomb": "An archive unpacks to far more than its size; the rest was left out. If it is honest, unpack it and give the folder.",
+    "archive-damaged": "Packed bytes are wrong. What was whole was read; pack or fetch the archive again.",
+    "archive-truncated": "An archive breaks off before its end. What was whole was read; fetch it again.",
+    "bad-encoding": "Some bytes are no characters in the encoding of their file. They stand as U+FFFD; the rest was read.",
+    "clocks-differ": "A mail was received well before or after it was sent: one of two clocks is wrong. Compare with another source.",
+    "encrypted": "A member of an archive is encrypted and was left out. Unpack it with its password and give the folder.",
+    "git-borrowed": "A repository borrows objects from one outside of the given folder. Run `git repack -a -d` in it, and give it again.",
+    "git-broken-off": "git could not tell the whole history; what it told is there. `git fsck` shows what is damaged.",
+    "git-damaged": "A folder looks like a git repository and is none. Clone it again.",
+    "git-empty": "A git repository has no commit yet.",
+    "git-in-archive": "A git repository lies in an archive, where its history is not read. Unpack it and give the folder.",
+    "git-missing": "A history is read with git, which is not installed. Install it.",
+    "git-partial": "A partial clone: the sizes of its changes are not known here. Its commits were read.",
+    "git-shallow": "A shallow clone lacks older commits. `git fetch --unshallow` brings them.",
+    "git-unsupported": "A repository keeps its branches in a way that is not read. `git refs migrate --ref-format=files` changes that.",
+    "hidden": "Hidden files were left out. Give one by its name to read it.",
+    "link-broken": "A link leads nowhere, or to itself.",
+    "link-in-archive": "A link in an archive is not followed. What it leads to was read if it is in the archive too.",
+    "link-loop": "A link leads to a folder that was read already. It is read once.",
+    "link-outside": "A link, or the history of a repository, leads out of the given folder. Give its target as a source.",
+    "missing-alerts": "The sender of alerts left some out. Raise `max_alerts` of its webhook.",
+    "no-date": "A time of day has no day, so the entry stands undated. Write the date into a heading above it.",
+    "no-times": "No line of a log tells a time, so it stands undated, as one entry.",
+    "not-a-file": "A device, pipe or socket among the sources was not read.",
+    "not-text": "A binary file of no kind that is known was not read. Export it as text.",
+    "too-deep": "Archives lie in archives more than five deep. Unpack the inner ones yourself and give the folder.",
+    "too-many-members": "There are more files than one source may have; the rest was left out. Give its folders one by one.",
+    "trailing-bytes": "Bytes that are not packed follow a packed file; they were left out.",
+    "truncated": "A record breaks off, mostly the last one of an export. Export it again.",
+    "unsafe-name": "A member of an archive has a name that leads out of it; it was left out. Ask who made the archive.",
+    "unsupported-archive": "An archive, or a member, is of a kind that is not read. Unpack it yourself and give the folder.",
+    "work-tree-files": "Of a git work tree only the history was read, and logs, mails and archives. Give any other file by its own name.",
     "unknown-audience": "An update names an audience that is none; it was left out.",
     "unreadable": "A file among the sources cannot be opened, or breaks off.",
     "deleted": "A message of a chat was changed or deleted; what it said is not in the export, so nothing is known of it.",
-    "duplicate": "An update is there twice. It counts once; export it once.",
-    "empty": "An update has no text. It tells its readers nothing, and promises nothing.",
+    "duplicate": "Something is there twice: an update, a commit, or a file by two names. It counts once; give it once.",
+    "empty": "A file has no content, or an update no text: it tells nothing and promises nothing.",
     "same-id": "Two different updates carry one id. Both count; give each its own.",
     "unordered": "The updates of an incident are not in the order of their times. They were sorted.",
     "later": "Updates after the time given by --at were left out.",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from amends.integrations.evidence.entries import Entry
 
+_UNSAFE = ("unsafe-name", "has a name that leads out of the archive; it is left out")
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -146,9 +148,7 @@ class Expander:
             parts = (name or "").split("/")
             if name is None:
                 if entry.name.strip("./"):
-                    troubles.setdefault("unsafe-name", []).append(
-                        (shown(entry.name), "has a name that leads out of the archive; it is left out")
-                    )
+                    troubles.setdefault(_UNSAFE[0], []).append((shown(entry.name), _UNSAFE[1]))
             elif any(is_hidden(part) for part in parts):
                 has_git = has_git or ".git" in parts
                 hidden += [] if any(is_clutter(part) for part in parts) else [shown(name)]
