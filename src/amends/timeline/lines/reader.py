@@ -24,13 +24,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from amends.timeline.formats import Format
+    from amends.timeline.layout import Layout
     from amends.timeline.lines.block import Bytes, Ints
 
 SHAPE = 64
 """Bytes of a line that make its shape; most lines have told their time and level by then."""
 
 MOST_SHAPES = 4096
-"""Shapes of a block that are looked at; a block with more of them is no log of lines that look alike, and is read line by line."""
+"""Shapes of which every format is asked; of those seen later only the formats that were met are."""
+
+MOST_RULES = 1000
+"""Rules that are learnt from one source, since each of them is tried on every line that none before it reads."""
+
+_BOM = b"\xef\xbb\xbf"
 
 _LEAP_DAY = date(LEAP_YEAR, 1, 1)
 
@@ -105,9 +111,11 @@ class LineReader:
 
     def __init__(self, formats: tuple[Format, ...] | None = None) -> None:
         self._formats = known.shipped() if formats is None else formats
+        self._formats_asked = self._formats
         self._rules: list[Rule] = []
         self._asked: set[int] = set()
-        self._levels: dict[tuple[int, int], int] = {}
+        self._levels: dict[tuple[int, int], tuple[int, Format | None]] = {}
+        self._neighbours: dict[tuple[int, str, int], tuple[Format, ...]] = {}
 
     @property
     def formats(self) -> list[str]:
@@ -118,17 +126,20 @@ class LineReader:
         """The entries of a block that begins at byte `at` of its source, and at the start of a line."""
         block = Block(data)
         starts = block.lines()
+        if at == 0 and data[:3].tobytes() == _BOM:
+            starts[0] = 3
+        ends = np.append(starts[1:] - 1, block.size)
         time = np.full(len(starts), UNDATED, np.int64)
         rule = np.full(len(starts), -1, np.int16)
         left = np.arange(len(starts))
         for number in self._order():
-            left = self._apply(number, block, starts, left, time, rule)
+            left = self._apply(number, block, (starts, ends), left, time, rule)
             if not len(left):
                 break
         if len(left) and (learnt := self._learn(block, starts, left)):
             for number in self._order():
                 if number in learnt:
-                    left = self._apply(number, block, starts, left, time, rule)
+                    left = self._apply(number, block, (starts, ends), left, time, rule)
         return self._columns(block, starts, time, rule, at)
 
     def _order(self) -> list[int]:
@@ -137,35 +148,45 @@ class LineReader:
         numbers = [number for number, rule in enumerate(self._rules) if not (sure and rule.is_doubtful)]
         return sorted(numbers, key=lambda number: (self._rules[number].is_doubtful, -self._rules[number].template.width, number))
 
-    def _apply(self, number: int, block: Block, starts: Ints, left: Ints, time: Ints, rule: NDArray[np.int16]) -> Ints:
+    def _apply(self, number: int, block: Block, lines: tuple[Ints, Ints], left: Ints, time: Ints, rule: NDArray[np.int16]) -> Ints:
         """Read what a rule can read of the lines that are left; the lines that are left then."""
-        fits, found = self._rules[number].template.read(block, starts[left] + self._rules[number].offset)
-        read = left[fits]
+        own = self._rules[number]
+        at = lines[0][left] + own.offset
+        long_enough = at + own.template.width <= lines[1][left]  # in others it would be the time of a line below
+        fits, found = own.template.read(block, at[long_enough])
+        read = left[long_enough][fits]
         time[read] = found[fits]
         rule[read] = number
-        return left[~fits]
+        return left[rule[left] < 0]
 
     def _learn(self, block: Block, starts: Ints, left: Ints) -> set[int]:
         """Ask the formats for one line of each shape that was never seen; the numbers of the rules that were learnt."""
         shapes, first = np.unique(block.shapes(starts[left], SHAPE), return_index=True)
         known = {rule.key for rule in self._rules}
         before = len(self._rules)
-        for place in np.sort(first[[int(shape) not in self._asked for shape in shapes]]):
-            if len(self._asked) >= MOST_SHAPES:
-                break
+        for place, shape in sorted(zip(first.tolist(), shapes.tolist(), strict=True)):
+            if shape in self._asked or len(self._rules) >= MOST_RULES:
+                continue
+            if len(self._asked) == MOST_SHAPES:
+                self._formats_asked = self._met()
+            self._asked.add(shape)
             made = self._rule(block, int(starts[left[place]]))
             if made is not None and made.key not in known:
                 known.add(made.key)
                 self._rules.append(made)
-        self._asked.update(int(shape) for shape in shapes[: MOST_SHAPES - len(self._asked)])
         return set(range(before, len(self._rules)))
+
+    def _met(self) -> tuple[Format, ...]:
+        """The formats that were met, those asked first first."""
+        met = {rule.format.id for rule in self._rules}
+        return tuple(one for one in self._formats if one.id in met)
 
     def _head(self, block: Block, start: int) -> bytes:
         return block.bytes[start : min(start + LONGEST_HEAD, block.size)].tobytes().split(b"\n", 1)[0]
 
     def _rule(self, block: Block, start: int) -> Rule | None:
         head = self._head(block, start)
-        found = known.match(self._formats, head)
+        found = known.match(self._formats_asked, head)
         if found is None:
             return None
         format, told = found
@@ -175,7 +196,8 @@ class LineReader:
             return None
         place = written(told)
         layout = format.layout
-        template = Template(head, place, None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0)
+        year, day = None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0
+        template = Template(head, place, year, day, zone_behind=_zone_follows(layout))
         said = "level" in told.groupdict() and told["level"] is not None
         far = said and told.end("level") > place.end + SHAPE
         return Rule(template, place.start, format, said and (format.level_apart or far))
@@ -189,40 +211,81 @@ class LineReader:
         length = end - offset
         length -= (length > 0) & (block.bytes[np.maximum(end - 1, 0)] == 10)
         length -= (length > 0) & (block.bytes[np.maximum(offset + length - 1, 0)] == 13)
-        level, shape = self._levels_of(block, offset, rule[dated])
+        level, shape = self._levels_of(block, offset, length, rule[dated])
         written = np.array([*(one.written for one in self._rules), STATED], np.int8)[rule[dated]]
         place = np.array([*(one.offset for one in self._rules), 0], np.int16)[rule[dated]]
         width = np.array([*(one.template.width for one in self._rules), 0], np.int16)[rule[dated]]
         return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, place, width, shape, len(starts))
 
-    def _levels_of(self, block: Block, offset: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
+    def _levels_of(self, block: Block, offset: Ints, length: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
         """The level of each entry, by its format: once for each shape of what follows the time, or line by line where that says nothing."""
         behind = offset + np.array([*(one.offset + one.template.width for one in self._rules), 0])[rule]
         shapes = block.shapes(behind, SHAPE)
         mixed = shapes * np.uint64(0x9E3779B97F4A7C15) + rule.astype(np.uint64)
         unique, first, inverse = np.unique(mixed, return_index=True, return_inverse=True)
-        found = np.zeros(len(unique), np.int8)
-        for number, place in enumerate(first):
-            found[number] = self._level(block, int(offset[place]), int(rule[place]), int(unique[number]))
-        level = found[inverse]
-        apart = np.array([*(one.apart for one in self._rules), False])[rule]
+        told = [
+            self._level(self._text(block, int(offset[place]), int(length[place])), int(rule[place]), int(unique[number]))
+            for number, place in enumerate(first)
+        ]
+        level = np.array([one for one, _ in told], np.int8)[inverse]
+        apart = np.array([one is not None for _, one in told], bool)[inverse]
         for place in np.flatnonzero(apart):
-            level[place] = self._level_in(self._head(block, int(offset[place])), int(rule[place]))
+            format = told[inverse[place]][1]
+            assert format is not None, "those without one were left out"
+            level[place] = _said(format, self._text(block, int(offset[place]), int(length[place])))[0]
         return level, shapes
 
-    def _level(self, block: Block, start: int, rule: int, shape: int) -> int:
+    def _text(self, block: Block, offset: int, length: int) -> bytes:
+        return block.bytes[offset : offset + min(length, LONGEST_HEAD)].tobytes()
+
+    def _level(self, text: bytes, rule: int, shape: int) -> tuple[int, Format | None]:
+        """The level of an entry, and the format to ask of each alike where its shape does not tell it."""
         if rule < 0:
-            return 0
+            return 0, None
         if (rule, shape) not in self._levels:
-            self._levels[rule, shape] = self._level_in(self._head(block, start), rule)
+            level, format = self._level_in(text, self._rules[rule])
+            apart = format.level_apart or _reads_on(format) or self._rules[rule].apart
+            self._levels[rule, shape] = level, format if apart else None
         return self._levels[rule, shape]
 
-    def _level_in(self, head: bytes, rule: int) -> int:
-        """The level that a line says, by the format that its time was learnt with, or by another that finds the time in the same place."""
-        own = self._rules[rule]
-        told = own.format.pattern.match(head)
-        if told is None or (own.format.rank >= known.GENERIC and not told.groupdict().get("level")):
-            other = known.match(self._formats, head)
+    def _level_in(self, text: bytes, own: Rule) -> tuple[int, Format]:
+        """The level that an entry says, and the format that knows it.
+
+        That is the first that finds the time there of those met and those that write it so: the one that the time was learnt with may be
+        another's neighbour.
+        Where none tells a level and the format is a generic one, all are asked.
+        """
+        for format in self._beside(own):
+            level, at = _said(format, text)
+            if at == own.offset and (level or format.rank < known.GENERIC):
+                return level, format
+        if own.format.rank >= known.GENERIC:
+            other = known.match(self._formats, text.split(b"\n", 1)[0])
             if other is not None and other[1].start("time") == own.offset:
-                return other[0].level(other[1].groupdict().get("level"))
-        return own.format.level(told.groupdict().get("level")) if told else 0
+                return other[0].level(other[1].groupdict().get("level")), other[0]
+        return 0, own.format
+
+    def _beside(self, own: Rule) -> tuple[Format, ...]:
+        """The formats that may know a line whose time a rule read, those asked first first."""
+        key = own.offset, own.format.layout.base, len(self._rules)
+        if key not in self._neighbours:
+            met = {rule.format.id for rule in self._rules if rule.offset == own.offset}
+            alike = {one.id for one in self._formats if one.layout == own.format.layout and one.rank < known.GENERIC}
+            self._neighbours[key] = tuple(one for one in self._formats if one.id in met | alike)
+        return self._neighbours[key]
+
+
+def _reads_on(format: Format) -> bool:
+    """Whether the level stands on the second line."""
+    return rb"\n(?P<level>" in format.pattern.pattern
+
+
+def _said(format: Format, text: bytes) -> tuple[int, int]:
+    """The level that an entry says by a format, and where in it the format finds the time; 0 and -1 where it does not know it."""
+    told = format.pattern.match(text if _reads_on(format) else text.split(b"\n", 1)[0])
+    return (0, -1) if told is None else (format.level(told.groupdict().get("level")), told.start("time"))
+
+
+def _zone_follows(layout: Layout) -> bool:
+    """Whether a zone behind a time belongs to it: not where it stands elsewhere, nor behind hours and minutes."""
+    return "%z" not in layout.base and ("%S" in layout.base or "%-S" in layout.base)

@@ -11,6 +11,8 @@ import numpy as np
 from amends.timeline.layout import ZONES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from amends.timeline.layout import Written
@@ -46,29 +48,37 @@ def _months() -> NDArray[np.uint8]:
     return table
 
 
-_BEHIND = 5
+_BEHIND = 6
 """Bytes behind a time that show whether it goes on: a digit, a fraction, a zone."""
 
-_NAMES = np.array(sorted(int.from_bytes(name.encode(), "big") for name in ZONES if len(name) == 3), np.int64)
-"""Names of zones of three letters, as numbers."""
+_LONG_FRACTION = 12
+"""Bytes behind a comma or a colon that show whether a fraction follows or a number of its own."""
+
+_PLACES = np.array([1 << 8 * place for place in reversed(range(_BEHIND - 1))], np.int64)
+_NAMES = np.array([int.from_bytes(name.encode().ljust(_BEHIND - 1, b"\0"), "big") for name in ZONES], np.int64)
+"""Names of zones as numbers."""
+
+_TENS = {"m": 1, "M": 5, "S": 6}
+"""The largest first digit of a field of two."""
 
 
 class Template:
     """One way in which a time is written: which bytes are digits of what, and which stand for themselves.
 
     Made from a time that was found. `year` and `day` are what is not written; where they are None the template names them.
+    `zone_behind` says that a zone which follows would belong to the time.
     """
 
-    def __init__(self, text: bytes, found: Written, year: int | None = None, day: int | None = None) -> None:
+    def __init__(self, text: bytes, found: Written, year: int | None = None, day: int | None = None, *, zone_behind: bool = True) -> None:
         self.width = found.end - found.start
         self.text = text[found.start : found.end]
-        self.key = (self.width, tuple((name, a - found.start, b - found.start) for name, a, b in found.fields), self._literal(found))
         self._year = year
         self._fixed_day = day
         self._mask = np.frombuffer(self.text, np.uint8).copy()
         self._limit = np.zeros(self.width, np.uint8)
         self._weights = np.zeros((self.width, 5), np.float32)
         self._epoch: NDArray[np.float64] | None = None
+        self._epoch_start = 0
         self._month: int | None = None
         self._spaces: list[int] = []
         self._noon: int | None = None
@@ -79,16 +89,15 @@ class Template:
             self._field(name, first - found.start, end - found.start)
         self._letters()
         self._zone_of(found)
-        self._fraction = any(name in ("f", "i") for name, _, _ in found.fields) or self._epoch is not None
+        self._ends_in = "z" if found.zone and found.zone_at + len(found.zone) == found.end else found.fields[-1][0]
+        self._zone_behind = zone_behind and not self.is_zoned and self._epoch is None
 
-    def _literal(self, found: Written) -> bytes:
-        kept = bytearray(self.text)
-        for _, first, end in found.fields:
-            kept[first - found.start : end - found.start] = b"0" * (end - first)
-        for place, byte in enumerate(kept):
-            if 48 <= byte <= 57 or chr(byte).isalpha():
-                kept[place] = 48 if byte <= 57 else 97
-        return bytes(kept)
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two templates that read the same times have in common."""
+        literal = np.where(self._limit == _ANY, 0, self._mask)
+        fields = self._weights.tobytes(), None if self._epoch is None else self._epoch.tobytes(), self._month, self._noon
+        return (self.width, literal.tobytes(), self._limit.tobytes(), *fields)
 
     def _field(self, name: str, first: int, end: int) -> None:
         if name == "b":
@@ -103,6 +112,8 @@ class Template:
     def _digits(self, name: str, first: int, end: int) -> None:
         self._mask[first:end] = 0x30
         self._limit[first:end] = _DIGIT
+        if end - first == 2:
+            self._limit[first] = _TENS.get(name, _DIGIT)
         if self.text[first : first + 1] == b" " or (name in ("d", "H") and end - first == 2):
             self._spaces.append(first)  # a leading space is a zero, in this line or in another one
             self._limit[first] = _ANY
@@ -111,6 +122,9 @@ class Template:
             for place in range(first, end):
                 power = end - 1 - place + _EPOCH_DIGITS[name]
                 self._epoch[place] = 10.0**power if power >= 0 else 0.0
+            # Counts begin with a 1, by which they are told from other numbers of their length.
+            self._mask[first], self._limit[first] = 0x31, 0
+            self._epoch_start = int(self._epoch[first])
         elif name == "f":
             for place in range(first, min(end, first + 6)):
                 self._weights[place, _MICRO] = 10.0 ** (5 - (place - first))
@@ -153,6 +167,9 @@ class Template:
         digits = rows ^ self._mask
         fits = (digits <= self._limit).all(axis=1)
         fits &= ~self._goes_on(seen[:, self.width :])
+        self._sift(fits, self._begins_within, block, starts)
+        if self._ends_in == "S":
+            self._sift(fits, self._fraction_follows, block, starts + self.width)
         for place in self._spaces:
             column = rows[:, place]
             fits &= (column == 32) | ((column >= 48) & (column <= 57))
@@ -162,30 +179,47 @@ class Template:
         values = (digits.astype(np.float32) @ self._weights).astype(np.int32)
         return self._dated(rows, fits, values)
 
+    def _sift(self, fits: NDArray[np.bool_], refused: Callable[[Block, Ints], NDArray[np.bool_]], block: Block, at: Ints) -> None:
+        """Take out of those that fit what looks wrong from a place; the others are not looked at."""
+        rows = np.flatnonzero(fits)
+        fits[rows] = ~refused(block, at[rows])
+
+    def _begins_within(self, block: Block, starts: Ints) -> NDArray[np.bool_]:
+        """Whether a time that begins with a digit is the end of a longer number."""
+        if not self.text[:1].isdigit():
+            return np.zeros(len(starts), bool)
+        return _is_digit(block.bytes[starts - 1])
+
     def _goes_on(self, behind: Bytes) -> NDArray[np.bool_]:
-        """Whether what stands behind belongs to the time, so that another template is meant."""
+        """Whether what stands behind belongs to the time, so that another template is meant; `layout` says what may follow a time."""
         first, second = behind[:, 0], behind[:, 1]
-        second_digit = (second ^ 0x30) <= _DIGIT
-        more: NDArray[np.bool_] = (first ^ 0x30) <= _DIGIT
-        if not self._fraction:
-            more |= ((first == 46) | (first == 44) | (first == 58)) & second_digit
-        if not self.is_zoned and self._epoch is None:
-            signed = (first == 43) | (first == 45)
-            more |= first == 90
-            more |= signed & second_digit & ((behind[:, 2] ^ 0x30) <= _DIGIT)
-            more |= (
-                (first == 32) & ((second == 43) | (second == 45)) & ((behind[:, 2] ^ 0x30) <= _DIGIT) & ((behind[:, 3] ^ 0x30) <= _DIGIT)
-            )
-            named = np.flatnonzero((first == 32) & (second >= 65) & (second <= 90))
-            if len(named):
-                letters = behind[named, 1:4].astype(np.int64) @ np.array([65536, 256, 1])
-                more[named] |= np.isin(letters, _NAMES) & ~_is_letter(behind[named, 4])
+        more: NDArray[np.bool_] = _is_digit(first)
+        if self._ends_in == "S":
+            more |= (first == 46) & _is_digit(second)
+        if self._ends_in == "z":
+            more |= ((first == 58) & _is_digit(second)) if self.text[-1:].isdigit() else _is_word(first)
+        if self._zone_behind:
+            more |= _is_zone(behind)
+        return more
+
+    def _fraction_follows(self, block: Block, ends: Ints) -> NDArray[np.bool_]:
+        """Whether three, six or nine digits follow a comma or a colon, as a fraction and not as one field of many."""
+        first = block.bytes[ends]
+        more = ((first == 44) | (first == 58)) & _is_digit(block.bytes[ends + 1])
+        rows = np.flatnonzero(more)
+        if len(rows):
+            behind = block.windows(ends[rows] + 1, _LONG_FRACTION)
+            digits = np.logical_and.accumulate(_is_digit(behind), axis=1).sum(axis=1)
+            after = np.minimum(digits, _LONG_FRACTION - 2)[:, None]
+            comma = np.take_along_axis(behind, after, 1)[:, 0] == 44
+            field = comma & _is_digit(np.take_along_axis(behind, after + 1, 1)[:, 0])
+            more[rows] = np.isin(digits, (3, 6, 9)) & ~field
         return more
 
     def _counted(self, digits: Bytes) -> Ints:
         assert self._epoch is not None, "asked for templates that count from 1970 only"
         whole = digits.astype(np.float64) @ self._epoch
-        return whole.astype(np.int64) + (digits.astype(np.float32) @ self._weights[:, _MICRO]).astype(np.int64)
+        return self._epoch_start + whole.astype(np.int64) + (digits.astype(np.float32) @ self._weights[:, _MICRO]).astype(np.int64)
 
     def _dated(self, rows: Bytes, fits: NDArray[np.bool_], values: NDArray[np.int32]) -> tuple[NDArray[np.bool_], Ints]:
         seconds = values[:, _SECOND]
@@ -211,5 +245,26 @@ class Template:
         return np.where(inside, table[np.where(inside, place, 0)], -(10**6))
 
 
-def _is_letter(column: Bytes) -> NDArray[np.bool_]:
-    return ((column | 32) >= 97) & ((column | 32) <= 122)
+def _is_digit(column: Bytes) -> NDArray[np.bool_]:
+    return (column ^ 0x30) <= _DIGIT
+
+
+def _is_word(column: Bytes) -> NDArray[np.bool_]:
+    small = column | 32
+    return ((small >= 97) & (small <= 122)) | _is_digit(column) | (column == 95)
+
+
+def _is_zone(behind: Bytes) -> NDArray[np.bool_]:
+    """Whether a zone stands there: Z, a name after a space, or hours and minutes; hours alone only right behind the time."""
+    first, second, third, fourth, fifth = (behind[:, place] for place in range(5))
+    found: NDArray[np.bool_] = (first == 90) & ~_is_word(second)
+    right = ((first == 43) | (first == 45)) & _is_digit(second) & _is_digit(third)
+    found |= right & ~(_is_digit(fourth) & ~_is_digit(fifth))
+    apart = (first == 32) & ((second == 43) | (second == 45)) & _is_digit(third) & _is_digit(fourth)
+    found |= apart & (_is_digit(fifth) | (fifth == 58))
+    named = np.flatnonzero((first == 32) & (second >= 65) & (second <= 90))
+    if len(named):
+        word = behind[named, 1:]
+        word = np.where(np.logical_and.accumulate(_is_word(word), axis=1), word, 0)
+        found[named] |= np.isin(word.astype(np.int64) @ _PLACES, _NAMES)
+    return found
