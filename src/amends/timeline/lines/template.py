@@ -205,7 +205,7 @@ class Template:
     def _fraction_follows(self, block: Block, ends: Ints) -> NDArray[np.bool_]:
         """Whether three, six or nine digits follow a comma or a colon, as a fraction and not as one field of many."""
         first = block.bytes[ends]
-        more = ((first == 44) | (first == 58)) & _is_digit(block.bytes[ends + 1])
+        more: NDArray[np.bool_] = ((first == 44) | (first == 58)) & _is_digit(block.bytes[ends + 1])
         rows = np.flatnonzero(more)
         if len(rows):
             behind = block.windows(ends[rows] + 1, _LONG_FRACTION)
@@ -251,7 +251,8 @@ def _is_digit(column: Bytes) -> NDArray[np.bool_]:
 
 def _is_word(column: Bytes) -> NDArray[np.bool_]:
     small = column | 32
-    return ((small >= 97) & (small <= 122)) | _is_digit(column) | (column == 95)
+    word: NDArray[np.bool_] = ((small >= 97) & (small <= 122)) | _is_digit(column) | (column == 95)
+    return word
 
 
 def _is_zone(behind: Bytes) -> NDArray[np.bool_]:
