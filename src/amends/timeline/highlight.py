@@ -25,7 +25,7 @@ BURST = 10
 
 WARNING = LEVELS.index("warning") + 1
 _CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
-_HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status")]
+_HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status", "other")]
 _ALERT = KINDS.index("alert")
 _LOG = KINDS.index("log")
 
@@ -71,7 +71,7 @@ def _by_kind(table: Table) -> NDArray[np.int16]:
     kind = np.asarray(table["kind"])
     reasons = np.zeros(len(table), np.int16)
     reasons[np.isin(kind, _CHANGES)] |= why("change")
-    reasons[np.isin(kind, _HUMAN)] |= why("human")
+    reasons[np.isin(kind, _HUMAN)] |= why("human")  # notes and tables, which somebody wrote by hand, included
     reasons[kind == _ALERT] |= why("alert")
     return reasons
 

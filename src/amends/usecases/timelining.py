@@ -14,7 +14,7 @@ import numpy as np
 from amends.core.errors import InputError, NotFoundError
 from amends.core.problem import Problem
 from amends.integrations.evidence.member import beside
-from amends.integrations.evidence.sources import find, reopen
+from amends.integrations.evidence.sources import find
 from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASONS, UNDATED, Event
 from amends.timeline.highlight import everything, highlights
 from amends.timeline.lines.source import LineLog
@@ -44,6 +44,7 @@ class Evidence:
     size: int
     sha256: str
     reader: str
+    member: Member
     formats: tuple[str, ...] = ()
 
 
@@ -104,7 +105,7 @@ class Timelining:
             if reader is not None:
                 source = Source(member.name, data, zone, member.modified_at, names.of(member))
                 table = of_events(number, _events(reader.read(source), refuse))
-                return Evidence(number, member.name, len(data), digest, reader.id), _with_lines(table, data)
+                return Evidence(number, member.name, len(data), digest, reader.id, member), _with_lines(table, data)
             if b"\0" in head and not _is_text(head):
                 refuse(Problem("not-text", "binary, and of no kind that is known", "", member.name))
                 return None
@@ -113,7 +114,7 @@ class Timelining:
                 log.read(np.frombuffer(data, np.uint8, end - start, start), start)
             if not log.formats:
                 refuse(Problem("no-times", "no line of it tells a time", "its lines stand undated, as one entry", member.name))
-            return Evidence(number, member.name, len(data), digest, "lines", tuple(log.formats)), log.table()
+            return Evidence(number, member.name, len(data), digest, "lines", member, tuple(log.formats)), log.table()
 
     def _day(self, member: Member) -> date:
         """The day on which a source was last written, today where nobody knows."""
@@ -172,7 +173,7 @@ def _row(timeline: Timeline, table: Table, place: int, source: Evidence, event: 
     zone = event.zone if event else ZONES[int(table["zone"][place])]
     text, time_text = event.text if event else "", event.time_text if event else ""
     if event is None:
-        line = texts.of(source.name, offset, int(table["length"][place]))
+        line = texts.of(source, offset, int(table["length"][place]))
         at = int(table["time_at"][place])
         time_text = line[at : at + int(table["time_length"][place])].decode("utf-8", "replace")
         text = line.decode("utf-8", "replace")
@@ -209,10 +210,9 @@ def written(micros: int) -> str | None:
 class Texts:
     """Reads the text of entries back from the sources, each opened once."""
 
-    def __init__(self, operands: Sequence[str]) -> None:
-        self._operands = operands
+    def __init__(self) -> None:
         self._stack = ExitStack()
-        self._open: dict[str, memoryview | mmap.mmap | bytes] = {}
+        self._open: dict[int, mmap.mmap | bytes] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -220,19 +220,19 @@ class Texts:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def of(self, name: str, offset: int, length: int) -> bytes:
-        """The bytes of an entry. Raises NotFoundError when its source is not there any more, or is shorter."""
-        if name not in self._open:
-            self._open[name] = _bytes_of(reopen(name, self._operands), self._stack)
-        found = bytes(self._open[name][offset : offset + length])
+    def of(self, source: Evidence, offset: int, length: int) -> bytes:
+        """The bytes of an entry. Raises NotFoundError when its source has become shorter meanwhile."""
+        if source.number not in self._open:
+            self._open[source.number] = _bytes_of(source.member, self._stack)
+        found = bytes(self._open[source.number][offset : offset + length])
         if len(found) != length:
-            raise NotFoundError(f"{name} has changed: it ends before byte {offset + length}", hint="give the source as it was")
+            raise NotFoundError(f"{source.name} has changed: it ends before byte {offset + length}", hint="give the source as it was")
         return found
 
-    def around(self, name: str, offset: int, length: int, lines: int) -> tuple[bytes, bytes, bytes]:
+    def around(self, source: Evidence, offset: int, length: int, lines: int) -> tuple[bytes, bytes, bytes]:
         """The bytes of an entry, and the lines before and behind it. Raises NotFoundError as `of` does."""
-        found = self.of(name, offset, length)
-        data = self._open[name]
+        found = self.of(source, offset, length)
+        data = self._open[source.number]
         before = bytes(data[max(0, offset - _NEAR) : offset]).splitlines(keepends=True)[-lines:]
         after = bytes(data[offset + length : offset + length + _NEAR]).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
         return b"".join(before), found, b"".join(after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -56,26 +57,36 @@ def run(words: list[str]) -> int:
     zone = zone_named(tz)
     if tz is not None and zone is None:
         raise UsageError(f"unknown time zone {tz!r}", hint="write an IANA name such as Europe/London")
-    wanted = operands.pop(0) and operands.pop(0) if operands[:1] == ["show"] and len(operands) > 2 else None
+    wanted = _wanted(operands)
     made = timelining.Timelining(wiring.system_clock().now).assemble(operands, troubles.append, zone, tz)
     with open_output(given.text("output"), machine=given.text("format") not in (None, "text", "markdown")) as out:
         if wanted is not None:
-            _show(made, wanted, operands, out)
+            _show(made, wanted, out)
         else:
-            _write(made, given, operands, out)
+            _write(made, given, out)
         out.done()
     if not given.has("quiet"):
         _tell(troubles)
     return 0
 
 
-def _write(made: Timeline, given: Given, operands: list[str], out: Output) -> None:
+def _wanted(operands: list[str]) -> str | None:
+    """The entry to show, which is taken off the operands with the word before it; None to make a whole timeline."""
+    if operands[:1] != ["show"] or os.path.exists("show"):
+        return None
+    if len(operands) < 3:
+        raise UsageError("show needs an id and the sources of its timeline", hint="amends timeline show ID SOURCE…")
+    del operands[0]
+    return operands.pop(0)
+
+
+def _write(made: Timeline, given: Given, out: Output) -> None:
     from amends.interfaces.cli.timeline_forms import writer
     from amends.usecases.timelining import Texts, between, rows
 
     made = between(made, _instant(given, "from"), _instant(given, "to"))
     write = writer(given.text("format") or "text", out)
-    with Texts(operands) as texts:
+    with Texts() as texts:
         for row in rows(made, texts, all_entries=given.has("all")):
             write(row)
 
@@ -89,7 +100,7 @@ def _instant(given: Given, name: str) -> int | None:
     return int(at.timestamp() * 1_000_000)
 
 
-def _show(made: Timeline, wanted: str, operands: list[str], out: Output) -> None:
+def _show(made: Timeline, wanted: str, out: Output) -> None:
     """The bytes of an entry as they are, with the lines around them."""
     from amends.usecases.timelining import Texts, entry_id
 
@@ -97,8 +108,8 @@ def _show(made: Timeline, wanted: str, operands: list[str], out: Output) -> None
         source = made.evidence[int(made.table["source"][place])]
         offset, length = int(made.table["offset"][place]), int(made.table["length"][place])
         if entry_id(source, offset).startswith(wanted):
-            with Texts(operands) as texts:
-                before, itself, after = texts.around(source.name, offset, length, _CONTEXT)
+            with Texts() as texts:
+                before, itself, after = texts.around(source, offset, length, _CONTEXT)
             out.write(f"{safe(source.name)}, byte {offset}, {length} bytes, sha256 {source.sha256}\n\n")
             parts = ((before, "  "), (itself, "> "), (after, "  "))
             out.write("".join(f"{mark}{safe(line.decode('utf-8', 'replace'))}\n" for part, mark in parts for line in part.splitlines()))
