@@ -86,7 +86,11 @@ def _year_start(year: int) -> int:
 
 
 def last_year(shown: int, known: date) -> int:
-    """The year of the last time of a source that is known to end by a day: that of the day, or the one before where it would lie ahead."""
+    """The year in which the last time of a source that is known to end by a day is no more than one day ahead of it.
+
+    A clock may be ahead of UTC, so that its last line is of the next day, month or year.
+    """
     day = timedelta(days=shown // DAY - _LEAP_START)
     ahead = date(LEAP_YEAR, 1, 1) + day
-    return known.year - ((ahead.month, ahead.day) > (known.month, known.day + 1))
+    latest = min(known, date.max - timedelta(days=1)) + timedelta(days=1)
+    return latest.year - ((ahead.month, ahead.day) > (latest.month, latest.day))

@@ -70,4 +70,4 @@ def _supplied(shown: np.ndarray[tuple[int], np.dtype[np.int64]], written: int, p
     if written == DATELESS:
         day = anchor.day.toordinal() - _EPOCH
         return shown + (day + turns.before.astype(np.int64)) * clock.DAY
-    return clock.with_years(shown, (anchor.day.year + turns.before).astype(np.int32))
+    return clock.with_years(shown, np.clip(anchor.day.year + turns.before, 1, 9999).astype(np.int32))

@@ -10,7 +10,6 @@ import numpy as np
 
 from amends.timeline import clock
 from amends.timeline.entry import UNDATED
-from amends.timeline.layout import day_of
 from amends.timeline.lines.reader import DATELESS, YEARLESS, Columns, LineReader
 from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.table import Table, joined
@@ -87,5 +86,5 @@ class LineLog:
 
     def _back(self, last: int, written: int, turns: int) -> date:
         if written == YEARLESS:
-            return date(clock.last_year(last, self._ended) - turns, 1, 1)
-        return day_of((self._ended.toordinal() - date(1970, 1, 1).toordinal() - turns) * clock.DAY)
+            return date(max(1, clock.last_year(last, self._ended) - turns), 1, 1)
+        return date.fromordinal(max(1, self._ended.toordinal() - turns))

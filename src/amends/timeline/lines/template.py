@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _YEAR, _DAY, _SECOND, _MICRO, _ZONE = range(5)
 _DIGIT, _ANY = 9, 255
-_WEIGHTS = {"Y": (_YEAR, 1), "y": (_YEAR, 1), "m": (_DAY, 31), "d": (_DAY, 1), "H": (_SECOND, 3600), "I": (_SECOND, 3600)}
+_MONTH_SIZE, _YEAR_SIZE = 100, 2000
+"""Places in the table of days for a month and a year: as many as two digits can say, so that a 13th month is no January."""
+
+_WEIGHTS = {"Y": (_YEAR, 1), "y": (_YEAR, 1), "m": (_DAY, _MONTH_SIZE), "d": (_DAY, 1), "H": (_SECOND, 3600), "I": (_SECOND, 3600)}
 _WEIGHTS |= {"M": (_SECOND, 60), "S": (_SECOND, 1), "i": (_MICRO, 1000)}
 _EPOCH_DIGITS = {"s": 6, "L": 3, "U": 0, "N": -3}
 """By how many digits a count since 1970 is shorter than one in microseconds."""
@@ -29,12 +32,12 @@ _EPOCH_DIGITS = {"s": 6, "L": 3, "U": 0, "N": -3}
 
 @cache
 def _days() -> NDArray[np.int32]:
-    """Days since 1970 by year, month and day, 372 to a year; -1 for a day that is on no calendar."""
+    """Days since 1970 by year, month and day; a million before it for a day that is on no calendar."""
     first = date(1970, 1, 1).toordinal()
-    table = np.full((LAST_YEAR - FIRST_YEAR + 1) * 372, -(10**6), np.int32)
+    table = np.full((LAST_YEAR - FIRST_YEAR + 1) * _YEAR_SIZE, -(10**6), np.int32)
     for ordinal in range(date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        table[(day.year - FIRST_YEAR) * 372 + day.month * 31 + day.day - 32] = ordinal - first
+        table[(day.year - FIRST_YEAR) * _YEAR_SIZE + day.month * _MONTH_SIZE + day.day] = ordinal - first
     return table
 
 
@@ -237,11 +240,11 @@ class Template:
             letters = rows[:, self._month + 1].astype(np.uint16) << 8 | rows[:, self._month + 2]
             month = _months()[letters].astype(np.int32)
             fits &= month > 0
-            day = day + month * 31
+            day = day + month * _MONTH_SIZE
         year = values[:, _YEAR] + (2000 if self._short else 0) if self._year is None else np.int32(self._year)
-        place = (year - FIRST_YEAR) * 372 + day - 32
+        place = (year - FIRST_YEAR) * _YEAR_SIZE + day
         table = _days()
-        inside = (place >= 0) & (place < len(table)) & (day >= 32)
+        inside = (place >= 0) & (place < len(table))
         return np.where(inside, table[np.where(inside, place, 0)], -(10**6))
 
 
