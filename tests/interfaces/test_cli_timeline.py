@@ -61,7 +61,8 @@ def jsonl(run: Run, *words: str) -> list[dict[str, Any]]:
     return entries(run("timeline", "evidence", "--format", "jsonl", *words))
 
 
-def test_for_people_each_entry_is_a_line_with_its_place(run: Run, log: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_for_people_each_entry_is_a_line_with_its_place(run: Run) -> None:
     ran = run("timeline", "evidence")
     assert (ran.status, ran.err) == (0, "")
     (line,) = ran.out.splitlines()
@@ -88,13 +89,15 @@ def test_for_programs_each_entry_has_the_fields_of_the_contract(run: Run, log: P
     assert (kept["count"], kept["last_time"], kept["why"]) == (2, "2026-03-04T10:42:09.000000Z", ["first-seen"])
 
 
-def test_a_zone_moves_times_that_name_none(run: Run, log: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_zone_moves_times_that_name_none(run: Run) -> None:
     found = jsonl(run, "--all", "--tz", "America/New_York")
     assert found[0]["time"] == "2026-03-04T15:40:00.000000Z"
     assert found[0]["zone"] == "assumed:America/New_York"
     assert run("timeline", "evidence", "--tz", "Mars/Olympus").status == 2
 
 
+@pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
     ("words", "minutes"),
     [
@@ -105,18 +108,20 @@ def test_a_zone_moves_times_that_name_none(run: Run, log: Path) -> None:
         (("--from", "2026-03-05T00:00:00+00:00"), []),
     ],
 )
-def test_a_part_is_taken_by_time(run: Run, log: Path, words: tuple[str, ...], minutes: list[str]) -> None:
+def test_a_part_is_taken_by_time(run: Run, words: tuple[str, ...], minutes: list[str]) -> None:
     assert [one["time"][14:16] for one in jsonl(run, "--all", *words)] == minutes
 
 
-def test_a_time_that_is_none_is_refused(run: Run, log: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_time_that_is_none_is_refused(run: Run) -> None:
     ran = run("timeline", "evidence", "--from", "some day")
     assert ran.status == 2
     assert ran.out == ""
     assert "some day" in ran.err
 
 
-def test_a_table_has_a_head_and_a_row_for_each_entry(run: Run, log: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_table_has_a_head_and_a_row_for_each_entry(run: Run) -> None:
     ran = run("timeline", "evidence", "--all", "--format", "csv")
     found = list(csv.DictReader(io.StringIO(ran.out)))
     assert set(found[0]) <= set(FIELDS)
@@ -165,13 +170,15 @@ def test_a_terminal_is_not_steered_by_what_a_log_says(run: Run, log: Path) -> No
     assert jsonl(run)[0]["text"] == "2026-03-04 10:42:07 ERROR \x1b[2J\x07 \u202e gone \ufffd"
 
 
-def test_a_file_is_written_when_asked_for(run: Run, log: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_a_file_is_written_when_asked_for(run: Run, tmp_path: Path) -> None:
     ran = run("timeline", "evidence", "--all", "--format", "jsonl", "-o", "out.jsonl")
     assert (ran.status, ran.out) == (0, "")
     assert (tmp_path / "out.jsonl").read_text().splitlines() == run("timeline", "evidence", "--all", "--format", "jsonl").out.splitlines()
 
 
-def test_an_entry_is_shown_in_its_place(run: Run, log: Path) -> None:
+@pytest.mark.usefixtures("log")
+def test_an_entry_is_shown_in_its_place(run: Run) -> None:
     error = jsonl(run)[0]
     ran = run("timeline", "show", error["id"], "evidence")
     assert ran.status == 0
@@ -181,10 +188,11 @@ def test_an_entry_is_shown_in_its_place(run: Run, log: Path) -> None:
     assert [line[:2] for line in lines] == ["  ", "> ", "> ", "  ", "  "]
 
 
+@pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
     "words", [("show", "000000000000", "evidence"), ("show", "000000000000"), ("gone.log",), (), ("evidence", "--format", "xml")]
 )
-def test_what_cannot_be_done_ends_with_two_and_says_why(run: Run, log: Path, words: tuple[str, ...]) -> None:
+def test_what_cannot_be_done_ends_with_two_and_says_why(run: Run, words: tuple[str, ...]) -> None:
     ran = run("timeline", *words)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err
@@ -218,6 +226,7 @@ def test_what_has_no_time_stands_first_and_says_so(run: Run, log: Path) -> None:
     assert run("timeline", "evidence", "--all").out.startswith("undated")
 
 
+@pytest.mark.usefixtures("log")
 @pytest.mark.parametrize("form", ["text", "jsonl", "csv", "markdown"])
-def test_the_same_evidence_gives_the_same_bytes(run: Run, log: Path, form: str) -> None:
+def test_the_same_evidence_gives_the_same_bytes(run: Run, form: str) -> None:
     assert run("timeline", "evidence", "--all", "--format", form) == run("timeline", "evidence", "--all", "--format", form)
