@@ -36,6 +36,9 @@ MOST_SHAPES = 4096
 MOST_RULES = 1000
 """Rules that are learnt from one source, since each of them is tried on every line that none before it reads."""
 
+_NEIGHBOUR = 2
+"""By how much the ranks of two formats differ of which one has the other's lines but for what stands far behind the time."""
+
 _BOM = b"\xef\xbb\xbf"
 
 _LEAP_DAY = date(LEAP_YEAR, 1, 1)
@@ -274,7 +277,8 @@ class LineReader:
         key = own.offset, own.format.layout.base, len(self._rules)
         if key not in self._neighbours:
             met = {rule.format.id for rule in self._rules if rule.offset == own.offset}
-            alike = {one.id for one in self._formats if one.layout == own.format.layout and one.rank < known.GENERIC}
+            near = range(own.format.rank - _NEIGHBOUR, min(own.format.rank + 1, known.GENERIC))
+            alike = {one.id for one in self._formats if one.layout == own.format.layout and one.rank in near}
             self._neighbours[key] = tuple(one for one in self._formats if one.id in met | alike)
         return self._neighbours[key]
 
