@@ -39,6 +39,7 @@ MOST_RULES = 1000
 _NEIGHBOUR = 2
 """By how much the ranks of two formats differ of which one has the other's lines but for what stands far behind the time."""
 
+_BLANK = bytes(48 if 48 <= byte <= 57 else byte for byte in range(256))
 _BOM = b"\xef\xbb\xbf"
 
 _LEAP_DAY = date(LEAP_YEAR, 1, 1)
@@ -117,6 +118,7 @@ class LineReader:
         self._formats_asked = self._formats
         self._rules: list[Rule] = []
         self._asked: set[int] = set()
+        self._looks: set[tuple[str, int, bytes]] = set()
         self._levels: dict[tuple[int, int], tuple[int, Format | None]] = {}
         self._neighbours: dict[tuple[int, str, int], tuple[Format, ...]] = {}
 
@@ -193,10 +195,14 @@ class LineReader:
         if found is None:
             return None
         format, told = found
+        look = format.id, told.start("time"), told["time"].translate(_BLANK)
+        if look in self._looks:
+            return None
         try:
             micros(told, _LEAP_DAY)
         except ValueError:
             return None
+        self._looks.add(look)
         place = written(told)
         layout = format.layout
         year, day = None if layout.has_year else LEAP_YEAR, None if layout.has_date else 0
