@@ -221,13 +221,13 @@ class Texts:
         self._stack.close()
 
     def of(self, source: Evidence, offset: int, length: int) -> bytes:
-        """The bytes of an entry. Raises NotFoundError when its source has become shorter meanwhile."""
+        """The bytes of an entry. Raises NotFoundError when its source is not what it was when it was read."""
         if source.number not in self._open:
-            self._open[source.number] = _bytes_of(source.member, self._stack)
-        found = bytes(self._open[source.number][offset : offset + length])
-        if len(found) != length:
-            raise NotFoundError(f"{source.name} has changed: it ends before byte {offset + length}", hint="give the source as it was")
-        return found
+            data = _bytes_of(source.member, self._stack)
+            if len(data) != source.size or sha256(data).hexdigest() != source.sha256:
+                raise NotFoundError(f"{source.name} has changed since it was read", hint="give the source as it was, or read it again")
+            self._open[source.number] = data
+        return bytes(self._open[source.number][offset : offset + length])
 
     def around(self, source: Evidence, offset: int, length: int, lines: int) -> tuple[bytes, bytes, bytes]:
         """The bytes of an entry, and the lines before and behind it. Raises NotFoundError as `of` does."""
@@ -290,6 +290,6 @@ def _with_lines(table: Table, data: mmap.mmap | bytes) -> Table:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether a head with NUL bytes is still mostly text: logs of a machine that lost power have them."""
-    printable = sum(byte >= 32 or byte in (9, 10, 13) for byte in head)
-    return printable > 0.7 * len(head)
+    """Whether a head with NUL bytes is text nevertheless: logs of a machine that lost power have runs of them, and no other odd bytes."""
+    odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13, 27) for byte in head)
+    return odd < 0.02 * len(head) and head.count(0) < 0.9 * len(head)

@@ -49,15 +49,20 @@ def _comma(row: Row) -> str:
     made = io.StringIO()
     cells = [" ".join(value) if isinstance(value, list) else value for value in (row[name] for name in COLUMNS)]
     # A cell that begins like a formula is text here, whatever a spreadsheet makes of it.
-    safe_cells = [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell for cell in cells]
+    safe_cells = [f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@") else cell for cell in cells]
     csv.writer(made, lineterminator="\n").writerow(safe_cells)
     return made.getvalue()
 
 
 def _cells(row: Row) -> str:
-    words = _one_line(row["text"]).replace("\\", "\\\\").replace("|", "\\|").replace("`", "'").replace("<", "&lt;")
+    words = _cell(_one_line(row["text"]))
     more = f" (×{row['count']})" if row["count"] > 1 else ""
-    return f"| {_clock(row['time'])} | {row['kind']} {row['level'] or ''}: {words}{more} | `{row['source']}:{row['line']}` |\n"
+    return f"| {_clock(row['time'])} | {row['kind']} {row['level'] or ''}: {words}{more} | `{_cell(row['source'])}:{row['line']}` |\n"
+
+
+def _cell(text: str) -> str:
+    """Words that a table of Markdown shows as they are."""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("`", "'").replace("<", "&lt;")
 
 
 def _one_line(text: str) -> str:
