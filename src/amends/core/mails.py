@@ -24,6 +24,19 @@ def mail_of(data: bytes) -> EmailMessage:
     return message_from_bytes(tame, policy=policy.default)
 
 
+def body_of(mail: EmailMessage) -> tuple[str, bool]:
+    """What a mail says, and whether that is HTML: its plain part, else its HTML part; empty where it has neither."""
+    body = mail.get_body(preferencelist=("plain", "html"))
+    if body is None:
+        return "", False
+    try:
+        content = body.get_content()
+    except (LookupError, KeyError, ValueError, AttributeError):  # an unknown charset, or damage: read what can be
+        raw = body.get_payload(decode=True)
+        content = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
+    return (content, body.get_content_subtype() == "html") if isinstance(content, str) else ("", False)
+
+
 def _cut(found: re.Match[bytes]) -> bytes:
     """A header, or the beginning of a long one; half of one that says how the body is written would say something else."""
     if len(found[0]) <= LONGEST_HEADER:

@@ -72,11 +72,13 @@ class Timelining:
         """
         evidence: list[Evidence] = []
         tables: list[Table] = []
-        names = _Names(refuse)
+        names = _Names()
         members = list(find(operands, refuse))
         for member in members:
-            names.learn(member, members)
+            names.learn(member)
         for member in members:
+            if names.is_of(member):
+                continue
             try:
                 made = self._read(len(evidence), member, names, refuse, zone)
             except OSError as error:
@@ -96,8 +98,6 @@ class Timelining:
             data = _bytes_of(member, stack)
             if not len(data):
                 refuse(Problem("empty", "the file is empty", "", member.name))
-                return None
-            if names.is_of(member):
                 return None
             digest = sha256(data).hexdigest()
             head = bytes(data[:HEAD])
@@ -126,12 +126,11 @@ class Timelining:
 class _Names:
     """What sibling files tell about a source, such as the names of a Slack workspace; they are read first, and are no entries."""
 
-    def __init__(self, refuse: Callable[[Problem], None]) -> None:
-        self._refuse = refuse
+    def __init__(self) -> None:
         self._of_root: dict[str, dict[str, str]] = {}
         self._tellers: set[str] = set()
 
-    def learn(self, member: Member, members: Sequence[Member]) -> None:
+    def learn(self, member: Member) -> None:
         """Read a member that tells names."""
         if member.name.rpartition("/")[2] not in ("users.json", "org_users.json", "channels.json"):
             return

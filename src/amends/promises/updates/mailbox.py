@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.files import DRAFT_LIMIT
 from amends.core.html_text import text_of
-from amends.core.mails import mail_of
+from amends.core.mails import body_of, mail_of
 from amends.promises.updates.update import Update, problem, whole
 
 if TYPE_CHECKING:
@@ -114,18 +114,9 @@ def sent_at(date: str) -> datetime | None:
 
 def text_in(mail: EmailMessage) -> str:
     """What a mail says: its plain part, else its HTML part as text."""
-    body = mail.get_body(preferencelist=("plain", "html"))
-    if body is None:
-        return ""
-    try:
-        content = body.get_content()
-    except (LookupError, KeyError, ValueError, AttributeError):
-        raw = body.get_payload(decode=True)
-        content = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
-    if not isinstance(content, str):
-        return ""
+    content, is_html = body_of(mail)
     clean = content.replace("\r\n", "\n").encode("utf-8", "replace").decode()  # headers' escapes may leave half characters
-    return text_of(clean) if body.get_content_subtype() == "html" else clean
+    return text_of(clean) if is_html else clean
 
 
 def read_mbox(file: BinaryIO, source: str, mails: Mails) -> Iterator[Update | Problem]:

@@ -12,7 +12,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from amends.core.html_text import text_of
-from amends.core.mails import mail_of
+from amends.core.mails import body_of, mail_of
 from amends.timeline.entry import UNDATED, Event
 from amends.timeline.readers.source import Reader, trouble
 from amends.timeline.readers.times import Instant, at
@@ -154,17 +154,8 @@ def _received(mail: EmailMessage, source: Source) -> Instant | None:
 
 def own_words(mail: EmailMessage) -> str:
     """What the sender wrote: the plain part, else the HTML part as text, without what is quoted."""
-    body = mail.get_body(preferencelist=("plain", "html"))
-    if body is None:
-        return ""
-    try:
-        content = body.get_content()
-    except (LookupError, KeyError, ValueError, AttributeError):
-        raw = body.get_payload(decode=True)
-        content = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
-    if not isinstance(content, str):
-        return ""
-    if body.get_content_subtype() == "html":
+    content, is_html = body_of(mail)
+    if is_html:
         quote = _HTML_QUOTE.search(content)
         content = text_of(content[: quote.start()] if quote else content)
     return unquoted(content.replace("\r\n", "\n"))
