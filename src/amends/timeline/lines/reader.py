@@ -7,6 +7,7 @@ expressions that are run grows with the kinds of lines, not with their number.
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -111,7 +112,7 @@ STATED, LOCAL, YEARLESS, DATELESS = range(4)
 
 
 class LineReader:
-    """Reads the blocks of one source, and remembers what it has learnt."""
+    """Reads the blocks of one source, and remembers what it has learnt. `taught` carries that to another process."""
 
     def __init__(self, formats: tuple[Format, ...] | None = None) -> None:
         self._formats = known.shipped() if formats is None else formats
@@ -126,6 +127,24 @@ class LineReader:
     def formats(self) -> list[str]:
         """The formats that were met, in the order in which they were learnt."""
         return list(dict.fromkeys(rule.format.id for rule in self._rules))
+
+    def taught(self) -> bytes:
+        """What was learnt, for `knowing`. Formats go by their ids, so that their patterns are compiled where they are asked only."""
+        rules = [(rule.template, rule.offset, rule.format.id, rule.apart) for rule in self._rules]
+        levels = {key: (level, format and format.id) for key, (level, format) in self._levels.items()}
+        asked = [one.id for one in self._formats_asked]
+        return pickle.dumps((rules, self._asked, self._looks, levels, asked), pickle.HIGHEST_PROTOCOL)
+
+    @classmethod
+    def knowing(cls, taught: bytes, formats: tuple[Format, ...] | None = None) -> LineReader:
+        """A reader that begins with what another has learnt. Only for what `taught` gave in the same run."""
+        made = cls(formats)
+        by_id = {one.id: one for one in made._formats}
+        rules, made._asked, made._looks, levels, asked = pickle.loads(taught)  # noqa: S301  # our own bytes, from a worker of this run
+        made._rules = [Rule(template, offset, by_id[name], apart) for template, offset, name, apart in rules]
+        made._levels = {key: (level, name and by_id[name]) for key, (level, name) in levels.items()}
+        made._formats_asked = tuple(by_id[name] for name in asked)
+        return made
 
     def read(self, data: Bytes, at: int = 0) -> Columns:
         """The entries of a block that begins at byte `at` of its source, and at the start of a line."""
