@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amends.timeline.digest import WARNING, digest
 from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED
-from amends.timeline.highlight import BURST, GAP, WARNING, everything, highlights
+from amends.timeline.highlight import BURST, GAP, Place, everything
+from amends.timeline.highlight import highlights as judged
 from amends.timeline.table import COLUMNS, Table, in_order
 
 if TYPE_CHECKING:
@@ -26,6 +28,21 @@ def made(*rows: dict[str, int]) -> Table:
     standard = {"kind": KINDS.index("log"), "level": ERROR, "event": -1, "shape": 7}
     rows = tuple({**standard, "offset": number, **row} for number, row in enumerate(rows))
     return in_order(Table({name: np.array([row.get(name, 0) for row in rows], kind) for name, kind in COLUMNS.items()}))
+
+
+WORDS = ("apples are sour", "bread went stale there", "the cellar is full of water")
+
+
+def highlights(table: Table) -> Kept:
+    """What is kept of rows: log lines by the digest of each source, the wording told by `shape`; the rest as events."""
+    log = np.asarray(table["kind"]) == KINDS.index("log")
+    digests = []
+    for source in np.unique(np.asarray(table["source"])[log]).tolist():
+        own = table.taken(log & (np.asarray(table["source"]) == source))
+        wordings = np.unique(table["shape"])
+        key = np.where(np.asarray(own["level"]) >= WARNING, np.searchsorted(wordings, own["shape"]) + 1, 0).astype(np.uint64)
+        digests.append((Place(source, 0, 0), digest(own, key, dict(enumerate(WORDS, 1)))))
+    return judged(digests, table.taken(~log))
 
 
 def lines(*times: float, **values: int) -> list[dict[str, int]]:

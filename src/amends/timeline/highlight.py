@@ -1,7 +1,7 @@
-"""What matters in a timeline, and why: changes, alerts, what people said, and the first of each kind of error; repeats collapse.
+"""What matters in a timeline, and why: changes, alerts, what people said, and of errors the first of each kind, bursts and changes of rate.
 
-A row that is kept says why. Lines that look alike, of one source and one level, stand as one entry while no more than `GAP` lies between
-two of them, with how many there were and when the last one came.
+Lines of one kind, one log and one level stand as one entry while no more than `GAP` lies between two of them, with how many there were
+and when the last one came. An entry that is kept says why. All is judged from digests, which hold no line twice, and from events.
 """
 
 from __future__ import annotations
@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from amends.timeline.entry import KINDS, LEVELS, REASONS
-from amends.timeline.table import Table, dated
+from amends.timeline.digest import WARNING, cells_of
+from amends.timeline.entry import KINDS, REASONS, UNDATED
+from amends.timeline.kinds import clusters, is_change
+from amends.timeline.table import Table, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
+
+    from amends.timeline.digest import Digest
+
+    Ints = NDArray[np.int64]
 
 GAP = 60_000_000
 """Microseconds that may lie between two lines of one burst."""
@@ -23,21 +31,41 @@ GAP = 60_000_000
 BURST = 10
 """Lines of one kind within the gap that make a burst."""
 
-WARNING = LEVELS.index("warning") + 1
 _CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
 _HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status", "other")]
 _ALERT = KINDS.index("alert")
-_LOG = KINDS.index("log")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a unit begins: the number of its source, and what is to be added to its offsets (bytes) and numbers of lines."""
+
+    source: int
+    offset: int
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The rows that are kept, in order, with how many each stands for, the time of the last of them, and a bit for each of `REASONS`."""
+    """The rows that are kept, in order, with how many each stands for, the time of the last of them, and why.
+
+    `why` has a bit for each of `REASONS`; `because` has, where there is more to say, the words for people.
+    """
 
     table: Table
-    count: NDArray[np.int64]
-    last: NDArray[np.int64]
+    count: Ints
+    last: Ints
     why: NDArray[np.int16]
+    because: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How many lines a source had in each minute (since 1970) in which it had any: all, and those at warning or above."""
+
+    minute: Ints
+    all: Ints
+    serious: Ints
 
 
 def why(name: str) -> int:
@@ -47,24 +75,64 @@ def why(name: str) -> int:
 
 def everything(table: Table) -> Kept:
     """Every row by itself, with the reasons that its own kind gives."""
-    return Kept(table, np.ones(len(table), np.int64), np.asarray(table["time"], np.int64), _by_kind(table))
+    ones = np.ones(len(table), np.int64)
+    return Kept(table, ones, np.asarray(table["time"], np.int64), _by_kind(table), ((),) * len(table))
 
 
-def highlights(table: Table) -> Kept:
-    """What matters of rows that are in order."""
-    reasons = _by_kind(table)
-    log = (np.asarray(table["kind"]) == _LOG) & dated(table)
-    serious = log & (np.asarray(table["level"]) >= WARNING)
-    rows = np.flatnonzero(serious)
-    starts, count, last, first = _bursts(table, rows)
-    reasons[rows[starts]] |= np.where(first, why("first-seen"), 0).astype(np.int16)
-    reasons[rows[starts]] |= np.where(count >= BURST, why("burst"), 0).astype(np.int16)
-    counts = np.ones(len(table), np.int64)
-    lasts = np.asarray(table["time"], np.int64).copy()
-    counts[rows[starts]] = count
-    lasts[rows[starts]] = last
-    keep = reasons > 0
-    return Kept(table.taken(keep), counts[keep], lasts[keep], reasons[keep])
+def highlights(
+    digests: Iterable[tuple[Place, Digest]],
+    events: Table,
+    start: int | None = None,
+    end: int | None = None,
+) -> Kept:
+    """What matters of log lines, by the digests of their units, and of the events of other sources.
+
+    `start` and `end` are microseconds: of what is kept, only entries of which some part lies between them are given; what has no time is
+    always given. What is the first of its kind, or a burst, is judged on everything.
+    """
+    cells, key, count, last, texts = _gathered(digests)
+    level = np.asarray(cells["level"])
+    serious = level >= WARNING
+    cluster = _clustered(cells, key, texts)
+    starts, counts, lasts, first = _runs(cells, cluster, count, last)
+    reasons = np.zeros(len(starts), np.int16)
+    reasons[first & serious[starts]] |= why("first-seen")
+    reasons[(counts >= BURST) & serious[starts]] |= why("burst")
+    change = np.array([is_change(texts[one]) for one in key[starts].tolist()], bool)
+    reasons[change] |= why("change")
+    table = joined([cells.taken(starts), events])
+    all_reasons = np.concatenate([reasons, _by_kind(events)])
+    all_counts = np.concatenate([counts, np.ones(len(events), np.int64)])
+    all_lasts = np.concatenate([lasts, np.asarray(events["time"], np.int64)])
+    time = np.asarray(table["time"], np.int64)
+    keep = all_reasons > 0
+    if start is not None:
+        keep &= (all_lasts >= start) | (time == UNDATED)
+    if end is not None:
+        keep &= time <= end
+    rows = np.flatnonzero(keep)
+    rows = rows[np.lexsort((np.asarray(table["offset"])[rows], np.asarray(table["source"])[rows], time[rows]))]
+    return Kept(table.taken(rows), all_counts[rows], all_lasts[rows], all_reasons[rows], ((),) * len(rows))
+
+
+def rates(digests: Iterable[tuple[Place, Digest]]) -> dict[int, Rates]:
+    """How many lines each source had in each minute."""
+    parts: dict[int, list[Digest]] = {}
+    for place, one in digests:
+        parts.setdefault(place.source, []).append(one)
+    found: dict[int, Rates] = {}
+    for source, own in parts.items():
+        minute, where = np.unique(np.concatenate([one.minute for one in own]), return_inverse=True)
+        lines = np.concatenate([one.lines for one in own])
+        serious = np.concatenate([one.level for one in own]) >= WARNING
+        found[source] = Rates(minute, _summed(where, lines, len(minute)), _summed(where[serious], lines[serious], len(minute)))
+    return found
+
+
+def _summed(where: NDArray[np.intp], values: Ints, size: int) -> Ints:
+    total = np.zeros(size, np.int64)
+    np.add.at(total, where, values)
+    return total
 
 
 def _by_kind(table: Table) -> NDArray[np.int16]:
@@ -76,29 +144,59 @@ def _by_kind(table: Table) -> NDArray[np.int16]:
     return reasons
 
 
-def _bursts(table: Table, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Runs of lines of one kind: the place in `rows` where each begins, how many, until when, and whether it is the first of its kind."""
-    time = np.asarray(table["time"], np.int64)[rows]
-    kind = _kind_of_line(table, rows)
-    order = np.lexsort((np.arange(len(rows)), kind))
-    new_kind = np.diff(kind[order], prepend=kind[order][:1] - 1) != 0 if len(rows) else np.zeros(0, bool)
-    begins = new_kind | (np.diff(time[order], prepend=0) > GAP)
-    if len(begins):
-        begins[0] = True
+def _gathered(digests: Iterable[tuple[Place, Digest]]) -> tuple[Table, NDArray[np.uint64], Ints, Ints, dict[int, str]]:
+    """The cells of all units as those of one."""
+    tables, keys, counts, lasts = [], [], [], []
+    texts: dict[int, str] = {}
+    for place, one in digests:
+        size = len(one.cells)
+        moved = {"offset": np.asarray(one.cells["offset"], np.int64) + place.offset, "line": np.asarray(one.cells["line"]) + place.line}
+        tables.append(one.cells.with_columns(source=np.full(size, place.source, np.int32), **moved))
+        keys.append(one.key)
+        counts.append(one.count)
+        lasts.append(one.last)
+        texts |= one.texts
+    table = joined(tables)
+    key = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
+    count = np.concatenate(counts) if keys else np.zeros(0, np.int64)
+    last = np.concatenate(lasts) if keys else np.zeros(0, np.int64)
+    first, count, last = cells_of(table, key, count, last)
+    return table.taken(first), key[first], count, last, texts
+
+
+def _clustered(cells: Table, key: NDArray[np.uint64], texts: Mapping[int, str]) -> NDArray[np.int64]:
+    """A number for the cluster of each cell; a change is a kind by itself, since one word of it may say what changed."""
+    source = np.asarray(cells["source"], np.int64)
+    pairs, inverse = np.unique(np.stack([source.astype(np.uint64), key]), axis=1, return_inverse=True)
+    numbers = np.zeros(pairs.shape[1], np.int64)
+    for number in np.unique(source).tolist():
+        own = np.flatnonzero(pairs[0] == number)
+        said = {one: texts[one] for one in pairs[1][own].tolist()}
+        of_key = clusters({one: text for one, text in said.items() if not is_change(text)})
+        heads = np.array([of_key.get(one, one) for one in pairs[1][own].tolist()], np.uint64)
+        place = np.searchsorted(pairs[1][own], heads)
+        numbers[own] = own[place]
+    return numbers[inverse]
+
+
+def _runs(cells: Table, cluster: Ints, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints, NDArray[np.bool_]]:
+    """Lines of one cluster and level with no gap: the cell at which each run begins, how many, until when, and if it is the first."""
+    time = np.asarray(cells["time"], np.int64)
+    group = cluster * 8 + np.asarray(cells["level"])
+    order = np.argsort(group, kind="stable")
+    group, time, ends = group[order], time[order], last[order]
+    new = np.ones(len(order), bool)
+    new[1:] = group[1:] != group[:-1]
+    begins = new.copy()
+    begins[1:] |= time[1:] - _latest(ends, new)[:-1] > GAP
     places = np.flatnonzero(begins)
-    ends = np.append(places[1:], len(rows))
-    starts = order[places]
-    last = time[order][ends - 1] if len(places) else time[:0]
-    first = new_kind[places]
-    if len(first):
-        first[0] = True
-    by_time = np.argsort(starts, kind="stable")
-    return starts[by_time], (ends - places)[by_time], last[by_time], first[by_time]
+    counts = np.add.reduceat(count[order], places) if len(places) else count[:0]
+    lasts = np.maximum.reduceat(ends, places) if len(places) else last[:0]
+    return order[places], counts, lasts, new[places]
 
 
-def _kind_of_line(table: Table, rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    """A number for each combination of source, level and looks."""
-    columns = [np.asarray(table[name])[rows].astype(np.uint64) for name in ("source", "level", "shape")]
-    mixed = (columns[0] * np.uint64(8) + columns[1]) * np.uint64(0x9E3779B97F4A7C15) ^ columns[2]
-    _, kind = np.unique(mixed, return_inverse=True)
-    return np.asarray(kind, np.int64)
+def _latest(last: Ints, new: NDArray[np.bool_]) -> Ints:
+    """The latest time so far of each group, since the cells of a cluster overlap."""
+    in_order, rank = np.unique(last, return_inverse=True)  # times themselves would not fit beside the number of their group
+    base = (np.cumsum(new) - 1) * len(in_order)
+    return np.asarray(in_order[np.maximum.accumulate(rank + base) - base], np.int64)

@@ -1,0 +1,314 @@
+"""What a unit of work keeps of its lines in memory: the serious ones by kind and ten seconds, and how many there were each minute.
+
+A unit hands over its rows on disk; this is what it says beside them, small enough that those of gigabytes are held together, and such that
+the digests of the units of a source, put together, say what one digest of the whole would say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from amends.timeline.entry import KINDS, LEVELS, Event
+from amends.timeline.kinds import LONGEST, STEMS, is_change, wording
+from amends.timeline.lines.block import Block
+from amends.timeline.table import COLUMNS, Table, dated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
+
+WARNING = LEVELS.index("warning") + 1
+"""The number of the level from which on a line is serious."""
+
+CELL = 10_000_000
+"""Microseconds of a cell: short enough to tell a cause from an effect of the same minute; a divisor of the gap that ends a burst."""
+
+MINUTE = 60_000_000
+
+PAUSE = 3
+"""Minutes to the next line from which on the place of a line is kept, in case that it is the last before a silence."""
+
+MOST_DISTINCT = 20_000
+"""Distinct lines of a unit that are looked at one by one; those beyond have one kind for each level."""
+
+MOST_PAUSES = 1_000
+"""Pauses of a unit that are kept, the longest."""
+
+_WINDOW = 64
+_LOG = KINDS.index("log")
+_SPREAD = np.random.default_rng(20260305).integers(1, 2**63, LONGEST // _WINDOW, dtype=np.uint64) | np.uint64(1)
+_SHAPES_ASKED = 4_096
+_SEEN = 192
+_UNLIKE = "lines that are all unlike"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Of one unit; offsets and numbers of lines count from its start, and its source is not set.
+
+    `cells` has the first row of each kind, level and `CELL`, in the order of time; beside it stand the `key` of the kind, the `count` of
+    lines, and `last`, the time of the last of them. `minute` (since 1970), `level` and `lines` tell how many lines each minute had of each
+    level; `pauses` has the last row of every minute after which the unit has nothing for `PAUSE` minutes. `texts` has the wording of
+    each key.
+    """
+
+    cells: Table
+    key: Keys
+    count: Ints
+    last: Ints
+    minute: Ints
+    level: NDArray[np.int8]
+    lines: Ints
+    pauses: Table
+    texts: dict[int, str]
+
+
+def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[int, str]]:
+    """A key for the kind of each row, and the wording of each key; 0 for rows below warning that tell of no change.
+
+    `data` are the bytes from byte `at` of the source. Lines are told apart by a hash of all their bytes with digits alike, and each
+    distinct one is looked at once.
+    """
+    log = (np.asarray(table["kind"]) == _LOG) & (np.asarray(table["event"]) < 0)
+    serious = log & (np.asarray(table["level"]) >= WARNING)
+    block = Block(data)
+    starts, ends = _said(table, block, at)
+    rows = np.flatnonzero(serious | _may_change(table, data, log & ~serious, (starts, ends), at))
+    keys = np.zeros(len(table), np.uint64)
+    if not len(rows):
+        return keys, {}
+    distinct, first, inverse = np.unique(_hashed(block, starts[rows], ends[rows]), return_index=True, return_inverse=True)
+    spans = zip(starts[rows[first]].tolist(), ends[rows[first]].tolist(), strict=True)
+    said = _looked_at([(start, end) for start, end in spans], np.bincount(inverse, minlength=len(distinct)), block)
+    keys[rows], texts = _keyed(said, inverse, serious[rows])
+    return keys, texts
+
+
+def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
+    """The same for log lines of structured sources, by the text of their events."""
+    event = np.asarray(table["event"])
+    log = (np.asarray(table["kind"]) == _LOG) & (event >= 0)
+    serious = log & (np.asarray(table["level"]) >= WARNING)
+    texts: dict[str, int] = {}
+    rows, inverse = [], []
+    for row in np.flatnonzero(log):
+        text = table.events[event[row]].text[:LONGEST]
+        if serious[row] or _has_stem(text.encode("utf-8", "replace")):
+            rows.append(row)
+            inverse.append(texts.setdefault(text, len(texts)))
+    keys = np.zeros(len(table), np.uint64)
+    said = [wording(text.encode("utf-8", "replace").strip().split(b"\n", 1)[0]) for text in texts]
+    places = np.array(rows, np.intp)
+    keys[places], found = _keyed(said, np.array(inverse, np.intp), serious[places])
+    return keys, found
+
+
+def _keyed(said: Sequence[str], inverse: NDArray[np.intp], serious: NDArray[np.bool_]) -> tuple[Keys, dict[int, str]]:
+    """The key of each row from the wording of each distinct line; only serious rows and changes get one."""
+    made = np.array([_key(one) for one in said], np.uint64)
+    change = np.array([is_change(one) for one in said], bool)
+    keys = np.where(serious | change[inverse], made[inverse], np.uint64(0)) if len(said) else np.zeros(0, np.uint64)
+    used = set(np.unique(keys).tolist())
+    return keys, {key: one for key, one in zip(made.tolist(), said, strict=True) if key in used}
+
+
+def _key(said: str) -> int:
+    return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
+
+
+def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints]:
+    """Where in the block the first line of each entry says something, behind its time, and where it ends."""
+    offset = np.asarray(table["offset"], np.int64) - at
+    behind = offset + np.asarray(table["time_at"], np.int64) + np.asarray(table["time_length"])
+    ends = np.minimum(offset + np.asarray(table["length"]), block.size)
+    starts = np.where(ends - behind < 8, offset, behind)  # the time stands at its end
+    return starts, ends
+
+
+def _may_change(table: Table, data: NDArray[np.uint8], rows: NDArray[np.bool_], said: tuple[Ints, Ints], at: int) -> NDArray[np.bool_]:
+    """Which rows may tell of a change: those that look like one in which a stem stands; each line where looks tell nothing."""
+    found = np.zeros(len(table), bool)
+    places = np.flatnonzero(rows)
+    if not len(places):
+        return found
+    shapes, first, inverse = np.unique(np.asarray(table["shape"])[places], return_index=True, return_inverse=True)
+    if len(shapes) > _SHAPES_ASKED or len(shapes) == 1:
+        offsets = np.asarray(table["offset"], np.int64) - at
+        hits = _searched(data)
+        of_hit = np.searchsorted(offsets, hits, side="right") - 1
+        found[of_hit[of_hit >= 0]] = True
+        return found & rows
+    starts, ends = said[0][places[first]], said[1][places[first]]
+    hit = [_has_stem(data[start : min(end, start + _SEEN)].tobytes()) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    found[places] = np.array(hit, bool)[inverse]
+    return found
+
+
+def _has_stem(text: bytes) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in STEMS)
+
+
+def _searched(data: NDArray[np.uint8]) -> Ints:
+    """Where in the data a stem stands."""
+    text = data.tobytes().lower()
+    found: list[int] = []
+    for stem in STEMS:
+        place = text.find(stem)
+        while place >= 0:
+            found.append(place)
+            place = text.find(b"\n", place)
+            place = text.find(stem, place) if place >= 0 else -1
+    return np.array(found, np.int64)
+
+
+def _hashed(block: Block, starts: Ints, ends: Ints) -> Keys:
+    """A hash of each line as far as its end, digits alike; `ends` is brought to the end of its first line."""
+    hashes = np.zeros(len(starts), np.uint64)
+    left = np.arange(len(starts))
+    for number, spread in enumerate(_SPREAD):
+        begins = starts[left] + number * _WINDOW
+        breaks = block.windows(begins, _WINDOW) == 10
+        broken = np.flatnonzero(breaks.any(axis=1))
+        ends[left[broken]] = np.minimum(ends[left[broken]], begins[broken] + breaks[broken].argmax(axis=1))
+        hashes[left] += block.shapes(begins, ends[left], _WINDOW) * spread
+        left = left[ends[left] > begins + _WINDOW]
+        if not len(left):
+            break
+    return hashes
+
+
+def _looked_at(spans: Sequence[tuple[int, int]], counts: NDArray[np.intp], block: Block) -> list[str]:
+    """The wording of each distinct line; beyond `MOST_DISTINCT` only of those that come most often."""
+    wordings = [_UNLIKE] * len(spans)
+    for number in np.argsort(-counts, kind="stable")[:MOST_DISTINCT].tolist():
+        start, end = spans[number]
+        wordings[number] = wording(block.bytes[start : min(end, start + LONGEST)].tobytes())
+    return wordings
+
+
+def digest(table: Table, keys: Keys, texts: dict[int, str]) -> Digest:
+    """What a unit's rows say, with their keys; offsets and lines stay what they are in the table, and no source is set."""
+    table = table.with_columns(source=np.zeros(len(table), np.int32))
+    rows = np.flatnonzero((keys != 0) & dated(table))
+    first, count, last = cells_of(table.taken(rows), keys[rows], np.ones(len(rows), np.int64), np.asarray(table["time"], np.int64)[rows])
+    log = np.flatnonzero((np.asarray(table["kind"]) == _LOG) & dated(table))
+    minute, level, lines = _rates(np.asarray(table["time"], np.int64)[log] // MINUTE, np.asarray(table["level"], np.int64)[log])
+    cells = with_own_events(table.taken(rows[first]))
+    return Digest(cells, keys[rows[first]], count, last, minute, level, lines, with_own_events(_pauses(table.taken(log))), texts)
+
+
+def cells_of(table: Table, keys: Keys, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints]:
+    """The first row of each source, kind, level and `CELL` in the order of time, with how many lines it stands for, and the last time."""
+    time = np.asarray(table["time"], np.int64)
+    _, kind = np.unique(keys, return_inverse=True)
+    group = (np.asarray(table["source"], np.int64) * (int(kind.max(initial=0)) + 1) + kind) * 8 + np.asarray(table["level"])
+    order = np.lexsort((table["offset"], time, group))
+    slot = time[order] // CELL
+    begins = np.ones(len(order), bool)
+    begins[1:] = (np.diff(group[order]) != 0) | (slot[1:] != slot[:-1])
+    places = np.flatnonzero(begins)
+    first = order[places]
+    counts = np.add.reduceat(count[order], places) if len(places) else count[:0]
+    lasts = np.maximum.reduceat(last[order], places) if len(places) else last[:0]
+    by_time = np.lexsort((np.asarray(table["offset"])[first], np.asarray(table["source"])[first], time[first]))
+    return first[by_time], counts[by_time], lasts[by_time]
+
+
+def _rates(minute: Ints, level: Ints) -> tuple[Ints, NDArray[np.int8], Ints]:
+    """How many lines there were in each minute of each level."""
+    if not len(minute):
+        return minute, level.astype(np.int8), minute
+    start = int(minute.min())
+    span = int(minute.max()) - start + 1
+    if span <= 4 * len(minute):
+        counted = np.bincount((minute - start) * 8 + level, minlength=span * 8)
+        both = np.flatnonzero(counted)
+        return both // 8 + start, (both % 8).astype(np.int8), counted[both].astype(np.int64)
+    both, lines = np.unique(minute * 8 + level, return_counts=True)
+    return both // 8, (both % 8).astype(np.int8), lines.astype(np.int64)
+
+
+def _pauses(table: Table) -> Table:
+    """The rows after which there is nothing for a while: at most as many as `MOST_PAUSES`, those of the longest pauses, and the last."""
+    time = np.asarray(table["time"], np.int64)
+    order = np.argsort(time, kind="stable") if (np.diff(time) < 0).any() else np.arange(len(time))
+    pause = np.diff(time[order] // MINUTE)
+    places = np.flatnonzero(pause >= PAUSE)
+    if len(places) > MOST_PAUSES:
+        places = np.sort(places[np.argsort(-pause[places], kind="stable")[:MOST_PAUSES]])
+    return table.taken(order[np.append(places, len(order) - 1)] if len(order) else order)
+
+
+def with_own_events(table: Table) -> Table:
+    """The same rows with no other events than their own."""
+    place = np.asarray(table["event"])
+    own, moved = np.unique(place[place >= 0], return_inverse=True)
+    event = place.copy()
+    event[place >= 0] = moved
+    return Table({**table.columns, "event": event}, tuple(table.events[number] for number in own.tolist()))
+
+
+class _Rows(msgspec.Struct):
+    """A table as bytes, little-endian, column by column."""
+
+    columns: dict[str, bytes]
+    events: list[Event]
+
+
+class _Packed(msgspec.Struct):
+    """A digest as bytes."""
+
+    cells: _Rows
+    pauses: _Rows
+    arrays: dict[str, bytes]
+    texts: list[tuple[int, str]]
+
+
+_ARRAYS: dict[str, type[np.generic]] = {
+    "key": np.uint64,
+    "count": np.int64,
+    "last": np.int64,
+    "minute": np.int64,
+    "level": np.int8,
+    "lines": np.int64,
+}
+_DECODER = msgspec.msgpack.Decoder(_Packed)
+
+
+def packed(one: Digest) -> bytes:
+    """A digest as bytes, the same on every machine."""
+    arrays = {name: _bytes(getattr(one, name), kind) for name, kind in _ARRAYS.items()}
+    return msgspec.msgpack.encode(_Packed(_rows(one.cells), _rows(one.pauses), arrays, sorted(one.texts.items())))
+
+
+def unpacked(data: bytes) -> Digest:
+    """A digest from its bytes. Raises msgspec.DecodeError where they are none."""
+    read = _DECODER.decode(data)
+    arrays = {name: _array(read.arrays[name], kind) for name, kind in _ARRAYS.items()}
+    return Digest(cells=_table(read.cells), pauses=_table(read.pauses), texts=dict(read.texts), **arrays)
+
+
+def _rows(table: Table) -> _Rows:
+    return _Rows({name: _bytes(table[name], kind) for name, kind in COLUMNS.items()}, list(table.events))
+
+
+def _table(rows: _Rows) -> Table:
+    return Table({name: _array(rows.columns[name], kind) for name, kind in COLUMNS.items()}, tuple(rows.events))
+
+
+def _bytes(array: NDArray[np.generic], kind: type[np.generic]) -> bytes:
+    return array.astype(np.dtype(kind).newbyteorder("<"), copy=False).tobytes()
+
+
+def _array(data: bytes, kind: type[np.generic]) -> NDArray[Any]:
+    return np.frombuffer(data, np.dtype(kind).newbyteorder("<")).astype(kind, copy=False)
