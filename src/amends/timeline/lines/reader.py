@@ -128,6 +128,13 @@ class LineReader:
         """The formats that were met, in the order in which they were learnt."""
         return list(dict.fromkeys(rule.format.id for rule in self._rules))
 
+    def copy(self) -> LineReader:
+        """A reader that knows what this one has learnt, and from now on learns by itself."""
+        made = LineReader(self._formats)
+        made._rules, made._asked, made._looks = list(self._rules), set(self._asked), set(self._looks)
+        made._levels, made._formats_asked = dict(self._levels), self._formats_asked
+        return made
+
     def taught(self) -> bytes:
         """What was learnt, for `knowing`. Formats go by their ids, so that their patterns are compiled where they are asked only."""
         rules = [(rule.template, rule.offset, rule.format.id, rule.apart) for rule in self._rules]

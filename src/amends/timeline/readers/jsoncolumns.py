@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from amends.core.record import replace
-from amends.timeline.entry import Event, flag
+from amends.timeline.entry import KINDS, Event, flag
 from amends.timeline.levels import NUMBER
 from amends.timeline.readers import jsonlogs, logkeys
 from amends.timeline.readers.isocolumns import times_of
@@ -21,6 +21,7 @@ from amends.timeline.readers.pieces import MALFORMED
 from amends.timeline.readers.severity import level, python
 from amends.timeline.readers.source import Source
 from amends.timeline.readers.values import parsed
+from amends.timeline.table import COLUMNS, ZONES, Table
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -35,7 +36,7 @@ _ABSENT = -1
 SAMPLE = 64
 """Lines from which the keys are learnt."""
 
-_CONTINUATION = flag("continuation")
+_CONTINUATION, _ASSUMED = flag("continuation"), flag("zone_assumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,31 @@ class JsonLines:
         length = (ends - starts)[good].astype(np.int32)
         fast = Columns(time[sure], starts[good] + at, length, lines[good], bad[sure], flags[sure], numbers[sure])
         return self._with_rest(fast, np.union1d(rest, kept[~sure]).astype(np.int64), (block, starts, ends, lines), at)
+
+    def table(self, found: Columns) -> Table:
+        """Entries as rows of a timeline; what they say is read from their sources when it is shown."""
+        size = len(found.time)
+        assumed = (found.flags & _ASSUMED) != 0
+        columns = {
+            "time": found.time,
+            "source": np.zeros(size),
+            "offset": found.offset,
+            "length": found.length,
+            "line": found.line + 1,
+            "level": found.level,
+            "kind": np.full(size, KINDS.index("log")),
+            "zone": np.where(assumed, ZONES.index("assumed"), ZONES.index("stated")),
+            "flags": found.flags,
+            "time_at": np.zeros(size),
+            "time_length": np.zeros(size),
+            "shape": np.zeros(size),
+            "event": np.full(size, -1),
+        }
+        return Table({name: np.asarray(columns[name]).astype(kind, copy=False) for name, kind in COLUMNS.items()})
+
+    def event(self, line: bytes) -> Event | None:
+        """What one line says, in full; None for what is none."""
+        return next((one for one in jsonlogs.read(Source(self._name, line, self._zone)) if isinstance(one, Event)), None)
 
     def _decoded(self, block: bytes, starts: Ints, ends: Ints) -> tuple[list[Any], Ints]:
         """The lines that have the keys, and the numbers of those that cannot be decoded."""

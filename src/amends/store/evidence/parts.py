@@ -1,0 +1,277 @@
+"""Parts of a timeline in Parquet: written by the workers, asked by DuckDB within a bound of memory.
+
+A part has the columns of `timeline.table`, places counted from the beginning of the stretch that was read, and `source` the number of that
+stretch within its unit; `Placed` says where each of them belongs. Only parts of structured sources have texts.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import duckdb
+import numpy as np
+
+from amends.timeline.entry import FLAGS, KINDS, LEVELS, UNDATED, Event
+from amends.timeline.table import COLUMNS, ZONES, Table, of_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+MEMORY = "320MB"
+"""Memory in which parts are put in order; what does not fit goes through the disk."""
+
+CHUNK = 32_768
+"""Rows that are handed out at once."""
+
+_TEXTS = ("text", "actor", "time_text", "thread")
+_STORED = tuple(name for name in COLUMNS if name not in ("shape", "event"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where rows of a part belong: the number of their source, and the byte and the line (from 0) at which what was read begins in it."""
+
+    source: int
+    offset: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part in a timeline: its file, what its stretches are, the first and last time in it (None where none is told), and what it has."""
+
+    path: str
+    stretches: tuple[Stretch, ...]
+    first: int | None
+    last: int | None
+    undated: int
+    has_texts: bool
+
+    def meets(self, start: int | None, end: int | None) -> bool:
+        """Whether anything in it may lie in a window; what has no time is in every window."""
+        if self.undated:
+            return True
+        if self.first is None or self.last is None:
+            return False
+        return (end is None or self.first <= end) and (start is None or self.last >= start)
+
+
+class Parts:
+    """A connection to parts; `threads` bounds the cores that a question takes."""
+
+    def __init__(self, threads: int | None = None, spill: str | None = None) -> None:
+        spill = spill or tempfile.gettempdir()
+        config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": spill, "autoinstall_known_extensions": False}
+        self._connection = duckdb.connect(config=config | ({"threads": threads} if threads else {}))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def write(self, table: Table, key: NDArray[np.uint64], path: str) -> int:
+        """Write rows as one part, whole or not at all; `key` is the kind of each line. The bytes of the file."""
+        columns: dict[str, Any] = {name: table[name] for name in _STORED} | {"key": key}
+        select = ", ".join(f'"{name}"' for name in columns)
+        if table.events:
+            columns |= _texts_of(table)
+            select += "".join(f", {name}::varchar as {name}" for name in _TEXTS)
+        return self._copy(columns, select, path)
+
+    def export(self, columns: dict[str, Any], path: str) -> int:
+        """Write columns as they are. The bytes of the file."""
+        return self._copy(columns, "*", path)
+
+    def _copy(self, columns: dict[str, Any], select: str, path: str) -> int:
+        self._connection.register("given", columns)
+        try:
+            self._whole(f"select {select} from given", path)  # noqa: S608  # names of our own columns
+        finally:
+            self._connection.unregister("given")
+        return os.path.getsize(path)
+
+    def _whole(self, query: str, path: str) -> None:
+        """The result of a query as a file, whole or not at all."""
+        draft = f"{path}.{os.getpid()}.draft"
+        try:
+            self._connection.execute(f"copy ({query}) to {_quoted(draft)} (format parquet, compression lz4_raw)")
+            os.replace(draft, path)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(draft)
+
+    def ordered(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> Iterator[list[Row]]:
+        """The entries of a window, in order of time and within that of their sources, some thousands at once."""
+        found = self._chosen(parts, start, end)
+        if not found:
+            return
+        texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in found) else "null, null, null"
+        self._connection.execute(f"select {', '.join(_ASKED)}, {texts} from {self._placed(found)} {_window(start, end)} {_ORDER}")  # noqa: S608  # ours
+        while rows := self._connection.fetchmany(CHUNK):
+            yield [Row(*row) for row in rows]
+
+    def count(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> int:
+        """How many entries lie in a window."""
+        found = self._chosen(parts, start, end)
+        if not found:
+            return 0
+        listed = ", ".join(_quoted(one.path) for one in found)
+        told = self._connection.execute(f"select count(*) from read_parquet([{listed}], union_by_name = true) {_window(start, end)}")  # noqa: S608  # ours
+        return int((told.fetchone() or (0,))[0])
+
+    def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
+        """The entry of a source that begins at, or holds, a byte."""
+        near = [one for one in parts if any(each.source == source and each.offset <= offset for each in one.stretches)]
+        if not near:
+            return None
+        texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
+        asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"  # noqa: S608  # ours
+        before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
+        row = self._connection.execute(f"{asked} {before}", [source, offset]).fetchone()
+        return None if row is None else Row(*row)
+
+    def events(self, parts: Sequence[Placed]) -> Table:
+        """What structured sources tell that is no log line, in order of time."""
+        found = self._chosen([one for one in parts if one.has_texts], None, None)
+        if not found:
+            return of_events(0, ())
+        log = KINDS.index("log")
+        columns = f"{', '.join(_ASKED)}, {', '.join(_TEXTS)}"
+        self._connection.execute(f"select {columns} from {self._placed(found)} where kind <> {log} {_ORDER}")  # noqa: S608  # ours
+        rows = self._connection.fetchall()
+        events = [
+            Event(
+                row[0], row[13] or "", ZONES[row[7]], row[2], row[3], KINDS[row[6]], row[11] or "", row[12],
+                LEVELS[row[5] - 1] if row[5] else None, row[8], row[14],
+            )
+            for row in rows
+        ]  # fmt: skip
+        made = of_events(0, events, [row[4] for row in rows])
+        return made.with_columns(source=np.array([row[1] for row in rows], np.int32))
+
+    def sorted_file(self, parts: Sequence[Placed], sources: Sequence[tuple[str, str]], path: str, zone: str, window: Window) -> None:
+        """All entries of a window in order as one file of Parquet. `sources` are names and hashes by number.
+
+        Log lines are cited, not copied: their text is null.
+        """
+        found = self._chosen(parts, *window)
+        self._connection.register("sources", _columns_of_sources(sources))
+        self._connection.register("flagged", _columns_of_flags())
+        texts = "p.text, p.actor" if any(one.has_texts for one in found) else "null::varchar as text, null::varchar as actor"
+        written = "p.time_text" if any(one.has_texts for one in found) else "null::varchar as time_text"
+        query = f"""
+            select s.sha || '-' || printf('%x', {_OFFSET}) as id, make_timestamptz(nullif(p.time, {UNDATED})) as time, {written},
+                   {_one_of([*ZONES[:2], f"assumed:{zone}"])}[p.zone + 1] as zone, s.name as source, s.sha256 as sha256,
+                   {_LINE} as line, {_OFFSET} as "offset", p.length as length, f.words as flags,
+                   {_one_of(KINDS)}[p.kind + 1] as kind, {_one_of(["", *LEVELS])}[nullif(p.level, 0) + 1] as level, {texts},
+                   1 as count, null::timestamptz as last_time, {_WHY} as why
+            from {self._placed(found) if found else _NOTHING} join sources s on s.number = m.source join flagged f on f.bits = p.flags
+            {_window(*window)} {_ORDER}"""  # noqa: S608  # our own words and numbers
+        self._whole(query, path)
+
+    def _chosen(self, parts: Sequence[Placed], start: int | None, end: int | None) -> list[Placed]:
+        """The parts that meet a window, their places told to DuckDB."""
+        found = [one for one in parts if one.meets(start, end)]
+        rows = [(one.path, number, place.source, place.offset, place.line) for one in found for number, place in enumerate(one.stretches)]
+        names = ("part", "stretch", "source", "at", "line")
+        kinds = (object, np.int32, np.int32, np.int64, np.int64)
+        columns = {name: np.array([row[n] for row in rows], kind) for n, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+        self._connection.register("places", columns)
+        return found
+
+    def _placed(self, parts: Sequence[Placed]) -> str:
+        listed = ", ".join(_quoted(one.path) for one in parts)
+        read = f"read_parquet([{listed}], union_by_name = true, filename = true)"
+        return f"{read} p join places m on m.part = p.filename and m.stretch = p.source"
+
+
+class Row(NamedTuple):
+    """One entry as it is asked of parts: the columns of `timeline.table`, and the words of those that structured sources told."""
+
+    time: int
+    source: int
+    offset: int
+    length: int
+    line: int
+    level: int
+    kind: int
+    zone: int
+    flags: int
+    time_at: int
+    time_length: int
+    text: str | None
+    actor: str | None
+    time_text: str | None
+
+
+Window = tuple[int | None, int | None]
+
+_OFFSET = '(p."offset" + m.at)'
+_LINE = "(p.line + m.line)"
+_ASKED = (
+    "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
+)  # fmt: skip
+_ORDER = f"order by p.time, m.source, {_OFFSET}"
+_NOTHING = "(select * from places where false) m"
+_WHY = "case when p.kind in (3, 4) then ['change'] when p.kind = 2 then ['alert'] when p.kind = 0 then []::varchar[] else ['human'] end"
+
+
+def _window(start: int | None, end: int | None) -> str:
+    """The condition of a window; what has no time is in every one."""
+    if start is None and end is None:
+        return ""
+    bounds = [f"p.time >= {start}"] if start is not None else []
+    bounds += [f"p.time <= {end}"] if end is not None else []
+    return f"where ({' and '.join(bounds)} or p.time = {UNDATED})"
+
+
+def _texts_of(table: Table) -> dict[str, NDArray[np.object_]]:
+    """The words of events, one for each row; half characters, which no file of Parquet can hold, are replaced."""
+    places = np.asarray(table["event"], np.int64).tolist()
+    events = [table.events[place] if place >= 0 else None for place in places]
+    found = {}
+    for name in _TEXTS:
+        words = [getattr(one, name) if one is not None else None for one in events]
+        found[name] = np.array([word if word is None or word.isascii() else _written(word) for word in words], object)
+    return found
+
+
+def _written(word: str) -> str:
+    return word.encode("utf-8", "replace").decode("utf-8")
+
+
+def _columns_of_sources(sources: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "number": np.arange(len(sources), dtype=np.int32),
+        "name": np.array([_written(name) for name, _ in sources], object),
+        "sha256": np.array([sha for _, sha in sources], object),
+        "sha": np.array([sha[:8] for _, sha in sources], object),
+    }
+
+
+def _columns_of_flags() -> dict[str, Any]:
+    """The words for each combination of flags."""
+    bits = np.arange(1 << len(FLAGS), dtype=np.int16)
+    words = np.empty(len(bits), object)
+    words[:] = [[name for bit, name in enumerate(FLAGS) if number >> bit & 1] for number in bits.tolist()]
+    return {"bits": bits, "words": words}
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return f"[{', '.join(_quoted(word) for word in words)}]"
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,81 @@
+"""From members of what was given to bytes that a worker can open: packed ones are unpacked once, what tells names is read first."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from amends.integrations.evidence.member import beside
+from amends.timeline.readers import slack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from amends.integrations.evidence.member import Member
+
+_TELLERS = ("users.json", "org_users.json", "channels.json")
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Where the bytes of a member are: a file, how many there are, and their hash where they were unpacked."""
+
+    path: str
+    size: int
+    sha256: str | None = None
+
+
+def bytes_of(member: Member, spool: Callable[[], str]) -> Bytes:
+    """The bytes of a member as a file: its own, or one in the folder that `spool` names. Raises OSError."""
+    if member.path is not None:
+        return Bytes(member.path, os.stat(member.path).st_size)
+    digest, size = sha256(), 0
+    path = os.path.join(spool(), sha256(member.name.encode("utf-8", "surrogateescape")).hexdigest())
+    with member.open() as stream, open(path, "wb") as copy:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            copy.write(block)
+            size += len(block)
+    return Bytes(path, size, digest.hexdigest())
+
+
+def day_of(member: Member, now: datetime) -> date:
+    """The day on which a source was last written, today where nobody knows; no file is of a day to come."""
+    if member.modified_at is None:
+        return now.date()
+    return min(datetime.fromtimestamp(member.modified_at / 1e6, UTC), now).date()
+
+
+class Names:
+    """What sibling files tell about a source, such as the names of a Slack workspace; they are read first, and are no entries."""
+
+    def __init__(self) -> None:
+        self._of_folder: dict[str, dict[str, str]] = {}
+        self._tellers: set[str] = set()
+
+    def learn(self, member: Member) -> None:
+        """Read a member that tells names. Raises OSError."""
+        folder, _, file = member.name.rpartition("/")
+        if file not in _TELLERS:
+            return
+        with member.open() as stream:
+            told = slack.names_of([(file, stream.read())])
+        if told:
+            self._of_folder.setdefault(folder, {}).update(told)
+            self._tellers.add(member.name)
+
+    def is_of(self, member: Member) -> bool:
+        """Whether a member only told names."""
+        return member.name in self._tellers
+
+    def of(self, member: Member) -> Mapping[str, str]:
+        """The names that hold for a member: those told nearest to it."""
+        if not self._of_folder:
+            return {}
+        folders = (name.rpartition("/")[0] for name in beside(member, "users.json"))
+        return next((self._of_folder[folder] for folder in folders if folder in self._of_folder), {})

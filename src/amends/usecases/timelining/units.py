@@ -1,0 +1,126 @@
+"""Units of work: what one worker reads at once. A byte range of a long log, or whole sources: one that is long, or many that are short."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+SIZE = 8 << 20
+"""Bytes of a unit; a line that begins in it belongs to it whole."""
+
+LONGEST = 16 << 20
+"""Bytes of a line from which on it is a unit of its own, of which only the beginning is read."""
+
+MANY = 256
+"""Short sources that are read as one unit."""
+
+_STEP = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A range of bytes of one source, from `start` to `end` of `size`.
+
+    `source` is its number in the timeline, `path` where its bytes are, `name` how citations write it; `ended` is the day on which it was
+    last written; `names` is what sibling files tell of it; `sha256` is known of sources that were unpacked.
+    """
+
+    source: int
+    name: str
+    path: str
+    start: int
+    end: int
+    size: int
+    ended: date
+    modified_at: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    sha256: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of its source."""
+        return self.start == 0 and self.end == self.size
+
+    def read(self, most: int | None = None) -> bytes:
+        """Its bytes, or so many of them. Fewer where the file has become shorter. Raises OSError."""
+        with open(self.path, "rb", buffering=0) as file:
+            return read_range(file.fileno(), self.start, min(self.end, self.start + most) if most is not None else self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the first range of a long log tells those after it: how it is read, and what was learnt.
+
+    `last` is the last time of the log that says no year or date, as `lines.source.Shown` writes it, and `written` which of them.
+    """
+
+    reader: str
+    learnt: bytes
+    last: int | None = None
+    written: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one worker reads: pieces of different sources, or one piece of a long log.
+
+    `zone` is the IANA name of the zone of times that name none. Of a piece of a long log: `taught` is what its first one learnt, `day` the
+    year or day of its first time where that is known by now, `tail` the byte at which its last entry ends where that lies in a later piece.
+    """
+
+    pieces: tuple[Piece, ...]
+    zone: str | None = None
+    taught: Taught | None = None
+    day: date | None = None
+    tail: int | None = None
+
+
+def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:
+    """The ranges of a long log, each of whole lines; a line that is longer than `LONGEST` is a range of its own. Raises OSError."""
+    with open(path, "rb", buffering=0) as file:
+        start = 0
+        while start < size:
+            end = _line_end(file.fileno(), min(size, start + SIZE), size)
+            if end - start > LONGEST:
+                end = _line_start(file.fileno(), start, min(size, start + SIZE)) or end
+            yield start, end
+            start = end
+
+
+def _line_end(handle: int, at: int, size: int) -> int:
+    """The byte behind the first line end from the byte before a place on."""
+    at -= 1
+    while at < size:
+        data = os.pread(handle, _STEP, at)
+        found = data.find(b"\n")
+        if found >= 0:
+            return min(size, at + found + 1)
+        if not data:
+            break
+        at += len(data)
+    return size
+
+
+def _line_start(handle: int, start: int, before: int) -> int | None:
+    """The last start of a line before a byte, None where the line begins at `start`."""
+    while before > start:
+        first = max(start, before - _STEP)
+        found = read_range(handle, first, before).rfind(b"\n")
+        if found >= 0:
+            return first + found + 1
+        before = first
+    return None
+
+
+def read_range(handle: int, start: int, end: int) -> bytes:
+    """The bytes of an open file in a range; fewer where it ends before. Raises OSError."""
+    found = []
+    while start < end and (data := os.pread(handle, min(end - start, 1 << 30), start)):
+        found.append(data)
+        start += len(data)
+    return found[0] if len(found) == 1 else b"".join(found)

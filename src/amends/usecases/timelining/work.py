@@ -1,0 +1,438 @@
+"""What a worker does with one unit: read it, leave its entries as a part and a record, and tell what it saw. Done again, it does nothing.
+
+A unit is named by what goes into it: the bytes, how they are read, and what was known beside them. So its result can be found by whoever
+does the same work, later or elsewhere, and is the same bytes wherever it was made.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+from functools import cache, lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from amends import __version__
+from amends.core.problem import Problem
+from amends.core.zones import zone_named
+from amends.store.evidence.folder import Folder, name_of
+from amends.store.evidence.parts import Parts
+from amends.timeline import digest as digests
+from amends.timeline.entry import UNDATED
+from amends.timeline.lines import source as logs
+from amends.timeline.lines.reader import LineReader
+from amends.timeline.lines.settle import Anchor, settled
+from amends.timeline.readers import HEAD, Reader, Source, reader_of
+from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
+from amends.timeline.table import Table, joined, of_events
+from amends.usecases.timelining.units import Piece, Taught, Unit, read_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
+
+    from numpy.typing import NDArray
+
+    from amends.timeline.entry import Event
+
+    Keys = NDArray[np.uint64]
+
+FORM = 1
+"""The form of what is kept; another one makes everything kept before be read anew."""
+
+LINES, JSON_LINES = "lines", "json-lines"
+BY_LINE = ("jsonlogs", "journald", "otlp")
+"""Readers of structured sources that are often one object a line, so that a long one can be read in ranges."""
+
+_LONG_LINE = 1 << 20
+"""Bytes of an endless line that are looked at."""
+
+_BATCH = 100_000
+"""Events that are held at once."""
+
+_TAIL = 1 << 16
+"""Bytes at the end of a log in which its last time is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of entries: how many bytes, from when to when (None where none is dated), how many undated, and whether it has texts."""
+
+    number: int
+    size: int
+    first: int | None
+    last: int | None
+    undated: int
+    has_texts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was understood of one piece.
+
+    `zones` has a bit for each of `table.ZONES` that was met; `shown`, `lead` and `day` are what a long log is put together by
+    (`lines.source`): the times without a day, the byte until which its beginning belongs to the entry before, and the day that was supplied.
+    `sha256` is that of a whole source.
+    """
+
+    reader: str
+    formats: tuple[str, ...] = ()
+    entries: int = 0
+    undated: int = 0
+    lines: int = 0
+    first: int | None = None
+    last: int | None = None
+    zones: int = 0
+    sha256: str | None = None
+    shown: logs.Shown = logs.Shown()
+    lead: int | None = None
+    day: date | None = None
+    problems: tuple[tuple[str, str, str, str | None, int | None, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The record of a unit: its parts, what was understood of each of its pieces, their digests, and what the first range of a log learnt."""
+
+    name: str
+    parts: tuple[Part, ...]
+    reads: tuple[Read, ...]
+    digests: tuple[tuple[int, bytes], ...]
+    taught: Taught | None = None
+
+
+_decoder = msgspec.msgpack.Decoder(Done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a piece gave: tables whose places count from the beginning of the piece, and the kinds of their lines."""
+
+    read: Read
+    tables: tuple[tuple[Table, Keys, dict[int, str]], ...] = ()
+    taught: Taught | None = None
+
+
+def work(unit: Unit, root: str) -> Done:
+    """Do a unit, or find that it was done. What cannot be read is a problem in what it tells. Raises OSError where the folder fails."""
+    folder = Folder(root)
+    with ExitStack() as stack:
+        given = [_given(piece, stack) for piece in unit.pieces]
+        name = _name(unit, given)
+        known = record(folder, name)
+        if known is not None:
+            return known
+        found = [_read(piece, data, unit) for piece, data in zip(unit.pieces, given, strict=True)]
+        parts = _written(folder, name, found)
+    told = tuple(
+        (number, digests.packed(digests.digest(table, keys, texts)))
+        for number, one in enumerate(found)
+        for table, keys, texts in one.tables
+    )
+    done = Done(name, parts, tuple(one.read for one in found), told, next((one.taught for one in found if one.taught), None))
+    folder.put("units", name, msgspec.msgpack.encode(done))
+    return done
+
+
+def record(folder: Folder, name: str) -> Done | None:
+    """The record of a unit that was done, and whose parts are whole."""
+    raw = folder.get("units", name)
+    if raw is None:
+        return None
+    with suppress(msgspec.DecodeError, OSError):
+        done = _decoder.decode(raw)
+        if all(os.path.getsize(folder.part(name, part.number)) == part.size for part in done.parts):
+            return done
+    return None
+
+
+def hashed(path: str, size: int) -> str:
+    """The SHA-256 of the first bytes of a file. Raises OSError."""
+    digest = sha256()
+    with open(path, "rb", buffering=0) as file:
+        for start in range(0, size, 1 << 20):
+            digest.update(read_range(file.fileno(), start, min(size, start + (1 << 20))))
+    return digest.hexdigest()
+
+
+def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
+    """The bytes of a piece: a long source that is read whole is mapped; of an endless line there is only the beginning."""
+    try:
+        if piece.is_whole and piece.size > _LONG_LINE:
+            file = stack.enter_context(open(piece.path, "rb"))  # noqa: SIM115  # the stack closes it
+            if os.fstat(file.fileno()).st_size >= piece.size:
+                return stack.enter_context(mmap.mmap(file.fileno(), piece.size, access=mmap.ACCESS_READ))
+        return piece.read(_LONG_LINE if _is_endless(piece) else None)
+    except OSError as error:
+        return error
+
+
+def _is_endless(piece: Piece) -> bool:
+    from amends.usecases.timelining.units import LONGEST
+
+    return not piece.is_whole and piece.end - piece.start > LONGEST
+
+
+@cache
+def engine_name() -> str:
+    """What the results depend on beside their input: this program, file by file, since it may be one that is being worked on."""
+    here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    names = sorted(os.path.join(folder, file) for folder, _, files in os.walk(os.path.join(here, "timeline")) for file in files)
+    seen = [os.stat(name) for name in names if name.endswith((".py", ".toml", ".bin"))]
+    return repr((FORM, __version__, [(one.st_size, one.st_mtime_ns) for one in seen]))
+
+
+def _name(unit: Unit, given: Sequence[bytes | mmap.mmap | OSError]) -> str:
+    told = msgspec.msgpack.encode((unit.zone, unit.taught, unit.day, unit.tail))
+    made: list[str | bytes | int | None] = [engine_name(), told]
+    for piece, data in zip(unit.pieces, given, strict=True):
+        made += [piece.name, piece.start, piece.end - piece.start, piece.ended.isoformat(), piece.modified_at]
+        made += [repr(sorted(piece.names.items())), repr(data) if isinstance(data, OSError) else sha256(data).digest()]
+    return name_of(*made)
+
+
+def _written(folder: Folder, name: str, found: Sequence[_Found]) -> tuple[Part, ...]:
+    """Leave the entries of a unit: all in one part, but of long structured sources one for each batch."""
+    batches: list[list[tuple[Table, Keys]]] = [[]]
+    for number, one in enumerate(found):
+        for table, keys, _ in one.tables:
+            if batches[-1] and sum(len(each) for each, _ in batches[-1]) + len(table) > _BATCH and table.events:
+                batches.append([])
+            batches[-1].append((table.with_columns(source=np.full(len(table), number, np.int32)), keys))
+    parts = []
+    for number, batch in enumerate(batches):
+        table = joined([each for each, _ in batch])
+        if len(table):
+            order = np.argsort(table["time"], kind="stable")
+            keys = np.concatenate([each for _, each in batch])[order]
+            table = table.taken(order)
+            size = _parts().write(table, keys, folder.part(name, number))
+            parts.append(Part(number, size, *_span(table), has_texts=bool(table.events)))
+    return tuple(parts)
+
+
+@cache
+def _parts() -> Parts:
+    """The connection of this worker."""
+    return Parts(threads=1)
+
+
+def _span(table: Table) -> tuple[int | None, int | None, int]:
+    """The first and the last time of a table, and how many rows have none."""
+    time = np.asarray(table["time"], np.int64)
+    dated = time[time != UNDATED]
+    undated = len(time) - len(dated)
+    return (int(dated.min()), int(dated.max()), undated) if len(dated) else (None, None, undated)
+
+
+def _read(piece: Piece, data: bytes | mmap.mmap | OSError, unit: Unit) -> _Found:
+    zone = zone_named(unit.zone)
+    if isinstance(data, OSError):
+        return _Found(_trouble("unreadable", f"it cannot be read: {(data.strerror or str(data)).lower()}", piece))
+    if not len(data):
+        return _Found(_trouble("empty", "the file is empty", piece))
+    if len(data) < piece.end - piece.start and not _is_endless(piece):
+        piece = replace(piece, end=piece.start + len(data))
+    found = _by_reader(piece, data, unit, zone)
+    if piece.is_whole:
+        return replace(found, read=replace(found.read, sha256=piece.sha256 or sha256(data).hexdigest()))
+    return found
+
+
+def _by_reader(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    head = bytes(data[:HEAD])
+    name = unit.taught.reader if unit.taught else reader_id(head, piece.name)
+    if name == JSON_LINES:
+        return _json_lines(piece, data, unit, zone)
+    if name is None:
+        return _Found(_trouble("not-text", "binary, and of no kind that is known", piece))
+    if name != LINES:
+        return _structured(piece, data, _reader(name, head, piece.name), zone)
+    return _line_log(piece, data, unit, zone)
+
+
+def reader_id(head: bytes, name: str) -> str | None:
+    """What reads a source that begins so; None for what is no text."""
+    reader = reader_of(head, name)
+    if reader is not None:
+        return JSON_LINES if reader.id in BY_LINE and _columns(name, _sample(head), None) is not None else reader.id
+    return None if b"\0" in head and not _is_text(head) else LINES
+
+
+def is_by_line(head: bytes, reader: str) -> bool:
+    """Whether a source can be read in ranges: lines of text, or objects of JSON of which each has a line."""
+    if reader in (LINES, JSON_LINES):
+        return True
+    lines = head.split(b"\n")[:-1][:SAMPLE]
+    return reader in BY_LINE and len(lines) > 1 and all(line.strip()[:1] + line.strip()[-1:] in (b"{}", b"") for line in lines)
+
+
+def _reader(name: str, head: bytes, file: str) -> Reader:
+    from amends.timeline.readers import READERS
+
+    found = reader_of(head, file)
+    return found if found is not None and found.id == name else next(one for one in READERS if one.id == name)
+
+
+def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    given = np.frombuffer(data, np.uint8)
+    reader = _taught_reader(unit.taught.learnt) if unit.taught else LineReader()
+    found, lead = logs.without_lead(reader.read(given, piece.start), piece.start)
+    found = logs.with_tail(found, unit.tail)
+    if _is_endless(piece):
+        lead = piece.end if lead is not None else None
+        found = logs.with_tail(found, piece.end if len(found.time) else None)
+    shown = logs.shown_of(found)
+    taught = None
+    if not piece.is_whole and piece.start == 0:
+        taught = Taught(LINES, reader.taught(), *_end_of(piece, reader))
+    day = unit.day or _day(piece, shown, unit.taught or taught)
+    table = settled(found, 0, 1, Anchor(day, zone or UTC, zone is not None))
+    table = table.with_columns(offset=np.asarray(table["offset"], np.int64) - piece.start)
+    keys, texts = digests.keys_of(table, given, 0)
+    problems = []
+    if _is_endless(piece):
+        words = f"a line of {piece.end - piece.start:,} bytes; its time and level were looked for in the first {_LONG_LINE:,}"
+        problems.append(("endless-line", words, "", piece.name, None, f"byte {piece.start}"))
+    elif piece.is_whole and not reader.formats:
+        problems.append(("no-times", "no line of it tells a time", "its lines stand undated, as one entry", piece.name, None, None))
+    read = _told(LINES, [table], int(found.lines), problems)
+    read = replace(read, formats=tuple(reader.formats), shown=shown, lead=lead, day=day)
+    return _Found(read, ((table, keys, texts),), taught)
+
+
+@lru_cache(maxsize=4)
+def _learnt(taught: bytes) -> LineReader:
+    return LineReader.knowing(taught)
+
+
+def _taught_reader(taught: bytes) -> LineReader:
+    """A reader that knows what the first range taught, and no more: what it learns itself is not for the next unit."""
+    return _learnt(taught).copy()
+
+
+def _end_of(piece: Piece, reader: LineReader) -> tuple[int | None, int | None]:
+    """The last time of a log that says no year or date, and which of them, as far as what was learnt from its beginning reads its end."""
+    end = replace(piece, start=max(piece.end, piece.size - _TAIL), end=piece.size)
+    with suppress(OSError):
+        data = end.read()
+        found = reader.copy().read(np.frombuffer(data, np.uint8), end.start)
+        shown = logs.shown_of(found)
+        if shown.written is not None:
+            return shown.tail[-1], shown.written
+    return None, None
+
+
+def _day(piece: Piece, shown: logs.Shown, taught: Taught | None) -> date:
+    """The year or day of the first time of a piece: of a whole log it is known, of a range it is what holds if the log is of one period."""
+    if taught is None or taught.last is None or taught.written is None or shown.written != taught.written:
+        return logs.days([shown], piece.ended)[0]
+    began_anew = bool(shown.tail) and taught.last < shown.tail[-1]
+    return logs.back_from(taught.last, taught.written, shown.turns + began_anew, piece.ended)
+
+
+def _json_lines(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    block = bytes(data)
+    sample = unit.taught.learnt if unit.taught else _sample(block[:HEAD])
+    reader = _columns(piece.name, sample, zone)
+    assert reader is not None, "it was asked before"
+    found, problems = reader.read(block, piece.start)
+    table = reader.table(found).with_columns(offset=found.offset - piece.start)
+    keys, texts = digests.keys_of_events(_with_events(table, reader, block))
+    told = [(one.code, one.message, one.hint, one.path, one.line, one.field) for one in problems]
+    read = _told(JSON_LINES, [table], block.count(b"\n"), told)
+    taught = Taught(JSON_LINES, sample) if not piece.is_whole and piece.start == 0 else None
+    return _Found(read, ((table, keys, texts),), taught)
+
+
+def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
+    """The rows with what those say that are serious or may tell of a change."""
+    offsets = np.asarray(table["offset"], np.int64)
+    asked = np.asarray(table["level"]) >= digests.WARNING
+    stems = np.searchsorted(offsets, digests.stemmed(np.frombuffer(block, np.uint8)), side="right") - 1
+    asked[stems[stems >= 0]] = True
+    lengths = np.asarray(table["length"]).tolist()
+    event = np.full(len(table), -1, np.int32)
+    events: list[Event] = []
+    for row in np.flatnonzero(asked).tolist():
+        one = reader.event(block[offsets[row] : offsets[row] + lengths[row]])
+        if one is not None:
+            event[row] = len(events)
+            events.append(one)
+    return Table({**table.columns, "event": event}, tuple(events))
+
+
+def _sample(head: bytes) -> bytes:
+    """The first whole lines, by which it is learnt which keys say what."""
+    return b"\n".join(head[: head.rfind(b"\n") + 1 or len(head)].split(b"\n")[:SAMPLE])
+
+
+@lru_cache(maxsize=64)
+def _columns(name: str, sample: bytes, zone: tzinfo | None) -> JsonLines | None:
+    made = JsonLines(name, zone)
+    return made if made.learn(sample) else None
+
+
+def _structured(piece: Piece, data: bytes | mmap.mmap, reader: Reader, zone: tzinfo | None) -> _Found:
+    source = Source(piece.name, data, zone, piece.modified_at, piece.names)
+    breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+    problems: list[Problem] = []
+    tables = []
+    for events in _batches(reader.read(source), problems):
+        lines = np.searchsorted(breaks, [one.offset for one in events], side="left") + 1
+        table = of_events(0, events, lines.tolist())
+        tables.append((table, *digests.keys_of_events(table)))
+    by_line = not piece.is_whole
+    told = [(one.code, one.message, one.hint, one.path, one.line, _moved(one.field, piece.start)) for one in problems]
+    read = _told(reader.id, [table for table, _, _ in tables], len(breaks), told)
+    return _Found(read, tuple(tables), Taught(reader.id, b"") if by_line and piece.start == 0 else None)
+
+
+def _moved(field: str | None, by: int) -> str | None:
+    """The place of a problem in a piece as one in its source."""
+    if not by or not field or not field.startswith("byte "):
+        return field
+    return f"byte {int(field.removeprefix('byte ')) + by}"
+
+
+def _batches(found: Iterator[Event | Problem], problems: list[Problem]) -> Iterator[list[Event]]:
+    events: list[Event] = []
+    for one in found:
+        if isinstance(one, Problem):
+            problems.append(one)
+            continue
+        events.append(one)
+        if len(events) == _BATCH:
+            yield events
+            events = []
+    if events:
+        yield events
+
+
+def _told(
+    reader: str, tables: Sequence[Table], lines: int, problems: Sequence[tuple[str, str, str, str | None, int | None, str | None]]
+) -> Read:
+    spans = [_span(table) for table in tables]
+    first = min((span[0] for span in spans if span[0] is not None), default=None)
+    last = max((span[1] for span in spans if span[1] is not None), default=None)
+    zones = 0
+    for table in tables:
+        zones |= sum(1 << int(zone) for zone in np.unique(np.asarray(table["zone"])[np.asarray(table["time"]) != UNDATED]))
+    entries = sum(len(table) for table in tables)
+    return Read(reader, (), entries, sum(span[2] for span in spans), lines, first, last, zones, problems=tuple(problems))
+
+
+def _trouble(code: str, message: str, piece: Piece) -> Read:
+    return Read("none", problems=((code, message, "", piece.name, None, None),))
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether a head with NUL bytes is text nevertheless: logs of a machine that lost power have runs of them, and no other odd bytes."""
+    odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13, 27) for byte in head)
+    return odd < 0.02 * len(head) and head.count(0) < 0.9 * len(head)
