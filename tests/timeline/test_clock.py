@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from amends.timeline import clock
@@ -107,6 +107,113 @@ def test_times_without_a_date_are_counted_back_over_midnight(blocks: int) -> Non
     assert found == ["2026-03-02", "2026-03-03", "2026-03-03", "2026-03-03", "2026-03-04", "2026-03-04"]
 
 
+HOUR, MINUTE = 3600, 60
+START = datetime(2026, 3, 1, 12)
+
+
+def times(*when: datetime) -> list[str]:
+    return [f"{one:%H:%M:%S} INFO run" for one in when]
+
+
+def stream(start: datetime, count: int, every: int = 5) -> list[datetime]:
+    return [start + timedelta(seconds=every * number) for number in range(count)]
+
+
+def told(when: list[datetime]) -> list[str]:
+    return [f"{one:%Y-%m-%d}" for one in when]
+
+
+@pytest.mark.parametrize("quiet", [1, 6, 11, 12, 13, 18, 22, 22.9])
+@pytest.mark.parametrize("start", range(0, 24, 5))
+def test_a_log_may_be_quiet_for_a_day_but_an_hour(quiet: float, start: int) -> None:
+    first = stream(datetime(2026, 3, 1, start, 30), 3)
+    when = [*first, *stream(first[-1] + timedelta(hours=quiet), 3)]
+    assert days(times(*when), when[-1].date()) == told(when)
+
+
+@pytest.mark.parametrize("back", [1, 30, 300, 3600])
+def test_a_time_only_line_out_of_order_begins_no_day(back: int) -> None:
+    when = stream(START, 5)
+    when.insert(3, when[2] - timedelta(seconds=back))
+    assert days(times(*when), START.date()) == told(when)
+
+
+def test_a_clock_that_falls_back_at_the_end_of_summer_begins_no_day() -> None:
+    shown = [datetime(2026, 10, 25, 2, 59, 58), datetime(2026, 10, 25, 2, 0, 1), datetime(2026, 10, 25, 3, 10)]
+    assert days(times(*shown), date(2026, 10, 25)) == ["2026-10-25"] * 3
+
+
+@pytest.mark.parametrize("hours", [-9, -2, 2, 9])
+@pytest.mark.parametrize("count", [1, 3, 12])
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_a_few_lines_with_other_times_amid_a_stream_begin_no_day(hours: int, count: int, blocks: int) -> None:
+    foreign = stream(START + timedelta(hours=hours), count)
+    lines = times(*stream(START, 20), *foreign, *stream(START + timedelta(seconds=100), 20))
+    found = days(lines, START.date(), blocks)
+    assert [*found[:20], *found[20 + count :]] == ["2026-03-01"] * 40
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10])
+def test_a_job_that_runs_at_the_same_times_each_day_begins_one_each_day(count: int) -> None:
+    runs = [datetime(2026, 3, day, hour) for day in range(1, 8) for hour in (9, 17)]
+    when = [line for run in runs for line in stream(run, count)]
+    assert days(times(*when), date(2026, 3, 7)) == told(when)
+
+
+@settings(max_examples=200)
+@given(
+    st.integers(0, 24 * HOUR),
+    st.lists(st.integers(0, MINUTE) | st.integers(0, 23 * HOUR - 1), min_size=1, max_size=40),
+    st.integers(1, 5),
+)
+def test_days_of_a_log_in_order_are_found_again(start: int, gaps: list[int], blocks: int) -> None:
+    when = [datetime(2026, 3, 1) + timedelta(seconds=start)]
+    for gap in gaps:
+        when.append(when[-1] + timedelta(seconds=gap))
+    assume(not comes_back(when))
+    assert days(times(*when), when[-1].date(), blocks) == told(when)
+
+
+@settings(max_examples=200)
+@given(
+    st.integers(0, 24 * HOUR),
+    st.lists(st.integers(0, MINUTE) | st.integers(0, 22 * HOUR + 50 * MINUTE), min_size=1, max_size=40),
+    st.lists(st.integers(0, 5 * MINUTE), min_size=41, max_size=41),
+)
+def test_lines_that_are_late_by_minutes_do_not_change_the_days_of_a_log(start: int, gaps: list[int], late: list[int]) -> None:
+    when = [datetime(2026, 3, 1) + timedelta(seconds=start)]
+    for gap in gaps:
+        when.append(when[-1] + timedelta(seconds=gap))
+    arrived = sorted(zip(when, late, strict=False), key=lambda line: line[0] + timedelta(seconds=line[1]))
+    shown = [one for one, _ in arrived]
+    assume(not comes_back(shown))
+    assert days(times(*shown), shown[-1].date()) == told(shown)
+
+
+def comes_back(when: list[datetime]) -> bool:
+    """Whether a log is at a minute at which it was the day before, no more than a few lines ago: the one case that times do not tell."""
+    seconds = [one.hour * HOUR + one.minute * MINUTE + one.second for one in when]
+    pairs = ((seconds[at], after) for at in range(len(when)) for after in seconds[at + 2 : at + 19])
+    apart = any(abs(first - second) > HOUR for first, second in pairwise(seconds))
+    return apart and any(0 <= after - before <= MINUTE for before, after in pairs)
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("2026-03-04 10:42:07.123Z INFO a", "stated"),
+        ("1772621024 a", "utc"),
+        ("#Fields: date time\n2026-03-04 10:42:07 10.0.0.1 GET / - 443 - 10.0.0.9 curl/8 - 200 0 0 7", "utc"),
+        ("I260304 10:42:07.123456 411 server/node.go:42  [n1] 7  ready", "utc"),
+    ],
+)
+@pytest.mark.parametrize("given_zone", [None, ZoneInfo("Asia/Tokyo")])
+def test_a_time_that_is_utc_by_the_rule_of_its_format_is_not_said_to_be_stated(line: str, zone: str, given_zone: ZoneInfo | None) -> None:
+    found = table([line], date(2026, 3, 5), given_zone)
+    assert [ZONES[int(one)] for one in found["zone"]][-1] == zone
+    assert found["flags"].tolist()[-1] == 0
+
+
 def test_what_was_inferred_is_flagged() -> None:
     inferred = table(syslog("Mar  4 10:00:00"), date(2026, 3, 5))
     assert inferred["flags"].tolist() == [flag("year_inferred") | flag("zone_assumed")]
@@ -130,7 +237,7 @@ def test_a_zone_that_was_given_moves_times_that_name_none_and_no_others() -> Non
 def test_zones_are_those_of_the_standard_library(name: str, shown: list[datetime]) -> None:
     zone = ZoneInfo(name)
     local = np.array([(one - EPOCH) // MICROSECOND for one in shown], np.int64)
-    wanted = [(one.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) - EPOCH) // MICROSECOND for one in shown]
+    wanted = [(one.replace(tzinfo=zone, fold=0).astimezone(UTC).replace(tzinfo=None) - EPOCH) // MICROSECOND for one in shown]
     assert clock.in_zone(local, zone).tolist() == wanted
 
 

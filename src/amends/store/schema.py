@@ -26,8 +26,10 @@ from amends.promises.promise import EVENTS, EVIDENCE
 from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from amends.store.guards import guard
 from amends.store.instant import Instant
+from amends.timeline.notes import NOTES
+from amends.timeline.runs import RUN_STATES
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 NAMES = {
@@ -236,4 +238,81 @@ calendar_address = Table(
     sqlite_strict=True,
 )
 
-guard(journal, draft_version, message, promise, promise_event)
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kept", Integer, nullable=False),  # whether the file is ours: handed over, and kept in the folder of the incident
+    Column("place", Text, nullable=False),
+    Column("sha256", Text),
+    Column("size", Number),
+    Column("added_at", Instant, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("removed_at", Instant),
+    Index(None, "incident_id", "added_at"),
+    sqlite_strict=True,
+)
+
+timeline_version = Table(
+    "timeline_version",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incident.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("tz", Text),
+    Column("entries", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    UniqueConstraint("journal_seq"),
+    sqlite_strict=True,
+)
+
+timeline_run = Table(
+    "timeline_run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tz", Text),
+    Column("started_at", Instant, nullable=False),
+    Column("started_by", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("done", Number, nullable=False),
+    Column("total", Number, nullable=False),
+    Column("version", Integer),
+    Column("failure", Text),
+    _one_of("state", RUN_STATES),
+    Index(None, "incident_id", "started_at"),
+    sqlite_strict=True,
+)
+
+timeline_note = Table(
+    "timeline_note",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text", Text),
+    Column("time", Instant),
+    Column("actor", Text),
+    Column("version", Integer),
+    Column("undoes", Text, ForeignKey("timeline_note.id")),
+    Column("salt", Text, nullable=False),
+    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    ForeignKeyConstraint(["incident_id", "version"], ["timeline_version.incident_id", "timeline_version.number"]),
+    _one_of("what", NOTES),
+    UniqueConstraint("journal_seq"),
+    UniqueConstraint("undoes"),  # a note is taken back once
+    Index(None, "incident_id", "journal_seq"),
+    sqlite_strict=True,
+)
+
+guard(journal, draft_version, message, promise, promise_event, timeline_version, timeline_note)

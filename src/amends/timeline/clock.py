@@ -2,7 +2,7 @@
 
 Lines without a year are read as if it were 1972, lines without a date as if it were the first day of 1970; what year or day they
 belong to follows from their order and from one date that is known: a log ends when its file was last changed, and goes back from
-there. Whenever the clock of a source jumps back by more than half of what it shows, a year, or a day, has begun.
+there. Whenever the clock of a source falls back by more than lines may be out of order, and stays there, a year, or a day, has begun.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ LEAP_YEAR = 1972
 """The year in which lines without one are read: it has a 29 February."""
 
 DAY = 86_400_000_000
+_HOUR = 3_600_000_000
+_FEW, _CLOSE = 16, 60_000_000
+"""Lines that may stand out of a stream, and microseconds within which the stream goes on."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
 _LEAP_START = date(LEAP_YEAR, 1, 1).toordinal() - _EPOCH
 _STEP = 900_000_000
@@ -57,16 +61,50 @@ class Turns:
 
 
 def turns(shown: Ints, period: int) -> Turns:
-    """Where a clock that shows times within a period began anew: it fell back by more than half of the period.
+    """Where a clock that shows times within a period began anew: it fell back by more than lines are out of order.
 
-    A smaller step back is a line out of order, and two such steps that undo each other are none.
+    For days that is an hour, by which clocks fall back at the end of summer, so that a log may be quiet for 23 hours; for years it is half
+    of one. Two steps that undo each other are no turn, and neither is a fall to or from a few lines that stand out of a stream.
     """
     if not len(shown):
         return Turns(np.zeros(0, np.int32), 0)
+    most = _HOUR if period == DAY else period // 2
     step = np.diff(shown, prepend=shown[:1])
-    turned = (step < -period // 2).astype(np.int32) - (step > period // 2).astype(np.int32)
+    turned = (step < -most).astype(np.int32) - (step > period - most).astype(np.int32)
+    if period == DAY:
+        turned[_stray(shown, step)] = 0
     before = np.cumsum(turned, dtype=np.int32)
     return Turns(before, int(before[-1]))
+
+
+def _stray(shown: Ints, step: Ints) -> Ints:
+    """The falls of a clock by more than an hour that come from at most `_FEW` lines with other times amid a stream of lines.
+
+    Such are lines that another program wrote, or a text that begins with a time. The stream goes on behind them: its next line follows the
+    last one before them within `_CLOSE`, and both have a neighbour as close. Where runs of a job write at the same times each day, the
+    next run begins before the time at which the last one ended, so that their falls stay.
+    """
+    falls = np.flatnonzero((step < -_HOUR) & (step > _HOUR - DAY))
+    rises = np.flatnonzero((step > _HOUR) & (step < DAY - _HOUR))
+    if not len(falls):
+        return falls
+    _, low = _returns(shown, falls, 1)
+    backs, high = _returns(shown, rises, -1)
+    found: Ints = np.union1d(falls[low], np.intersect1d(backs[high], falls))
+    return found
+
+
+def _returns(shown: Ints, leaves: Ints, sign: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each place where the clock leaves a stream, down for sign 1, where it is back at it, and whether the stream goes on there."""
+    last = len(shown) - 1
+    ahead = np.minimum(leaves[:, None] + np.arange(1, _FEW + 1), last)
+    left = shown[leaves - 1]
+    near = sign * (shown[ahead] - left[:, None]) >= -_HOUR
+    back = ahead[np.arange(len(leaves)), near.argmax(axis=1)]
+    goes_on = near.any(axis=1) & (leaves >= 2) & (back < last)
+    follows = shown[back] - left
+    before, after = np.abs(left - shown[leaves - 2]), np.abs(shown[np.minimum(back + 1, last)] - shown[back])
+    return back, goes_on & (follows >= 0) & (follows <= _CLOSE) & (before <= _CLOSE) & (after <= _CLOSE)
 
 
 def with_years(shown: Ints, years: NDArray[np.int32]) -> Ints:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from amends.usecases.checking import Checking
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
+    from amends.usecases.gathering import Gathering
     from amends.usecases.incidents import Incidents
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
+    from amends.usecases.timelines import Timelines
 
 
 class UseCases:
@@ -34,11 +36,13 @@ class UseCases:
         *,
         reminding: Callable[[], Reminding] | None = None,
         new_secret: Callable[[], str] | None = None,
+        evidence_folder: Callable[[], str] | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
         self._reminding = reminding
         self._new_secret = new_secret or ids.new
+        self._evidence_folder = evidence_folder
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -92,6 +96,22 @@ class UseCases:
         from amends.usecases.calendars import Calendars
 
         return Calendars(store, self.clock, self.ids, self._new_secret, lambda: self.due.team)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """The evidence of incidents, and reading it."""
+        store = self.store
+        from amends.usecases.gathering import Gathering
+
+        return Gathering(store, self.clock, self.ids, self._evidence_folder)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """The timelines of incidents, and what people note about their entries."""
+        gathering = self.gathering
+        from amends.usecases.timelines import Timelines
+
+        return Timelines(self.store, self.clock, self.ids, gathering, self.promising)
 
     @cached_property
     def journal(self) -> Journal:

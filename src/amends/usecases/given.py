@@ -26,6 +26,7 @@ def storable(text: str, field: str) -> str:
 
 
 _NOUNS = {
+    "actor": "a name",
     "evidence": "a reference",
     "made_to": "a name",
     "owner": "a name",

@@ -72,7 +72,9 @@ class Rule:
             return DATELESS
         if not layout.has_year:
             return YEARLESS
-        return STATED if self.template.is_zoned or layout.is_epoch or self.format.zone == "utc" else LOCAL
+        if self.template.is_zoned:
+            return STATED
+        return UNIVERSAL if layout.is_epoch or self.format.zone == "utc" else LOCAL
 
     @property
     def is_doubtful(self) -> bool:
@@ -91,8 +93,8 @@ class Columns:
 
     `time` in microseconds as the lines tell it (`UNDATED` where they tell none), `offset` and `length` in bytes of the source without the
     line end, `line` counted from 0 at the first line of the block, `level` by number, `written` how the time is (`STATED`, `LOCAL`,
-    `YEARLESS`, `DATELESS`), `time_at` and `time_length` where in the line it stands, `shape` a hash of what follows it; `lines` is how
-    many lines the block has.
+    `YEARLESS`, `DATELESS`, `UNIVERSAL`), `time_at` and `time_length` where in the line it stands, `shape` a hash of what follows it;
+    `lines` is how many lines the block has.
     """
 
     time: Ints
@@ -107,8 +109,9 @@ class Columns:
     lines: int
 
 
-STATED, LOCAL, YEARLESS, DATELESS = range(4)
-"""How a time is written: with its zone, without, without a year (read in `clock.LEAP_YEAR`), without a date (read on the first day)."""
+STATED, LOCAL, YEARLESS, DATELESS, UNIVERSAL = range(5)
+"""How a time is written: with its zone, without, without a year (read in `clock.LEAP_YEAR`), without a date (read on the first day), or in
+UTC by a rule of its format, as counts since 1970 are."""
 
 
 class LineReader:

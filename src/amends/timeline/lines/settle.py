@@ -10,7 +10,7 @@ import numpy as np
 
 from amends.timeline import clock
 from amends.timeline.entry import KINDS, UNDATED, flag
-from amends.timeline.lines.reader import DATELESS, STATED, YEARLESS
+from amends.timeline.lines.reader import DATELESS, STATED, UNIVERSAL, YEARLESS
 from amends.timeline.table import COLUMNS, ZONES, Table
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def settled(found: Columns, source: int, first_line: int, anchor: Anchor) -> Tab
         if len(rows):
             time[rows] = _supplied(time[rows], written, period, anchor)
             flags[rows] |= flag(inferred)
-    local = np.flatnonzero((found.written != STATED) & dated)
+    local = np.flatnonzero((found.written != STATED) & (found.written != UNIVERSAL) & dated)
     time[local] = clock.in_zone(time[local], anchor.zone)
     zone = np.full(len(time), ZONES.index("stated"), np.int8)
+    zone[(found.written == UNIVERSAL) & dated] = ZONES.index("utc")
     zone[local] = ZONES.index("utc" if anchor.zone is UTC and anchor.zone_given else "assumed")
     if not anchor.zone_given:
         flags[local] |= flag("zone_assumed")
