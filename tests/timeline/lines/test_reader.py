@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from amends.timeline import formats, layout, levels
 from amends.timeline.clock import LEAP_YEAR
 from amends.timeline.entry import UNDATED
+from amends.timeline.levels import NUMBER
 from amends.timeline.lines.reader import DATELESS, DOUBTFUL, LOCAL, STATED, YEARLESS, Columns, LineReader
 from amends.timeline.lines.source import LineLog
 
 SHIPPED = formats.shipped()
 SAMPLES = [(one, sample) for one in SHIPPED for sample in one.samples]
 NAMED = [pytest.param(one, sample, id=f"{one.id}-{number}") for one in SHIPPED for number, sample in enumerate(one.samples)]
-RELAYED = "<134>2026-03-04T10:42:09+00:00 lb-1 haproxy"
-"""A line with two times, of which the later one counts: among others that begin so, the first one is read."""
 
 NOON = 1_772_622_000_000_000
 STAMP = "2026-03-04T11:00:{:02}Z"
@@ -59,11 +58,7 @@ def test_a_sample_alone_is_one_entry_of_its_time_and_level(one: formats.Format, 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("doubtful", [False, True], ids=["sure", "doubtful"])
 def test_samples_of_all_formats_in_one_block_are_read_as_each_alone(seed: int, doubtful: bool) -> None:
-    mixed = [
-        (one, sample)
-        for one, sample in SAMPLES
-        if one.layout.has_date and (one.rank >= DOUBTFUL) == doubtful and not sample.line.startswith(RELAYED)
-    ]
+    mixed = [(one, sample) for one, sample in SAMPLES if one.layout.has_date and (one.rank >= DOUBTFUL) == doubtful]
     random.Random(seed).shuffle(mixed)
     data = b"".join(sample.line.encode() + b"\n" for _, sample in mixed)
     found = read(data)
@@ -74,6 +69,20 @@ def test_samples_of_all_formats_in_one_block_are_read_as_each_alone(seed: int, d
         at += length + 1
     columns = found.time, found.level, found.offset, found.length
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == wanted
+
+
+def test_the_time_of_a_request_behind_a_header_counts_wherever_it_stands_and_whatever_was_learnt_before() -> None:
+    header = b"Mar  4 10:42:09 lb-1 "
+    relayed = header + b"haproxy[411]: %s:33317 [04/Mar/2026:10:42:07.655] shop shop/web-1 10/0/30/69/109 503 7 - - ---- 1/1/1/1/0 0/0 -\n"
+    other = header + b"systemd[1]: Started Checkout.\n"
+    reader = LineReader()
+    at = 0
+    for address in (b"10.0.0.9", b"10.20.30.40", b"10.0.0.123", b"2001:db8::7"):
+        data = other + relayed % address + other
+        found = reader.read(np.frombuffer(data, np.uint8), at)
+        assert found.time_at.tolist() == [0, data.index(b"04/Mar") - len(other), 0]
+        assert found.level.tolist() == [0, NUMBER["error"], 0]
+        at += len(data)
 
 
 @pytest.mark.parametrize("seed", range(3))

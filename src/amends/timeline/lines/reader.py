@@ -122,6 +122,7 @@ class LineReader:
         self._formats_asked = self._formats
         self._rules: list[Rule] = []
         self._asked: set[int] = set()
+        self._behind: dict[int, tuple[str, int]] = {}
         self._looks: set[tuple[str, int, bytes]] = set()
         self._levels: dict[tuple[int, int], tuple[int, Format | None]] = {}
         self._neighbours: dict[tuple[int, str, int], tuple[Format, ...]] = {}
@@ -143,14 +144,14 @@ class LineReader:
         rules = [(rule.template, rule.offset, rule.format.id, rule.apart) for rule in self._rules]
         levels = {key: (level, format and format.id) for key, (level, format) in self._levels.items()}
         asked = [one.id for one in self._formats_asked]
-        return pickle.dumps((rules, self._asked, self._looks, levels, asked), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((rules, self._asked, self._behind, self._looks, levels, asked), pickle.HIGHEST_PROTOCOL)
 
     @classmethod
     def knowing(cls, taught: bytes, formats: tuple[Format, ...] | None = None) -> LineReader:
         """A reader that begins with what another has learnt. Only for what `taught` gave in the same run."""
         made = cls(formats)
         by_id = {one.id: one for one in made._formats}
-        rules, made._asked, made._looks, levels, asked = pickle.loads(taught)  # noqa: S301  # our own bytes, from a worker of this run
+        rules, made._asked, made._behind, made._looks, levels, asked = pickle.loads(taught)  # noqa: S301  # our own, of this run
         made._rules = [Rule(template, offset, by_id[name], apart) for template, offset, name, apart in rules]
         made._levels = {key: (level, name and by_id[name]) for key, (level, name) in levels.items()}
         made._formats_asked = tuple(by_id[name] for name in asked)
@@ -170,10 +171,11 @@ class LineReader:
             left = self._apply(number, block, (starts, ends), left, time, rule)
             if not len(left):
                 break
-        if len(left) and (learnt := self._learn(block, starts, ends, left)):
+        if len(left) and (learnt := self._learn(block, starts, ends, left, self._formats_asked)):
             for number in self._order():
                 if number in learnt:
                     left = self._apply(number, block, (starts, ends), left, time, rule)
+        self._read_inside(block, (starts, ends), time, rule)
         return self._columns(block, (starts, ends), time, rule, at)
 
     def _order(self) -> list[int]:
@@ -193,7 +195,37 @@ class LineReader:
         rule[read] = number
         return left[rule[left] < 0]
 
-    def _learn(self, block: Block, starts: Ints, ends: Ints, left: Ints) -> set[int]:
+    def _nested(self) -> tuple[list[int], tuple[Format, ...]]:
+        """Rules that may take the time of a header for that of a line, and the formats met that have a better one further behind.
+
+        So has HAProxy, which writes behind the header of syslog when a request came: where in the line depends on the address.
+        """
+        inner = {one.format.id: one.format for one in self._rules if one.format.rank < known.GENERIC and one.offset > 0}
+        outer = [
+            number
+            for number, rule in enumerate(self._rules)
+            if any(one.rank < rule.format.rank and one.layout != rule.format.layout for one in inner.values())
+        ]
+        return outer, tuple(inner.values()) if outer else ()
+
+    def _read_inside(self, block: Block, lines: tuple[Ints, Ints], time: Ints, rule: NDArray[np.int16]) -> None:
+        """Read again the lines whose looks are those of a format that has a better time behind that of a header."""
+        outer, inner = self._nested()
+        rows = np.flatnonzero(np.isin(rule, outer)) if inner else np.zeros(0, np.int64)
+        if not len(rows):
+            return
+        self._learn(block, *lines, rows, inner)
+        looks, inverse = np.unique(block.shapes(lines[0][rows], lines[1][rows], SHAPE), return_inverse=True)
+        claims = [self._behind.get(look) for look in looks.tolist()]
+        for number in self._order():
+            own = self._rules[number]
+            place = own.format.id, own.offset
+            mine = np.array([claim == place for claim in claims])
+            if mine.any():
+                others = [other for other, one in enumerate(self._rules) if (one.format.id, one.offset) != place]
+                self._apply(number, block, lines, rows[mine[inverse] & np.isin(rule[rows], others)], time, rule)
+
+    def _learn(self, block: Block, starts: Ints, ends: Ints, left: Ints, formats: tuple[Format, ...]) -> set[int]:
         """Ask the formats for one line of each shape that was never seen; the numbers of the rules that were learnt."""
         shapes, first = np.unique(block.shapes(starts[left], ends[left], SHAPE), return_index=True)
         known = {rule.key for rule in self._rules}
@@ -202,9 +234,9 @@ class LineReader:
             if shape in self._asked or len(self._rules) >= MOST_RULES:
                 continue
             if len(self._asked) == MOST_SHAPES:
-                self._formats_asked = self._met()
+                formats = self._formats_asked = self._met()
             self._asked.add(shape)
-            made = self._rule(block, int(starts[left[place]]))
+            made = self._rule(block, int(starts[left[place]]), shape, formats)
             if made is not None and made.key not in known:
                 known.add(made.key)
                 self._rules.append(made)
@@ -218,12 +250,14 @@ class LineReader:
     def _head(self, block: Block, start: int) -> bytes:
         return block.bytes[start : min(start + LONGEST_HEAD, block.size)].tobytes().split(b"\n", 1)[0]
 
-    def _rule(self, block: Block, start: int) -> Rule | None:
+    def _rule(self, block: Block, start: int, shape: int, formats: tuple[Format, ...]) -> Rule | None:
         head = self._head(block, start)
-        found = known.match(self._formats_asked, head)
+        found = known.match(formats, head)
         if found is None:
             return None
         format, told = found
+        if format.rank < known.GENERIC and told.start("time"):
+            self._behind[shape] = format.id, told.start("time")
         look = format.id, told.start("time"), told["time"].translate(_BLANK)
         if look in self._looks:
             return None
