@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.integrations.evidence.engines import Engine
     from amends.language.index import Index
     from amends.language.options import Options
     from amends.language.times.calendar import Calendar
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from amends.store.engine import Store
     from amends.usecases.due import Reminding
     from amends.usecases.facade import UseCases
+    from amends.usecases.timelining import Timelining
 
 
 class SystemClock:
@@ -149,6 +151,42 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         new_secret=new_secret,
         evidence_folder=evidence_folder,
     )
+
+
+def timelining() -> Timelining:
+    """What assembles timelines: it keeps what it read in `home()`, and has a worker for each core.
+
+    Raises:
+        NeedsExtraError: the parts that read evidence are not installed.
+    """
+    try:
+        from amends.integrations.evidence.engines import cores
+        from amends.usecases.timelining import Timelining
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("amends"):
+            raise
+        from amends.core.errors import NeedsExtraError
+
+        raise NeedsExtraError("the timeline", "evidence") from error
+    return Timelining(system_clock().now, f"{home()}/timeline", cores(), lambda: _cluster(cores()))
+
+
+def _cluster(workers: int) -> Engine:
+    """The Dask cluster of the scheduler that `AMENDS_DASK` names, else workers of this machine."""
+    try:
+        from amends.integrations.evidence.on_dask import Dask
+    except ModuleNotFoundError as error:
+        from amends.core.errors import NeedsExtraError
+
+        raise NeedsExtraError("reading on a Dask cluster", "dask") from error
+    return Dask(environment("AMENDS_DASK"), workers)
+
+
+def stopwatch() -> float:
+    """Seconds of a clock that only counts."""
+    import time
+
+    return time.monotonic()
 
 
 def settings_in(folder: str) -> Settings | None:

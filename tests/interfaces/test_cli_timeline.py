@@ -41,7 +41,7 @@ FIELDS = [
     "text",
     "count",
 ]
-FIELDS += ["last_time", "why"]
+FIELDS += ["last_time", "why", "because"]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_for_people_each_entry_is_a_line_with_its_place(run: Run) -> None:
     (line,) = ran.out.splitlines()
     assert line.startswith("2026-03-04 10:42:07.000Z log error ")
     assert "(×2 until 2026-03-04 10:42:09.000Z)" in line
-    assert re.search(r"\[app\.log:2, [0-9a-f]{12}\]$", line)
+    assert re.search(r"\[app\.log:2, [0-9a-f]{8}-[0-9a-f]+\]$", line)
     assert len(run("timeline", "evidence", "--all").out.splitlines()) == 4
 
 
@@ -76,7 +76,7 @@ def test_for_programs_each_entry_has_the_fields_of_the_contract(run: Run, log: P
     found = jsonl(run, "--all")
     assert [set(one) for one in found] == [set(FIELDS)] * 4
     error = found[1]
-    assert re.fullmatch(r"[0-9a-f]{12}", error["id"])
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]+", error["id"])
     assert error["time"] == "2026-03-04T10:42:07.000000Z"
     assert error["time_text"] == "2026-03-04 10:42:07"
     assert error["zone"] == "assumed:UTC"
@@ -188,7 +188,17 @@ def test_an_entry_is_shown_in_its_place(run: Run) -> None:
 
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
-    "words", [("show", "000000000000", "evidence"), ("show", "000000000000"), ("gone.log",), (), ("evidence", "--format", "xml")]
+    "words",
+    [
+        ("show", "00000000-0", "evidence"),
+        ("show", "00000000-0"),
+        ("show", "no id", "evidence"),
+        ("show",),
+        ("gone.log",),
+        (),
+        ("evidence", "--format", "xml"),
+        ("evidence", "--format", "parquet"),
+    ],
 )
 def test_what_cannot_be_done_ends_with_two_and_says_why(run: Run, words: tuple[str, ...]) -> None:
     ran = run("timeline", *words)

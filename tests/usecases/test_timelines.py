@@ -211,14 +211,14 @@ class Slow:
         self._clock = clock
         monkeypatch.setattr(assembling, "assembled", self)
 
-    def __call__(self, now: Any, operands: Any, tz: str | None, tell: Callable[[int, int], None]) -> dict[str, Any]:
+    def __call__(self, now: Any, root: str, operands: Any, tz: str | None, tell: Callable[[int, int], None]) -> dict[str, Any]:
         self._clock.advance(seconds=2)
         tell(10, 100)
         self.reached.set()
         assert self.go_on.wait(10)
         self._clock.advance(seconds=2)
         tell(20, 100)
-        return self._real(now, operands, tz, tell)
+        return self._real(now, root, operands, tz, tell)
 
     def until_over(self, usecases: UseCases, incident: str) -> str:
         self.go_on.set()

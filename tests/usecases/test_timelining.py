@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.core.errors import AmendsError, InputError, NotFoundError, UsageError
-from amends.usecases import timelining
-from amends.usecases.timelining import Texts, Timelining, between, entry_id, rows
+from amends.usecases.timelining import Timelining, entry_id, index, units
+from amends.usecases.timelining.rows import Texts, all_rows, kept_rows
 
 if TYPE_CHECKING:
-    from contextlib import ExitStack
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from amends.core.problem import Problem
     from amends.integrations.evidence.member import Member
     from amends.usecases.timelining import Timeline
+    from amends.usecases.timelining.sources import Bytes
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 APP = b"""2026-03-04T10:40:00Z INFO checkout v214 is live
@@ -87,15 +89,24 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def assembled(*operands: object) -> tuple[Timeline, list[Problem]]:
+OPEN = ExitStack()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "kept"
+    OPEN.close()
+
+
+def assembled(root: Path, *operands: object) -> tuple[Timeline, list[Problem]]:
     troubles: list[Problem] = []
-    made = Timelining(lambda: NOW).assemble([str(one) for one in operands], troubles.append)
+    made = OPEN.enter_context(Timelining(lambda: NOW, str(root)).assemble([str(one) for one in operands], troubles.append))
     return made, [one for one in troubles if one.code != "work-tree-files"]
 
 
-def told(made: Timeline, *, all_entries: bool = True) -> list[dict[str, Any]]:
-    with Texts() as texts:
-        return list(rows(made, texts, all_entries=all_entries))
+def told(found: tuple[Timeline, list[Problem]], *, all_entries: bool = True) -> list[dict[str, Any]]:
+    with found[0] as made, Texts() as texts:
+        return list(all_rows(made, texts) if all_entries else kept_rows(made, made.kept(), texts))
 
 
 def short(entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -107,9 +118,9 @@ def wanted() -> list[tuple[str, str]]:
     return sorted(known, key=lambda one: one[0])
 
 
-def test_a_folder_of_evidence_is_one_timeline_in_order(folder: Path) -> None:
-    made, troubles = assembled(folder)
-    found = told(made)
+def test_a_folder_of_evidence_is_one_timeline_in_order(folder: Path, root: Path) -> None:
+    made, troubles = assembled(root, folder)
+    found = told((made, troubles))
     assert troubles == []
     assert short(found) == wanted()
     for one, (_, _, words) in zip(
@@ -120,8 +131,8 @@ def test_a_folder_of_evidence_is_one_timeline_in_order(folder: Path) -> None:
     assert "users.json" not in {one["source"] for one in found}
 
 
-def test_a_citation_of_a_log_is_its_bytes(folder: Path) -> None:
-    for one in told(assembled(folder)[0]):
+def test_a_citation_of_a_log_is_its_bytes(folder: Path, root: Path) -> None:
+    for one in told(assembled(root, folder)):
         data = {"app.log": APP, "worker.log.gz": WORKER, "mail.eml": MAIL}.get(one["source"].partition("!")[0])
         if data is not None:
             assert one["sha256"] == sha256(data).hexdigest()
@@ -130,8 +141,8 @@ def test_a_citation_of_a_log_is_its_bytes(folder: Path) -> None:
                 assert data[one["offset"] : one["offset"] + one["length"]].decode() == one["text"]
 
 
-def test_without_all_what_matters_is_kept(folder: Path) -> None:
-    found = told(assembled(folder)[0], all_entries=False)
+def test_without_all_what_matters_is_kept(folder: Path, root: Path) -> None:
+    found = told(assembled(root, folder), all_entries=False)
     assert [(one["kind"], one["count"], one["why"]) for one in found] == [
         ("commit", 1, ["change"]),
         ("log", 1, ["first-seen"]),
@@ -159,109 +170,103 @@ def gzipped(path: Path) -> None:
         pytest.param(lambda log: log.write_bytes(APP.rstrip(b"\n")), id="no last line end"),
     ],
 )
-def test_how_a_log_is_packed_changes_nothing_that_it_says(folder: Path, change: Any) -> None:
-    before = [(*place, one["level"]) for place, one in zip(wanted(), told(assembled(folder)[0]), strict=True)]
+def test_how_a_log_is_packed_changes_nothing_that_it_says(folder: Path, root: Path, change: Any) -> None:
+    before = [(*place, one["level"]) for place, one in zip(wanted(), told(assembled(root, folder)), strict=True)]
     change(folder / "app.log")
-    after = told(assembled(folder)[0])
+    after = told(assembled(root, folder))
     assert [(one["time"], one["kind"], one["level"]) for one in after] == before
 
 
-def test_the_order_of_the_operands_changes_nothing_but_who_is_first_at_one_time(folder: Path) -> None:
+def test_the_order_of_the_operands_changes_nothing_but_who_is_first_at_one_time(folder: Path, root: Path) -> None:
     operands = [folder / name for name in ("app.log", "worker.log.gz", "slack", "mail.eml", "shop")]
-    assert short(told(assembled(*operands)[0])) == short(told(assembled(*reversed(operands))[0])) == wanted()
+    assert short(told(assembled(root, *operands))) == short(told(assembled(root, *reversed(operands)))) == wanted()
 
 
-def test_ids_stay_when_the_folder_moves(folder: Path, tmp_path: Path) -> None:
-    before = [one["id"] for one in told(assembled(folder)[0])]
+def test_ids_stay_when_the_folder_moves(folder: Path, root: Path, tmp_path: Path) -> None:
+    before = [one["id"] for one in told(assembled(root, folder))]
     moved = tmp_path / "elsewhere" / "kept"
     moved.parent.mkdir()
     shutil.move(folder, moved)
-    assert [one["id"] for one in told(assembled(moved)[0])] == before
+    assert [one["id"] for one in told(assembled(root, moved))] == before
     assert len(set(before)) == len(before)
 
 
-def test_a_part_is_taken_by_time_and_what_has_none_is_in_every_part(folder: Path) -> None:
+def test_a_part_is_taken_by_time_and_what_has_none_is_in_every_part(folder: Path, root: Path) -> None:
     (folder / "notes.log").write_bytes(b"nobody knows when\n")
-    made, troubles = assembled(folder)
+    made, troubles = assembled(root, folder)
     assert [one.code for one in troubles] == ["no-times"]
     start, end = (int(datetime(2026, 3, 4, 10, minute, tzinfo=UTC).timestamp()) * 1_000_000 for minute in (42, 50))
-    found = told(between(made, start, end))
+    with made, Texts() as texts:
+        found = list(all_rows(made, texts, start, end))
     assert [one["time"] and one["time"][11:19] for one in found] == [None, "10:42:07", "10:42:09", "10:43:20"]
 
 
-def test_what_does_not_exist_is_refused(tmp_path: Path) -> None:
+def test_what_does_not_exist_is_refused(tmp_path: Path, root: Path) -> None:
     with pytest.raises(InputError):
-        assembled(tmp_path / "gone.log")
+        assembled(root, tmp_path / "gone.log")
     with pytest.raises(UsageError):
-        assembled()
+        assembled(root)
 
 
-def test_an_empty_folder_and_an_empty_file_make_no_timeline(tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_empty_file_make_no_timeline(tmp_path: Path, root: Path) -> None:
     with pytest.raises(AmendsError):
-        assembled(tmp_path)
+        assembled(root, tmp_path)
     (tmp_path / "empty.log").touch()
     with pytest.raises(AmendsError):
-        assembled(tmp_path)
+        assembled(root, tmp_path)
 
 
-def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bytes_of = timelining._bytes_of
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bytes_of = index.bytes_of
 
-    def failing(member: Member, stack: ExitStack) -> object:  # root may read everything, so permissions would test nothing
+    def failing(member: Member, spool: Callable[[], str]) -> Bytes:  # root may read everything, so permissions would test nothing
         if member.name == "app.log":
             raise PermissionError(13, "Permission denied")
-        return bytes_of(member, stack)
+        return bytes_of(member, spool)
 
-    monkeypatch.setattr(timelining, "_bytes_of", failing)
-    made, troubles = assembled(folder)
+    monkeypatch.setattr(index, "bytes_of", failing)
+    made, troubles = assembled(root, folder)
     assert [one.path for one in troubles] == ["app.log"]
     assert "app.log" not in {one.name for one in made.evidence}
 
 
-def test_an_empty_file_among_others_and_a_binary_one_are_told(folder: Path) -> None:
+def test_an_empty_file_among_others_and_a_binary_one_are_told(folder: Path, root: Path) -> None:
     (folder / "empty.log").touch()
     (folder / "core").write_bytes(b"\x7fELF" + bytes(range(20)) * 400)
-    made, troubles = assembled(folder)
+    made, troubles = assembled(root, folder)
     assert {(one.code, one.path) for one in troubles} == {("empty", "empty.log"), ("not-text", "core")}
-    assert short(told(made)) == wanted()
+    assert short(told((made, troubles))) == wanted()
 
 
-def test_packed_data_of_no_known_kind_is_no_text(folder: Path) -> None:
+def test_packed_data_of_no_known_kind_is_no_text(folder: Path, root: Path) -> None:
     (folder / "packed.bin").write_bytes(bytes(range(256)) * 40)
-    assert [(one.code, one.path) for one in assembled(folder)[1]] == [("not-text", "packed.bin")]
+    assert [(one.code, one.path) for one in assembled(root, folder)[1]] == [("not-text", "packed.bin")]
 
 
-def test_a_source_that_became_shorter_is_not_read_back(folder: Path) -> None:
-    made, _ = assembled(folder)
-    (folder / "app.log").write_bytes(APP[:60])
+@pytest.mark.parametrize("now", [APP[:60], APP.replace(b"card", b"tool")], ids=["shorter", "written anew"])
+def test_a_source_that_changed_is_not_read_back(folder: Path, root: Path, now: bytes) -> None:
+    found = assembled(root, folder)
+    (folder / "app.log").write_bytes(now)
     with pytest.raises(NotFoundError):
-        told(made)
+        told(found)
 
 
-def test_a_source_that_was_written_anew_is_not_read_back(folder: Path) -> None:
-    made, _ = assembled(folder)
-    (folder / "app.log").write_bytes(APP.replace(b"card", b"tool"))
-    with pytest.raises(NotFoundError):
-        told(made)
+def test_an_entry_is_named_by_its_bytes(folder: Path, root: Path) -> None:
+    assert entry_id(sha256(APP).hexdigest(), 0) == f"{sha256(APP).hexdigest()[:8]}-0"
+    assert entry_id(sha256(APP).hexdigest(), 0) in {one["id"] for one in told(assembled(root, folder))}
 
 
-def test_an_entry_is_named_by_its_bytes(folder: Path) -> None:
-    made, _ = assembled(folder)
-    source = next(one for one in made.evidence if one.name == "app.log")
-    assert entry_id(source, 0) == sha256(f"{sha256(APP).hexdigest()}:0".encode()).hexdigest()[:12]
-    assert entry_id(source, 0) in {one["id"] for one in told(made)}
-
-
-def test_a_log_without_years_ends_when_its_file_was_written(tmp_path: Path) -> None:
+def test_a_log_without_years_ends_when_its_file_was_written(tmp_path: Path, root: Path) -> None:
     log = tmp_path / "syslog"
     log.write_bytes(b"Dec 31 23:59:59 web-1 cron[7]: a\nJan  1 00:00:01 web-1 cron[7]: b\n")
     written = datetime(2024, 1, 2, tzinfo=UTC).timestamp()
     os.utime(log, (written, written))
-    assert [one["time"][:10] for one in told(assembled(log)[0])] == ["2023-12-31", "2024-01-01"]
+    assert [one["time"][:10] for one in told(assembled(root, log))] == ["2023-12-31", "2024-01-01"]
 
 
-def test_a_block_is_no_border(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = told(assembled(folder)[0])
+def test_a_unit_is_no_border(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = told(assembled(root, folder))
     for size in (16, 64, 100):
-        monkeypatch.setattr("amends.usecases.timelining.BLOCK", size)
-        assert told(assembled(folder)[0]) == before
+        monkeypatch.setattr(units, "SIZE", size)
+        monkeypatch.setattr(index, "SIZE", size)
+        assert told(assembled(root.with_name(f"kept-{size}"), folder)) == before

@@ -143,7 +143,7 @@ def _may_change(table: Table, data: NDArray[np.uint8], rows: NDArray[np.bool_], 
     shapes, first, inverse = np.unique(np.asarray(table["shape"])[places], return_index=True, return_inverse=True)
     if len(shapes) > _SHAPES_ASKED or len(shapes) == 1:
         offsets = np.asarray(table["offset"], np.int64) - at
-        hits = _searched(data)
+        hits = stemmed(data)
         of_hit = np.searchsorted(offsets, hits, side="right") - 1
         found[of_hit[of_hit >= 0]] = True
         return found & rows
@@ -158,7 +158,7 @@ def _has_stem(text: bytes) -> bool:
     return any(stem in low for stem in STEMS)
 
 
-def _searched(data: NDArray[np.uint8]) -> Ints:
+def stemmed(data: NDArray[np.uint8]) -> Ints:
     """Where in the data a stem stands."""
     text = data.tobytes().lower()
     found: list[int] = []

@@ -20,6 +20,12 @@ FLAGS = ("year_inferred", "zone_assumed", "skew_applied", "continuation", "unpar
 REASONS = ("first-seen", "burst", "rate-change", "change", "after-change", "alert", "human", "silence")
 """Why an entry is kept when not all are shown."""
 
+REASON_OF_KIND = {
+    "chat": "human", "mail": "human", "ticket": "human", "status": "human", "other": "human",
+    "alert": "alert", "deploy": "change", "commit": "change",
+}  # fmt: skip
+"""Why an entry matters by what sort of thing it is; "other" are notes and tables, which somebody wrote by hand."""
+
 UNDATED = -(2**63)
 """The instant of what has no time of its own and follows nothing that has one."""
 

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import AmendsError, NeedsExtraError, NotFoundError
 from amends.core.problem import Problem
-from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from amends.integrations.evidence.member import Member
-    from amends.usecases.timelining import Timeline
 
 MOST_ROWS = 20_000
 """Entries of one version. What matters is far less; beyond it the window must be narrowed, and the version says so."""
@@ -51,30 +49,29 @@ class Behind:
     cut: bool = False
 
 
-def assembled(now: Callable[[], datetime], operands: Sequence[str], tz: str | None, tell: Callable[[int, int], None]) -> dict[str, Any]:
+def assembled(
+    now: Callable[[], datetime], root: str, operands: Sequence[str], tz: str | None, tell: Callable[[int, int], None]
+) -> dict[str, Any]:
     """What a version holds: `zone`, `sources`, `rates`, `rows` and `problems`, as plain values.
 
+    What is read of the evidence is kept in the folder `root`, for the next time.
     `tell` is called now and then with the bytes read and those to read, and may raise to stop the reading.
     Raises InputError when nothing could be read, NeedsExtraError where the reader of evidence is not installed.
     """
     timelining = _engine()
+    from amends.integrations.evidence.engines import cores
+    from amends.usecases.timelining.page import beside
+    from amends.usecases.timelining.rows import Texts, kept_rows
+
     problems: list[Problem] = []
     tell(0, 0)
-    made = timelining.Timelining(now).assemble(operands, problems.append, zone_named(tz), tz)
-    size = sum(one.size for one in made.evidence)
-    tell(size, size)
-    with timelining.Texts() as texts:
-        rows = list(islice(timelining.rows(made, texts, all_entries=False), MOST_ROWS + 1))
-    if len(rows) > MOST_ROWS:
-        del rows[MOST_ROWS:]
-        problems.append(Problem("too-many-entries", f"more than {MOST_ROWS:,} entries matter; the later ones are left out", "give less"))
-    return {
-        "zone": tz or "UTC",
-        "sources": _sources(made, problems),
-        "rates": _rates(made),
-        "rows": [{"because": [], **row} for row in rows],
-        "problems": [{"source": one.path, "message": one.message, "hint": one.hint} for one in problems[:MOST_PROBLEMS]],
-    }
+    engine = timelining.Timelining(now, root, cores())
+    with engine.assemble(operands, problems.append, tz, lambda progress: tell(*progress)) as made, Texts() as texts:
+        rows = list(islice(kept_rows(made, made.kept(), texts), MOST_ROWS + 1))
+        if len(rows) > MOST_ROWS:
+            del rows[MOST_ROWS:]
+            problems.append(Problem("too-many-entries", f"more than {MOST_ROWS:,} entries matter; later ones are left out", "give less"))
+        return beside(made, problems[:MOST_PROBLEMS]) | {"rows": rows}
 
 
 def _engine() -> Any:
@@ -85,60 +82,6 @@ def _engine() -> Any:
             raise
         raise NeedsExtraError("the timeline", "evidence") from error
     return timelining
-
-
-def _sources(made: Timeline, problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    """What was read of each source, as a page shows it."""
-    import numpy as np
-
-    from amends.timeline.entry import UNDATED
-
-    times, sources = np.asarray(made.table["time"], np.int64), np.asarray(made.table["source"], np.int64)
-    found = []
-    for one in made.evidence:
-        own = times[sources == one.number]
-        dated = own[own != UNDATED]
-        found.append({
-            "name": one.name, "sha256": one.sha256, "size": one.size, "reader": one.reader, "formats": list(one.formats),
-            "entries": len(own), "undated": len(own) - len(dated),
-            "first": int(dated.min()) if len(dated) else None, "last": int(dated.max()) if len(dated) else None,
-            "zone": _zone_of(made, own_zones=np.unique(np.asarray(made.table["zone"])[sources == one.number]).tolist()),
-            "problems": [problem.message for problem in problems if problem.path == one.name], "skew": [],
-        })  # fmt: skip
-    return found
-
-
-def _zone_of(made: Timeline, own_zones: list[int]) -> str:
-    from amends.timeline.table import ZONES
-
-    names = {ZONES[number] for number in own_zones}
-    return f"assumed:{made.zone or 'UTC'}" if "assumed" in names else "utc" if names == {"utc"} else "stated"
-
-
-_MOST_BINS = 2_000
-"""Points of one rate plot: more than a screen has columns."""
-
-
-def _rates(made: Timeline) -> list[dict[str, Any]]:
-    """Entries a minute of each source, or a few minutes where it is long; `serious` are those from warning on."""
-    import numpy as np
-
-    from amends.timeline.entry import LEVELS, UNDATED
-
-    times, sources = np.asarray(made.table["time"], np.int64), np.asarray(made.table["source"], np.int64)
-    serious = np.asarray(made.table["level"], np.int64) > LEVELS.index("warning")
-    found = []
-    for one in made.evidence:
-        own = (sources == one.number) & (times != UNDATED)
-        if not own.any():
-            continue
-        minutes = times[own] // 60_000_000
-        start = int(minutes.min())
-        step = max(1, -(-(int(minutes.max()) - start + 1) // _MOST_BINS))
-        bins = (minutes - start) // step
-        counts = [np.bincount(bins[which], minlength=int(bins.max()) + 1).tolist() for which in (slice(None), serious[own])]
-        found.append({"source": one.number, "start": start, "step": step, "all": counts[0], "serious": counts[1]})
-    return found
 
 
 class Sources:

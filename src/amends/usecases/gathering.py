@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -180,8 +181,9 @@ class Gathering:
         return run, self.operands(evidence, read), read
 
     def _work(self, run: Run, operands: list[str], read: list[str]) -> None:
+        root = os.path.join(self._folder() if self._folder else tempfile.gettempdir(), "read")
         try:
-            made = assembling.assembled(self._clock.now, operands, run.tz, self._teller(run))
+            made = assembling.assembled(self._clock.now, root, operands, run.tz, self._teller(run))
             self._keep(run, {"evidence": read, **made})
         except StoppedError:
             self._end(run, "stopped", None)

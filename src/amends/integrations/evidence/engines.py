@@ -7,6 +7,7 @@ to do twice: a worker that dies takes its task with it, and another does it agai
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from collections import deque
@@ -39,6 +40,11 @@ class Result:
     tag: Any
     value: Any = None
     error: Exception | None = None
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Engine(Protocol):
@@ -85,10 +91,11 @@ class Here:
 
 
 class Pool:
-    """Does tasks in processes of this machine."""
+    """Does tasks in processes of this machine. `alone` says that this process has no other thread, so that it may be forked."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, alone: bool = False) -> None:
         self.width = 2 * workers
+        self._may_fork = alone and sys.platform == "linux"
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._tasks: dict[Future[Any], Task] = {}
@@ -138,9 +145,9 @@ class Pool:
 
     def _executor(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Forked workers have what was imported and learnt already; elsewhere than on Linux, forking is not safe.
-            how = "fork" if sys.platform == "linux" else "spawn"
-            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context(how), initializer=_quiet)
+            # Forked workers have at once what was imported; with other threads about, or elsewhere than on Linux, it is not safe.
+            context = multiprocessing.get_context("fork" if self._may_fork else "spawn")
+            self._pool = ProcessPoolExecutor(self._workers, context, initializer=_quiet)
         return self._pool
 
     def _end(self, *, abort: bool) -> None:

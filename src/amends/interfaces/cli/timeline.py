@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from amends import wiring
-from amends.core.errors import NeedsExtraError, NotFoundError, UsageError
+from amends.core.errors import UsageError
 from amends.core.zones import zone_named
 from amends.interfaces.cli.handed import Handed
 from amends.interfaces.cli.options import Option, parse
@@ -17,29 +17,31 @@ from amends.interfaces.cli.terminal import safe
 if TYPE_CHECKING:
     from amends.core.problem import Problem
     from amends.interfaces.cli.options import Given
-    from amends.interfaces.cli.output import Output
-    from amends.usecases.timelining import Timeline
+    from amends.usecases.timelining import Shown, Timeline
 
-FORMATS = ("text", "jsonl", "csv", "markdown")
+FORMATS = ("text", "markdown", "html", "jsonl", "csv", "parquet")
 OPTIONS = (
     Option("--format", "FORMAT", "How to write the result. Default: text.", choices=FORMATS),
     Option("--tz", "ZONE", "The zone of times that name none, as Europe/London. Default: UTC, assumed and said so."),
     Option("--from", "TIME", "Only entries from this time on, as 2026-03-04T10:50:00+00:00."),
     Option("--to", "TIME", "Only entries until this time."),
     Option("--all", "", "Every entry, not only what matters."),
+    Option("--redact", "WHAT", "What is made unreadable in the result. Default: secrets.", choices=("secrets", "personal", "none")),
+    Option("--engine", "ENGINE", "Where sources are read: in processes here, or on the cluster of AMENDS_DASK.", choices=("local", "dask")),
     Option("-o --output", "FILE", "Write the result to FILE instead of standard output."),
-    Option("-q --quiet", "", "Say nothing about what was wrong with the sources."),
+    Option("-q --quiet", "", "Say nothing about what was wrong with the sources, nor how far the reading is."),
 )
 HELP = """Put logs, chats, alerts, tickets, mails and commits into one timeline.
 
 A SOURCE is a file, a folder, an archive, a git repository, or - for standard input. Each entry cites its source, byte and length.
-Without --all only what matters is kept: changes, alerts, what people wrote, and the first of each kind of error, repeats counted.
+Without --all only what matters is kept: changes, alerts, what people wrote, and of errors the first of each kind, bursts and changes of
+rate, repeats counted. What was read is kept for a month, so that the next time is quick and an interrupted run goes on.
 
 \b
 Examples:
   amends timeline evidence/ --tz Europe/London
-  amends timeline app.log.gz slack-export.zip repo/ --from 2026-03-04T10:00Z --format markdown -o timeline.md
-  amends timeline show 3f2a91c0d4e7 evidence/"""
+  amends timeline app.log.gz slack-export.zip repo/ --from 2026-03-04T10:00Z --format html -o timeline.html
+  amends timeline show 3f2a91c0-15a39"""
 SHOWN_TROUBLES = 20
 _CONTEXT = 3
 
@@ -48,47 +50,51 @@ def run(words: list[str]) -> int:
     """Make a timeline, or show one entry of it in its place, and give the exit status."""
     given = parse(words, OPTIONS)
     operands = list(given.operands)
-    try:
-        from amends.usecases import timelining
-    except ModuleNotFoundError as error:
-        raise NeedsExtraError("the timeline", "evidence") from error
-    troubles: list[Problem] = []
     tz = given.text("tz")
-    zone = zone_named(tz)
-    if tz is not None and zone is None:
+    if tz is not None and zone_named(tz) is None:
         raise UsageError(f"unknown time zone {tz!r}", hint="write an IANA name such as Europe/London")
     wanted = _wanted(operands)
-    made = timelining.Timelining(wiring.system_clock().now).assemble(operands, troubles.append, zone, tz)
-    with open_output(given.text("output"), machine=given.text("format") not in (None, "text", "markdown")) as out:
-        if wanted is not None:
-            _show(made, wanted, out)
-        else:
-            _write(made, given, out)
-        out.done()
+    if wanted is not None:
+        _show(wiring.timelining().around(wanted, operands, _CONTEXT), given)
+        return 0
+    form = given.text("format") or "text"
+    if form == "parquet" and given.text("output") in (None, "-"):
+        raise UsageError("Parquet is no text for a terminal or a pipe", hint="name a file with --output")
+    troubles: list[Problem] = []
+    window = _instant(given, "from"), _instant(given, "to")
+    with _assembled(operands, troubles, given, tz) as made:
+        _write(made, form, window, given)
     if not given.has("quiet"):
         _tell(troubles)
     return 0
+
+
+def _assembled(operands: list[str], troubles: list[Problem], given: Given, tz: str | None) -> Timeline:
+    from amends.interfaces.cli.timeline_progress import Shower
+
+    with Shower(sys.stderr, wiring.stopwatch, quiet=given.has("quiet")) as shower:
+        return wiring.timelining().assemble(operands, troubles.append, tz, shower.show, given.text("engine") or "local")
 
 
 def _wanted(operands: list[str]) -> str | None:
     """The entry to show, which is taken off the operands with the word before it; None to make a whole timeline."""
     if operands[:1] != ["show"] or os.path.exists("show"):
         return None
-    if len(operands) < 3:
-        raise UsageError("show needs an id and the sources of its timeline", hint="amends timeline show ID SOURCE…")
+    if len(operands) < 2:
+        raise UsageError("show needs the id of an entry", hint="amends timeline show ID, or with the sources: show ID SOURCE…")
     del operands[0]
     return operands.pop(0)
 
 
-def _write(made: Timeline, given: Given, out: Output) -> None:
-    from amends.interfaces.cli.timeline_forms import writer
-    from amends.usecases.timelining import Texts, between, rows
+def _write(made: Timeline, form: str, window: tuple[int | None, int | None], given: Given) -> None:
+    from amends.interfaces.cli.timeline_forms import write
 
-    made = between(made, _instant(given, "from"), _instant(given, "to"))
-    write = writer(given.text("format") or "text", out)
-    with Texts() as texts:
-        for row in rows(made, texts, all_entries=given.has("all")):
-            write(row)
+    if form == "parquet" and given.has("all"):
+        made.write_parquet(given.text("output") or "", *window)
+        return
+    with open_output(given.text("output"), machine=form not in ("text", "markdown")) as out:
+        write(made, form, window, given, out)
+        out.done()
 
 
 def _instant(given: Given, name: str) -> int | None:
@@ -100,21 +106,14 @@ def _instant(given: Given, name: str) -> int | None:
     return int(at.timestamp() * 1_000_000)
 
 
-def _show(made: Timeline, wanted: str, out: Output) -> None:
+def _show(found: Shown, given: Given) -> None:
     """The bytes of an entry as they are, with the lines around them."""
-    from amends.usecases.timelining import Texts, entry_id
-
-    for place in range(len(made.table)):
-        source = made.evidence[int(made.table["source"][place])]
-        offset, length = int(made.table["offset"][place]), int(made.table["length"][place])
-        if entry_id(source, offset).startswith(wanted):
-            with Texts() as texts:
-                before, itself, after = texts.around(source, offset, length, _CONTEXT)
-            out.write(f"{safe(source.name)}, byte {offset}, {length} bytes, sha256 {source.sha256}\n\n")
-            parts = ((before, "  "), (itself, "> "), (after, "  "))
-            out.write("".join(f"{mark}{safe(line.decode('utf-8', 'replace'))}\n" for part, mark in parts for line in part.splitlines()))
-            return
-    raise NotFoundError(f"no entry {wanted!r} in these sources", hint="ids stand in `amends timeline SOURCE… --format jsonl`")
+    with open_output(given.text("output"), machine=False) as out:
+        source = found.source
+        out.write(f"{safe(source.name)}, byte {found.offset}, {len(found.itself)} bytes, sha256 {source.sha256}\n\n")
+        parts = ((found.before, "  "), (found.itself, "> "), (found.after, "  "))
+        out.write("".join(f"{mark}{safe(line.decode('utf-8', 'replace'))}\n" for part, mark in parts for line in part.splitlines()))
+        out.done()
 
 
 def _tell(troubles: list[Problem]) -> None:

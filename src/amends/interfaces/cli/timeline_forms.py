@@ -12,7 +12,9 @@ from amends.interfaces.cli.terminal import safe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
+    from amends.usecases.timelining import Timeline
 
     Row = dict[str, Any]
 
@@ -22,14 +24,25 @@ COLUMNS = (
 _LONGEST = 160
 
 
+def write(made: Timeline, form: str, window: tuple[int | None, int | None], given: Given, out: Output) -> None:
+    """Write the entries of a window in a form: what matters of them, or with --all every one."""
+    from amends.usecases.timelining.rows import Texts, all_rows, kept_rows
+
+    with Texts() as texts:
+        rows = all_rows(made, texts, *window) if given.has("all") else kept_rows(made, made.kept(*window), texts)
+        write_row = writer(form, out)
+        for row in rows:
+            write_row(row)
+
+
 def writer(form: str, out: Output) -> Callable[[Row], None]:
     """What writes one entry in a form; a head is written at once."""
     if form == "csv":
         out.write(_comma(dict(zip(COLUMNS, COLUMNS, strict=True))))
     if form == "markdown":
         out.write("| time | what | where |\n|---|---|---|\n")
-    write = {"text": _text, "jsonl": _line, "csv": _comma, "markdown": _cells}[form]
-    return lambda row: out.write(write(row))
+    made = {"text": _text, "jsonl": _line, "csv": _comma, "markdown": _cells}[form]
+    return lambda row: out.write(made(row))
 
 
 def _text(row: Row) -> str:
@@ -38,7 +51,9 @@ def _text(row: Row) -> str:
     actor = f" {row['actor']}:" if row["actor"] else ""
     more = f" (×{row['count']} until {_clock(row['last_time'])})" if row["count"] > 1 else ""
     place = f"{row['source']}:{row['line']}"
-    return safe(f"{_clock(row['time'])} {row['kind']}{level}{actor} {words}{more}  [{place}, {row['id']}]") + "\n"
+    lines = [f"{_clock(row['time'])} {row['kind']}{level}{actor} {words}{more}  [{place}, {row['id']}]"]
+    lines += [f"    {reason}" for reason in row["because"]]
+    return "".join(f"{safe(line)}\n" for line in lines)
 
 
 def _line(row: Row) -> str:
@@ -57,6 +72,7 @@ def _comma(row: Row) -> str:
 def _cells(row: Row) -> str:
     words = _cell(_one_line(row["text"]))
     more = f" (×{row['count']})" if row["count"] > 1 else ""
+    more += "".join(f"<br>{_cell(reason)}" for reason in row["because"])
     return f"| {_clock(row['time'])} | {row['kind']} {row['level'] or ''}: {words}{more} | `{_cell(row['source'])}:{row['line']}` |\n"
 
 

@@ -132,9 +132,11 @@ class Parts:
 
     def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
         """The entry of a source that begins at, or holds, a byte."""
-        near = [one for one in parts if any(each.source == source and each.offset <= offset for each in one.stretches)]
-        if not near:
+        places = [each.offset for one in parts for each in one.stretches if each.source == source and each.offset <= offset]
+        if not places:
             return None
+        start = max(places)
+        near = self._chosen([one for one in parts if any((each.source, each.offset) == (source, start) for each in one.stretches)])
         texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
         asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"  # noqa: S608  # ours
         before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
@@ -143,7 +145,7 @@ class Parts:
 
     def events(self, parts: Sequence[Placed]) -> Table:
         """What structured sources tell that is no log line, in order of time."""
-        found = self._chosen([one for one in parts if one.has_texts], None, None)
+        found = self._chosen([one for one in parts if one.has_texts])
         if not found:
             return of_events(0, ())
         log = KINDS.index("log")
@@ -180,7 +182,7 @@ class Parts:
             {_window(*window)} {_ORDER}"""  # noqa: S608  # our own words and numbers
         self._whole(query, path)
 
-    def _chosen(self, parts: Sequence[Placed], start: int | None, end: int | None) -> list[Placed]:
+    def _chosen(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> list[Placed]:
         """The parts that meet a window, their places told to DuckDB."""
         found = [one for one in parts if one.meets(start, end)]
         rows = [(one.path, number, place.source, place.offset, place.line) for one in found for number, place in enumerate(one.stretches)]

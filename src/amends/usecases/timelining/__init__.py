@@ -1,294 +1,261 @@
-"""Evidence into one timeline: every source is read by what knows it, and each entry can be read back from the bytes it cites."""
+"""Evidence into one timeline: every source is read by what knows it, and each entry can be read back from the bytes it cites.
+
+`units` cuts sources, `work` is what a worker does with a unit, `index` has all of them done, `rows` are entries as the contract has them.
+"""
 
 from __future__ import annotations
 
-import mmap
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
-from typing import TYPE_CHECKING, Self
-
-import numpy as np
+import json
+import os
+import threading
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 
 from amends.core.errors import InputError, NotFoundError
-from amends.core.problem import Problem
-from amends.integrations.evidence.member import beside
-from amends.integrations.evidence.sources import find
-from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASONS, UNDATED, Event
-from amends.timeline.highlight import everything, highlights
-from amends.timeline.lines.source import LineLog
-from amends.timeline.readers import HEAD, Source, reader_of, slack
-from amends.timeline.table import ZONES, Table, in_order, joined, of_events
+from amends.integrations.evidence.engines import Engine, Here, Pool
+from amends.integrations.evidence.sources import find, reopen
+from amends.store.evidence.folder import Folder
+from amends.store.evidence.parts import Parts
+from amends.timeline.digest import unpacked
+from amends.timeline.highlight import Kept, highlights, rates
+from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
+from amends.usecases.timelining.sources import bytes_of
+from amends.usecases.timelining.work import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import date, tzinfo
+    from datetime import datetime
 
+    from amends.core.problem import Problem
     from amends.integrations.evidence.member import Member
+    from amends.store.evidence.parts import Row
+    from amends.timeline.digest import Digest
+    from amends.timeline.highlight import Place, Rates
 
-BLOCK = 8 << 20
-"""Bytes of a log that are read at once."""
+ALONE = 4 << 20
+"""Bytes of evidence for which no other process is started."""
+
+_ID_HASH = 8
+"""Characters of a source's hash that begin the id of its entries."""
+
+
+@dataclass
+class Timeline:
+    """All entries in order, and the sources that they cite. To be closed: copies of packed sources are removed then."""
+
+    index: Index
+    parts: Parts
+    zone: str | None = None
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was only there to be read."""
+        self.stack.close()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The sources, in the order in which they were given."""
+        return tuple(self.index.evidence.values())
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+        return sum(one.entries for one in self.index.evidence.values())
+
+    def kept(self, start: int | None = None, end: int | None = None) -> Kept:
+        """What matters in a window, in microseconds since 1970; what is first, or more than before, is judged on everything."""
+        return highlights(self._digests(), self.parts.events(self.index.parts), start, end)
+
+    def rates(self) -> dict[int, Rates]:
+        """How many lines each source had in each minute, by number of source."""
+        return rates(self._digests())
+
+    def all(self, start: int | None = None, end: int | None = None) -> Iterator[list[Row]]:
+        """Every entry of a window, in order, some thousands at once; what has no time is in every window, and first."""
+        return self.parts.ordered(self.index.parts, start, end)
+
+    def count(self, start: int | None = None, end: int | None = None) -> int:
+        """How many entries lie in a window."""
+        return self.parts.count(self.index.parts, start, end)
+
+    def write_parquet(self, path: str, start: int | None = None, end: int | None = None) -> None:
+        """Every entry of a window as one sorted file of Parquet, log lines cited and not copied."""
+        names = {one.number: (one.name, one.sha256) for one in self.evidence}
+        sources = [names.get(number, ("", "")) for number in range(max(names) + 1)]
+        self.parts.sorted_file(self.index.parts, sources, path, self.zone or "UTC", (start, end))
+
+    def find(self, entry: str) -> tuple[Evidence, Row]:
+        """The entry of an id, and its source. Raises NotFoundError."""
+        sha, offset = _of_id(entry)
+        for source in self.evidence:
+            if source.sha256.startswith(sha):
+                row = self.parts.find(self.index.parts, source.number, offset)
+                if row is not None and row.offset <= offset <= row.offset + row.length:
+                    return source, row
+        raise _no_entry(entry)
+
+    def _digests(self) -> Iterator[tuple[Place, Digest]]:
+        return ((place, unpacked(packed)) for place, packed in self.index.digests)
+
+
+def entry_id(sha: str, offset: int) -> str:
+    """The name of an entry: the same wherever and whenever its source is read again; it says where its bytes are."""
+    return f"{sha[:_ID_HASH]}-{offset:x}"
+
+
+def _of_id(entry: str) -> tuple[str, int]:
+    sha, dash, offset = entry.partition("-")
+    with suppress(ValueError):
+        if dash and len(sha) == _ID_HASH and int(sha, 16) >= 0:
+            return sha, int(offset, 16)
+    raise NotFoundError(f"{entry!r} is no id of an entry", hint="ids look like 3f2a91c0-15a39, and stand in every timeline")
+
+
+def _no_entry(entry: str) -> NotFoundError:
+    return NotFoundError(f"no entry {entry!r} in these sources", hint="ids stand in `amends timeline SOURCE… --format jsonl`")
+
+
+class Timelining:
+    """Assembles timelines.
+
+    `now` tells what day it is where a log says no year and its file no date; `root` is the folder in which what was read is kept, for a run
+    that goes on and for the next one; `workers` is how many processes may read at once; `cluster` makes the engine of `--engine dask`.
+    """
+
+    def __init__(self, now: Callable[[], datetime], root: str, workers: int = 1, cluster: Callable[[], Engine] | None = None) -> None:
+        self._now = now
+        self._folder = Folder(root)
+        self._workers = workers
+        self._cluster = cluster
+
+    def assemble(
+        self,
+        operands: Sequence[str],
+        refuse: Callable[[Problem], None],
+        tz: str | None = None,
+        progress: Callable[[Progress], None] = lambda _: None,
+        engine: str = "local",
+    ) -> Timeline:
+        """Read every source that the operands hold; `tz` is the IANA name of the zone of times that name none.
+
+        What was read before is not read again; a run that was interrupted goes on where it was.
+
+        Raises:
+            InputError: an operand does not exist, or nothing could be read.
+            InputError: the folder of parts cannot be written.
+        """
+        members = list(find(operands, refuse))
+        self._folder.sweep(self._now().timestamp())
+        with ExitStack() as stack:
+            index = self._indexed(members, refuse, tz, progress, engine, stack)
+            if not index.evidence:
+                raise InputError("nothing in the sources could be read", hint="give logs, exports, mails or a repository")
+            self._remember(operands, index, tz)
+            parts = Parts(spill=str(self._folder.root))
+            stack.callback(parts.close)
+            return Timeline(index, parts, tz, stack.pop_all())
+
+    def _indexed(
+        self,
+        members: Sequence[Member],
+        refuse: Callable[[Problem], None],
+        tz: str | None,
+        progress: Callable[[Progress], None],
+        engine: str,
+        stack: ExitStack,
+    ) -> Index:
+        spool: list[str] = []
+
+        def spooled() -> str:
+            if not spool:
+                spool.append(stack.enter_context(self._folder.spool()))
+            return spool[0]
+
+        try:
+            with self._engine(members, engine) as chosen:
+                return Indexing(self._folder, chosen, tz, self._now(), refuse, progress, spooled).run(members)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise InputError(f"{self._folder.root}: {why}", hint="name another folder in AMENDS_HOME, or make room") from error
+
+    def _engine(self, members: Sequence[Member], engine: str) -> Engine:
+        if engine == "dask" and self._cluster is not None:
+            return self._cluster()
+        small = sum(member.size or ALONE for member in members) <= ALONE
+        return Here() if small or self._workers < 2 else Pool(self._workers, alone=threading.active_count() == 1)
+
+    def _remember(self, operands: Sequence[str], index: Index, tz: str | None) -> None:
+        """Where sources are, so that an entry can be shown by its id alone."""
+        places = [os.path.abspath(one) if one != "-" else one for one in operands]
+        for one in index.evidence.values():
+            told = json.dumps({"operands": places, "name": one.name, "tz": tz}).encode()
+            self._folder.put("known", one.sha256[:_ID_HASH], told)
+
+    def around(self, entry: str, operands: Sequence[str], lines: int) -> Shown:
+        """The bytes of an entry with the lines before and behind it; without operands, from where its source was when it was read.
+
+        Raises:
+            NotFoundError: no such entry is known, or its source is gone or has changed since.
+        """
+        sha, offset = _of_id(entry)
+        member = self._member(sha, entry, operands)
+        refused: list[Problem] = []
+        with ExitStack() as stack:
+            index = self._indexed([member], refused.append, self._known(sha).get("tz"), lambda _: None, "local", stack)
+            parts = stack.enter_context(Parts(spill=str(self._folder.root)))
+            found = next((one for one in index.evidence.values() if one.sha256.startswith(sha)), None)
+            row = parts.find(index.parts, found.number, offset) if found else None
+            if found is None or row is None:
+                raise NotFoundError(f"{member.name} has changed since it was read", hint="give the source as it was, or read it again")
+            return _shown(found, row, lines)
+
+    def _known(self, sha: str) -> dict[str, Any]:
+        """Where the source of a hash was, and how it was read; nothing where no timeline was made of it here."""
+        raw = self._folder.get("known", sha)
+        told: dict[str, Any] = json.loads(raw) if raw is not None else {}
+        return told
+
+    def _member(self, sha: str, entry: str, operands: Sequence[str]) -> Member:
+        if not operands:
+            known = self._known(sha)
+            if not known:
+                raise NotFoundError(f"no timeline with {entry!r} was made here", hint="give its sources: amends timeline show ID SOURCE…")
+            return reopen(known["name"], known["operands"])
+        with ExitStack() as stack:
+            spool = stack.enter_context(self._folder.spool())
+            for member in find(operands, lambda _: None):
+                given = bytes_of(member, lambda: spool)
+                if (given.sha256 or hashed(given.path, given.size)).startswith(sha):
+                    return member
+        raise _no_entry(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The bytes of an entry in their place."""
+
+    source: Evidence
+    offset: int
+    before: bytes
+    itself: bytes
+    after: bytes
 
 
 _NEAR = 4096
 """Bytes around an entry in which its neighbours are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One source as it was read: its name in citations, its bytes and their hash, and what was understood of it."""
-
-    number: int
-    name: str
-    size: int
-    sha256: str
-    reader: str
-    member: Member
-    formats: tuple[str, ...] = ()
-
-
-@dataclass
-class Timeline:
-    """All entries in order, and the sources that they cite."""
-
-    evidence: tuple[Evidence, ...]
-    table: Table
-    zone: str | None = None
-
-
-class Timelining:
-    """Assembles timelines; `now` tells what day it is where a log says no year and its file no date."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-
-    def assemble(
-        self, operands: Sequence[str], refuse: Callable[[Problem], None], zone: tzinfo | None = None, tz: str | None = None
-    ) -> Timeline:
-        """Read every source that the operands hold.
-
-        Raises InputError when an operand does not exist, and when nothing could be read.
-        """
-        evidence: list[Evidence] = []
-        tables: list[Table] = []
-        names = _Names()
-        members = list(find(operands, refuse))
-        for member in members:
-            names.learn(member)
-        for member in members:
-            if names.is_of(member):
-                continue
-            try:
-                made = self._read(len(evidence), member, names, refuse, zone)
-            except OSError as error:
-                refuse(Problem("unreadable", f"it cannot be read: {(error.strerror or str(error)).lower()}", "", member.name))
-                continue
-            if made is not None:
-                evidence.append(made[0])
-                tables.append(made[1])
-        if not evidence:
-            raise InputError("nothing in the sources could be read", hint="give logs, exports, mails or a repository; --help lists them")
-        return Timeline(tuple(evidence), in_order(joined(tables)), tz)
-
-    def _read(
-        self, number: int, member: Member, names: _Names, refuse: Callable[[Problem], None], zone: tzinfo | None
-    ) -> tuple[Evidence, Table] | None:
-        with ExitStack() as stack:
-            data = _bytes_of(member, stack)
-            if not len(data):
-                refuse(Problem("empty", "the file is empty", "", member.name))
-                return None
-            digest = sha256(data).hexdigest()
-            head = bytes(data[:HEAD])
-            reader = reader_of(head, member.name)
-            if reader is not None:
-                source = Source(member.name, data, zone, member.modified_at, names.of(member))
-                table = of_events(number, _events(reader.read(source), refuse))
-                return Evidence(number, member.name, len(data), digest, reader.id, member), _with_lines(table, data)
-            if b"\0" in head and not _is_text(head):
-                refuse(Problem("not-text", "binary, and of no kind that is known", "", member.name))
-                return None
-            log = LineLog(number, self._day(member), zone)
-            for start, end in _blocks(data):
-                log.read(np.frombuffer(data, np.uint8, end - start, start), start)
-            if not log.formats:
-                refuse(Problem("no-times", "no line of it tells a time", "its lines stand undated, as one entry", member.name))
-            return Evidence(number, member.name, len(data), digest, "lines", member, tuple(log.formats)), log.table()
-
-    def _day(self, member: Member) -> date:
-        """The day on which a source was last written, today where nobody knows."""
-        if member.modified_at is None:
-            return self._now().date()
-        return min(datetime.fromtimestamp(member.modified_at / 1e6, UTC), self._now()).date()
-
-
-class _Names:
-    """What sibling files tell about a source, such as the names of a Slack workspace; they are read first, and are no entries."""
-
-    def __init__(self) -> None:
-        self._of_root: dict[str, dict[str, str]] = {}
-        self._tellers: set[str] = set()
-
-    def learn(self, member: Member) -> None:
-        """Read a member that tells names."""
-        if member.name.rpartition("/")[2] not in ("users.json", "org_users.json", "channels.json"):
-            return
-        with ExitStack() as stack:
-            told = slack.names_of([(member.name.rpartition("/")[2], bytes(_bytes_of(member, stack)))])
-        if told:
-            folder = member.name.rpartition("/")[0]
-            self._of_root.setdefault(folder, {}).update(told)
-            self._tellers.add(member.name)
-
-    def is_of(self, member: Member) -> bool:
-        """Whether a member only told names."""
-        return member.name in self._tellers
-
-    def of(self, member: Member) -> dict[str, str]:
-        """The names that hold for a member: those told nearest to it."""
-        return next(
-            (self._of_root[name.rpartition("/")[0]] for name in beside(member, "users.json") if name.rpartition("/")[0] in self._of_root),
-            {},
-        )
-
-
-def rows(timeline: Timeline, texts: Texts, *, all_entries: bool) -> Iterator[dict[str, object]]:
-    """The entries as the contract writes them, one after the other; the texts of log lines are read from their sources."""
-    kept = everything(timeline.table) if all_entries else highlights(timeline.table)
-    table = kept.table
-    for place in range(len(table)):
-        source = timeline.evidence[int(table["source"][place])]
-        event = table.events[int(table["event"][place])] if table["event"][place] >= 0 else None
-        yield _row(timeline, table, place, source, event, texts) | {
-            "count": int(kept.count[place]),
-            "last_time": written(int(kept.last[place])) if kept.count[place] > 1 else None,
-            "why": [name for bit, name in enumerate(REASONS) if int(kept.why[place]) >> bit & 1],
-        }
-
-
-def _row(timeline: Timeline, table: Table, place: int, source: Evidence, event: Event | None, texts: Texts) -> dict[str, object]:
-    offset, level, flags = int(table["offset"][place]), int(table["level"][place]), int(table["flags"][place])
-    zone = event.zone if event else ZONES[int(table["zone"][place])]
-    text, time_text = event.text if event else "", event.time_text if event else ""
-    if event is None:
-        line = texts.of(source, offset, int(table["length"][place]))
-        at = int(table["time_at"][place])
-        time_text = line[at : at + int(table["time_length"][place])].decode("utf-8", "replace")
-        text = line.decode("utf-8", "replace")
-    return {
-        "id": entry_id(source, offset),
-        "time": written(int(table["time"][place])),
-        "time_text": time_text or None,
-        "zone": f"assumed:{timeline.zone or 'UTC'}" if zone == "assumed" else zone,
-        "source": source.name,
-        "sha256": source.sha256,
-        "line": int(table["line"][place]),
-        "offset": offset,
-        "length": int(table["length"][place]),
-        "flags": [name for bit, name in enumerate(FLAGS) if flags >> bit & 1],
-        "kind": KINDS[int(table["kind"][place])],
-        "level": LEVELS[level - 1] if level else None,
-        "actor": event.actor if event else None,
-        "text": text,
-    }
-
-
-def entry_id(source: Evidence, offset: int) -> str:
-    """The name of an entry: the same wherever and whenever its source is read again."""
-    return sha256(f"{source.sha256}:{offset}".encode()).hexdigest()[:12]
-
-
-def written(micros: int) -> str | None:
-    """An instant as RFC 3339 in UTC with microseconds; None for none."""
-    if micros == UNDATED:
-        return None
-    return f"{np.datetime64(micros, 'us')}Z"
-
-
-class Texts:
-    """Reads the text of entries back from the sources, each opened once."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._open: dict[int, mmap.mmap | bytes] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def of(self, source: Evidence, offset: int, length: int) -> bytes:
-        """The bytes of an entry. Raises NotFoundError when its source is not what it was when it was read."""
-        if source.number not in self._open:
-            data = _bytes_of(source.member, self._stack)
-            if len(data) != source.size or sha256(data).hexdigest() != source.sha256:
-                raise NotFoundError(f"{source.name} has changed since it was read", hint="give the source as it was, or read it again")
-            self._open[source.number] = data
-        return bytes(self._open[source.number][offset : offset + length])
-
-    def around(self, source: Evidence, offset: int, length: int, lines: int) -> tuple[bytes, bytes, bytes]:
-        """The bytes of an entry, and the lines before and behind it. Raises NotFoundError as `of` does."""
-        found = self.of(source, offset, length)
-        data = self._open[source.number]
-        before = bytes(data[max(0, offset - _NEAR) : offset]).splitlines(keepends=True)[-lines:]
-        after = bytes(data[offset + length : offset + length + _NEAR]).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
-        return b"".join(before), found, b"".join(after)
-
-
-def between(timeline: Timeline, start: int | None, end: int | None) -> Timeline:
-    """The part of a timeline from one instant to another, in microseconds; None leaves an end open. What has no time is in every part."""
-    time = np.asarray(timeline.table["time"], np.int64)
-    keep = np.ones(len(time), bool)
-    if start is not None:
-        keep &= (time >= start) | (time == UNDATED)
-    if end is not None:
-        keep &= time <= end
-    return replace(timeline, table=timeline.table.taken(keep))
-
-
-def _bytes_of(member: Member, stack: ExitStack) -> mmap.mmap | bytes:
-    """The bytes of a member: mapped where it is a plain file, else read."""
-    if member.path is not None and member.size:
-        file = stack.enter_context(open(member.path, "rb"))  # noqa: SIM115  # the stack closes it
-        return stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    with member.open() as stream:
-        return stream.read()
-
-
-def _blocks(data: mmap.mmap | bytes) -> Iterator[tuple[int, int]]:
-    """Stretches of whole lines; a line longer than a block is a block of its own."""
-    start = 0
-    while start < len(data):
-        end = min(len(data), start + BLOCK)
-        if end < len(data):
-            found = data.rfind(b"\n", start, end)
-            if found < 0:
-                found = data.find(b"\n", end)
-            end = len(data) if found < 0 else found + 1
-        yield start, end
-        start = end
-
-
-def _events(found: Iterator[Event | Problem], refuse: Callable[[Problem], None]) -> list[Event]:
-    events: list[Event] = []
-    for one in found:
-        if isinstance(one, Problem):
-            refuse(one)
-        else:
-            events.append(one)
-    return events
-
-
-def _with_lines(table: Table, data: mmap.mmap | bytes) -> Table:
-    """The numbers of the lines at which events begin."""
-    offsets = np.asarray(table["offset"], np.int64)
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-    return table.with_columns(line=(np.searchsorted(ends, offsets, side="left") + 1).astype(np.int64))
-
-
-def _is_text(head: bytes) -> bool:
-    """Whether a head with NUL bytes is text nevertheless: logs of a machine that lost power have runs of them, and no other odd bytes."""
-    odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13, 27) for byte in head)
-    return odd < 0.02 * len(head) and head.count(0) < 0.9 * len(head)
+def _shown(source: Evidence, row: Row, lines: int) -> Shown:
+    with open(source.path, "rb") as file:
+        file.seek(max(0, row.offset - _NEAR))
+        before = file.read(min(row.offset, _NEAR)).splitlines(keepends=True)[-lines:]
+        itself = file.read(row.length)
+        after = file.read(_NEAR).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
+    return Shown(source, row.offset, b"".join(before), itself, b"".join(after))

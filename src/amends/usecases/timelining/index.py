@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,10 +13,10 @@ from amends.core.problem import Problem
 from amends.integrations.evidence.engines import Engine, Result, Task
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Placed, Stretch
-from amends.timeline.digest import Place
+from amends.timeline.highlight import Place
 from amends.timeline.lines import source as logs
 from amends.timeline.readers import HEAD
-from amends.usecases.timelining.sources import Bytes, Names, bytes_of, day_of
+from amends.usecases.timelining.sources import Names, bytes_of, day_of
 from amends.usecases.timelining.units import MANY, SIZE, Piece, Taught, Unit, ranges
 from amends.usecases.timelining.work import LINES, Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
 
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
     from amends.integrations.evidence.member import Member
 
 
+Identity = tuple[int, int, int, int]
+"""By what a file is known: another one, or one that was changed, has another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One source as it was read: its name in citations, its bytes and their hash, and what was understood of it.
 
-    `path` is where its bytes are now, which is a copy for what was packed. `first` and `last` are microseconds since 1970, None where
-    nothing is dated; `zones` has a bit for each of `timeline.table.ZONES` that was met.
+    `path` is where its bytes are now, which is a copy for what was packed, and `seen` by what that file is known to be the same. `first`
+    and `last` are microseconds since 1970, None where nothing is dated; `zones` has a bit for each of `timeline.table.ZONES` that was met.
     """
 
     number: int
@@ -41,6 +46,7 @@ class Evidence:
     sha256: str
     reader: str
     member: Member
+    seen: Identity
     formats: tuple[str, ...] = ()
     entries: int = 0
     undated: int = 0
@@ -109,9 +115,8 @@ class Indexing:
         self._spool = spool
         self._index = Index()
         self._members: list[Member] = []
-        self._bytes: dict[int, Bytes] = {}
         self._logs: dict[int, _Log] = {}
-        self._seen: dict[int, tuple[int, int, int, int]] = {}
+        self._seen: dict[int, Identity] = {}
         self._in_hand = 0
         self._done_bytes = self._all_bytes = 0
         self._short: list[Piece] = []
@@ -123,12 +128,10 @@ class Indexing:
             self._submit(task)
             while self._in_hand >= self._engine.width:
                 self._next()
-        while self._in_hand:
-            self._next()
+        self._drain()
         for number, log in self._logs.items():
             self._settle(number, log)
-        while self._in_hand:
-            self._next()
+        self._drain()
         for number, log in self._logs.items():
             self._put_together(number, log)
         self._index.evidence = dict(sorted(self._index.evidence.items()))
@@ -137,6 +140,10 @@ class Indexing:
     def _submit(self, task: Task) -> None:
         self._engine.submit(task)
         self._in_hand += 1
+
+    def _drain(self) -> None:
+        while self._in_hand:
+            self._next()
 
     def _next(self) -> None:
         result = self._engine.next()
@@ -155,29 +162,26 @@ class Indexing:
     def _tasks(self, members: Sequence[Member]) -> Iterator[Task]:
         names = Names()
         for member in members:
-            self._told_oserror(member, lambda member=member: names.learn(member))
+            try:
+                names.learn(member)
+            except OSError as error:
+                self._refuse_member(member, error)
         for number, member in enumerate(members):
             self._members.append(member)
             if not names.is_of(member):
                 yield from self._of_member(number, member, names)
         yield from self._flush()
 
-    def _told_oserror(self, member: Member, act: Callable[[], object]) -> bool:
-        """Do something with a member; whether it could be done. That it could not is told."""
-        try:
-            act()
-        except OSError as error:
-            self._refuse(Problem("unreadable", f"it cannot be read: {(error.strerror or str(error)).lower()}", "", member.name))
-            return False
-        return True
+    def _refuse_member(self, member: Member, error: OSError) -> None:
+        self._refuse(Problem("unreadable", f"it cannot be read: {(error.strerror or str(error)).lower()}", "", member.name))
 
     def _of_member(self, number: int, member: Member, names: Names) -> Iterator[Task]:
-        def opened() -> None:
-            self._bytes[number] = bytes_of(member, self._spool)
-
-        if not self._told_oserror(member, opened):
+        try:
+            given = bytes_of(member, self._spool)
+            self._seen[number] = identity(given.path)
+        except OSError as error:
+            self._refuse_member(member, error)
             return
-        given = self._bytes[number]
         self._all_bytes += given.size - (member.size or 0)
         day = day_of(member, self._now)
         piece = Piece(number, member.name, given.path, 0, given.size, given.size, day, member.modified_at, names.of(member), given.sha256)
@@ -207,7 +211,6 @@ class Indexing:
         borders = list(ranges(piece.path, piece.size))
         size = len(borders)
         log = self._logs[piece.source] = _Log(piece, borders, [None] * size, [None] * size, [None] * size, piece.sha256)
-        self._seen[piece.source] = _identity(piece.path)
         if self._known(piece.source, log):
             return
         log.left = size
@@ -266,8 +269,6 @@ class Indexing:
         for one in reads:
             told = replace(told, zones=told.zones | one.zones)
         self._source(log.piece, told)
-        if _identity(log.piece.path) != self._seen[source]:
-            self._refuse(Problem("changed", "it changed while it was read", "run it again when it is at rest", log.piece.name))
 
     def _no_times(self, name: str) -> None:
         self._refuse(Problem("no-times", "no line of it tells a time", "its lines stand undated, as one entry", name))
@@ -291,8 +292,12 @@ class Indexing:
             self._refuse(Problem(code, message, hint, path, line, place))
         if read.reader == "none":
             return
+        with suppress(OSError):
+            if identity(piece.path) != self._seen[piece.source]:
+                self._refuse(Problem("changed", "it changed while it was read", "run it again when it is at rest", piece.name))
         self._index.evidence[piece.source] = Evidence(
-            piece.source, piece.name, piece.path, piece.size, read.sha256 or "", read.reader, self._members[piece.source], read.formats,
+            piece.source, piece.name, piece.path, piece.size, read.sha256 or "", read.reader, self._members[piece.source],
+            self._seen[piece.source], read.formats,
             read.entries, read.undated, read.first, read.last, read.zones,
         )  # fmt: skip
 
@@ -301,13 +306,16 @@ class Indexing:
         if isinstance(error, OSError):
             raise error
         for piece in pieces:
-            self._refuse(Problem("unreadable", f"it could not be read: {error}", "tell us: a reader failed on it", piece.name))
+            self._unread(piece, str(error) or type(error).__name__)
 
     def _hashed(self, source: int, result: Result) -> None:
         if result.error is not None:
-            self._failed((self._logs[source].piece,), result.error)
+            self._unread(self._logs[source].piece, str(result.error))
         else:
             self._logs[source].sha256 = result.value
+
+    def _unread(self, piece: Piece, why: str) -> None:
+        self._refuse(Problem("unreadable", f"it could not be read: {why}", "", piece.name))
 
     def _name(self, source: int, piece: Piece) -> str:
         """The name under which it is kept how a file, as it is now, was read."""
@@ -333,7 +341,7 @@ class Indexing:
         return True
 
 
-def _identity(path: str) -> tuple[int, int, int, int]:
-    """What a file is known by: it is another one, or was changed, when this is not the same."""
+def identity(path: str) -> Identity:
+    """By what a file is known. Raises OSError."""
     status = os.stat(path)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -60,6 +60,10 @@ _TAIL = 1 << 16
 """Bytes at the end of a log in which its last time is looked for."""
 
 
+Trouble = tuple[str, str, str, str | None, int | None, str | None]
+"""The fields of a `core.problem.Problem`, which travels as such."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file of entries: how many bytes, from when to when (None where none is dated), how many undated, and whether it has texts."""
@@ -76,9 +80,9 @@ class Part:
 class Read:
     """What was understood of one piece.
 
-    `zones` has a bit for each of `table.ZONES` that was met; `shown`, `lead` and `day` are what a long log is put together by
-    (`lines.source`): the times without a day, the byte until which its beginning belongs to the entry before, and the day that was supplied.
-    `sha256` is that of a whole source.
+    `zones` has a bit for each of `table.ZONES` that was met; `sha256` is that of a whole source. `shown`, `lead` and `day` are what a
+    long log is put together by (`lines.source`): the times without a day, the byte until which its beginning belongs to the entry before,
+    and the day that was supplied.
     """
 
     reader: str
@@ -90,15 +94,15 @@ class Read:
     last: int | None = None
     zones: int = 0
     sha256: str | None = None
-    shown: logs.Shown = logs.Shown()
+    shown: logs.Shown = field(default_factory=logs.Shown)
     lead: int | None = None
     day: date | None = None
-    problems: tuple[tuple[str, str, str, str | None, int | None, str | None], ...] = ()
+    problems: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The record of a unit: its parts, what was understood of each of its pieces, their digests, and what the first range of a log learnt."""
+    """The record of a unit: its parts, what was understood of each of its pieces, their digests, and what the head of a log learnt."""
 
     name: str
     parts: tuple[Part, ...]
@@ -212,14 +216,14 @@ def _written(folder: Folder, name: str, found: Sequence[_Found]) -> tuple[Part, 
             order = np.argsort(table["time"], kind="stable")
             keys = np.concatenate([each for _, each in batch])[order]
             table = table.taken(order)
-            size = _parts().write(table, keys, folder.part(name, number))
+            size = _parts(os.getpid()).write(table, keys, folder.part(name, number))
             parts.append(Part(number, size, *_span(table), has_texts=bool(table.events)))
     return tuple(parts)
 
 
 @cache
-def _parts() -> Parts:
-    """The connection of this worker."""
+def _parts(_: int) -> Parts:
+    """The connection of this process, which is another one in a fork of it."""
     return Parts(threads=1)
 
 
@@ -296,7 +300,7 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
     table = settled(found, 0, 1, Anchor(day, zone or UTC, zone is not None))
     table = table.with_columns(offset=np.asarray(table["offset"], np.int64) - piece.start)
     keys, texts = digests.keys_of(table, given, 0)
-    problems = []
+    problems: list[Trouble] = []
     if _is_endless(piece):
         words = f"a line of {piece.end - piece.start:,} bytes; its time and level were looked for in the first {_LONG_LINE:,}"
         problems.append(("endless-line", words, "", piece.name, None, f"byte {piece.start}"))
@@ -415,9 +419,7 @@ def _batches(found: Iterator[Event | Problem], problems: list[Problem]) -> Itera
         yield events
 
 
-def _told(
-    reader: str, tables: Sequence[Table], lines: int, problems: Sequence[tuple[str, str, str, str | None, int | None, str | None]]
-) -> Read:
+def _told(reader: str, tables: Sequence[Table], lines: int, problems: Sequence[Trouble]) -> Read:
     spans = [_span(table) for table in tables]
     first = min((span[0] for span in spans if span[0] is not None), default=None)
     last = max((span[1] for span in spans if span[1] is not None), default=None)
