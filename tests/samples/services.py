@@ -156,8 +156,8 @@ def checkout_api(day: Day) -> Lines:
     for time in every(FIRST + timedelta(seconds=7), timedelta(minutes=3, seconds=20)):
         say(time, "warning", "header X-Basket is deprecated, use Basket-Id", client="ios/5.8.1")
     for pod in ("c4x7p", "kd92m", "v8s1t"):
-        say(FLAG_UP + millis(rng, 0.2, 0.9), "info", "flag express-checkout changed: 10 % -> 50 %", replica=pod)
-        say(FLAG_OFF + millis(rng, 0.2, 0.9), "info", "flag express-checkout changed: 50 % -> 0 %", replica=pod)
+        say(FLAG_UP + millis(rng, 0.2, 0.9), "info", "feature flag express-checkout changed from 10 % to 50 %", replica=pod)
+        say(FLAG_OFF + millis(rng, 0.2, 0.9), "info", "feature flag express-checkout changed from 50 % to 0 %", replica=pod)
     return lines
 
 
@@ -333,21 +333,19 @@ def counts(day: Day) -> str:
 
 def cluster_events() -> Lines:
     """What the cluster did with the pods: JSON lines in UTC."""
+    sizes, scaler, old, new = "deployment/payments", "horizontalpodautoscaler/payments", "payments-7c5d9", "payments-5f48b"
+    moment = timedelta(milliseconds=312)
     told = [
-        (DEPLOY, "Normal", "ScalingReplicaSet", "deployment/payments", "Scaled up replica set payments-7c5d9 from 0 to 1"),
-        (at("13:52:31"), "Normal", "DeploymentComplete", "deployment/payments", "4 of 4 pods run v2.31.0"),
-        (SCALED_UP, "Normal", "SuccessfulRescale", "horizontalpodautoscaler/payments", "New size: 6; reason: cpu above target"),
-        (SCALED_DOWN, "Normal", "ScalingReplicaSet", "deployment/payments", "Scaled down replica set payments-7c5d9 from 6 to 4"),
-        (SCALED_UP_AGAIN, "Normal", "SuccessfulRescale", "horizontalpodautoscaler/payments", "New size: 6; reason: cpu above target"),
-        (ROLLBACK, "Normal", "ScalingReplicaSet", "deployment/payments", "Scaled up replica set payments-5f48b from 0 to 1"),
-        (ROLLED_BACK, "Normal", "DeploymentComplete", "deployment/payments", "6 of 6 pods run v2.31.1"),
-        (
-            at("16:10:41"),
-            "Normal",
-            "SuccessfulRescale",
-            "horizontalpodautoscaler/payments",
-            "New size: 4; reason: All metrics below target",
-        ),
+        (DEPLOY, "ScalingReplicaSet", sizes, f"Scaled up replica set {old} to 1 from 0"),
+        (at("13:52:31"), "DeploymentComplete", sizes, "4 of 4 pods run v2.31.0"),
+        (SCALED_UP - moment, "SuccessfulRescale", scaler, "New size: 6; reason: cpu resource utilization above target"),
+        (SCALED_UP, "ScalingReplicaSet", sizes, f"Scaled up replica set {old} to 6 from 4"),
+        (SCALED_DOWN, "ScalingReplicaSet", sizes, f"Scaled down replica set {old} to 4 from 6"),
+        (SCALED_UP_AGAIN - moment, "SuccessfulRescale", scaler, "New size: 6; reason: cpu resource utilization above target"),
+        (SCALED_UP_AGAIN, "ScalingReplicaSet", sizes, f"Scaled up replica set {old} to 6 from 4"),
+        (ROLLBACK, "ScalingReplicaSet", sizes, f"Scaled up replica set {new} to 1 from 0"),
+        (ROLLED_BACK, "DeploymentComplete", sizes, "6 of 6 pods run v2.31.1"),
+        (at("16:10:41"), "SuccessfulRescale", scaler, "New size: 4; reason: All metrics below target"),
     ]
-    names = ("time", "type", "reason", "object", "message")
+    names = ("time", "reason", "object", "message")
     return [(one[0], json.dumps(dict(zip(names, (iso(one[0]), *one[1:]), strict=True)), separators=(",", ":"))) for one in told]
