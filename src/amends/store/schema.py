@@ -27,7 +27,7 @@ from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from amends.store.guards import guard
 from amends.store.instant import Instant
 from amends.timeline.notes import NOTES
-from amends.timeline.runs import RUN_STATES
+from amends.timeline.versions import RUN_STATES
 
 REVISION = "0003"
 """The migration that builds these tables; a database that carries another number is not current."""

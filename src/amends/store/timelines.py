@@ -12,7 +12,7 @@ from amends.core.errors import NotFoundError
 from amends.store import journal
 from amends.store.schema import evidence, is_id, timeline_note, timeline_run, timeline_version
 from amends.timeline.notes import Note
-from amends.timeline.runs import Evidence, Run, Version, VersionHead
+from amends.timeline.versions import Evidence, Run, Version, VersionHead
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,48 +1,55 @@
 """What matters in a timeline, and why: changes, alerts, what people said, and of errors the first of each kind, bursts and changes of rate.
 
 Lines of one kind, one log and one level stand as one entry while no more than `GAP` lies between two of them, with how many there were
-and when the last one came. An entry that is kept says why. All is judged from digests, which hold no line twice, and from events.
+and when the last one came. An entry that is kept says why. All is judged from digests, which hold no line twice, and from events. What
+came after a change is said to be that and no more: the change is a candidate.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from amends.timeline.digest import WARNING, cells_of
-from amends.timeline.entry import KINDS, REASONS, UNDATED
-from amends.timeline.kinds import clusters, is_change
+from amends.timeline.candidates import candidates, changes, lasting
+from amends.timeline.digest import WARNING
+from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED
+from amends.timeline.kinds import wording
+from amends.timeline.rates import MINUTE, Series, shifts
+from amends.timeline.runs import GAP, Place, gathered, placed, runs
+from amends.timeline.silence import silences
 from amends.timeline.table import Table, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from amends.timeline.candidates import Changes
     from amends.timeline.digest import Digest
+    from amends.timeline.rates import Shift
+    from amends.timeline.runs import Cells
 
     Ints = NDArray[np.int64]
 
-GAP = 60_000_000
-"""Microseconds that may lie between two lines of one burst."""
+__all__ = ["BURST", "GAP", "Kept", "Place", "Rates", "everything", "highlights", "rates", "why"]
 
 BURST = 10
 """Lines of one kind within the gap that make a burst."""
 
+APART = 3 * MINUTE
+"""Microseconds from a change of rate of one kind within which one of its whole log says nothing more."""
+
+ERROR = LEVELS.index("error") + 1
+
 _CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
 _HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status", "other")]
 _ALERT = KINDS.index("alert")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a unit begins: the number of its source, and what is to be added to its offsets (bytes) and numbers of lines."""
-
-    source: int
-    offset: int
-    line: int
+_DEPLOY = KINDS.index("deploy")
+_NONE: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,44 +91,221 @@ def highlights(
     events: Table,
     start: int | None = None,
     end: int | None = None,
+    *,
+    logs: Mapping[int, int] = _NONE,
+    doubts: Mapping[int, int] = _NONE,
 ) -> Kept:
     """What matters of log lines, by the digests of their units, and of the events of other sources.
 
     `start` and `end` are microseconds: of what is kept, only entries of which some part lies between them are given; what has no time is
-    always given. What is the first of its kind, or a burst, is judged on everything.
+    always given. What is the first of its kind, or a burst, is judged on everything. `logs` says of a source of which log it is a file,
+    where a log was rotated; `doubts` by how many microseconds the clock of a source may be wrong.
     """
-    cells, key, count, last, texts = _gathered(digests)
-    level = np.asarray(cells["level"])
-    serious = level >= WARNING
-    cluster = _clustered(cells, key, texts)
-    starts, counts, lasts, first = _runs(cells, cluster, count, last)
-    reasons = np.zeros(len(starts), np.int16)
-    reasons[first & serious[starts]] |= why("first-seen")
-    reasons[(counts >= BURST) & serious[starts]] |= why("burst")
-    change = np.array([is_change(texts[one]) for one in key[starts].tolist()], bool)
-    reasons[change] |= why("change")
-    table = joined([cells.taken(starts), events])
-    all_reasons = np.concatenate([reasons, _by_kind(events)])
-    all_counts = np.concatenate([counts, np.ones(len(events), np.int64)])
-    all_lasts = np.concatenate([lasts, np.asarray(events["time"], np.int64)])
-    time = np.asarray(table["time"], np.int64)
-    keep = all_reasons > 0
-    if start is not None:
-        keep &= (all_lasts >= start) | (time == UNDATED)
-    if end is not None:
-        keep &= time <= end
-    rows = np.flatnonzero(keep)
-    rows = rows[np.lexsort((np.asarray(table["offset"])[rows], np.asarray(table["source"])[rows], time[rows]))]
-    return Kept(table.taken(rows), all_counts[rows], all_lasts[rows], all_reasons[rows], ((),) * len(rows))
+    parts = list(digests)
+    seen = _minutes(parts, logs)
+    cells = gathered(parts, logs)
+    found = _Found(joined([cells.table, events, *(placed(one.pauses, place) for place, one in parts)]))
+    risen = _lines(found, cells, seen)
+    _events(found, events, len(cells.table))
+    _after_changes(found, cells, events, risen, seen, doubts, logs)
+    _silent(found, seen, len(cells.table) + len(events), logs)
+    return found.kept(start, end)
+
+
+class _Found:
+    """What is kept so far, by the row of a table of all that may be."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.time = np.asarray(table["time"], np.int64)
+        self.count = np.ones(len(table), np.int64)
+        self.last = self.time.copy()
+        self.why = np.zeros(len(table), np.int16)
+        self.because: defaultdict[int, list[str]] = defaultdict(list)
+
+    def say(self, row: int, reason: str, words: Sequence[str]) -> None:
+        """Keep a row for a reason."""
+        self.why[row] |= why(reason)
+        self.because[row] += words
+
+    def kept(self, start: int | None, end: int | None) -> Kept:
+        """What is kept between two instants, in order; rows of one line are one."""
+        keep = self.why > 0
+        if start is not None:
+            keep &= (self.last >= start) | (self.time == UNDATED)
+        if end is not None:
+            keep &= self.time <= end
+        rows = np.flatnonzero(keep)
+        table = self.table
+        rows = rows[np.lexsort((np.asarray(table["offset"])[rows], np.asarray(table["source"])[rows], self.time[rows]))]
+        because = tuple(tuple(self.because.get(row, ())) for row in rows.tolist())
+        return Kept(table.taken(rows), self.count[rows], self.last[rows], self.why[rows], because)
+
+
+def _lines(found: _Found, cells: Cells, seen: dict[int, Ints]) -> list[int]:
+    """Keep what matters of lines; the cells with which a rate rises."""
+    said, cuts = _shifts(cells, seen)
+    marks = np.zeros(len(cells.time), bool)
+    marks[cuts] = True
+    own = runs(cells.group, cells.time, cells.count, cells.last, marks)
+    found.count[own.start], found.last[own.start] = own.count, own.last
+    serious = cells.serious[own.start]
+    found.why[own.start[own.first & serious]] |= why("first-seen")
+    found.why[own.start[(own.count >= BURST) & serious]] |= why("burst")
+    change = np.isin(cells.key[own.start], np.array(list(cells.changes), np.uint64))
+    found.why[own.start[change]] |= why("change")
+    for cell, words in said.items():
+        found.say(cell, "rate-change", [words])
+    return sorted(said)
+
+
+def _shifts(cells: Cells, seen: dict[int, Ints]) -> tuple[dict[int, str], list[int]]:
+    """What is to be said of cells with which a rate changes, and where runs are cut for it."""
+    said: dict[int, str] = {}
+    cuts: list[int] = []
+    for places, shift in _of_series(cells, cells.group, seen):
+        cell = int(places[shift.cell])
+        before = int(places[shift.cell - 1]) if shift.cell and cells.group[places[shift.cell - 1]] == cells.group[cell] else None
+        goes_on = before is not None and cells.time[cell] - cells.last[before] <= GAP
+        if shift.is_rise or goes_on:  # where no line comes for a while, the time of the last one tells that it is over
+            said[cell] = _changed(shift, "")
+            cuts.append(cell)
+    rises = np.array(sorted(said), np.intp)
+    for places, shift in _of_series(cells, cells.log, seen):
+        cell = int(places[shift.cell])
+        near = np.abs(cells.time[rises] - cells.time[cell]) <= APART
+        if shift.is_rise and not (near & (cells.log[rises] == cells.log[cell])).any():
+            said[cell] = _changed(shift, "all warnings and errors of this log ")
+            cuts.append(cell)
+    return said, cuts
+
+
+def _of_series(cells: Cells, by: Ints, seen: dict[int, Ints]) -> list[tuple[NDArray[np.intp], Shift]]:
+    """The changes of rate of serious lines, one series for each value; with each the cells that its number of a cell stands for."""
+    rows = np.flatnonzero(cells.serious)
+    rows = rows[np.argsort(by[rows], kind="stable")]
+    values, first, number = np.unique(by[rows], return_index=True, return_inverse=True)
+    spans = [seen[log] for log in cells.log[rows[first]].tolist()]
+    start, end = (np.array([int(minutes[place]) for minutes in spans], np.int64) for place in (0, -1))
+    return [(rows, shift) for shift in shifts(Series(number, cells.time[rows], cells.count[rows], start, end))] if len(values) else []
+
+
+def _changed(shift: Shift, what: str) -> str:
+    return f"{what}{'rose' if shift.is_rise else 'fell'} from {_rate(shift.before)} to {_rate(shift.after)}"
+
+
+def _rate(lines: float) -> str:
+    """A rate in lines a minute, or an hour where that is below one."""
+    if lines >= 1:
+        return f"about {lines:.0f} a minute"
+    return f"about {60 * lines:.0f} an hour" if 60 * lines >= 1 else "almost none"
+
+
+def _events(found: _Found, events: Table, at: int) -> None:
+    """Keep events, and join repeats of them: of alerts and deploys by what they say, of statements only the same words of one author."""
+    numbers: dict[tuple[object, ...], int] = {}
+    reasons = _by_kind(events)
+    columns = [np.asarray(events[name]).tolist() for name in ("time", "source", "kind", "level", "event")]
+    group = [numbers.setdefault(_repeat(events, row, *one), len(numbers)) for row, one in enumerate(zip(*columns, strict=True))]
+    time = np.asarray(events["time"], np.int64)
+    order = np.lexsort((np.asarray(events["offset"]), np.asarray(events["source"]), time))
+    ones = np.ones(len(events), np.int64)
+    own = runs(np.array(group, np.int64)[order], time[order], ones, time[order], np.zeros(len(events), bool))
+    rows = order[own.start] + at
+    found.count[rows], found.last[rows] = own.count, own.last
+    found.why[rows] |= reasons[order[own.start]]
+
+
+def _repeat(events: Table, row: int, time: int, source: int, kind: int, level: int, event: int) -> tuple[object, ...]:
+    """What two events have in common of which one is a repeat of the other; its own row where nothing is."""
+    if event < 0 or time == UNDATED:
+        return (row,)
+    own = events.events[event]
+    if kind in (_ALERT, _DEPLOY):
+        return source, kind, level, own.actor, own.thread, wording(own.text.encode("utf-8", "replace"))
+    return (source, kind, level, own.actor, own.thread, own.text) if own.actor else (row,)
+
+
+def _after_changes(
+    found: _Found,
+    cells: Cells,
+    events: Table,
+    risen: list[int],
+    seen: dict[int, Ints],
+    doubts: Mapping[int, int],
+    logs: Mapping[int, int],
+) -> None:
+    """Name the changes before rates that rose, before errors that were new, and before alerts."""
+    known = _known(found, cells, events)
+    source = np.asarray(found.table["source"])
+    level = np.asarray(found.table["level"])
+    new = (found.why & why("first-seen") > 0) & (level >= ERROR)
+    alerts = (found.why & why("alert") > 0) & (level >= WARNING)
+    effects = new | alerts
+    effects[[cell for cell in risen if "rose" in found.because[cell][0]]] = True
+    for row in np.flatnonzero(effects & (found.why & why("change") == 0) & (found.time != UNDATED)).tolist():
+        of = int(source[row])
+        since = int(seen[logs.get(of, of)][0]) * MINUTE if new[row] else UNDATED  # what stood there before, nobody knows
+        words = candidates(known, int(found.time[row]), of, doubts, since)
+        if words:
+            found.say(row, "after-change", words)
+
+
+def _known(found: _Found, cells: Cells, events: Table) -> Changes:
+    """All changes that are kept, with what they say."""
+    rows = np.flatnonzero((found.why & why("change") > 0) & (found.time != UNDATED))
+    size = len(cells.time)
+    said = []
+    for row in rows.tolist():
+        if row < size:
+            said.append(f"“{cells.changes[int(cells.key[row])]}”")
+            continue
+        kind, event = KINDS[int(found.table["kind"][row])], int(events["event"][row - size])
+        said.append(f"{kind} “{events.events[event].text}”" if event >= 0 else kind)
+    return changes(found.time[rows], np.asarray(found.table["source"], np.int64)[rows], said)
+
+
+def _silent(found: _Found, seen: dict[int, Ints], at: int, logs: Mapping[int, int]) -> None:
+    """Keep the last line before a log fell silent."""
+    minute = found.time // MINUTE
+    log = np.array([logs.get(one, one) for one in np.asarray(found.table["source"]).tolist()], np.int64)
+    for number, minutes in seen.items():
+        others = [own for other, own in seen.items() if other != number]
+        after = np.array(sorted(int(own[-1]) for own in others), np.int64)
+        for one in silences(minutes, after, np.array([int(own[0]) for own in others], np.int64)):
+            rows = at + np.flatnonzero((log[at:] == number) & (minute[at:] == one.minute))
+            if not len(rows):
+                continue  # of a unit with very many pauses, not all are known
+            row = int(rows[np.lexsort((np.asarray(found.table["offset"])[rows], found.time[rows]))[-1]])
+            words = f"no line for {lasting(one.minutes * MINUTE)}" + (
+                "" if one.goes_on else ", and none to the end of what the others tell"
+            )
+            found.say(_same(found, row, at), "silence", [words])
+
+
+def _same(found: _Found, row: int, at: int) -> int:
+    """The row of the same line that is kept already, or the row itself."""
+    own = (found.table["offset"][:at] == found.table["offset"][row]) & (found.table["source"][:at] == found.table["source"][row])
+    kept = np.flatnonzero(own & (found.why[:at] > 0))
+    return int(kept[0]) if len(kept) else row
+
+
+def _minutes(parts: Sequence[tuple[Place, Digest]], logs: Mapping[int, int]) -> dict[int, Ints]:
+    """The minutes in which each log has lines, in order."""
+    found: defaultdict[int, list[Ints]] = defaultdict(list)
+    for place, one in parts:
+        if len(one.minute):
+            found[logs.get(place.source, place.source)].append(one.minute)
+    return {log: np.unique(np.concatenate(own)) for log, own in sorted(found.items())}
 
 
 def rates(digests: Iterable[tuple[Place, Digest]]) -> dict[int, Rates]:
     """How many lines each source had in each minute."""
-    parts: dict[int, list[Digest]] = {}
+    parts: defaultdict[int, list[Digest]] = defaultdict(list)
     for place, one in digests:
-        parts.setdefault(place.source, []).append(one)
+        parts[place.source].append(one)
     found: dict[int, Rates] = {}
-    for source, own in parts.items():
+    for source, own in sorted(parts.items()):
         minute, where = np.unique(np.concatenate([one.minute for one in own]), return_inverse=True)
         lines = np.concatenate([one.lines for one in own])
         serious = np.concatenate([one.level for one in own]) >= WARNING
@@ -142,61 +326,3 @@ def _by_kind(table: Table) -> NDArray[np.int16]:
     reasons[np.isin(kind, _HUMAN)] |= why("human")  # notes and tables, which somebody wrote by hand, included
     reasons[kind == _ALERT] |= why("alert")
     return reasons
-
-
-def _gathered(digests: Iterable[tuple[Place, Digest]]) -> tuple[Table, NDArray[np.uint64], Ints, Ints, dict[int, str]]:
-    """The cells of all units as those of one."""
-    tables, keys, counts, lasts = [], [], [], []
-    texts: dict[int, str] = {}
-    for place, one in digests:
-        size = len(one.cells)
-        moved = {"offset": np.asarray(one.cells["offset"], np.int64) + place.offset, "line": np.asarray(one.cells["line"]) + place.line}
-        tables.append(one.cells.with_columns(source=np.full(size, place.source, np.int32), **moved))
-        keys.append(one.key)
-        counts.append(one.count)
-        lasts.append(one.last)
-        texts |= one.texts
-    table = joined(tables)
-    key = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
-    count = np.concatenate(counts) if keys else np.zeros(0, np.int64)
-    last = np.concatenate(lasts) if keys else np.zeros(0, np.int64)
-    first, count, last = cells_of(table, key, count, last)
-    return table.taken(first), key[first], count, last, texts
-
-
-def _clustered(cells: Table, key: NDArray[np.uint64], texts: Mapping[int, str]) -> NDArray[np.int64]:
-    """A number for the cluster of each cell; a change is a kind by itself, since one word of it may say what changed."""
-    source = np.asarray(cells["source"], np.int64)
-    pairs, inverse = np.unique(np.stack([source.astype(np.uint64), key]), axis=1, return_inverse=True)
-    numbers = np.zeros(pairs.shape[1], np.int64)
-    for number in np.unique(source).tolist():
-        own = np.flatnonzero(pairs[0] == number)
-        said = {one: texts[one] for one in pairs[1][own].tolist()}
-        of_key = clusters({one: text for one, text in said.items() if not is_change(text)})
-        heads = np.array([of_key.get(one, one) for one in pairs[1][own].tolist()], np.uint64)
-        place = np.searchsorted(pairs[1][own], heads)
-        numbers[own] = own[place]
-    return numbers[inverse]
-
-
-def _runs(cells: Table, cluster: Ints, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints, NDArray[np.bool_]]:
-    """Lines of one cluster and level with no gap: the cell at which each run begins, how many, until when, and if it is the first."""
-    time = np.asarray(cells["time"], np.int64)
-    group = cluster * 8 + np.asarray(cells["level"])
-    order = np.argsort(group, kind="stable")
-    group, time, ends = group[order], time[order], last[order]
-    new = np.ones(len(order), bool)
-    new[1:] = group[1:] != group[:-1]
-    begins = new.copy()
-    begins[1:] |= time[1:] - _latest(ends, new)[:-1] > GAP
-    places = np.flatnonzero(begins)
-    counts = np.add.reduceat(count[order], places) if len(places) else count[:0]
-    lasts = np.maximum.reduceat(ends, places) if len(places) else last[:0]
-    return order[places], counts, lasts, new[places]
-
-
-def _latest(last: Ints, new: NDArray[np.bool_]) -> Ints:
-    """The latest time so far of each group, since the cells of a cluster overlap."""
-    in_order, rank = np.unique(last, return_inverse=True)  # times themselves would not fit beside the number of their group
-    base = (np.cumsum(new) - 1) * len(in_order)
-    return np.asarray(in_order[np.maximum.accumulate(rank + base) - base], np.int64)

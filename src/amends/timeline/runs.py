@@ -1,89 +1,133 @@
-"""The evidence of an incident, the versions of its timeline, and how far the reading of it is, as records."""
+"""Digests of units put together, and lines of one kind joined to runs: from many cells to the entries that may be kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
-RUN_STATES = ("running", "stopping", "done", "stopped", "failed")
-"""How a reading of evidence stands; `stopping` was asked for and not obeyed yet."""
+import numpy as np
 
-INTERRUPTED = "interrupted"
-"""How a reading stands that ended without a word: the process is gone."""
+from amends.timeline.digest import WARNING, cells_of
+from amends.timeline.kinds import clusters, is_change
+from amends.timeline.table import Table, joined
 
-SILENCE = timedelta(minutes=2)
-"""A reading in another process that said nothing for so long is taken for interrupted; it says something every few seconds."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A source of an incident: a file or folder of this machine, or a file that was handed over and is kept here.
+    from amends.timeline.digest import Digest
 
-    `place` is an absolute path, for a kept one the name of its file in the folder of the incident. `sha256` and `size` (bytes) are those of
-    a file when it was added, None for a folder.
-    """
+    Ints = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
+    Places = NDArray[np.intp]
+    Bools = NDArray[np.bool_]
 
-    id: str
-    incident_id: str
-    name: str
-    kept: bool
-    place: str
-    sha256: str | None
-    size: int | None
-    added_at: datetime
-    added_by: str
-    removed_at: datetime | None = None
+GAP = 60_000_000
+"""Microseconds that may lie between two lines of one run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One reading of the evidence of an incident: `done` of `total` bytes, 0 of 0 while nobody knows.
+class Place:
+    """Where a unit begins: the number of its source, and what is to be added to its offsets (bytes) and numbers of lines."""
 
-    `version` is what came of it, `failure` why nothing did.
+    source: int
+    offset: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of all units in the order of time, as those of one; beside the first row of each, what it stands for.
+
+    `group` is a number for its log, kind and level; `changes` are the texts of the keys that tell of a change.
     """
 
-    id: str
-    incident_id: str
-    state: str
-    tz: str | None
-    started_at: datetime
-    started_by: str
-    process: str
-    beat_at: datetime
-    done: int = 0
-    total: int = 0
-    version: int | None = None
-    failure: str | None = None
+    table: Table
+    key: Keys
+    count: Ints
+    last: Ints
+    log: Ints
+    group: Ints
+    changes: dict[int, str]
 
     @property
-    def is_going(self) -> bool:
-        """Whether it is still at work, as far as it said."""
-        return self.state in ("running", "stopping")
+    def time(self) -> Ints:
+        """The time of the first line of each, in microseconds."""
+        return np.asarray(self.table["time"], np.int64)
+
+    @property
+    def serious(self) -> Bools:
+        """Which are at warning or above."""
+        return np.asarray(self.table["level"]) >= WARNING
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One assembled timeline, kept for ever: when, by whom, and what `document` holds.
+class Runs:
+    """Runs in the order of time: the cell or row with which each begins, how many lines, until when, and if it is the first of a group."""
 
-    `document` has `evidence` (the ids of what was read, in order), `zone`, `sources`, `rates`, `rows` (in the form of the contract) and
-    `problems`; see `usecases.assembling`.
-    """
-
-    incident_id: str
-    number: int
-    made_at: datetime
-    made_by: str
-    tz: str | None
-    entries: int
-    document: dict[str, Any]
+    start: Places
+    count: Ints
+    last: Ints
+    first: Bools
 
 
-@dataclass(frozen=True, slots=True)
-class VersionHead:
-    """A version without what it holds, for lists."""
+def placed(table: Table, place: Place) -> Table:
+    """Rows of a unit as rows of their source."""
+    offset = np.asarray(table["offset"], np.int64) + place.offset
+    line = np.asarray(table["line"], np.int64) + place.line
+    return table.with_columns(source=np.full(len(table), place.source, np.int32), offset=offset, line=line)
 
-    number: int
-    made_at: datetime
-    made_by: str
-    entries: int
+
+def gathered(digests: Iterable[tuple[Place, Digest]], logs: Mapping[int, int]) -> Cells:
+    """The cells of all units; `logs` says of a source of which log it is a file, where that is not its own number."""
+    parts = list(digests)
+    table = joined([placed(one.cells, place) for place, one in parts])
+    key = np.concatenate([np.zeros(0, np.uint64), *(one.key for _, one in parts)])
+    count, last = (np.concatenate([np.zeros(0, np.int64), *(getattr(one, name) for _, one in parts)]) for name in ("count", "last"))
+    first, count, last = cells_of(table, key, count, last)
+    table, key = table.taken(first), key[first]
+    log = np.asarray(table["source"], np.int64)
+    if logs:
+        numbers, place = np.unique(log, return_inverse=True)
+        log = np.array([logs.get(number, number) for number in numbers.tolist()], np.int64)[place]
+    texts = {number: text for _, one in parts for number, text in one.texts.items()}
+    changes = {number: text for number, text in texts.items() if is_change(text)}
+    group = _clustered(log, key, texts, changes) * 8 + np.asarray(table["level"])
+    return Cells(table, key, count, last, log, group, changes)
+
+
+def _clustered(log: Ints, key: Keys, texts: Mapping[int, str], changes: Mapping[int, str]) -> Ints:
+    """A number for the log and cluster of each cell; a change is a kind by itself, since one word of it may say what changed."""
+    keys, place = np.unique(key, return_inverse=True)
+    logs, number = np.unique(log, return_inverse=True)
+    pairs, inverse = np.unique(number * len(keys) + place, return_inverse=True)
+    heads = pairs.copy()
+    for own in np.split(pairs, np.searchsorted(pairs, np.arange(1, len(logs)) * len(keys))):
+        of_key = {int(keys[pair % len(keys)]): int(pair) for pair in own.tolist()}
+        found = clusters({one: texts[one] for one in of_key if one not in changes})
+        at = np.searchsorted(pairs, own)
+        heads[at] = [of_key[found.get(one, one)] for one in of_key]
+    return np.asarray(heads[inverse], np.int64)
+
+
+def runs(group: Ints, time: Ints, count: Ints, last: Ints, cuts: Bools) -> Runs:
+    """What is of one group, in order of time, joined where no more than `GAP` lies between; at a cut a run begins in any case."""
+    order = np.argsort(group, kind="stable")
+    group, ends = group[order], last[order]
+    new = np.ones(len(order), bool)
+    new[1:] = group[1:] != group[:-1]
+    begins = new | cuts[order]
+    begins[1:] |= time[order][1:] - _latest(ends, new)[:-1] > GAP
+    places = np.flatnonzero(begins)
+    counts = np.add.reduceat(count[order], places) if len(places) else count[:0]
+    lasts = np.maximum.reduceat(ends, places) if len(places) else last[:0]
+    by_time = np.argsort(order[places], kind="stable")
+    return Runs(order[places][by_time], counts[by_time], lasts[by_time], new[places][by_time])
+
+
+def _latest(last: Ints, new: Bools) -> Ints:
+    """The latest time so far of each group, since cells of a group overlap."""
+    in_order, rank = np.unique(last, return_inverse=True)  # times themselves would not fit beside the number of their group
+    base = (np.cumsum(new) - 1) * len(in_order)
+    return np.asarray(in_order[np.maximum.accumulate(rank + base) - base], np.int64)

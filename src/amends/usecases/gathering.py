@@ -15,7 +15,7 @@ from amends.core.zones import zone_named
 from amends.integrations.evidence.kept import Incoming, hash_of
 from amends.store import incidents
 from amends.store import timelines as rows
-from amends.timeline.runs import INTERRUPTED, SILENCE, Evidence, Run, Version
+from amends.timeline.versions import INTERRUPTED, SILENCE, Evidence, Run, Version
 from amends.usecases import assembling
 from amends.usecases.given import storable
 

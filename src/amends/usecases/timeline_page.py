@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from amends.promises.ledger import LedgerEntry
     from amends.timeline.notes import Entry
-    from amends.timeline.runs import Version
+    from amends.timeline.versions import Version
 
 SCHEMA = "amends.timeline-page/1"
 

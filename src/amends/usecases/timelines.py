@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amends.core.incident import DraftVersion, Incident
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store, Transaction
-    from amends.timeline.runs import Evidence, Run, Version, VersionHead
+    from amends.timeline.versions import Evidence, Run, Version, VersionHead
     from amends.usecases.gathering import Gathering
     from amends.usecases.promising import Promising
 
@@ -91,6 +91,11 @@ class Timelines:
         with self._store.reading() as connection:
             incidents.get(connection, incident_id)
             return self._find(connection, incident_id, entry_id)[0]
+
+    def notes(self, incident_id: str) -> tuple[Note, ...]:
+        """Everything that was noted, in the order in which it was recorded."""
+        with self._store.reading() as connection:
+            return rows.notes_of(connection, incident_id)
 
     def behind(self, incident_id: str, entry_id: str) -> Behind:
         """The bytes that an entry cites. Raises NotFoundError where its source is gone or changed, or where a person added it."""
