@@ -47,6 +47,14 @@ def fresh_index() -> Index:
     return load()
 
 
+def pytest_configure() -> None:
+    """The built formats of line logs follow their files too."""
+    from amends.timeline.compile import is_current, main
+
+    if not is_current() and main() != 0:
+        raise pytest.UsageError("a format in src/amends/timeline/formats is wrong (see above)")
+
+
 class ExampleFailedError(Exception):
     """An example does not behave as its file says."""
 

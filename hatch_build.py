@@ -1,4 +1,4 @@
-"""Compiles the data files of the language room into one index while the package is built.
+"""Compiles the data files of the language room, and the formats of line logs, into one file each while the package is built.
 
 Reading a hundred TOML files costs more than a whole check may take; one binary file costs a millisecond (docs/decisions/0003).
 """
@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class IndexHook(BuildHookInterface[Any]):
-    """Writes `language/index.bin` into the package that is built."""
+    """Writes `language/index.bin` and `timeline/formats.bin` into the package that is built."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, or fail the build with the file and the field that is wrong.
@@ -26,8 +26,9 @@ class IndexHook(BuildHookInterface[Any]):
         source = Path(self.root) / "src"
         sys.path.insert(0, str(source))
         try:
-            from amends.language.compile import main
+            from amends.language.compile import main as compile_language
+            from amends.timeline.compile import main as compile_formats
         finally:
             sys.path.remove(str(source))
-        if main() != 0:
-            raise SystemExit("a data file of amends/language is wrong (see above)")
+        if compile_language() != 0 or compile_formats() != 0:
+            raise SystemExit("a data file of amends/language or amends/timeline is wrong (see above)")

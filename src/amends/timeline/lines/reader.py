@@ -331,7 +331,10 @@ class LineReader:
         another's neighbour.
         Where none tells a level and the format is a generic one, all are asked.
         """
+        look = known.blanked(text)
         for format in self._beside(own):
+            if not format.may_be(look):
+                continue
             level, at = _said(format, text)
             if at == own.offset and (level or format.rank < known.GENERIC):
                 return level, format
@@ -354,7 +357,7 @@ class LineReader:
 
 def _reads_on(format: Format) -> bool:
     """Whether the level stands on the second line."""
-    return rb"\n(?P<level>" in format.pattern.pattern
+    return rb"\n(?P<level>" in format.regex
 
 
 def _said(format: Format, text: bytes) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,11 +32,12 @@ _EPOCH_DIGITS = {"s": 6, "L": 3, "U": 0, "N": -3}
 @cache
 def _days() -> NDArray[np.int32]:
     """Days since 1970 by year, month and day; a million before it for a day that is on no calendar."""
-    first = date(1970, 1, 1).toordinal()
     table = np.full((LAST_YEAR - FIRST_YEAR + 1) * _YEAR_SIZE, -(10**6), np.int32)
-    for ordinal in range(date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        table[(day.year - FIRST_YEAR) * _YEAR_SIZE + day.month * _MONTH_SIZE + day.day] = ordinal - first
+    days = np.arange(f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
+    months = days.astype("datetime64[M]")
+    year, month = np.divmod(months.astype(np.int64), 12)
+    day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    table[(year + 1970 - FIRST_YEAR) * _YEAR_SIZE + (month + 1) * _MONTH_SIZE + day] = days.astype(np.int32)
     return table
 
 
