@@ -128,7 +128,7 @@ def test_the_sample_is_marked_and_presses_nobody_who_has_promises_of_their_own(c
     page = client.get("/promises").text
 
     assert heading(page) == "A promise is due in 3 h 20 min."
-    assert "Sample. Checkout charges" in words(page)
+    assert "Sample. Almost a third of the payments" in words(page)
 
 
 def test_hundreds_of_promises_are_listed_in_part_and_counted_in_full(client: TestClient, usecases: UseCases) -> None:

@@ -11,6 +11,7 @@ from amends.core.incident import SEVERITIES, STATUSES
 from amends.language.records import Draft
 from amends.testing import START
 from amends.usecases.sample import seed_sample
+from house.laws import ROOT
 
 if TYPE_CHECKING:
     from amends.language.records import Document
@@ -35,12 +36,20 @@ def test_it_is_marked_as_a_sample_in_every_place_it_is_listed(usecases: UseCases
 def test_it_is_believable(usecases: UseCases) -> None:
     incident = seed_sample(usecases)
     assert incident is not None
-    assert (incident.started_at, incident.recorded_at) == (START - timedelta(minutes=48), START)
+    assert (incident.started_at, incident.recorded_at) == (START - timedelta(minutes=84), START)
     assert incident.severity in SEVERITIES
     assert incident.status in STATUSES
     texts = [draft.content.text for draft in usecases.drafting.list_open()]
     assert not [text for text in texts if re.search(r"[{}]", text)], "every clock time is filled in"
-    assert "since 10:02 UTC" in " ".join(texts)
+    assert "since 09:26 UTC" in " ".join(texts)
+
+
+def test_it_tells_of_the_incident_whose_evidence_is_shipped(usecases: UseCases) -> None:
+    seed_sample(usecases)
+    chat = (ROOT / "src" / "amends" / "samples" / "checkout" / "slack" / "inc-20260304-checkout" / "2026-03-04.json").read_text("utf-8")
+    texts = " ".join(draft.content.text for draft in usecases.drafting.list_open())
+    assert "258 of 831 payments failed" in texts
+    assert "258 of 831 payments failed" in chat, "the same numbers stand in the evidence"
 
 
 def test_it_is_put_there_once_and_does_not_come_back_by_itself(usecases: UseCases) -> None:
