@@ -62,16 +62,18 @@ def assembled(
     from amends.integrations.evidence.engines import cores
     from amends.usecases.timelining.page import beside
     from amends.usecases.timelining.rows import Texts, kept_rows
+    from amends.usecases.timelining.skews import skews
 
     problems: list[Problem] = []
     tell(0, 0)
     engine = timelining.Timelining(now, root, cores())
     with engine.assemble(operands, problems.append, tz, lambda progress: tell(*progress)) as made, Texts() as texts:
-        rows = list(islice(kept_rows(made, made.kept(), texts), MOST_ROWS + 1))
+        kept = made.kept()
+        rows = list(islice(kept_rows(made, kept, texts), MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             del rows[MOST_ROWS:]
             problems.append(Problem("too-many-entries", f"more than {MOST_ROWS:,} entries matter; later ones are left out", "give less"))
-        return beside(made, problems[:MOST_PROBLEMS]) | {"rows": rows}
+        return beside(made, problems[:MOST_PROBLEMS], skews(made, kept, texts)) | {"rows": rows}
 
 
 def _engine() -> Any:

@@ -63,9 +63,11 @@ def run(words: list[str]) -> int:
     troubles: list[Problem] = []
     window = _instant(given, "from"), _instant(given, "to")
     with _assembled(operands, troubles, given, tz) as made:
-        _write(made, form, window, given)
+        beside = _write(made, form, window, troubles, given)
     if not given.has("quiet"):
         _tell(troubles)
+        for line in beside:
+            print(f"amends: {safe(line)}", file=sys.stderr)
     return 0
 
 
@@ -86,15 +88,16 @@ def _wanted(operands: list[str]) -> str | None:
     return operands.pop(0)
 
 
-def _write(made: Timeline, form: str, window: tuple[int | None, int | None], given: Given) -> None:
-    from amends.interfaces.cli.timeline_forms import write
+def _write(made: Timeline, form: str, window: tuple[int | None, int | None], troubles: list[Problem], given: Given) -> list[str]:
+    from amends.interfaces.cli import timeline_forms as forms
 
-    if form == "parquet" and given.has("all"):
-        made.write_parquet(given.text("output") or "", *window)
-        return
+    if form == "parquet":
+        forms.write_parquet(made, given, window)
+        return []
     with open_output(given.text("output"), machine=form not in ("text", "markdown")) as out:
-        write(made, form, window, given, out)
+        beside = forms.write(made, form, given, window, troubles, out)
         out.done()
+    return beside
 
 
 def _instant(given: Given, name: str) -> int | None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
+from amends import wiring
 from amends.interfaces.cli.terminal import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from amends.core.problem import Problem
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
+    from amends.timeline.skew import Skew
     from amends.usecases.timelining import Timeline
 
+    Window = tuple[int | None, int | None]
     Row = dict[str, Any]
 
 COLUMNS = (
@@ -24,15 +29,42 @@ COLUMNS = (
 _LONGEST = 160
 
 
-def write(made: Timeline, form: str, window: tuple[int | None, int | None], given: Given, out: Output) -> None:
-    """Write the entries of a window in a form: what matters of them, or with --all every one."""
+def write(made: Timeline, form: str, given: Given, window: Window, troubles: Sequence[Problem], out: Output) -> list[str]:
+    """Write the entries of a window in a form: what matters of them, or with --all every one. What is to be said beside it."""
+    from amends.integrations.evidence.secrets import redactor
     from amends.usecases.timelining.rows import Texts, all_rows, kept_rows
+    from amends.usecases.timelining.skews import said, skews
 
+    redact = redactor(given.text("redact") or "secrets")
     with Texts() as texts:
-        rows = all_rows(made, texts, *window) if given.has("all") else kept_rows(made, made.kept(*window), texts)
-        write_row = writer(form, out)
-        for row in rows:
-            write_row(row)
+        kept = made.kept(*window)
+        rows = redact.rows(all_rows(made, texts, *window) if given.has("all") else kept_rows(made, kept, texts))
+        if form == "html":
+            clocks = skews(made, kept, texts)
+            _page(made, rows, clocks, troubles, given, out)
+        else:
+            write_row = writer(form, out)
+            for row in rows:
+                write_row(row)
+            clocks = skews(made, kept, texts)
+    beside = [f"{one.source}: {said(one)}" for one in clocks]
+    if redact.counts:
+        kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(redact.counts.items()))
+        beside.append(f"made unreadable: {kinds}; --redact none shows it")
+    return beside
+
+
+def _page(made: Timeline, rows: Iterator[Row], clocks: Sequence[Skew], troubles: Sequence[Problem], given: Given, out: Output) -> None:
+    from amends.integrations.export.timeline import write_page
+    from amends.usecases.timelining.page import beside
+
+    title = f"Timeline of {', '.join(os.path.basename(os.path.abspath(one)) or one for one in _sources(given))}"
+    about = {"title": title, "made_at": wiring.system_clock().now().isoformat(), "all": given.has("all"), "promises": [], "updates": []}
+    write_page({**about, **beside(made, troubles, clocks)}, rows, out.write)
+
+
+def _sources(given: Given) -> list[str]:
+    return ["standard input" if one == "-" else one for one in given.operands]
 
 
 def writer(form: str, out: Output) -> Callable[[Row], None]:

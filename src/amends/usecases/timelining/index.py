@@ -16,7 +16,7 @@ from amends.store.evidence.parts import Placed, Stretch
 from amends.timeline.highlight import Place
 from amends.timeline.lines import source as logs
 from amends.timeline.readers import HEAD
-from amends.usecases.timelining.sources import Names, bytes_of, day_of
+from amends.usecases.timelining.sources import Names, bytes_of, days_of
 from amends.usecases.timelining.units import MANY, SIZE, Piece, Taught, Unit, ranges
 from amends.usecases.timelining.work import LINES, Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
 
@@ -183,8 +183,8 @@ class Indexing:
             self._refuse_member(member, error)
             return
         self._all_bytes += given.size - (member.size or 0)
-        day = day_of(member, self._now)
-        piece = Piece(number, member.name, given.path, 0, given.size, given.size, day, member.modified_at, names.of(member), given.sha256)
+        days = days_of(member, self._now)
+        piece = Piece(number, member.name, given.path, 0, given.size, given.size, *days, member.modified_at, names.of(member), given.sha256)
         if given.size > SIZE:
             yield from self._long(piece)
             return
@@ -232,7 +232,8 @@ class Indexing:
         if any(one is None for one in log.done) or log.left < 0:
             return
         reads = [log.read(number) for number in range(len(log.ranges))]
-        days = logs.days([one.shown for one in reads], log.piece.ended)
+        shown = next((one.shown for one in reads if one.shown.written is not None), reads[0].shown)
+        days = logs.days([one.shown for one in reads], log.piece.end_of(shown))
         tails: list[int | None] = [None] * len(reads)
         holder = 0
         for number, one in enumerate(reads):
@@ -320,7 +321,9 @@ class Indexing:
     def _name(self, source: int, piece: Piece) -> str:
         """The name under which it is kept how a file, as it is now, was read."""
         names = repr(sorted(piece.names.items()))
-        return name_of(piece.path, *self._seen[source], piece.name, piece.ended.isoformat(), self._zone, names, engine_name())
+        return name_of(
+            piece.path, *self._seen[source], piece.name, piece.ended.isoformat(), piece.day.isoformat(), self._zone, names, engine_name()
+        )
 
     def _record(self, source: int, log: _Log) -> None:
         if log.piece.sha256 is None and log.sha256 is not None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from amends.timeline.table import ZONES
+from amends.usecases.timelining.skews import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amends.core.problem import Problem
     from amends.timeline.highlight import Rates
+    from amends.timeline.skew import Skew
     from amends.usecases.timelining import Timeline
     from amends.usecases.timelining.index import Evidence
 
@@ -20,21 +22,27 @@ MOST_BINS = 2_000
 """Points of one plot of rates: more than a screen has columns."""
 
 
-def beside(timeline: Timeline, problems: Sequence[Problem]) -> dict[str, Any]:
+def beside(timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Skew] = ()) -> dict[str, Any]:
     """`zone`, `sources`, `rates` and `problems` of a page, as plain values; entries name their source by its place in `sources`."""
     return {
         "zone": timeline.zone or "UTC",
-        "sources": [_source(one, timeline, problems) for one in timeline.evidence],
+        "sources": [_source(one, timeline, problems, clocks) for one in timeline.evidence],
         "rates": _rates(timeline),
         "problems": [{"source": one.path, "message": one.message, "hint": one.hint} for one in problems],
     }
 
 
-def _source(one: Evidence, timeline: Timeline, problems: Sequence[Problem]) -> dict[str, Any]:
+def _source(one: Evidence, timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Skew]) -> dict[str, Any]:
+    places = {other.name: place for place, other in enumerate(timeline.evidence)}
+    skew = [
+        {"against": places[each.against], "seconds": each.seconds, "spread": each.spread, "anchors": each.anchors, "said": said(each)}
+        for each in clocks
+        if each.source == one.name
+    ]
     return {
         "name": one.name, "sha256": one.sha256, "size": one.size, "reader": one.reader, "formats": list(one.formats),
         "entries": one.entries, "undated": one.undated, "first": one.first, "last": one.last, "zone": zone_of(one, timeline.zone),
-        "problems": [problem.message for problem in problems if problem.path == one.name], "skew": [],
+        "problems": [problem.message for problem in problems if problem.path == one.name], "skew": skew,
     }  # fmt: skip
 
 

@@ -111,6 +111,10 @@ class Texts:
             raise _changed(source)
         return found
 
+    def text_of(self, source: Evidence, row: Row) -> str:
+        """What an entry says."""
+        return row.text if row.text is not None else self.said(source, row, "")[1]
+
     def said(self, source: Evidence, row: Row, zone: str) -> tuple[str, str, str | None, str | None]:
         """The zone, the text, who, and the time as it was written, of a log line."""
         line = self.of(source, row.offset, row.length)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from amends.integrations.evidence.member import beside
+from amends.timeline.dates import day_of_end
 from amends.timeline.readers import slack
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def bytes_of(member: Member, spool: Callable[[], str]) -> Bytes:
     return Bytes(path, size, digest.hexdigest())
 
 
-def day_of(member: Member, now: datetime) -> date:
-    """The day on which a source was last written, today where nobody knows; no file is of a day to come."""
-    if member.modified_at is None:
-        return now.date()
-    return min(datetime.fromtimestamp(member.modified_at / 1e6, UTC), now).date()
+def days_of(member: Member, now: datetime) -> tuple[date, date]:
+    """The day on which a source ended, if its lines say days and if they say none. Today where nobody knows, and no day to come."""
+    modified = None if member.modified_at is None else min(datetime.fromtimestamp(member.modified_at / 1e6, UTC), now).date()
+    with_days, without = (day_of_end(member.name, modified, has_day=has_day) or now.date() for has_day in (True, False))
+    return with_days, without
 
 
 class Names:

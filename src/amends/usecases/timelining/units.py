@@ -6,9 +6,13 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from amends.timeline.lines.reader import DATELESS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+
+    from amends.timeline.lines.source import Shown
 
 SIZE = 8 << 20
 """Bytes of a unit; a line that begins in it belongs to it whole."""
@@ -26,8 +30,9 @@ _STEP = 1 << 16
 class Piece:
     """A range of bytes of one source, from `start` to `end` of `size`.
 
-    `source` is its number in the timeline, `path` where its bytes are, `name` how citations write it; `ended` is the day on which it was
-    last written; `names` is what sibling files tell of it; `sha256` is known of sources that were unpacked.
+    `source` is its number in the timeline, `path` where its bytes are, `name` how citations write it; `ended` is the day on which it
+    ended if its lines say days, `day` if they say none; `names` is what sibling files tell of it; `sha256` is known of sources that were
+    unpacked.
     """
 
     source: int
@@ -37,9 +42,14 @@ class Piece:
     end: int
     size: int
     ended: date
+    day: date
     modified_at: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     sha256: str | None = None
+
+    def end_of(self, shown: Shown) -> date:
+        """The day on which it ended, for lines that show so much of their times."""
+        return self.day if shown.written == DATELESS else self.ended
 
     @property
     def is_whole(self) -> bool:

@@ -196,7 +196,7 @@ def _name(unit: Unit, given: Sequence[bytes | mmap.mmap | OSError]) -> str:
     told = msgspec.msgpack.encode((unit.zone, unit.taught, unit.day, unit.tail))
     made: list[str | bytes | int | None] = [engine_name(), told]
     for piece, data in zip(unit.pieces, given, strict=True):
-        made += [piece.name, piece.start, piece.end - piece.start, piece.ended.isoformat(), piece.modified_at]
+        made += [piece.name, piece.start, piece.end - piece.start, piece.ended.isoformat(), piece.day.isoformat(), piece.modified_at]
         made += [repr(sorted(piece.names.items())), repr(data) if isinstance(data, OSError) else sha256(data).digest()]
     return name_of(*made)
 
@@ -336,9 +336,9 @@ def _end_of(piece: Piece, reader: LineReader) -> tuple[int | None, int | None]:
 def _day(piece: Piece, shown: logs.Shown, taught: Taught | None) -> date:
     """The year or day of the first time of a piece: of a whole log it is known, of a range it is what holds if the log is of one period."""
     if taught is None or taught.last is None or taught.written is None or shown.written != taught.written:
-        return logs.days([shown], piece.ended)[0]
+        return logs.days([shown], piece.end_of(shown))[0]
     began_anew = bool(shown.tail) and taught.last < shown.tail[-1]
-    return logs.back_from(taught.last, taught.written, shown.turns + began_anew, piece.ended)
+    return logs.back_from(taught.last, taught.written, shown.turns + began_anew, piece.end_of(shown))
 
 
 def _json_lines(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
