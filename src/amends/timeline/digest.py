@@ -200,28 +200,32 @@ def digest(table: Table, keys: Keys, texts: dict[int, str]) -> Digest:
     """What a unit's rows say, with their keys; offsets and lines stay what they are in the table, and no source is set."""
     table = table.with_columns(source=np.zeros(len(table), np.int32))
     rows = np.flatnonzero((keys != 0) & dated(table))
-    first, count, last = cells_of(table.taken(rows), keys[rows], np.ones(len(rows), np.int64), np.asarray(table["time"], np.int64)[rows])
+    kind = np.searchsorted(np.unique(keys[rows]), keys[rows])
+    group = kind * 8 + np.asarray(table["level"], np.int64)[rows]
+    first, count, last = cells_of(table.taken(rows), group, np.ones(len(rows), np.int64), np.asarray(table["time"], np.int64)[rows])
     log = np.flatnonzero((np.asarray(table["kind"]) == _LOG) & dated(table))
     minute, level, lines = _rates(np.asarray(table["time"], np.int64)[log] // MINUTE, np.asarray(table["level"], np.int64)[log])
     cells = with_own_events(table.taken(rows[first]))
     return Digest(cells, keys[rows[first]], count, last, minute, level, lines, with_own_events(_pauses(table.taken(log))), texts)
 
 
-def cells_of(table: Table, keys: Keys, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints]:
-    """The first row of each source, kind, level and `CELL` in the order of time, with how many lines it stands for, and the last time."""
+def cells_of(table: Table, group: Ints, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints]:
+    """The first row of each `CELL` of each group, in the order of time, with how many lines it stands for, and the last time.
+
+    Of rows of one microsecond the first one given is the first.
+    """
     time = np.asarray(table["time"], np.int64)
-    _, kind = np.unique(keys, return_inverse=True)
-    group = (np.asarray(table["source"], np.int64) * (int(kind.max(initial=0)) + 1) + kind) * 8 + np.asarray(table["level"])
-    order = np.lexsort((table["offset"], time, group))
-    slot = time[order] // CELL
-    begins = np.ones(len(order), bool)
-    begins[1:] = (np.diff(group[order]) != 0) | (slot[1:] != slot[:-1])
+    by_time = np.argsort(time, kind="stable")
+    order = np.argsort(group[by_time], kind="stable")  # places in the order of time
+    rows = by_time[order]
+    slot, own = time[rows] // CELL, group[rows]
+    begins = np.ones(len(rows), bool)
+    begins[1:] = (own[1:] != own[:-1]) | (slot[1:] != slot[:-1])
     places = np.flatnonzero(begins)
-    first = order[places]
-    counts = np.add.reduceat(count[order], places) if len(places) else count[:0]
-    lasts = np.maximum.reduceat(last[order], places) if len(places) else last[:0]
-    by_time = np.lexsort((np.asarray(table["offset"])[first], np.asarray(table["source"])[first], time[first]))
-    return first[by_time], counts[by_time], lasts[by_time]
+    counts = np.add.reduceat(count[rows], places) if len(places) else count[:0]
+    lasts = np.maximum.reduceat(last[rows], places) if len(places) else last[:0]
+    again = np.argsort(order[places])
+    return rows[places][again], counts[again], lasts[again]
 
 
 def _rates(minute: Ints, level: Ints) -> tuple[Ints, NDArray[np.int8], Ints]:

@@ -19,7 +19,7 @@ from amends.timeline.digest import WARNING
 from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED
 from amends.timeline.kinds import wording
 from amends.timeline.rates import MINUTE, Series, shifts
-from amends.timeline.runs import GAP, Place, gathered, placed, runs
+from amends.timeline.runs import GAP, Place, gathered, log_of, placed, runs
 from amends.timeline.silence import silences
 from amends.timeline.table import Table, joined
 
@@ -184,10 +184,11 @@ def _of_series(cells: Cells, by: Ints, seen: dict[int, Ints]) -> list[tuple[NDAr
     """The changes of rate of serious lines, one series for each value; with each the cells that its number of a cell stands for."""
     rows = np.flatnonzero(cells.serious)
     rows = rows[np.argsort(by[rows], kind="stable")]
-    values, first, number = np.unique(by[rows], return_index=True, return_inverse=True)
-    spans = [seen[log] for log in cells.log[rows[first]].tolist()]
+    begins = np.ones(len(rows), bool)
+    begins[1:] = np.diff(by[rows]) != 0
+    spans = [seen[log] for log in cells.log[rows[begins]].tolist()]
     start, end = (np.array([int(minutes[place]) for minutes in spans], np.int64) for place in (0, -1))
-    return [(rows, shift) for shift in shifts(Series(number, cells.time[rows], cells.count[rows], start, end))] if len(values) else []
+    return [(rows, shift) for shift in shifts(Series(np.cumsum(begins) - 1, cells.time[rows], cells.count[rows], start, end))]
 
 
 def _changed(shift: Shift, what: str) -> str:
@@ -268,11 +269,11 @@ def _known(found: _Found, cells: Cells, events: Table) -> Changes:
 def _silent(found: _Found, seen: dict[int, Ints], at: int, logs: Mapping[int, int]) -> None:
     """Keep the last line before a log fell silent."""
     minute = found.time // MINUTE
-    log = np.array([logs.get(one, one) for one in np.asarray(found.table["source"]).tolist()], np.int64)
+    log = log_of(np.asarray(found.table["source"], np.int64), logs)
+    everyone = np.unique(np.concatenate([np.zeros(0, np.int64), *seen.values()]))
+    starts = np.array([int(minutes[0]) for minutes in seen.values()], np.int64)
     for number, minutes in seen.items():
-        others = [own for other, own in seen.items() if other != number]
-        after = np.array(sorted(int(own[-1]) for own in others), np.int64)
-        for one in silences(minutes, after, np.array([int(own[0]) for own in others], np.int64)):
+        for one in silences(minutes, everyone, starts):
             rows = at + np.flatnonzero((log[at:] == number) & (minute[at:] == one.minute))
             if not len(rows):
                 continue  # of a unit with very many pauses, not all are known

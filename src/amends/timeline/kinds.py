@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -114,6 +115,7 @@ def clusters(wordings: Mapping[int, str]) -> dict[int, int]:
     return {key: heads[cluster[words]] for words, members in of_words.items() for _, key in members}
 
 
+@lru_cache(maxsize=4 * MOST_WORDINGS)
 def _words(said: str) -> tuple[str, ...]:
     """The words, and the signs between them; a word in which something changes is wholly free."""
     return tuple(_FREE if _CHANGING in word else word for word in _WORDS.findall(said))

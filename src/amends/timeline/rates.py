@@ -26,13 +26,15 @@ MINUTE = 60_000_000
 STRETCH = 360
 """Minutes that are judged together."""
 
+HALF = STRETCH // 2
+
 FEWEST = 5
 """Lines of a higher rate below which nothing is said about it."""
 
 FACTOR = 2.0
 """How many times the one rate must be of the other."""
 
-PENALTY = 7.0
+PENALTY = 9.0
 """What a change must explain, in natural units of log-likelihood: about the logarithm of the places and rates that it may have."""
 
 DOUBT = 1.0
@@ -41,10 +43,11 @@ DOUBT = 1.0
 MOST = 512
 """Stretches that are parted, those that vary most."""
 
-_SCREEN = 4.0
-_COARSE = 8
+_SCREEN = 3.5
+_WIDTHS = (1, 6, 20)
+_SHORTEST = 16
 _AT_ONCE = 64
-_NEAR = 3
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class _Stretches:
 
 def shifts(series: Series) -> list[Shift]:
     """The changes of rate of all series, in the order of cells."""
+    if not len(series.time):
+        return []
     stretches = _stretches(series)
     found: dict[int, Shift] = {}
     for first in range(0, len(stretches.series), _AT_ONCE):
@@ -98,45 +103,62 @@ def shifts(series: Series) -> list[Shift]:
 
 
 def _stretches(series: Series) -> _Stretches:
-    """The stretches in which counts vary more than those of one Poisson rate would."""
-    half = STRETCH // 2
+    """The stretches in which counts vary more than those of one Poisson rate would; each is two halves, of which one is the next one's."""
     span = series.end - series.start + 1
-    minute = series.time // MINUTE - series.start[series.number]
-    last = np.maximum(0, -(-(span - STRETCH) // half))  # the number of the last stretch of each series
-    own = minute // half
-    cells = np.tile(np.arange(len(minute)), 2)
-    number = np.concatenate([own, own - 1])
-    fits = (number >= 0) & (number <= last[series.number[cells]])
-    cells, number = cells[fits], number[fits]
-    pairs, inverse = np.unique(series.number[cells] * (int(last.max(initial=0)) + 1) + number, return_inverse=True)
-    which, number = np.divmod(pairs, int(last.max(initial=0)) + 1)
-    minutes = np.minimum(STRETCH, span[which] - number * half)
-    at = minute[cells] - number[inverse] * half
-    count = series.count[cells].astype(np.float64)
-    size = len(pairs)
-    score = np.maximum(_dispersion(inverse, at, count, minutes, 1, size), _dispersion(inverse, at, count, minutes, _COARSE, size))
-    score[np.bincount(inverse, count, size) < FEWEST] = 0
-    chosen = np.flatnonzero((score > _SCREEN) & (minutes >= 2 * _COARSE))
+    halves = np.maximum(2, -(-span // HALF))
+    begin = np.cumsum(halves) - halves  # the number of the first half of each series; a log with one wrong date has very many
+    own, minute, count = _by_minute(series)
+    half = begin[own] + minute // HALF
+    known = np.unique(half)
+    which = np.union1d(known, known - 1)
+    owner = np.searchsorted(begin, which, side="right") - 1
+    number = which - begin[owner]
+    here = (number >= 0) & (number < halves[owner] - 1)
+    which, owner, number = which[here], owner[here], number[here]
+    minutes = np.minimum(STRETCH, span[owner] - number * HALF)
+    place = np.searchsorted(known, half)
+    lines = _paired(np.asarray(np.bincount(place, count), np.float64), known, which)
+    bins = half * HALF + minute % HALF
+    squares = [_paired(_squares(bins // width, place, count), known, which) for width in _WIDTHS]
+    score = np.max([_dispersion(own, lines, minutes / width) for own, width in zip(squares, _WIDTHS, strict=True)], axis=0)
+    chosen = np.flatnonzero((score > _SCREEN) & (lines >= FEWEST) & (minutes >= _SHORTEST))
     chosen = np.sort(chosen[np.argsort(-score[chosen], kind="stable")[:MOST]])
-    place = np.full(size, -1)
-    place[chosen] = np.arange(len(chosen))
     counts = np.zeros((len(chosen), STRETCH))
-    within = place[inverse] >= 0
-    np.add.at(counts, (place[inverse][within], at[within]), count[within])
-    return _Stretches(which[chosen], number[chosen], minutes[chosen], counts)
+    edges = np.searchsorted(half, np.stack([which[chosen], which[chosen] + 2]))
+    for row, (first, last) in enumerate(edges.T.tolist()):
+        counts[row, minute[first:last] - number[chosen[row]] * HALF] = count[first:last]
+    return _Stretches(owner[chosen], number[chosen], minutes[chosen], counts)
 
 
-def _dispersion(which: NDArray[np.intp], at: Ints, count: Floats, minutes: Ints, width: int, size: int) -> Floats:
-    """How far the variance of counts is beyond that of Poisson counts of one rate, in standard deviations."""
-    bins = STRETCH // width
-    _, inverse = np.unique(which * bins + at // width, return_inverse=True)
-    counts = np.bincount(inverse, count)
-    owner = np.zeros(len(counts), np.intp)
-    owner[inverse] = which
-    total, squares = np.bincount(which, count, size), np.bincount(owner, counts**2, size)
-    number = np.maximum(2.0, minutes / width)
-    mean = np.maximum(total / number, 1e-9)
-    found: Floats = (squares / mean - total - (number - 1)) / np.sqrt((number - 1) * (2 + 1 / mean))
+def _by_minute(series: Series) -> tuple[Ints, Ints, Floats]:
+    """Cells joined to minutes: the series, the minute since its start, and how many lines."""
+    minute = series.time // MINUTE - series.start[series.number]
+    begins = np.ones(len(minute), bool)
+    begins[1:] = (np.diff(series.number) != 0) | (np.diff(minute) != 0)
+    places = np.flatnonzero(begins)
+    return series.number[places], minute[places], np.add.reduceat(series.count, places).astype(np.float64)
+
+
+def _squares(bins: Ints, half: NDArray[np.intp], count: Floats) -> Floats:
+    """The squares of the counts of bins, summed for each half; bins come in order."""
+    places = np.flatnonzero(np.diff(bins, prepend=-1))
+    return np.asarray(np.bincount(half[places], np.add.reduceat(count, places) ** 2), np.float64)
+
+
+def _paired(values: Floats, known: Ints, which: Ints) -> Floats:
+    """For each stretch the sum of the values of its two halves; those that are not known have none."""
+    found = np.zeros(len(which))
+    for half in (which, which + 1):
+        at = np.minimum(np.searchsorted(known, half), len(known) - 1)
+        found += np.where(known[at] == half, values[at], 0.0)
+    return found
+
+
+def _dispersion(squares: Floats, lines: Floats, bins: Floats) -> Floats:
+    """How far the variance of counts is beyond that of Poisson counts of one rate, in standard deviations, by the sum of their squares."""
+    number = np.maximum(2.0, bins)
+    mean = np.maximum(lines / number, 1e-9)
+    found: Floats = (squares / mean - lines - (number - 1)) / np.sqrt((number - 1) * (2 + 1 / mean))
     return found
 
 
@@ -172,12 +194,12 @@ def _parted(part: _Stretches, spread: Floats) -> Iterator[list[int]]:
 
 def _of_stretch(series: Series, part: _Stretches, row: int, ends: list[int], spread: float) -> Iterator[Shift]:
     """The changes between the parts of a stretch, but for those near its edges that its neighbours judge better."""
-    half, quarter = STRETCH // 2, STRETCH // 4
+    quarter = HALF // 2
     which, number, minutes = int(part.series[row]), int(part.number[row]), int(part.minutes[row])
     first = 0 if number == 0 else quarter
-    goes_on = int(series.end[which] - series.start[which]) + 1 > number * half + STRETCH
-    behind = half + quarter if goes_on else minutes
-    begin = int(series.start[which]) + number * half
+    goes_on = int(series.end[which] - series.start[which]) + 1 > number * HALF + STRETCH
+    behind = HALF + quarter if goes_on else minutes
+    begin = int(series.start[which]) + number * HALF
     lines = [float(part.counts[row, a:b].sum()) for a, b in zip([0, *ends], ends, strict=False)]
     lengths = [b - a for a, b in zip([0, *ends], ends, strict=False)]
     for place in range(1, len(ends)):

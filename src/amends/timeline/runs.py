@@ -81,34 +81,40 @@ def placed(table: Table, place: Place) -> Table:
 
 def gathered(digests: Iterable[tuple[Place, Digest]], logs: Mapping[int, int]) -> Cells:
     """The cells of all units; `logs` says of a source of which log it is a file, where that is not its own number."""
-    parts = list(digests)
+    parts = sorted(digests, key=lambda part: (part[0].source, part[0].offset))  # the order of lines of one microsecond
     table = joined([placed(one.cells, place) for place, one in parts])
     key = np.concatenate([np.zeros(0, np.uint64), *(one.key for _, one in parts)])
     count, last = (np.concatenate([np.zeros(0, np.int64), *(getattr(one, name) for _, one in parts)]) for name in ("count", "last"))
-    first, count, last = cells_of(table, key, count, last)
-    table, key = table.taken(first), key[first]
-    log = np.asarray(table["source"], np.int64)
-    if logs:
-        numbers, place = np.unique(log, return_inverse=True)
-        log = np.array([logs.get(number, number) for number in numbers.tolist()], np.int64)[place]
+    keys = np.unique(key)
+    kind, source = np.searchsorted(keys, key), np.asarray(table["source"], np.int64)
+    group = (source * len(keys) + kind) * 8 + np.asarray(table["level"])
+    first, count, last = cells_of(table, group, count, last)
+    table, log = table.taken(first), log_of(source[first], logs)
     texts = {number: text for _, one in parts for number, text in one.texts.items()}
     changes = {number: text for number, text in texts.items() if is_change(text)}
-    group = _clustered(log, key, texts, changes) * 8 + np.asarray(table["level"])
-    return Cells(table, key, count, last, log, group, changes)
+    group = _clustered(log, keys, kind[first], texts, changes) * 8 + np.asarray(table["level"])
+    return Cells(table, key[first], count, last, log, group, changes)
 
 
-def _clustered(log: Ints, key: Keys, texts: Mapping[int, str], changes: Mapping[int, str]) -> Ints:
+def log_of(source: Ints, logs: Mapping[int, int]) -> Ints:
+    """The number of the log of each source."""
+    numbers = np.arange(int(source.max(initial=0)) + 1)
+    for file, log in logs.items():
+        if file < len(numbers):
+            numbers[file] = log
+    return numbers[source]
+
+
+def _clustered(log: Ints, keys: Keys, kind: Ints, texts: Mapping[int, str], changes: Mapping[int, str]) -> Ints:
     """A number for the log and cluster of each cell; a change is a kind by itself, since one word of it may say what changed."""
-    keys, place = np.unique(key, return_inverse=True)
-    logs, number = np.unique(log, return_inverse=True)
-    pairs, inverse = np.unique(number * len(keys) + place, return_inverse=True)
+    both = log * len(keys) + kind
+    pairs = np.unique(both)
     heads = pairs.copy()
-    for own in np.split(pairs, np.searchsorted(pairs, np.arange(1, len(logs)) * len(keys))):
-        of_key = {int(keys[pair % len(keys)]): int(pair) for pair in own.tolist()}
+    for at in np.split(np.arange(len(pairs)), np.flatnonzero(np.diff(pairs // max(1, len(keys)))) + 1):
+        of_key = dict(zip(keys[pairs[at] % max(1, len(keys))].tolist(), pairs[at].tolist(), strict=True))
         found = clusters({one: texts[one] for one in of_key if one not in changes})
-        at = np.searchsorted(pairs, own)
         heads[at] = [of_key[found.get(one, one)] for one in of_key]
-    return np.asarray(heads[inverse], np.int64)
+    return np.asarray(heads[np.searchsorted(pairs, both)], np.int64)
 
 
 def runs(group: Ints, time: Ints, count: Ints, last: Ints, cuts: Bools) -> Runs:

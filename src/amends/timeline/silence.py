@@ -47,10 +47,10 @@ class Silence:
     goes_on: bool
 
 
-def silences(minute: Ints, others: Ints, starts: Ints) -> list[Silence]:
+def silences(minute: Ints, all_minutes: Ints, starts: Ints) -> list[Silence]:
     """The silences of a log that has lines in some minutes, in order.
 
-    `others` are the minutes, in order, in which other logs have lines, `starts` those with which the other logs begin.
+    `all_minutes` are the minutes, in order, in which any log has lines, `starts` those with which logs begin.
     """
     if not len(minute):
         return []
@@ -60,11 +60,19 @@ def silences(minute: Ints, others: Ints, starts: Ints) -> list[Silence]:
     clear = [place for place in places.tolist() if _is_clear(minute, place, int(pause[place]))]
     found = [Silence(int(minute[place]), int(pause[place]), goes_on=True) for place in clear]
     last = int(minute[-1])
-    until = int(others[-1]) if len(others) else last
     rotated = bool(((starts >= last - ROTATED) & (starts <= last + ROTATED)).any())
+    until = _others_until(all_minutes, last)
     if until - last >= ENDED and not rotated and _is_clear(minute, len(minute) - 1, until - last):
         found.append(Silence(last, until - last, goes_on=False))
     return found
+
+
+def _others_until(all_minutes: Ints, last: int) -> int:
+    """Until when other logs go on after a minute; a single line of a wrong date, years later, does not count."""
+    after = all_minutes[int(np.searchsorted(all_minutes, last, side="right")) :]
+    breaks = np.flatnonzero(np.diff(after, prepend=last) > ENDED)
+    end = int(breaks[0]) if len(breaks) else len(after)
+    return int(after[end - 1]) if end else last
 
 
 def _is_clear(minute: Ints, place: int, pause: int) -> bool:
