@@ -28,9 +28,10 @@ Look = tuple[bytes, tuple[tuple[int, bytes], ...]]
 def look_of(pattern: bytes) -> Look:
     """What a line, its digits made zeros, must look like for a pattern to match at its start (`formats.Format`)."""
     tree = _parser.parse(pattern)
-    first, empty = _first(tree, case=True)
+    case = not tree.state.flags & re.IGNORECASE
+    first, empty = _first(tree, case=case)
     begins = bytes(byte for byte in range(256) if (ANYTHING if empty else first) >> byte & 1)
-    return begins, tuple(_runs(_pieces(tree, case=True)))
+    return begins, tuple(_runs(_pieces(tree, case=case)))
 
 
 def _runs(pieces: Pieces) -> list[tuple[int, bytes]]:
