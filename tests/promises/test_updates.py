@@ -17,7 +17,7 @@ from amends.core.html_text import looks_like_html, text_of
 from amends.core.problem import Problem
 from amends.promises.updates import trees
 from amends.promises.updates.mailbox import bare_subject
-from amends.promises.updates.slack import decoded, moment
+from amends.promises.updates.slack import moment
 from amends.promises.updates.sources import read_source, read_stream
 from amends.promises.updates.update import Desk, Update
 
@@ -246,23 +246,6 @@ def test_blocks_are_read_where_the_text_is_empty(tmp_path: Path) -> None:
     day = [spoken("1772621400.0", text="", blocks=blocks)]
     (update,), _ = read(export(tmp_path / "e", {"incidents/2026-03-04.json": day}))
     assert update.text == "Back at 11:30.\nSorry."
-
-
-@pytest.mark.parametrize(
-    ("raw", "shown"),
-    [
-        ("<@U1> look", "@ada look"),
-        ("<@U9|eve> look", "@eve look"),
-        ("in <#C1|incidents> or <#C1>", "in #incidents or #incidents"),
-        ("<https://status.example.com|our page>", "our page"),
-        ("<https://status.example.com>", "https://status.example.com"),
-        ("<!here> a &lt; b &amp;&amp; c", "@here a < b && c"),
-        ("<!date^1772621400^{time}|10:50 AM UTC>", "10:50 AM UTC"),
-        ("&amp;lt;", "&lt;"),
-    ],
-)
-def test_marks_are_shown_as_their_readers_saw_them(raw: str, shown: str) -> None:
-    assert decoded(raw, {"U1": "ada"}.get, {"C1": "incidents"}) == shown  # type: ignore[arg-type]  # the names asked for are there
 
 
 @pytest.mark.parametrize("ts", [None, 5, "", "x.1", "99999999999999.1", "1.1234567"])

@@ -97,9 +97,17 @@ def test_a_timeline_without_its_alerts_does_not_answer_which_one_fired(kept: lis
     assert all(wrong(without, fact) for fact in question["facts"])
 
 
+def test_the_password_that_slipped_into_a_log_is_not_shown(kept: list[Row]) -> None:
+    (slip,) = [row for row in kept if row["source"] == "logs/orders-worker.log" and "postgresql://orders:" in row["text"]]
+
+    assert "EXAMPLE-not-a-real-password" not in json.dumps(kept)
+    assert slip["count"] > 1
+
+
 def test_what_matters_can_be_read_by_a_person(kept: list[Row], tmp_path: Path) -> None:
     everything = timeline(tmp_path, "--all")
 
     assert len(everything) > 15_000
     assert len(kept) < 250
     assert all(row["why"] for row in kept)
+    assert all(row["time"] for row in everything)

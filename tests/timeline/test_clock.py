@@ -153,6 +153,12 @@ def test_a_few_lines_with_other_times_amid_a_stream_begin_no_day(hours: int, cou
     assert [*found[:20], *found[20 + count :]] == ["2026-03-01"] * 40
 
 
+@pytest.mark.parametrize("hours", [-14, -7, -2, 2, 7, 14])
+def test_two_clocks_in_one_log_begin_no_days(hours: int) -> None:
+    both = [one for when in stream(START, 2000, 1) for one in (when, when - timedelta(hours=hours))]
+    assert len(set(days(times(*both), START.date()))) <= 2
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 10])
 def test_a_job_that_runs_at_the_same_times_each_day_begins_one_each_day(count: int) -> None:
     runs = [datetime(2026, 3, day, hour) for day in range(1, 8) for hour in (9, 17)]

@@ -85,6 +85,22 @@ def test_what_a_pattern_matches_looks_as_its_look_says(data: st.DataObject) -> N
         assert one.may_be(formats.blanked(line))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "begins", "runs"),
+    [
+        (rb"\d{4}-\d\d\]", b"0", ((0, b"0000-00]"),)),
+        (rb"[a-b]?c", b"abc", ((-1, b"c"),)),
+        (rb"x(?i:y) z", b"x", ((0, b"x"), (2, b" z"))),
+        (rb"(?i)xy", b"Xx", ()),
+        (rb"(?:ab|cb)[T ]\d+ end", b"ac", ((1, b"b"), (3, b"0"), (-1, b" end"))),
+        (rb"(?=a)(?:12|ab)", b"0a", ()),
+        (rb"(?:1|ab)c", b"0a", ((-1, b"c"),)),
+    ],
+)
+def test_a_look_says_how_a_line_begins_and_what_it_must_hold(pattern: bytes, begins: bytes, runs: tuple[tuple[int, bytes], ...]) -> None:
+    assert look_of(pattern) == (begins, runs)
+
+
 def test_a_line_of_a_common_log_is_asked_of_few_formats() -> None:
     line = b"2026-03-04 10:42:07,123 - INFO  [main:Checkout@41] - began"
     assert sum(one.may_be(formats.blanked(line)) for one in SHIPPED) < len(SHIPPED) / 5

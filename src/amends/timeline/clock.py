@@ -29,6 +29,9 @@ _HOUR = 3_600_000_000
 _FEW, _CLOSE = 16, 60_000_000
 """Lines that may stand out of a stream, and microseconds within which the stream goes on."""
 
+_LONG, _OFTEN = 1000, 8
+"""Lines of a log, and of them for each fall, that no job writes which runs a few times a day."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
 _LEAP_START = date(LEAP_YEAR, 1, 1).toordinal() - _EPOCH
 _STEP = 900_000_000
@@ -64,14 +67,16 @@ def turns(shown: Ints, period: int) -> Turns:
     """Where a clock that shows times within a period began anew: it fell back by more than lines are out of order.
 
     For days that is an hour, by which clocks fall back at the end of summer, so that a log may be quiet for 23 hours; for years it is half
-    of one. Two steps that undo each other are no turn, and neither is a fall to or from a few lines that stand out of a stream.
+    of one. Two steps that undo each other are no turn, and neither is a fall to or from a few lines that stand out of a stream. Where a
+    long log falls back all the time, several clocks write it, and half a day counts there too.
     """
     if not len(shown):
         return Turns(np.zeros(0, np.int32), 0)
-    most = _HOUR if period == DAY else period // 2
     step = np.diff(shown, prepend=shown[:1])
+    mixed = len(shown) >= _LONG and np.count_nonzero(step < -_HOUR) * _OFTEN > len(shown)
+    most = _HOUR if period == DAY and not mixed else period // 2
     turned = (step < -most).astype(np.int32) - (step > period - most).astype(np.int32)
-    if period == DAY:
+    if period == DAY and not mixed:
         turned[_stray(shown, step)] = 0
     before = np.cumsum(turned, dtype=np.int32)
     return Turns(before, int(before[-1]))

@@ -46,6 +46,7 @@ MOST_PAUSES = 1_000
 _WINDOW = 64
 _LOG = KINDS.index("log")
 _SPREAD = np.random.default_rng(20260305).integers(1, 2**63, LONGEST // _WINDOW, dtype=np.uint64) | np.uint64(1)
+_LEAST = 8  # bytes behind the time; where there are fewer it stands at the end, and the line says something before it
 _SHAPES_ASKED = 4_096
 _SEEN = 192
 _UNLIKE = "lines that are all unlike"
@@ -86,9 +87,13 @@ def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[
     keys = np.zeros(len(table), np.uint64)
     if not len(rows):
         return keys, {}
-    distinct, first, inverse = np.unique(_hashed(block, starts[rows], ends[rows]), return_index=True, return_inverse=True)
-    spans = zip(starts[rows[first]].tolist(), ends[rows[first]].tolist(), strict=True)
-    said = _looked_at([(start, end) for start, end in spans], np.bincount(inverse, minlength=len(distinct)), block)
+    starts, ends = starts[rows], ends[rows]
+    several = np.diff(np.asarray(table["line"], np.int64), append=-1)[rows] != 1
+    ends[several] = _first_ends(block, starts[several], ends[several])
+    known = np.where(starts == _behind(table, at)[rows], np.asarray(table["shape"])[rows], np.uint64(0))
+    distinct, first, inverse = np.unique(_hashed(block, starts, ends, known), return_index=True, return_inverse=True)
+    spans = list(zip(starts[first].tolist(), ends[first].tolist(), strict=True))
+    said = _looked_at(spans, np.bincount(inverse, minlength=len(distinct)), block)
     keys[rows], texts = _keyed(said, inverse, serious[rows])
     return keys, texts
 
@@ -125,12 +130,17 @@ def _key(said: str) -> int:
     return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
 
 
-def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints]:
-    """Where in the block the first line of each entry says something, behind its time, and where it ends."""
+def _behind(table: Table, at: int) -> Ints:
+    """Where in the block what stands behind the time of each entry begins."""
     offset = np.asarray(table["offset"], np.int64) - at
-    behind = offset + np.asarray(table["time_at"], np.int64) + np.asarray(table["time_length"])
+    return offset + np.asarray(table["time_at"], np.int64) + np.asarray(table["time_length"])
+
+
+def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints]:
+    """Where in the block each entry says something, mostly behind its time, and where it ends."""
+    offset, behind = np.asarray(table["offset"], np.int64) - at, _behind(table, at)
     ends = np.minimum(offset + np.asarray(table["length"]), block.size)
-    starts = np.where(ends - behind < 8, offset, behind)  # the time stands at its end
+    starts = np.where(ends - behind < _LEAST, offset, behind)
     return starts, ends
 
 
@@ -171,19 +181,32 @@ def stemmed(data: NDArray[np.uint8]) -> Ints:
     return np.array(found, np.int64)
 
 
-def _hashed(block: Block, starts: Ints, ends: Ints) -> Keys:
-    """A hash of each line as far as its end, digits alike; `ends` is brought to the end of its first line."""
-    hashes = np.zeros(len(starts), np.uint64)
+def _first_ends(block: Block, starts: Ints, ends: Ints) -> Ints:
+    """Where the first line of each of several entries ends, as far as it is looked at."""
+    ends = np.minimum(ends, starts + LONGEST)
     left = np.arange(len(starts))
-    for number, spread in enumerate(_SPREAD):
-        begins = starts[left] + number * _WINDOW
-        breaks = block.windows(begins, _WINDOW) == 10
-        broken = np.flatnonzero(breaks.any(axis=1))
-        ends[left[broken]] = np.minimum(ends[left[broken]], begins[broken] + breaks[broken].argmax(axis=1))
-        hashes[left] += block.shapes(begins, ends[left], _WINDOW) * spread
-        left = left[ends[left] > begins + _WINDOW]
+    for begin in range(0, LONGEST, _WINDOW):
+        breaks = block.windows(starts[left] + begin, _WINDOW) == 10
+        broken = breaks.any(axis=1)
+        ends[left[broken]] = np.minimum(ends[left[broken]], starts[left[broken]] + begin + breaks[broken].argmax(axis=1))
+        left = left[~broken]
+        left = left[ends[left] > starts[left] + begin + _WINDOW]
         if not len(left):
             break
+    return ends
+
+
+def _hashed(block: Block, starts: Ints, ends: Ints, known: Keys) -> Keys:
+    """A hash of each line from a start to an end, digits alike; of what is in the first window it may be known already."""
+    hashes: Keys = known * _SPREAD[0]
+    left = np.flatnonzero(known == 0)
+    hashes[left] = block.shapes(starts[left], ends[left], _WINDOW) * _SPREAD[0]
+    left = np.arange(len(starts))
+    for number, spread in enumerate(_SPREAD[1:], 1):
+        left = left[ends[left] > starts[left] + number * _WINDOW]
+        if not len(left):
+            break
+        hashes[left] += block.shapes(starts[left] + number * _WINDOW, ends[left], _WINDOW) * spread
     return hashes
 
 

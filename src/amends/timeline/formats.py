@@ -25,7 +25,7 @@ from amends.timeline.entry import LEVELS
 from amends.timeline.layout import Layout
 
 if TYPE_CHECKING:
-    Look = tuple[bytes, tuple[tuple[int, bytes], ...]]
+    from amends.timeline.looks import Look
 
 FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 INDEX = os.path.join(os.path.dirname(__file__), "formats.bin")

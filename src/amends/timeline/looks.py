@@ -10,10 +10,7 @@ import re
 from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]  # how the standard library reads a pattern; only asked when the index is built
 from re import _parser  # type: ignore[attr-defined]  # as above
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from amends.timeline.formats import Look
+from typing import Any
 
 ANYTHING = (1 << 256) - 1
 _BLANK = bytes(48 if 48 <= byte <= 57 else byte for byte in range(256))
@@ -24,14 +21,17 @@ _LONGEST = 64
 
 Pieces = list[int | None]
 """For each byte of a match the bits of the bytes that may stand there, digits as zeros; None where any number of any bytes may."""
+Look = tuple[bytes, tuple[tuple[int, bytes], ...]]
+"""The bytes by which a line may begin, and the runs of bytes that it must hold in that order, each with its place, -1 for anywhere."""
 
 
 def look_of(pattern: bytes) -> Look:
     """What a line, its digits made zeros, must look like for a pattern to match at its start (`formats.Format`)."""
     tree = _parser.parse(pattern)
-    first, empty = _first(tree, case=True)
+    case = not tree.state.flags & re.IGNORECASE
+    first, empty = _first(tree, case=case)
     begins = bytes(byte for byte in range(256) if (ANYTHING if empty else first) >> byte & 1)
-    return begins, tuple(_runs(_pieces(tree, case=True)))
+    return begins, tuple(_runs(_pieces(tree, case=case)))
 
 
 def _runs(pieces: Pieces) -> list[tuple[int, bytes]]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from amends.core.problem import Problem
+from amends.core.slack_text import decoded, words_of
 from amends.promises.updates.trees import read_or_tell
 from amends.promises.updates.update import TOP, Update, has_surrogate, problem, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from amends.promises.updates.trees import Tree
     from amends.promises.updates.update import Desk
@@ -27,9 +27,6 @@ _DAY = re.compile(r"(?:^|/)\d{4}-\d\d-\d\d\.json$")
 _SPOKEN = frozenset({None, "bot_message", "thread_broadcast", "reply_broadcast", "file_share", "file_comment", "me_message"})
 _BROADCAST = frozenset({"thread_broadcast", "reply_broadcast"})
 _GONE = frozenset({"tombstone", "message_deleted", "message_changed"})
-_MARK = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_DEEP = 12
-"""How deep the blocks of a message are nested at most; it is a tree made by somebody else."""
 
 
 def root_of_export(names: list[str]) -> str | None:
@@ -91,7 +88,7 @@ def _message(one: dict[str, Any], channel: str, source: str, number: int, people
     comment = one.get("comment")
     author = one.get("user") or (comment.get("user") if isinstance(comment, dict) else None) or one.get("bot_id") or one.get("username")
     author = str(author) if author else None
-    text = decoded(words_of(one), people.name, channels)
+    text = decoded(words_of(one), lambda id: channels.get(id) or people.name(id))
     if has_surrogate(text):
         return problem("bad-field", "text holds half of a surrogate pair, which is no character", "", source, number, "text")
     flags = ("edited",) if isinstance(one.get("edited"), dict) else ()
@@ -137,57 +134,6 @@ class People:
     def zone(self, id: str | None) -> str | None:
         """The zone of somebody; that of the run where the export does not tell."""
         return self._zones.get(id or "", self._desk.tz)
-
-
-def words_of(one: dict[str, Any]) -> str:
-    """What a message says: its text, or what its blocks or attachments hold where the text is empty, as with bots."""
-    comment = one.get("comment")
-    if isinstance(comment, dict) and isinstance(comment.get("comment"), str):
-        return str(comment["comment"])
-    text = one.get("text")
-    if isinstance(text, str) and text.strip():
-        return text
-    found: list[str] = []
-    _texts_in(one.get("blocks"), found, 0)
-    for attachment in _dicts(one.get("attachments")):
-        said = [attachment[key] for key in ("pretext", "text") if isinstance(attachment.get(key), str) and attachment[key].strip()]
-        fallback = attachment.get("fallback")
-        found += said or ([fallback] if isinstance(fallback, str) else [])
-    return "\n".join(found)
-
-
-def _texts_in(value: Any, found: list[str], depth: int) -> None:
-    """The `text` of all blocks, in order; the pieces of one rich text section are one line."""
-    if depth > _DEEP:
-        return
-    if isinstance(value, list):
-        for one in value:
-            _texts_in(one, found, depth + 1)
-    elif isinstance(value, dict):
-        elements, text = value.get("elements"), value.get("text")
-        if value.get("type") == "rich_text_section" and isinstance(elements, list):
-            found.append("".join(str(one.get("text", one.get("url", ""))) for one in elements if isinstance(one, dict)))
-        elif isinstance(text, str):
-            found.append(text)
-        else:
-            for one in (text, elements, value.get("fields")):
-                _texts_in(one, found, depth + 1)
-
-
-def decoded(text: str, name: Callable[[str], str], channels: dict[str, str]) -> str:
-    """The text as its readers saw it: mentions, channels and links by their names, signs unescaped last."""
-
-    def shown(mark: re.Match[str]) -> str:
-        sign, what, label = mark[1], mark[2], mark[3]
-        if sign == "@":
-            return f"@{label or name(what)}"
-        if sign == "#":
-            return f"#{label or channels.get(what, what)}"
-        if sign == "!":
-            return label or f"@{what.partition('^')[0]}"
-        return label or what
-
-    return unescape(_MARK.sub(shown, text)) if "<" in text or "&" in text else text
 
 
 def read_list(tree: Tree, name: str) -> list[Any] | Problem:

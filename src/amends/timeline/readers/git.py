@@ -117,7 +117,9 @@ def _commit(source: Source, start: int, end: int, family: Family, seen: set[str]
         notes.append(f"(written {first.text})")
     if committer != author:
         notes.append(f"(committed by {committer})")
-    text = joined(message.strip(), *notes, _tags(names), _size(counts))
+    subject, _, body = message.strip().partition("\n")
+    # What git knows stands behind the subject: a list of entries shows no more of a long message.
+    text = joined(joined(subject, *notes, _tags(names), _size(counts)), body.strip(), by="\n\n")
     yield Event(
         told.time if told else UNDATED,
         told.text if told else committed,
