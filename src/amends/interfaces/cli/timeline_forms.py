@@ -54,6 +54,20 @@ def write(made: Timeline, form: str, given: Given, window: Window, troubles: Seq
     return beside
 
 
+def write_parquet(made: Timeline, given: Given, window: Window) -> None:
+    """Write the entries of a window as Parquet, where the text of log lines is left out with --all."""
+    from amends.integrations.evidence.secrets import redactor
+    from amends.usecases.timelining.rows import Texts, kept_rows
+
+    redact = redactor(given.text("redact") or "secrets")
+    path = given.text("output") or ""
+    if given.has("all"):
+        made.write_parquet(path, window, None if redact.level == "none" else (redact, redact.person))
+        return
+    with Texts() as texts:
+        made.parts.write_rows(redact.rows(kept_rows(made, made.kept(*window), texts)), path)
+
+
 def _page(made: Timeline, rows: Iterator[Row], clocks: Sequence[Skew], troubles: Sequence[Problem], given: Given, out: Output) -> None:
     from amends.integrations.export.timeline import write_page
     from amends.usecases.timelining.page import beside

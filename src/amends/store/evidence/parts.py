@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -15,19 +16,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import duckdb
 import numpy as np
 
-from amends.timeline.entry import FLAGS, KINDS, LEVELS, UNDATED, Event
+from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASON_OF_KIND, UNDATED, Event
 from amends.timeline.table import COLUMNS, ZONES, Table, of_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
+
+Sources = Sequence[tuple[str, str]]
+Window = tuple[int | None, int | None]
+Redact = tuple[Callable[[str], str], Callable[[str], str]]
+"""What makes a text, and the name of an actor, fit for others."""
 
 MEMORY = "320MB"
 """Memory in which parts are put in order; what does not fit goes through the disk."""
 
 CHUNK = 32_768
 """Rows that are handed out at once."""
+
 
 _TEXTS = ("text", "actor", "time_text", "thread")
 _STORED = tuple(name for name in COLUMNS if name not in ("shape", "event"))
@@ -89,9 +96,14 @@ class Parts:
             select += "".join(f", {name}::varchar as {name}" for name in _TEXTS)
         return self._copy(columns, select, path)
 
-    def export(self, columns: dict[str, Any], path: str) -> int:
-        """Write columns as they are. The bytes of the file."""
-        return self._copy(columns, "*", path)
+    def write_rows(self, rows: Iterable[Mapping[str, Any]], path: str) -> None:
+        """Entries in the form of the contract as one file, in their order; columns and types are those of `sorted_file`."""
+        held = list(rows)
+        columns = {}
+        for name in _WRITTEN:
+            columns[name] = np.empty(len(held), object)
+            columns[name][:] = [_value(name, row[name]) for row in held]
+        self._copy(columns, ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in _WRITTEN.items()), path)
 
     def _copy(self, columns: dict[str, Any], select: str, path: str) -> int:
         self._connection.register("given", columns)
@@ -162,25 +174,55 @@ class Parts:
         made = of_events(0, events, [row[4] for row in rows])
         return made.with_columns(source=np.array([row[1] for row in rows], np.int32))
 
-    def sorted_file(self, parts: Sequence[Placed], sources: Sequence[tuple[str, str]], path: str, zone: str, window: Window) -> None:
+    def sorted_file(
+        self, parts: Sequence[Placed], sources: Sources, path: str, zone: str, window: Window, redact: Redact | None = None
+    ) -> None:
         """All entries of a window in order as one file of Parquet. `sources` are names and hashes by number.
 
-        Log lines are cited, not copied: their text is null.
+        Log lines are cited, not copied: their text is null. `redact` makes a text, and an actor, what may be read by others.
         """
         found = self._chosen(parts, *window)
-        self._connection.register("sources", _columns_of_sources(sources))
-        self._connection.register("flagged", _columns_of_flags())
-        texts = "p.text, p.actor" if any(one.has_texts for one in found) else "null::varchar as text, null::varchar as actor"
-        written = "p.time_text" if any(one.has_texts for one in found) else "null::varchar as time_text"
-        query = f"""
-            select s.sha || '-' || printf('%x', {_OFFSET}) as id, make_timestamptz(nullif(p.time, {UNDATED})) as time, {written},
-                   {_one_of([*ZONES[:2], f"assumed:{zone}"])}[p.zone + 1] as zone, s.name as source, s.sha256 as sha256,
-                   {_LINE} as line, {_OFFSET} as "offset", p.length as length, f.words as flags,
-                   {_one_of(KINDS)}[p.kind + 1] as kind, {_one_of(["", *LEVELS])}[nullif(p.level, 0) + 1] as level, {texts},
-                   1 as count, null::timestamptz as last_time, {_WHY} as why
-            from {self._placed(found) if found else _NOTHING} join sources s on s.number = m.source join flagged f on f.bits = p.flags
-            {_window(*window)} {_ORDER}"""  # noqa: S608  # our own words and numbers
-        self._whole(query, path)
+        self._words(sources, zone)
+        has_texts = any(one.has_texts for one in found)
+        texts = [f"p.{name}" if has_texts else f"null::varchar as {name}" for name in ("time_text", "text", "actor")]
+        inner = f"""
+            select p.time, s.name as source, s.sha256, {_LINE} as line, {_OFFSET} as "offset", p.length, w.*, {", ".join(texts)}
+            from {self._placed(found) if found else _NOTHING}
+            join sources s on s.number = m.source join words w on w.code = {_CODE} {_window(*window)} {_ORDER}"""  # noqa: S608  # ours
+        redacted = redact if has_texts else None
+        text = self._redacted("text", redacted[0]) if redacted else "text"
+        actor = self._redacted("actor", redacted[1]) if redacted else "actor"
+        self._whole(
+            f"""select left(sha256::varchar, 8) || '-' || lower(to_hex("offset")) as id, make_timestamptz(nullif(time, {UNDATED})) as time,
+                time_text, zone, source, sha256, line, "offset", length::bigint as length, flags, kind, level, {actor} as actor,
+                {text} as text, 1::bigint as count, null::timestamptz as last_time, why, null::varchar as because from ({inner})""",  # noqa: S608  # ours
+            path,
+        )
+
+    def _redacted(self, column: str, redact: Callable[[str], str]) -> str:
+        """The call of a function of ours on a column, where there is something."""
+        self._connection.create_function(f"redacted_{column}", redact, ["VARCHAR"], "VARCHAR", side_effects=True)
+        return f"case when {column} is null then null else redacted_{column}({column}) end"
+
+    def _words(self, sources: Sources, zone: str) -> None:
+        """Tables by which numbers become words. Their words are of enumerated types, which a sort carries as numbers."""
+        run = self._connection.execute
+        names, hashes = [_written(name) for name, _ in sources], [sha for _, sha in sources]
+        zones = [*ZONES[:2], f"assumed:{zone}"]
+        flags = [" ".join(name for bit, name in enumerate(FLAGS) if number >> bit & 1) for number in range(1 << len(FLAGS))]
+        reasons = [REASON_OF_KIND.get(kind, "") for kind in KINDS]
+        words = {"name": names, "sha256": hashes, "zone": zones, "flags": flags, "kind": KINDS, "level": LEVELS, "why": reasons}
+        for name, some in words.items():
+            run(f"create or replace type {name}_word as enum ({', '.join(_quoted(word) for word in dict.fromkeys(some))})")
+        self._connection.register("named", {"name": np.array(names, object), "sha256": np.array(hashes, object)})
+        run("""create or replace temp table sources as select (row_number() over ())::integer - 1 as number,
+               name::name_word as name, sha256::sha256_word as sha256 from named""")
+        self._connection.unregister("named")
+        run(f"""create or replace temp table words as
+                select (((k * {_LEVELS} + l) * {len(ZONES)} + z) << {len(FLAGS)}) + f as code, {_list(zones)}[z + 1]::zone_word as zone,
+                {_list(flags)}[f + 1]::flags_word as flags, {_list(KINDS)}[k + 1]::kind_word as kind,
+                {_list(LEVELS)}[nullif(l, 0)]::level_word as level, {_list(reasons)}[k + 1]::why_word as why
+                from range({len(KINDS)}) a(k), range({_LEVELS}) b(l), range({len(ZONES)}) c(z), range({len(flags)}) d(f)""")  # noqa: S608  # ours
 
     def _chosen(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> list[Placed]:
         """The parts that meet a window, their places told to DuckDB."""
@@ -217,7 +259,29 @@ class Row(NamedTuple):
     time_text: str | None
 
 
-Window = tuple[int | None, int | None]
+_WRITTEN = {
+    "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
+    "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
+    "actor": "varchar", "text": "varchar", "count": "bigint", "last_time": "timestamptz", "why": "varchar", "because": "varchar",
+}  # fmt: skip
+
+_OFFSET = '(p."offset" + m.at)'
+_LINE = "(p.line + m.line)"
+_ASKED = (
+    "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
+)  # fmt: skip
+_ORDER = f"order by p.time, m.source, {_OFFSET}"
+_NOTHING = "(select * from places where false) m"
+_LEVELS = len(LEVELS) + 1
+_CODE = f"(((p.kind::bigint * {_LEVELS} + p.level) * {len(ZONES)} + p.zone) << {len(FLAGS)}) + p.flags"
+"""One number for the four by which words are looked up."""
+
+
+_WRITTEN = {
+    "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
+    "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
+    "actor": "varchar", "text": "varchar", "count": "bigint", "last_time": "timestamptz", "why": "varchar", "because": "varchar",
+}  # fmt: skip
 
 _OFFSET = '(p."offset" + m.at)'
 _LINE = "(p.line + m.line)"
@@ -249,28 +313,18 @@ def _texts_of(table: Table) -> dict[str, NDArray[np.object_]]:
     return found
 
 
+def _value(name: str, value: Any) -> Any:
+    """A value as one cell: words of a list behind each other, reasons in words below each other."""
+    if isinstance(value, list):
+        value = ("\n" if name == "because" else " ").join(value)
+    return _written(value) if isinstance(value, str) else value
+
+
 def _written(word: str) -> str:
     return word.encode("utf-8", "replace").decode("utf-8")
 
 
-def _columns_of_sources(sources: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {
-        "number": np.arange(len(sources), dtype=np.int32),
-        "name": np.array([_written(name) for name, _ in sources], object),
-        "sha256": np.array([sha for _, sha in sources], object),
-        "sha": np.array([sha[:8] for _, sha in sources], object),
-    }
-
-
-def _columns_of_flags() -> dict[str, Any]:
-    """The words for each combination of flags."""
-    bits = np.arange(1 << len(FLAGS), dtype=np.int16)
-    words = np.empty(len(bits), object)
-    words[:] = [[name for bit, name in enumerate(FLAGS) if number >> bit & 1] for number in bits.tolist()]
-    return {"bits": bits, "words": words}
-
-
-def _one_of(words: Sequence[str]) -> str:
+def _list(words: Sequence[str]) -> str:
     return f"[{', '.join(_quoted(word) for word in words)}]"
 
 

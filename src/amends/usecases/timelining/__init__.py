@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from amends.core.problem import Problem
     from amends.integrations.evidence.member import Member
-    from amends.store.evidence.parts import Row
+    from amends.store.evidence.parts import Redact, Row, Window
     from amends.timeline.digest import Digest
     from amends.timeline.highlight import Place, Rates
 
@@ -85,11 +85,11 @@ class Timeline:
         """How many entries lie in a window."""
         return self.parts.count(self.index.parts, start, end)
 
-    def write_parquet(self, path: str, start: int | None = None, end: int | None = None) -> None:
+    def write_parquet(self, path: str, window: Window = (None, None), redact: Redact | None = None) -> None:
         """Every entry of a window as one sorted file of Parquet, log lines cited and not copied."""
         names = {one.number: (one.name, one.sha256) for one in self.evidence}
         sources = [names.get(number, ("", "")) for number in range(max(names) + 1)]
-        self.parts.sorted_file(self.index.parts, sources, path, self.zone or "UTC", (start, end))
+        self.parts.sorted_file(self.index.parts, sources, path, self.zone or "UTC", window, redact)
 
     def find(self, entry: str) -> tuple[Evidence, Row]:
         """The entry of an id, and its source. Raises NotFoundError."""
