@@ -43,12 +43,14 @@ MOST_DISTINCT = 20_000
 MOST_PAUSES = 1_000
 """Pauses of a unit that are kept, the longest."""
 
+SEEN = 192
+"""Bytes of a line below warning in which a stem of a change is looked for."""
+
 _WINDOW = 64
 _LOG = KINDS.index("log")
 _SPREAD = np.random.default_rng(20260305).integers(1, 2**63, LONGEST // _WINDOW, dtype=np.uint64) | np.uint64(1)
 _LEAST = 8  # bytes behind the time; where there are fewer it stands at the end, and the line says something before it
-_SHAPES_ASKED = 4_096
-_SEEN = 192
+_ASKED = 4_096
 _UNLIKE = "lines that are all unlike"
 
 
@@ -82,16 +84,15 @@ def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[
     log = (np.asarray(table["kind"]) == _LOG) & (np.asarray(table["event"]) < 0)
     serious = log & (np.asarray(table["level"]) >= WARNING)
     block = Block(data)
-    starts, ends = _said(table, block, at)
-    rows = np.flatnonzero(serious | _may_change(table, data, log & ~serious, (starts, ends), at))
+    starts, ends, known = _said(table, block, at)
+    rows = np.flatnonzero(serious | _may_change(block, log & ~serious, starts, ends, known))
     keys = np.zeros(len(table), np.uint64)
     if not len(rows):
         return keys, {}
     starts, ends = starts[rows], ends[rows]
     several = np.diff(np.asarray(table["line"], np.int64), append=-1)[rows] != 1
     ends[several] = _first_ends(block, starts[several], ends[several])
-    known = np.where(starts == _behind(table, at)[rows], np.asarray(table["shape"])[rows], np.uint64(0))
-    distinct, first, inverse = np.unique(_hashed(block, starts, ends, known), return_index=True, return_inverse=True)
+    distinct, first, inverse = np.unique(_hashed(block, starts, ends, known[rows]), return_index=True, return_inverse=True)
     spans = list(zip(starts[first].tolist(), ends[first].tolist(), strict=True))
     said = _looked_at(spans, np.bincount(inverse, minlength=len(distinct)), block)
     keys[rows], texts = _keyed(said, inverse, serious[rows])
@@ -130,36 +131,27 @@ def _key(said: str) -> int:
     return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
 
 
-def _behind(table: Table, at: int) -> Ints:
-    """Where in the block what stands behind the time of each entry begins."""
+def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints, Keys]:
+    """Where in the block each entry says something, mostly behind its time, where it ends, and what is known of its hash."""
     offset = np.asarray(table["offset"], np.int64) - at
-    return offset + np.asarray(table["time_at"], np.int64) + np.asarray(table["time_length"])
-
-
-def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints]:
-    """Where in the block each entry says something, mostly behind its time, and where it ends."""
-    offset, behind = np.asarray(table["offset"], np.int64) - at, _behind(table, at)
+    behind = offset + np.asarray(table["time_at"], np.int64) + np.asarray(table["time_length"])
     ends = np.minimum(offset + np.asarray(table["length"]), block.size)
     starts = np.where(ends - behind < _LEAST, offset, behind)
-    return starts, ends
+    return starts, ends, np.where(starts == behind, np.asarray(table["shape"]), np.uint64(0))
 
 
-def _may_change(table: Table, data: NDArray[np.uint8], rows: NDArray[np.bool_], said: tuple[Ints, Ints], at: int) -> NDArray[np.bool_]:
-    """Which rows may tell of a change: those that look like one in which a stem stands; each line where looks tell nothing."""
-    found = np.zeros(len(table), bool)
+def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints, known: Keys) -> NDArray[np.bool_]:
+    """Which rows may tell of a change: those in whose first bytes a stem stands; of rows with the same first bytes one is asked."""
+    found = np.zeros(len(rows), bool)
     places = np.flatnonzero(rows)
-    if not len(places):
+    starts, ends = starts[places], np.minimum(ends[places], starts[places] + SEEN)
+    hashes = _hashed(block, starts, ends, known[places])
+    _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+    if len(first) > _ASKED:
+        found[places] = _searched(block, starts, ends)
         return found
-    shapes, first, inverse = np.unique(np.asarray(table["shape"])[places], return_index=True, return_inverse=True)
-    if len(shapes) > _SHAPES_ASKED or len(shapes) == 1:
-        offsets = np.asarray(table["offset"], np.int64) - at
-        hits = stemmed(data)
-        of_hit = np.searchsorted(offsets, hits, side="right") - 1
-        found[of_hit[of_hit >= 0]] = True
-        return found & rows
-    starts, ends = said[0][places[first]], said[1][places[first]]
-    hit = [_has_stem(data[start : min(end, start + _SEEN)].tobytes()) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    found[places] = np.array(hit, bool)[inverse]
+    heads = [block.bytes[start:end].tobytes() for start, end in zip(starts[first].tolist(), ends[first].tolist(), strict=True)]
+    found[places] = np.array([_has_stem(head) for head in heads], bool)[inverse]
     return found
 
 
@@ -168,17 +160,21 @@ def _has_stem(text: bytes) -> bool:
     return any(stem in low for stem in STEMS)
 
 
-def stemmed(data: NDArray[np.uint8]) -> Ints:
-    """Where in the data a stem stands."""
-    text = data.tobytes().lower()
-    found: list[int] = []
+def _searched(block: Block, starts: Ints, ends: Ints) -> NDArray[np.bool_]:
+    """The same, by a search of the whole block, where rows have little in common."""
+    text = block.bytes.tobytes().lower()
+    found = np.zeros(len(starts), bool)
     for stem in STEMS:
         place = text.find(stem)
+        hits = []
         while place >= 0:
-            found.append(place)
-            place = text.find(b"\n", place)
-            place = text.find(stem, place) if place >= 0 else -1
-    return np.array(found, np.int64)
+            hits.append(place)
+            place = text.find(stem, place + len(stem))
+        at = np.array(hits, np.int64)
+        row = np.searchsorted(starts, at, side="right") - 1
+        within = (row >= 0) & (at + len(stem) <= ends[row])
+        found[row[within]] = True
+    return found
 
 
 def _first_ends(block: Block, starts: Ints, ends: Ints) -> Ints:

@@ -43,6 +43,9 @@ BURST = 10
 APART = 3 * MINUTE
 """Microseconds from a change of rate of one kind within which one of its whole log says nothing more."""
 
+LOWEST = 1.0
+"""Lines a minute to which a rate must fall for that to be told: below it a run ends, and the time of its last line tells it."""
+
 ERROR = LEVELS.index("error") + 1
 
 _CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
@@ -165,9 +168,7 @@ def _shifts(cells: Cells, seen: dict[int, Ints]) -> tuple[dict[int, str], list[i
     cuts: list[int] = []
     for places, shift in _of_series(cells, cells.group, seen):
         cell = int(places[shift.cell])
-        before = int(places[shift.cell - 1]) if shift.cell and cells.group[places[shift.cell - 1]] == cells.group[cell] else None
-        goes_on = before is not None and cells.time[cell] - cells.last[before] <= GAP
-        if shift.is_rise or goes_on:  # where no line comes for a while, the time of the last one tells that it is over
+        if shift.is_rise or shift.after >= LOWEST:
             said[cell] = _changed(shift, "")
             cuts.append(cell)
     rises = np.array(sorted(said), np.intp)

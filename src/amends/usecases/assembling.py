@@ -149,5 +149,9 @@ def _key(member: Member) -> tuple[str, int, int] | None:
     return member.path, status.st_size, status.st_mtime_ns
 
 
+_SIGNS = {number: f"\\x{number:02x}" for number in (*range(32), 127) if number not in (9, 10)}
+"""Control characters as programmers write them, so that nothing in a source is invisible."""
+
+
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace").rstrip("\r\n")
+    return data.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\r\n").translate(_SIGNS)

@@ -21,6 +21,7 @@ from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.security import Fence
 from amends.interfaces.web.sending import Sending
+from amends.interfaces.web.timelines import Timelines
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -38,6 +39,7 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.include_router(Sending(usecases, pages).router())
     app.include_router(Promises(usecases, pages).router())
     app.include_router(CalendarPages(usecases, pages).router())
+    app.include_router(Timelines(usecases, pages).router())
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)

@@ -45,6 +45,7 @@ class Pages:
         self._templates.filters["sentence"] = words.sentence
         self._templates.filters["person"] = words.person
         self._templates.filters["at"] = say_at
+        self._templates.filters["clock"] = say_clock
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A whole page."""
@@ -64,6 +65,13 @@ def say_at(at: datetime) -> str:
     """An instant in full, in UTC: what stands on a page until the script turns it to the reader's zone."""
     at = at.astimezone(UTC)
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M} UTC"
+
+
+def say_clock(at: datetime) -> str:
+    """An instant of a timeline in UTC, to the second, and to the part of it that a source told."""
+    at = at.astimezone(UTC)
+    part = f".{at.microsecond:06}".rstrip("0") if at.microsecond else ""
+    return f"{at.day} {at:%b}, {at:%H:%M:%S}{part} UTC"
 
 
 def theme_of(request: Request) -> str:

@@ -146,6 +146,61 @@ REMINDER_STATES = {
     "overtaken": "not needed any more",
 }
 
+ENTRY_KINDS = {
+    "chat": "Chat",
+    "alert": "Alert",
+    "deploy": "Deploy",
+    "commit": "Commit",
+    "ticket": "Ticket",
+    "status": "Status page",
+    "mail": "Mail",
+    "other": "Other",
+}
+"""What sort of thing an entry is; a log line says so by itself."""
+
+REASONS = {
+    "first-seen": "first of its kind",
+    "burst": "burst",
+    "rate-change": "more or fewer than before",
+    "change": "a change",
+    "after-change": "first seen after a change",
+    "alert": "an alert",
+    "human": "somebody wrote it",
+    "silence": "fell silent after it",
+}
+"""Why an entry is kept, where the engine says nothing more exact."""
+
+NOTE_NAMES = {
+    "pinned": "Pinned",
+    "unpinned": "No longer pinned",
+    "hidden": "Hidden",
+    "shown": "Shown again",
+    "commented": "Comment",
+    "corrected": "Time corrected",
+    "added": "Added",
+    "withdrawn": "Taken back",
+}
+
+NOTE_SAYS = {
+    "pinned": "Pinned.",
+    "unpinned": "No longer pinned.",
+    "hidden": "Hidden. It stays in the evidence, out of sight here.",
+    "shown": "Shown again.",
+    "commented": "Your comment stands beside it.",
+    "corrected": "Corrected. The time of the source stays beside it.",
+    "added": "Added. It stands where it happened.",
+    "withdrawn": "Taken back. The history keeps it.",
+}
+"""What the banner says after a note."""
+
+
+def zone_of_source(zone: str) -> str:
+    """How the times of a source were understood, in words."""
+    if zone.startswith("assumed:"):
+        return f"no zone written; taken as {zone.removeprefix('assumed:')}"
+    return "zone written" if zone == "stated" else "times in UTC"
+
+
 EXAMPLE = (
     (
         "fact",

@@ -1,29 +1,12 @@
 // The pages of promises: due times count down by the server's clock, and fields for a time take the reader's zone.
+import {once, takeZone} from "./zones.js";
 
 const MINUTE = 60_000;
 const HOUR_MIN = 60;
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 const page = document.querySelector("[data-now]");
 const ahead = Date.parse(page.dataset.now) - Date.now();
 const now = () => Date.now() + ahead;
-
-// ---- the reader's zone -------------------------------------------------------------------------------------------
-
-const two = (number) => String(number).padStart(2, "0");
-
-function asField(at) {
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** What was typed before in another zone stays in that zone; everything else is in the reader's. */
-for (const form of document.querySelectorAll("form:has([data-tz])")) {
-  const field = form.querySelector("[data-tz]");
-  if (field.value) continue;
-  field.value = ZONE;
-  for (const name of form.querySelectorAll("[data-zone]")) name.textContent = ZONE;
-  for (const time of form.querySelectorAll("[data-at]")) time.value = asField(new Date(time.dataset.at));
-}
 
 // ---- counting down -----------------------------------------------------------------------------------------------
 
@@ -75,13 +58,5 @@ function count() {
 count();
 document.addEventListener("visibilitychange", () => document.hidden || count());
 
-// ---- a second click, while the first one is on its way ------------------------------------------------------------
-
-const forms = document.querySelectorAll("main form, aside form");
-for (const form of forms) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-}
-addEventListener("pageshow", () => forms.forEach((form) => delete form.dataset.sent));
+takeZone(document);
+once(document.querySelectorAll("main form, aside form"));
