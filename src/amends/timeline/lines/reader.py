@@ -136,7 +136,7 @@ class LineReader:
         """A reader that knows what this one has learnt, and from now on learns by itself."""
         made = LineReader(self._formats)
         made._rules, made._asked, made._looks = list(self._rules), set(self._asked), set(self._looks)
-        made._levels, made._formats_asked = dict(self._levels), self._formats_asked
+        made._behind, made._levels, made._formats_asked = dict(self._behind), dict(self._levels), self._formats_asked
         return made
 
     def taught(self) -> bytes:
@@ -144,14 +144,16 @@ class LineReader:
         rules = [(rule.template, rule.offset, rule.format.id, rule.apart) for rule in self._rules]
         levels = {key: (level, format and format.id) for key, (level, format) in self._levels.items()}
         asked = [one.id for one in self._formats_asked]
-        return pickle.dumps((rules, self._asked, self._behind, self._looks, levels, asked), pickle.HIGHEST_PROTOCOL)
+        sets = sorted(self._asked), sorted(self._looks)  # in an order that is the same in every process, since units are named by it
+        return pickle.dumps((rules, sets, self._behind, levels, asked), pickle.HIGHEST_PROTOCOL)
 
     @classmethod
     def knowing(cls, taught: bytes, formats: tuple[Format, ...] | None = None) -> LineReader:
         """A reader that begins with what another has learnt. Only for what `taught` gave in the same run."""
         made = cls(formats)
         by_id = {one.id: one for one in made._formats}
-        rules, made._asked, made._behind, made._looks, levels, asked = pickle.loads(taught)  # noqa: S301  # our own, of this run
+        rules, sets, made._behind, levels, asked = pickle.loads(taught)  # noqa: S301  # our own, of this run
+        made._asked, made._looks = (set(one) for one in sets)
         made._rules = [Rule(template, offset, by_id[name], apart) for template, offset, name, apart in rules]
         made._levels = {key: (level, name and by_id[name]) for key, (level, name) in levels.items()}
         made._formats_asked = tuple(by_id[name] for name in asked)
