@@ -46,6 +46,9 @@ MOST_PAUSES = 1_000
 SEEN = 192
 """Bytes of a line below warning in which a stem of a change is looked for."""
 
+RARE = 256
+"""Lines of a unit with the same looks up to which all of `SEEN` is looked at; beyond, what is said often is hardly a change."""
+
 _WINDOW = 64
 _LOG = KINDS.index("log")
 _SPREAD = np.random.default_rng(20260305).integers(1, 2**63, LONGEST // _WINDOW, dtype=np.uint64) | np.uint64(1)
@@ -141,18 +144,31 @@ def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints, Keys]:
 
 
 def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints, known: Keys) -> NDArray[np.bool_]:
-    """Which rows may tell of a change: those in whose first bytes a stem stands; of rows with the same first bytes one is asked."""
+    """Which rows may tell of a change: those in whose first bytes a stem stands.
+
+    Of looks that many lines of a unit share, one line is asked, and only for what they share.
+    """
     found = np.zeros(len(rows), bool)
     places = np.flatnonzero(rows)
-    starts, ends = starts[places], np.minimum(ends[places], starts[places] + SEEN)
-    hashes = _hashed(block, starts, ends, known[places])
-    _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+    looks, first, inverse, lines = np.unique(known[places], return_index=True, return_inverse=True, return_counts=True)
+    common = (lines > RARE) & (looks != 0)
+    shared = starts[places[first]]
+    hit = np.zeros(len(looks), bool)
+    hit[common] = _asked(block, shared[common], np.minimum(ends[places[first]], shared + _WINDOW)[common])
+    found[places] = hit[inverse]
+    rest = places[~common[inverse]]
+    begin, end = starts[rest], np.minimum(ends[rest], starts[rest] + SEEN)
+    _, first, inverse = np.unique(_hashed(block, begin, end, known[rest]), return_index=True, return_inverse=True)
     if len(first) > _ASKED:
-        found[places] = _searched(block, starts, ends)
-        return found
-    heads = [block.bytes[start:end].tobytes() for start, end in zip(starts[first].tolist(), ends[first].tolist(), strict=True)]
-    found[places] = np.array([_has_stem(head) for head in heads], bool)[inverse]
+        found[rest] = _searched(block, begin, end)
+    else:
+        found[rest] = np.array(_asked(block, begin[first], end[first]), bool)[inverse]
     return found
+
+
+def _asked(block: Block, starts: Ints, ends: Ints) -> list[bool]:
+    """Whether a stem stands between each start and its end."""
+    return [_has_stem(block.bytes[start:end].tobytes()) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def _has_stem(text: bytes) -> bool:
