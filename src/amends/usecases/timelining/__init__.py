@@ -118,6 +118,12 @@ def _of_id(entry: str) -> tuple[str, int]:
     raise NotFoundError(f"{entry!r} is no id of an entry", hint="ids look like 3f2a91c0-15a39, and stand in every timeline")
 
 
+def _nothing(problems: Sequence[Problem]) -> str:
+    """That nothing could be read, and what the first sources had."""
+    some = "; ".join(f"{one.path}: {one.message}" for one in problems[:3])
+    return f"nothing in the sources could be read{': ' if some else ''}{some}"
+
+
 def _no_entry(entry: str) -> NotFoundError:
     return NotFoundError(f"no entry {entry!r} in these sources", hint="ids stand in `amends timeline SOURCE… --format jsonl`")
 
@@ -151,12 +157,18 @@ class Timelining:
             InputError: an operand does not exist, or nothing could be read.
             InputError: the folder of parts cannot be written.
         """
-        members = list(find(operands, refuse))
+        problems: list[Problem] = []
+
+        def told(problem: Problem) -> None:
+            problems.append(problem)
+            refuse(problem)
+
+        members = list(find(operands, told))
         self._folder.sweep(self._now().timestamp())
         with ExitStack() as stack:
-            index = self._indexed(members, refuse, tz, progress, engine, stack)
+            index = self._indexed(members, told, tz, progress, engine, stack)
             if not index.evidence:
-                raise InputError("nothing in the sources could be read", hint="give logs, exports, mails or a repository")
+                raise InputError(_nothing(problems), hint="give logs, exports, mails or a repository")
             self._remember(operands, index, tz)
             parts = Parts(spill=str(self._folder.root))
             stack.callback(parts.close)

@@ -25,6 +25,7 @@ from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
 from amends.timeline.entry import UNDATED
+from amends.timeline.kinds import STEMS
 from amends.timeline.lines import source as logs
 from amends.timeline.lines.reader import LineReader
 from amends.timeline.lines.settle import Anchor, settled
@@ -55,6 +56,9 @@ _LONG_LINE = 1 << 20
 
 _BATCH = 100_000
 """Events that are held at once."""
+
+_FORM = 500
+"""Lines of a unit of JSON with the same stem of a change, beyond which it is the name of a field."""
 
 _TAIL = 1 << 16
 """Bytes at the end of a log in which its last time is looked for."""
@@ -359,7 +363,7 @@ def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
     """The rows with what those say that are serious or may tell of a change."""
     offsets = np.asarray(table["offset"], np.int64)
     asked = np.asarray(table["level"]) >= digests.WARNING
-    stems = np.searchsorted(offsets, digests.stemmed(np.frombuffer(block, np.uint8)), side="right") - 1
+    stems = np.searchsorted(offsets, _stemmed(block.lower()), side="right") - 1
     asked[stems[stems >= 0]] = True
     lengths = np.asarray(table["length"]).tolist()
     event = np.full(len(table), -1, np.int32)
@@ -370,6 +374,19 @@ def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
             event[row] = len(events)
             events.append(one)
     return Table({**table.columns, "event": event}, tuple(events))
+
+
+def _stemmed(block: bytes) -> list[int]:
+    """Where stems of changes stand, once a line; not those that stand in so many lines that they are part of their form."""
+    found: list[int] = []
+    for stem in STEMS:
+        places: list[int] = []
+        place = block.find(stem)
+        while place >= 0 and len(places) <= _FORM:
+            places.append(place)
+            place = block.find(stem, end) if (end := block.find(b"\n", place)) >= 0 else -1
+        found += places if len(places) <= _FORM else []
+    return found
 
 
 def _sample(head: bytes) -> bytes:
