@@ -207,6 +207,8 @@ def _of_stretch(series: Series, part: _Stretches, row: int, ends: list[int], spr
         high = place if after > before else place - 1
         if not first <= ends[place - 1] < behind or max(before, after) < FACTOR * min(before, after) or lines[high] < FEWEST:
             continue
+        if not lines[place]:
+            continue  # no line belongs to the new rate
         edges = begin + ends[place - 1] - lengths[place - 1], begin + ends[place - 1], begin + ends[place]
         cell = _refined(series, which, edges, (max(before, 0.5 / lengths[place - 1]), max(after, 0.5 / lengths[place])), spread)
         if cell is not None:
