@@ -80,12 +80,13 @@ class _Log:
     done: list[Done | None]
     days: list[date | None]
     tails: list[int | None]
+    befores: list[int | None]
     sha256: str | None = None
     left: int = 0
 
     def unit(self, number: int, taught: Taught | None, zone: str | None) -> Unit:
         start, end = self.ranges[number]
-        return Unit((replace(self.piece, start=start, end=end),), zone, taught, self.days[number], self.tails[number])
+        return Unit((replace(self.piece, start=start, end=end),), zone, taught, self.days[number], self.tails[number], self.befores[number])
 
     def read(self, number: int) -> Read:
         done = self.done[number]
@@ -210,7 +211,7 @@ class Indexing:
             return
         borders = list(ranges(piece.path, piece.size))
         size = len(borders)
-        log = self._logs[piece.source] = _Log(piece, borders, [None] * size, [None] * size, [None] * size, piece.sha256)
+        log = self._logs[piece.source] = _Log(piece, borders, [None] * size, [None] * size, [None] * size, [None] * size, piece.sha256)
         if self._known(piece.source, log):
             return
         log.left = size
@@ -235,16 +236,20 @@ class Indexing:
         shown = next((one.shown for one in reads if one.shown.written is not None), reads[0].shown)
         days = logs.days([one.shown for one in reads], log.piece.end_of(shown))
         tails: list[int | None] = [None] * len(reads)
-        holder = 0
+        befores: list[int | None] = [None] * len(reads)
+        holder, last = 0, None
         for number, one in enumerate(reads):
+            befores[number] = last if one.opens else None
+            last = one.closes if one.closes is not None else last
             if one.lead is not None and number:
                 tails[holder] = one.lead
             holder = number if one.entries else holder
         head = log.done[0]
         for number, one in enumerate(reads):
             wrong = one.shown.written is not None and one.day != days[number]
-            if wrong or tails[number] != log.tails[number]:
-                log.days[number], log.tails[number] = days[number] if wrong else log.days[number], tails[number]
+            if wrong or (tails[number], befores[number]) != (log.tails[number], log.befores[number]):
+                log.days[number] = days[number] if wrong else log.days[number]
+                log.tails[number], log.befores[number] = tails[number], befores[number]
                 taught = head.taught if head and number else None
                 self._submit(self._task(("range", (log.piece,), source, number), log.unit(number, taught, self._zone)))
 
@@ -335,7 +340,10 @@ class Indexing:
         raw = self._folder.get("sources", self._name(source, log.piece)) if log.piece.sha256 is None else None
         if raw is None:
             return False
-        sha, units = msgspec.msgpack.decode(raw, type=tuple[str, list[str]])
+        try:
+            sha, units = msgspec.msgpack.decode(raw, type=tuple[str, list[str]])
+        except msgspec.DecodeError:
+            return False
         found = [record(self._folder, name) for name in units]
         if len(found) != len(log.ranges) or any(one is None for one in found):
             return False

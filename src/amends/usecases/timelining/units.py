@@ -80,7 +80,8 @@ class Unit:
     """What one worker reads: pieces of different sources, or one piece of a long log.
 
     `zone` is the IANA name of the zone of times that name none. Of a piece of a long log: `taught` is what its first one learnt, `day` the
-    year or day of its first time where that is known by now, `tail` the byte at which its last entry ends where that lies in a later piece.
+    year or day of its first time where that is known by now, `tail` the byte at which its last entry ends where that lies in a later piece,
+    `before` the time of the entry before it where its first lines go on with that.
     """
 
     pieces: tuple[Piece, ...]
@@ -88,6 +89,7 @@ class Unit:
     taught: Taught | None = None
     day: date | None = None
     tail: int | None = None
+    before: int | None = None
 
 
 def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:

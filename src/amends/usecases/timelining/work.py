@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from functools import cache, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -24,7 +24,7 @@ from amends.core.zones import zone_named
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
-from amends.timeline.entry import UNDATED
+from amends.timeline.entry import UNDATED, flag
 from amends.timeline.kinds import STEMS
 from amends.timeline.lines import source as logs
 from amends.timeline.lines.reader import LineReader
@@ -32,7 +32,7 @@ from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.readers import HEAD, Reader, Source, reader_of
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
 from amends.timeline.table import Table, joined, of_events
-from amends.usecases.timelining.units import Piece, Taught, Unit, read_range
+from amends.usecases.timelining.units import LONGEST, Piece, Taught, Unit, read_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     Keys = NDArray[np.uint64]
 
-FORM = 1
+FORM = 2
 """The form of what is kept; another one makes everything kept before be read anew."""
 
 LINES, JSON_LINES = "lines", "json-lines"
@@ -53,6 +53,8 @@ BY_LINE = ("jsonlogs", "journald", "otlp")
 
 _LONG_LINE = 1 << 20
 """Bytes of an endless line that are looked at."""
+
+_CONTINUATION = flag("continuation")
 
 _BATCH = 100_000
 """Events that are held at once."""
@@ -86,7 +88,8 @@ class Read:
 
     `zones` has a bit for each of `table.ZONES` that was met; `sha256` is that of a whole source. `shown`, `lead` and `day` are what a
     long log is put together by (`lines.source`): the times without a day, the byte until which its beginning belongs to the entry before,
-    and the day that was supplied.
+    and the day that was supplied; `opens` says that it begins with lines that have the time of the entry before, and `closes` is the time
+    of its last entry, None where it has none but those.
     """
 
     reader: str
@@ -101,6 +104,8 @@ class Read:
     shown: logs.Shown = field(default_factory=logs.Shown)
     lead: int | None = None
     day: date | None = None
+    opens: bool = False
+    closes: int | None = None
     problems: tuple[Trouble, ...] = ()
 
 
@@ -176,15 +181,22 @@ def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
             file = stack.enter_context(open(piece.path, "rb"))  # noqa: SIM115  # the stack closes it
             if os.fstat(file.fileno()).st_size >= piece.size:
                 return stack.enter_context(mmap.mmap(file.fileno(), piece.size, access=mmap.ACCESS_READ))
-        return piece.read(_LONG_LINE if _is_endless(piece) else None)
+        return piece.read(_LONG_LINE if _is_endless(piece) and not piece.is_whole else None)
     except OSError as error:
         return error
 
 
 def _is_endless(piece: Piece) -> bool:
-    from amends.usecases.timelining.units import LONGEST
+    """Whether a piece of a log is one line of which only the beginning is looked at."""
+    return piece.end - piece.start > LONGEST
 
-    return not piece.is_whole and piece.end - piece.start > LONGEST
+
+def _line_end(piece: Piece) -> int:
+    """The byte behind an endless line, without what ends it."""
+    with suppress(OSError):
+        last = replace(piece, start=max(piece.start, piece.end - 2)).read()
+        return piece.end - (len(last) - len(last.removesuffix(b"\n").removesuffix(b"\r")))
+    return piece.end
 
 
 @cache
@@ -197,10 +209,12 @@ def engine_name() -> str:
 
 
 def _name(unit: Unit, given: Sequence[bytes | mmap.mmap | OSError]) -> str:
-    told = msgspec.msgpack.encode((unit.zone, unit.taught, unit.day, unit.tail))
-    made: list[str | bytes | int | None] = [engine_name(), told]
+    """What a unit is called. A piece of a long log is called the same when the log has grown: what that changes, it is told (`day`)."""
+    taught = unit.taught and replace(unit.taught, last=None, written=None)
+    made: list[str | bytes | int | None] = [engine_name(), msgspec.msgpack.encode((unit.zone, taught, unit.day, unit.tail, unit.before))]
     for piece, data in zip(unit.pieces, given, strict=True):
-        made += [piece.name, piece.start, piece.end - piece.start, piece.ended.isoformat(), piece.day.isoformat(), piece.modified_at]
+        made += [piece.name, piece.start, piece.end - piece.start]
+        made += [piece.ended.isoformat(), piece.day.isoformat(), piece.modified_at] if piece.is_whole else []
         made += [repr(sorted(piece.names.items())), repr(data) if isinstance(data, OSError) else sha256(data).digest()]
     return name_of(*made)
 
@@ -245,7 +259,7 @@ def _read(piece: Piece, data: bytes | mmap.mmap | OSError, unit: Unit) -> _Found
         return _Found(_trouble("unreadable", f"it cannot be read: {(data.strerror or str(data)).lower()}", piece))
     if not len(data):
         return _Found(_trouble("empty", "the file is empty", piece))
-    if len(data) < piece.end - piece.start and not _is_endless(piece):
+    if len(data) < piece.end - piece.start and (piece.is_whole or not _is_endless(piece)):
         piece = replace(piece, end=piece.start + len(data))
     found = _by_reader(piece, data, unit, zone)
     if piece.is_whole:
@@ -289,13 +303,13 @@ def _reader(name: str, head: bytes, file: str) -> Reader:
 
 
 def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    given = np.frombuffer(data, np.uint8)
+    given = np.frombuffer(data, np.uint8)[: _LONG_LINE if _is_endless(piece) else None]
     reader = _taught_reader(unit.taught.learnt) if unit.taught else LineReader()
     found, lead = logs.without_lead(reader.read(given, piece.start), piece.start)
     found = logs.with_tail(found, unit.tail)
     if _is_endless(piece):
-        lead = piece.end if lead is not None else None
-        found = logs.with_tail(found, piece.end if len(found.time) else None)
+        lead = _line_end(piece) if lead is not None else None
+        found = logs.with_tail(found, _line_end(piece) if len(found.time) else None)
     shown = logs.shown_of(found)
     taught = None
     if not piece.is_whole and piece.start == 0:
@@ -306,8 +320,7 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
     keys, texts = digests.keys_of(table, given, 0)
     problems: list[Trouble] = []
     if _is_endless(piece):
-        words = f"a line of {piece.end - piece.start:,} bytes; its time and level were looked for in the first {_LONG_LINE:,}"
-        problems.append(("endless-line", words, "", piece.name, None, f"byte {piece.start}"))
+        problems.append(_endless(piece))
     elif piece.is_whole and not reader.formats:
         problems.append(("no-times", "no line of it tells a time", "its lines stand undated, as one entry", piece.name, None, None))
     read = _told(LINES, [table], int(found.lines), problems)
@@ -346,17 +359,42 @@ def _day(piece: Piece, shown: logs.Shown, taught: Taught | None) -> date:
 
 
 def _json_lines(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    block = bytes(data)
+    block = bytes(data[: _LONG_LINE if _is_endless(piece) else None])
     sample = unit.taught.learnt if unit.taught else _sample(block[:HEAD])
     reader = _columns(piece.name, sample, zone)
     assert reader is not None, "it was asked before"
     found, problems = reader.read(block, piece.start)
-    table = reader.table(found).with_columns(offset=found.offset - piece.start)
+    table = _following(reader.table(found).with_columns(offset=found.offset - piece.start), unit.before)
     keys, texts = digests.keys_of_events(_with_events(table, reader, block))
     told = [(one.code, one.message, one.hint, one.path, one.line, one.field) for one in problems]
-    read = _told(JSON_LINES, [table], block.count(b"\n"), told)
+    lines = block.count(b"\n")
+    if _is_endless(piece):
+        told, lines = [_endless(piece)], 1
+        table = table.with_columns(length=np.full(len(table), _line_end(piece) - piece.start, np.int32))
+    read = replace(_told(JSON_LINES, [table], lines, told), **_edges(table))
     taught = Taught(JSON_LINES, sample) if not piece.is_whole and piece.start == 0 else None
     return _Found(read, ((table, keys, texts),), taught)
+
+
+def _edges(table: Table) -> dict[str, Any]:
+    """Whether a piece begins with lines that have the time of the entry before, and the time of its last entry."""
+    own = np.flatnonzero((np.asarray(table["flags"]) & _CONTINUATION) == 0)
+    opens = len(table) > 0 and (len(own) == 0 or int(own[0]) > 0)
+    return {"opens": opens, "closes": int(table["time"][-1]) if len(own) else None}
+
+
+def _following(table: Table, before: int | None) -> Table:
+    """Rows of which those that only go on with the entry before the piece have its time."""
+    if before is None:
+        return table
+    time = np.asarray(table["time"], np.int64).copy()
+    time[np.logical_and.accumulate((np.asarray(table["flags"]) & _CONTINUATION) > 0)] = before
+    return table.with_columns(time=time)
+
+
+def _endless(piece: Piece) -> Trouble:
+    words = f"a line of {piece.end - piece.start:,} bytes; its time and level were looked for in the first {_LONG_LINE:,}"
+    return ("endless-line", words, "", piece.name, None, f"byte {piece.start}")
 
 
 def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
