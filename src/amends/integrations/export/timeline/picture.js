@@ -1,0 +1,252 @@
+// The picture: one lane for each source with marks and rates, an axis, and a strip of everything in which the window can be moved.
+// What it shows is also in the list, so it is hidden from screen readers but for its names and numbers.
+
+import { el, number } from "./dom.js";
+import { spanned, lasting } from "./times.js";
+import { Model } from "./model.js";
+import { AXIS, MARKS, OVERVIEW, RATES, View, drawAxis, drawGrid, drawMarks, drawOverview, drawRates, drawSpans, ready, ticks } from "./drawing.js";
+import { pointing } from "./pointing.js";
+
+const COLOURS = ["ink", "quiet", "line", "edge", "accent", "missed", "soon", "kept", "sheet", "rate"];
+const REACH = {mouse: 10, touch: 22, pen: 14};
+const EDGE = 14;
+
+export class Picture {
+  #model;
+  #page;
+  #lanes = [];
+  #changes = [];
+  #matching = new Uint32Array(0);
+  #selected = -1;
+  #palette = null;
+  #view = null;
+
+  /** `page` has zone, window, frame, setWindow(range), zoom(factor, at), pan(share), pick(at), takesWheel(event). */
+  constructor(model, page) {
+    this.#model = model;
+    this.#page = page;
+    this.#build();
+    new ResizeObserver(() => this.draw()).observe(this.lanes);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => this.repaint());
+  }
+
+  /** Takes the colours of the page anew and draws. */
+  repaint() {
+    this.#palette = null;
+    this.draw();
+  }
+
+  /** The entries that match the filter, whatever the window. */
+  show(matching) {
+    const model = this.#model;
+    this.#matching = matching;
+    const sizes = new Uint32Array(model.sources.length);
+    const dated = matching.subarray(0, Model.after(model.time, matching, Infinity));
+    for (const at of dated) sizes[model.source[at]] += 1;
+    const places = Array.from(sizes, (size) => new Uint32Array(size));
+    sizes.fill(0);
+    for (const at of dated) places[model.source[at]][sizes[model.source[at]]++] = at;
+    for (const lane of this.#lanes) lane.places = places[lane.source];
+    this.#changes = [...dated.filter((at) => model.isChange(at))].map((at) => model.time[at]);
+    const undated = matching.length - dated.length;
+    this.undated.hidden = undated === 0;
+    this.undated.firstChild.textContent = `${number(undated)} undated`;
+  }
+
+  select(at) {
+    this.#selected = at;
+    this.#place();
+  }
+
+  draw() {
+    const width = this.plot.clientWidth;
+    if (!width) return;
+    this.#palette ??= this.#colours();
+    const {zone, window} = this.#page;
+    this.#view = new View(window, width);
+    const marks = ticks(zone, this.#view);
+    const changes = this.#changes.filter((micros) => micros >= window[0] && micros <= window[1]);
+    drawAxis(ready(this.axis, width, AXIS), this.#view, marks, this.#palette, this.#font());
+    for (const lane of this.#lanes) this.#drawLane(lane, marks, changes);
+    this.#drawStrip(width);
+    this.said.textContent = `${spanned(zone, ...window)} (${lasting(window[1] - window[0])})`;
+    this.#place();
+  }
+
+  #drawLane(lane, marks, changes) {
+    const view = this.#view;
+    const height = MARKS + (lane.series ? RATES : 0) + 4;
+    const context = ready(lane.canvas, view.width, height);
+    drawGrid(context, view, height, marks, changes, this.#palette);
+    const peak = lane.series ? drawRates(context, lane.series, view, this.#palette, MARKS + 2) : 0;
+    if (lane.spans) drawSpans(context, lane.spans, view, this.#palette);
+    drawMarks(context, this.#model, lane.places, view, this.#palette);
+    const inside = Model.after(this.#model.time, lane.places, view.to + 1) - Model.after(this.#model.time, lane.places, view.from);
+    const rate = peak ? ` · peak ${number(peak < 10 ? Math.round(peak * 10) / 10 : Math.round(peak))}/min` : "";
+    lane.small.textContent = `${lane.about}${number(inside)} shown${rate}`;
+    lane.part.classList.toggle("is-bare", inside === 0);
+  }
+
+  #drawStrip(width) {
+    const {frame, window} = this.#page;
+    const whole = new View(frame, width);
+    drawOverview(ready(this.overview, width, OVERVIEW), this.#model, this.#matching, whole, this.#palette);
+    const left = Math.max(0, Math.min(whole.x(window[0]), width - 4));
+    const right = Math.min(width, Math.max(whole.x(window[1]), left + 4));
+    this.brush.style.left = `${left}px`;
+    this.brush.style.width = `${right - left}px`;
+    this.strip.classList.toggle("is-whole", right - left > width - 2);
+  }
+
+  /** Puts the line of the selected entry where it belongs. */
+  #place() {
+    const micros = this.#selected < 0 ? NaN : this.#model.time[this.#selected];
+    const x = this.#view && this.#view.x(micros);
+    this.here.hidden = !(x >= 0 && x <= this.#view.width);
+    if (!this.here.hidden) this.here.style.left = `${x}px`;
+  }
+
+  #build() {
+    const page = this.#page;
+    const button = (label, title, keys, run) => el("button.tl-button", {type: "button", title, "aria-label": title, "aria-keyshortcuts": keys, onclick: run}, label);
+    this.said = el("p.tl-window");
+    this.undated = el("button.tl-undated", {type: "button", title: "Entries that have no time of their own", onclick: () => page.undated()}, "");
+    this.bar = el("div.tl-picture-bar", {}, this.said, this.undated, el("div.tl-zoom", {role: "group", "aria-label": "Window of time"},
+      el("button.tl-button.tl-pan", {type: "button", title: "Earlier", "aria-label": "Earlier", onclick: () => page.pan(-0.5)}, "◂"), button("−", "Zoom out", "-", () => page.zoom(2)),
+      button("+", "Zoom in", "+", () => page.zoom(0.5)), el("button.tl-button.tl-pan", {type: "button", title: "Later", "aria-label": "Later", onclick: () => page.pan(0.5)}, "▸"),
+      button("Whole", "The whole time", "0", () => page.whole())));
+    this.overview = el("canvas", {"aria-hidden": "true"});
+    this.brush = el("div.tl-brush");
+    this.strip = el("div.tl-strip", {}, el("div.tl-strip-plot", {}, this.overview, this.brush));
+    this.axis = el("canvas.tl-axis", {"aria-hidden": "true"});
+    this.#lanes = this.#laneOrder().map((source) => this.#lane(source));
+    [this.here, this.cross, this.band] = ["here", "cross", "band"].map((name) => el(`div.tl-${name}`, {hidden: true}));
+    this.plot = el("div.tl-plot", {}, this.band, this.cross, this.here);
+    this.lanes = el("div.tl-lanes", {}, this.axis, ...this.#lanes.map((lane) => lane.part), this.plot);
+    this.tip = el("div.tl-tip", {hidden: true, "aria-hidden": "true"});
+    const frame = el("div.tl-lanes-frame", {tabIndex: 0, role: "group", "aria-label": "Picture by source. Keys: plus, minus, 0, left, right. The list below has the same entries."}, this.lanes);
+    this.part = el("div.tl-picture", {}, frame, this.tip);
+    this.#listen();
+  }
+
+  /** Promises first, then what tells of events (deploys, alerts, talk), then logs, each as they were given; only sources with entries. */
+  #laneOrder() {
+    const model = this.#model;
+    const used = new Set(model.source.subarray(0, model.dated));
+    const rank = (source) => (source === model.told ? 0 : model.head.rates.some((one) => one.source === source) ? 2 : 1);
+    return [...model.sources.keys()].filter((source) => used.has(source)).sort((one, other) => rank(one) - rank(other) || one - other);
+  }
+
+  #lane(source) {
+    const model = this.#model;
+    const canvas = el("canvas", {"aria-hidden": "true"});
+    const small = el("small");
+    const part = el("div.tl-lane", {}, el("div.tl-lane-name", {title: model.sources[source]}, el("span", {}, model.short[source]), small), canvas);
+    const series = model.head.rates.find((one) => one.source === source && one.all.length) ?? null;
+    const kinds = model.kinds.filter((_, bit) => model.kindsOf[source] & (1 << bit));
+    const about = series ? "" : `${kinds.slice(0, 2).join(", ")} · `;
+    return {source, canvas, small, part, series, about, places: new Uint32Array(0), spans: source === model.told ? model.spans : null};
+  }
+
+  #listen() {
+    const page = this.#page;
+    pointing(this.plot, {
+      point: (x, y) => this.#point(x, y),
+      pick: (x, y, pointer) => this.#pick(x, y, pointer),
+      drag: (from, to, done) => this.#drag(from, to, done),
+      pan: (pixels) => page.pan(-pixels / this.#view.width),
+      zoom: (factor, x) => page.zoom(factor, this.#view.micros(x)),
+      takesWheel: (event) => page.takesWheel(event),
+    });
+    this.#listenStrip();
+  }
+
+  #drag(from, to, done) {
+    const [left, right] = [Math.max(0, Math.min(from, to)), Math.min(this.#view.width, Math.max(from, to))];
+    this.band.hidden = done;
+    this.band.style.left = `${left}px`;
+    this.band.style.width = `${right - left}px`;
+    if (done && right - left > 4) this.#page.setWindow([this.#view.micros(left), this.#view.micros(right)]);
+  }
+
+  /** In the strip one takes the window by its ends or by its middle, or draws a new one. */
+  #listenStrip() {
+    let held = null;
+    const at = (event) => event.clientX - this.overview.getBoundingClientRect().left;
+    const whole = () => new View(this.#page.frame, this.plot.clientWidth);
+    const plot = this.overview.parentElement;
+    plot.addEventListener("pointerdown", (event) => {
+      plot.setPointerCapture(event.pointerId);
+      const x = at(event);
+      const window = [...this.#page.window];
+      const [left, right] = window.map((micros) => whole().x(micros));
+      const near = [Math.abs(x - left), Math.abs(x - right)];
+      const isAll = this.strip.classList.contains("is-whole");
+      const how = isAll ? "new" : Math.min(...near) < EDGE ? (near[0] < near[1] ? "from" : "to") : x > left && x < right ? "all" : "new";
+      held = {how, x, window};
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (!held || Math.abs(at(event) - held.x) < 4) return;
+      const by = whole().micros(at(event)) - whole().micros(held.x);
+      const [from, to] = held.window;
+      if (held.how === "all") this.#page.setWindow([from + by, to + by]);
+      else if (held.how === "from") this.#page.setWindow([Math.min(from + by, to), to]);
+      else if (held.how === "to") this.#page.setWindow([from, Math.max(to + by, from)]);
+      else this.#page.setWindow([held.x, at(event)].sort((one, other) => one - other).map((x) => whole().micros(x)));
+    });
+    for (const name of ["pointerup", "pointercancel"]) plot.addEventListener(name, () => { held = null; });
+  }
+
+  /** The entry under a place: near in x, in the lane at y; a graver one wins over one that is a little nearer. */
+  #entryAt(x, y, reach) {
+    const model = this.#model;
+    const top = this.plot.offsetTop;
+    const lane = this.#lanes.find(({part}) => part.offsetTop - top <= y && y < part.offsetTop - top + part.offsetHeight);
+    if (!lane) return -1;
+    let best = -1;
+    let least = Infinity;
+    const last = Model.after(model.time, lane.places, this.#view.micros(x + reach));
+    for (let near = Model.after(model.time, lane.places, this.#view.micros(x - reach)); near < last; near += 1) {
+      const at = lane.places[near];
+      const far = Math.abs(this.#view.x(model.time[at]) - x) - model.level[at] * 0.7;
+      if (far < least) [best, least] = [at, far];
+    }
+    return best;
+  }
+
+  #pick(x, y, pointer) {
+    const at = this.#entryAt(x, y, REACH[pointer] ?? REACH.mouse);
+    if (at >= 0) this.#page.pick(at);
+  }
+
+  #point(x, y) {
+    this.cross.hidden = this.tip.hidden = x === null || !this.#view;
+    if (this.cross.hidden) return;
+    this.cross.style.left = `${x}px`;
+    const at = this.#entryAt(x, y, REACH.mouse);
+    const told = this.#page.zone.tell(at < 0 ? Math.round(this.#view.micros(x)) : this.#model.time[at]);
+    const level = at < 0 ? 0 : this.#model.level[at];
+    const words = at < 0 ? "" : ` · ${level ? `${this.#model.levels[level]} · ` : ""}${this.#model.text[at].slice(0, 160)}`;
+    this.plot.style.cursor = at < 0 ? "" : "pointer";
+    this.tip.textContent = `${at < 0 ? told.second : told.clock} ${told.zone}${words}`;
+    this.tip.classList.toggle("is-right", x > this.#view.width / 2);
+  }
+
+  /** Tokens as colours that a canvas understands. */
+  #colours() {
+    const probe = el("span");
+    this.part.append(probe);
+    const found = Object.fromEntries(COLOURS.map((name) => {
+      probe.style.color = `var(--${name === "rate" ? "tl-rate" : name})`;
+      return [name, getComputedStyle(probe).color];
+    }));
+    probe.remove();
+    return found;
+  }
+
+  #font() {
+    const style = getComputedStyle(this.part);
+    return `${parseFloat(style.fontSize) * 0.85}px ${style.fontFamily}`;
+  }
+}
