@@ -100,6 +100,7 @@ class Timelines:
     def behind(self, incident_id: str, entry_id: str) -> Behind:
         """The bytes that an entry cites. Raises NotFoundError where its source is gone or changed, or where a person added it."""
         with self._store.reading() as connection:
+            incidents.get(connection, incident_id)
             found, number = self._find(connection, incident_id, entry_id)
             if number is None:
                 raise NotFoundError("a person wrote this entry; no source holds it", hint="its history says who and when")

@@ -15,6 +15,7 @@ from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
+from amends.interfaces.api.timelines import add_timelines
 from amends.language.report import as_dict
 from amends.usecases.datatests import with_examples
 
@@ -39,6 +40,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     _add_check(app, checking, clock)
     _add_lists(app, checking)
     add_ledger(app, usecases)
+    add_timelines(app, usecases)
     names = [form.id for form in checking.forms()]
     app.openapi = lambda: describe.openapi(app, names)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)

@@ -13,6 +13,7 @@ from amends.interfaces.api.ledger_bodies import request_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
+from amends.interfaces.api.timelines_bodies import timeline_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +24,19 @@ ABOUT = (
     "Checks a message about something that went wrong before it is sent. The same text gets the same answer, here and on the "
     "command line. Offsets count Unicode code points from the start of the text, half-open. What is checked is not kept.\n\n"
     "Keeps the ledger of promises: what was promised, in messages that are recorded here or by word of mouth, and what became of it. "
-    "Nothing in it is overwritten; each act is an event that is added."
+    "Nothing in it is overwritten; each act is an event that is added.\n\n"
+    "Keeps the timelines of incidents: the evidence, each reading of it as a version, and what people note about the entries, each of "
+    "which cites the bytes that it comes from."
 )
 
 REFUSED = {
     400: "The body is no JSON in UTF-8; `line` and `column` say where it stops being it",
     404: "There is nothing of that name or id",
-    409: "It makes no sense any more where the promise stands now; look at it again, somebody may have acted",
+    409: "It makes no sense any more as things stand now; look at it again, somebody may have acted",
     413: "The body is larger than the limit, which `detail` names",
     422: "A field has a value of the wrong kind (`field` names it), or a name that is none of `known`",
     429: "Too many requests; `Retry-After` says how many seconds to wait",
+    501: "A part of Amends is not installed, which `hint` names",
     503: "The store does not answer, or stayed busy; nothing was written, so try again",
 }
 
@@ -113,6 +117,7 @@ def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
         asked = deepcopy(_CHECK_REQUEST)
         asked["properties"]["form"]["enum"] = ["auto", *forms]
         own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
+        own |= timeline_schemas()
         made["components"] = {"schemas": own}
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):

@@ -76,6 +76,14 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "detail": "more than 50 requests a second",
         "hint": "wait 1 s and ask again",
     },
+    501: {
+        "type": "urn:amends:problem:needs-extra",
+        "title": "Not Implemented",
+        "status": 501,
+        "code": "needs-extra",
+        "detail": "the timeline needs a part of Amends that is not installed",
+        "hint": "install it with: pip install 'amends[evidence]'",
+    },
     503: {
         "type": "urn:amends:problem:store",
         "title": "Service Unavailable",
@@ -178,3 +186,23 @@ INCIDENTS: dict[str, Any] = {
         }
     ],
 }
+
+TIMELINE_REQUESTS: dict[str, dict[str, dict[str, Any]]] = {
+    "EvidenceRequest": {"a folder": {"summary": "A folder with whatever people have", "value": {"path": "/srv/evidence/checkout"}}},
+    "ReadRequest": {"in London": {"summary": "Times that name no zone are those of London", "value": {"tz": "Europe/London"}}},
+    "EntryRequest": {
+        "a call": {
+            "summary": "What no log knows",
+            "value": {"time": "2026-03-04T10:43:30+00:00", "text": "Kim called the shop: cards work again.", "actor": "Kim"},
+        }
+    },
+    "CommentRequest": {"a remark": {"summary": "For those who read it later", "value": {"text": "This is what the customers saw first."}}},
+    "CorrectRequest": {
+        "a slow clock": {
+            "summary": "With the reason",
+            "value": {"time": "2026-03-04T10:38:07+00:00", "why": "the clock of that host is 4 minutes fast"},
+        }
+    },
+    "EmptyRequest": {"nothing": {"summary": "The address says it all", "value": {}}},
+}
+"""By the name of the body's schema."""

@@ -1,0 +1,215 @@
+"""Timelines over HTTP: the evidence of an incident, reading it, the entries with the bytes behind them, and what people note.
+
+Evidence is named by its path on the machine that Amends runs on; files are handed over in the workbench. Whoever asks is the one person
+of this installation. Everything that touches the store or a source runs in the thread pool; a reading runs beside all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from amends.core.errors import InputError, NotFoundError
+from amends.interfaces.api import timelines_bodies as bodies
+from amends.interfaces.api import timelines_describe as describe
+from amends.interfaces.api.ledger_bodies import Strict, decoder, instant, read_act
+from amends.interfaces.api.payload import encode, read_body
+from amends.interfaces.api.problems import HEADERS, WrongFieldError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amends.timeline.notes import Entry, Note
+    from amends.usecases.facade import UseCases
+    from amends.usecases.timelines import Timelines, Told
+
+IncidentId = Annotated[str, Path(description="The id of an incident.")]
+EntryId = Annotated[str, Path(description="The id of an entry.")]
+HERE = "/incidents/{incident_id}/timeline"
+TIMELINE_SCHEMA, BYTES_SCHEMA = "amends.incident-timeline/1", "amends.entry-bytes/1"
+
+
+def add_timelines(app: FastAPI, usecases: UseCases) -> None:
+    """Put the addresses of timelines beside those of the ledger."""
+    _add_looking(app, usecases)
+    _add_evidence(app, usecases)
+    _add_reading(app, usecases)
+    _add_entries(app, usecases)
+    for name, kind, act in ACTS:
+        _add_act(app, usecases, name, decoder(kind), act)
+
+
+def _add_looking(app: FastAPI, usecases: UseCases) -> None:
+    @app.get(HERE, **describe.TIMELINE)
+    async def timeline(request: Request, incident_id: IncidentId) -> Response:
+        """The timeline of an incident: its evidence, how far a reading is, and the entries, hidden ones too."""
+        version = bodies.read_version(request.query_params)
+        return await _answer(lambda: as_dict(usecases.timelines.get(incident_id, version)))
+
+    @app.get(f"{HERE}/entries/{{entry_id}}/bytes", **describe.BYTES)
+    async def behind(incident_id: IncidentId, entry_id: EntryId) -> Response:
+        """The bytes that an entry cites. Not found also where its source is gone, or is not what it was."""
+        return await _answer(lambda: _bytes(usecases.timelines, incident_id, entry_id))
+
+
+def _add_evidence(app: FastAPI, usecases: UseCases) -> None:
+    read_evidence = decoder(bodies.EvidenceRequest)
+
+    @app.post("/incidents/{incident_id}/evidence", **describe.EVIDENCE)
+    async def evidence(request: Request, incident_id: IncidentId) -> Response:
+        """Name a file or folder as evidence. The same path twice is one source."""
+        asked = read_body(await request.body(), read_evidence)
+        return await _changed(usecases, incident_id, lambda: usecases.gathering.add_path(incident_id, asked.path), 201)
+
+    @app.post("/incidents/{incident_id}/evidence/{evidence_id}/remove", **describe.SOURCE)
+    async def remove(incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]) -> Response:
+        """Leave a source out of what is read next. Its file stays."""
+        return await _changed(usecases, incident_id, lambda: usecases.gathering.remove(incident_id, evidence_id))
+
+    @app.post("/incidents/{incident_id}/evidence/{evidence_id}/restore", **describe.SOURCE)
+    async def restore(incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]) -> Response:
+        """Take a source in again that was left out."""
+        return await _changed(usecases, incident_id, lambda: usecases.gathering.restore(incident_id, evidence_id))
+
+
+def _add_reading(app: FastAPI, usecases: UseCases) -> None:
+    read_how = decoder(bodies.ReadRequest)
+
+    @app.post(f"{HERE}/read", **describe.READ)
+    async def read(request: Request, incident_id: IncidentId) -> Response:
+        """Begin to read the evidence into a new version; `reading` of the timeline tells how far it is."""
+        asked = read_act(await request.body(), read_how)
+        return await _changed(usecases, incident_id, lambda: usecases.gathering.start(incident_id, tz=asked.tz), 202)
+
+    @app.post(f"{HERE}/stop", **describe.STOP)
+    async def stop(incident_id: IncidentId) -> Response:
+        """Stop the reading that is under way, and keep nothing of it."""
+        return await _changed(usecases, incident_id, lambda: usecases.gathering.stop(incident_id))
+
+
+def _add_entries(app: FastAPI, usecases: UseCases) -> None:
+    read_entry = decoder(bodies.EntryRequest)
+
+    @app.post(f"{HERE}/entries", **describe.ADD)
+    async def add(request: Request, incident_id: IncidentId) -> Response:
+        """Write down what no log knows."""
+        asked = read_body(await request.body(), read_entry)
+        at = instant(asked.time, "$.time")
+        return await _noted(
+            usecases.timelines, incident_id, lambda: usecases.timelines.add(incident_id, at, asked.text, actor=asked.actor).entry, 201
+        )
+
+    @app.post(f"{HERE}/notes/{{note_id}}/withdraw", **describe.WITHDRAW)
+    async def withdraw(incident_id: IncidentId, note_id: Annotated[str, Path(description="The id of a note.")]) -> Response:
+        """Take back a comment, a correction or an added entry of yours. It stays in the history."""
+        return await _noted(usecases.timelines, incident_id, lambda: usecases.timelines.withdraw(incident_id, note_id).entry)
+
+
+def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Timelines, str, str, Any], Note | None]) -> None:
+    async def handler(request: Request, incident_id: IncidentId, entry_id: EntryId) -> Response:
+        asked = read_act(await request.body(), kind)
+
+        def work() -> str:
+            act(usecases.timelines, incident_id, entry_id, asked)
+            return entry_id
+
+        return await _noted(usecases.timelines, incident_id, work)
+
+    handler.__name__ = f"{name}_entry"
+    app.post(f"{HERE}/entries/{{entry_id}}/{name}", **describe.act(name))(handler)
+
+
+ACTS: tuple[tuple[str, type[Strict], Callable[[Timelines, str, str, Any], Note | None]], ...] = (
+    ("pin", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.pin(incident, entry)),
+    ("unpin", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.unpin(incident, entry)),
+    ("hide", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.hide(incident, entry)),
+    ("show", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.show(incident, entry)),
+    ("comment", bodies.CommentRequest, lambda timelines, incident, entry, asked: timelines.comment(incident, entry, asked.text)),
+    (
+        "correct",
+        bodies.CorrectRequest,
+        lambda timelines, incident, entry, asked: timelines.correct(incident, entry, instant(asked.time, "$.time"), asked.why),
+    ),
+)
+"""Each note about an entry: the end of its address, its body, and the use case."""
+
+
+def as_dict(told: Told) -> dict[str, Any]:
+    """The timeline of an incident as plain values; times are RFC 3339."""
+    read = set(told.version.document["evidence"]) if told.version else set()
+    return {
+        "schema": TIMELINE_SCHEMA,
+        "incident": told.incident.id,
+        "version": told.version.number if told.version else None,
+        "versions": [one.number for one in told.versions],
+        "evidence": [
+            {
+                "id": one.id, "name": one.name, "kept": one.kept, "path": None if one.kept else one.place, "sha256": one.sha256,
+                "size": one.size, "added_at": one.added_at.isoformat(), "added_by": one.added_by, "read": one.id in read,
+            }
+            for one in told.evidence
+        ],
+        "reading": None if told.run is None else {
+            "state": told.run.state, "started_at": told.run.started_at.isoformat(), "done": told.run.done, "total": told.run.total,
+            "version": told.run.version, "failure": told.run.failure,
+        },
+        "problems": told.version.document["problems"] if told.version else [],
+        "entries": [entry_as_dict(entry) for entry in told.entries],
+    }  # fmt: skip
+
+
+def entry_as_dict(entry: Entry) -> dict[str, Any]:
+    """One entry in the form of the contract, with what was noted."""
+    correction = entry.marks.correction
+    return {
+        **entry.row,
+        "corrected_time": correction.time.isoformat() if correction and correction.time else None,
+        "pinned": entry.marks.pinned,
+        "hidden": entry.marks.hidden,
+        "current": entry.is_current,
+        "notes": [
+            {
+                "id": note.id, "what": note.what, "recorded_at": note.recorded_at.isoformat(), "by": note.by, "text": note.text,
+                "time": note.time.isoformat() if note.time else None, "undoes": note.undoes,
+            }
+            for note in entry.marks.history
+        ],
+    }  # fmt: skip
+
+
+def _bytes(timelines: Timelines, incident_id: str, entry_id: str) -> dict[str, Any]:
+    found = asdict(timelines.behind(incident_id, entry_id))
+    return {"schema": BYTES_SCHEMA, "text": found.pop("itself"), **found}
+
+
+async def _answer(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
+    made = await run_in_threadpool(_named, work)
+    return Response(encode(made), status, HEADERS, "application/json")
+
+
+async def _changed(usecases: UseCases, incident_id: str, work: Callable[[], object], status: int = 200) -> Response:
+    def both() -> dict[str, Any]:
+        work()
+        return as_dict(usecases.timelines.get(incident_id))
+
+    return await _answer(both, status)
+
+
+async def _noted(timelines: Timelines, incident_id: str, work: Callable[[], str], status: int = 200) -> Response:
+    return await _answer(lambda: entry_as_dict(timelines.entry(incident_id, work())), status)
+
+
+def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What some work gives; a field that it refuses is named as the request calls it."""
+    try:
+        return work()
+    except InputError as error:
+        if error.field is None or error.field == "evidence":
+            raise
+        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error
+    except NotFoundError as error:
+        error.hint = error.hint or "GET /api/v1/incidents lists the incidents, and the timeline of each its entries"
+        raise
