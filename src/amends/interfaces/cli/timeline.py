@@ -121,8 +121,8 @@ def _show(found: Shown, given: Given) -> None:
 
 def _tell(troubles: list[Problem]) -> None:
     for one in troubles[:SHOWN_TROUBLES]:
-        place = f"{one.path}: " if one.path else ""
-        print(f"amends: {safe(place)}{safe(one.message)}", file=sys.stderr)
+        place = ", ".join([f"{one.path}:{one.line}" if one.line is not None else one.path or "", one.field or ""]).strip(", ")
+        print(f"amends: {safe(place)}{': ' if place else ''}{safe(one.message)}", file=sys.stderr)
     if len(troubles) > SHOWN_TROUBLES:
         print(f"amends: … and {len(troubles) - SHOWN_TROUBLES} more", file=sys.stderr)
 

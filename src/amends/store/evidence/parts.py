@@ -7,10 +7,12 @@ stretch within its unit; `Placed` says where each of them belongs. Only parts of
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EIO
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
@@ -119,6 +121,8 @@ class Parts:
         try:
             self._connection.execute(f"copy ({query}) to {_quoted(draft)} (format parquet, compression lz4_raw)")
             os.replace(draft, path)
+        except duckdb.IOException as error:
+            raise _unwritten(error) from error
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(draft)
@@ -326,6 +330,12 @@ def _written(word: str) -> str:
 
 def _list(words: Sequence[str]) -> str:
     return f"[{', '.join(_quoted(word) for word in words)}]"
+
+
+def _unwritten(error: duckdb.IOException) -> OSError:
+    """What the system says, in its words: DuckDB tells it in a form of its own, with paths."""
+    number = re.search(r'"errno":"(\d+)"', str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(EIO, str(error).partition("\n")[0][:200])
 
 
 def _quoted(text: str) -> str:

@@ -86,10 +86,13 @@ class Timeline:
         return self.parts.count(self.index.parts, start, end)
 
     def write_parquet(self, path: str, window: Window = (None, None), redact: Redact | None = None) -> None:
-        """Every entry of a window as one sorted file of Parquet, log lines cited and not copied."""
+        """Every entry of a window as one sorted file of Parquet, log lines cited, not copied. Raises InputError if it cannot be written."""
         names = {one.number: (one.name, one.sha256) for one in self.evidence}
         sources = [names.get(number, ("", "")) for number in range(max(names) + 1)]
-        self.parts.sorted_file(self.index.parts, sources, path, self.zone or "UTC", window, redact)
+        try:
+            self.parts.sorted_file(self.index.parts, sources, path, self.zone or "UTC", window, redact)
+        except OSError as error:
+            raise InputError(f"{path}: {(error.strerror or str(error)).lower()}", hint="name another file, or make room") from error
 
     def find(self, entry: str) -> tuple[Evidence, Row]:
         """The entry of an id, and its source. Raises NotFoundError."""
@@ -169,7 +172,10 @@ class Timelining:
             index = self._indexed(members, told, tz, progress, engine, stack)
             if not index.evidence:
                 raise InputError(_nothing(problems), hint="give logs, exports, mails or a repository")
-            self._remember(operands, index, tz)
+            try:
+                self._remember(operands, index, tz)
+            except OSError as error:
+                raise self._unwritable(error) from error
             parts = Parts(spill=str(self._folder.root))
             stack.callback(parts.close)
             return Timeline(index, parts, tz, stack.pop_all())
@@ -194,8 +200,11 @@ class Timelining:
             with self._engine(members, engine) as chosen:
                 return Indexing(self._folder, chosen, tz, self._now(), refuse, progress, spooled).run(members)
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise InputError(f"{self._folder.root}: {why}", hint="name another folder in AMENDS_HOME, or make room") from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> InputError:
+        why = (error.strerror or str(error)).lower()
+        return InputError(f"{self._folder.root}: {why}", hint="name another folder in AMENDS_HOME, or make room")
 
     def _engine(self, members: Sequence[Member], engine: str) -> Engine:
         if engine == "dask" and self._cluster is not None:
@@ -231,8 +240,10 @@ class Timelining:
     def _known(self, sha: str) -> dict[str, Any]:
         """Where the source of a hash was, and how it was read; nothing where no timeline was made of it here."""
         raw = self._folder.get("known", sha)
-        told: dict[str, Any] = json.loads(raw) if raw is not None else {}
-        return told
+        with suppress(ValueError):
+            told: dict[str, Any] = json.loads(raw or b"{}")
+            return told
+        return {}
 
     def _member(self, sha: str, entry: str, operands: Sequence[str]) -> Member:
         if not operands:

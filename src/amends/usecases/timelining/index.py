@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from errno import EDQUOT, EFBIG, ENOSPC, EROFS
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from amends.integrations.evidence.member import Member
 
+
+_NO_ROOM = (ENOSPC, EDQUOT, EFBIG, EROFS)
+"""What is wrong with the folder of copies, and not with what is copied into it."""
 
 Identity = tuple[int, int, int, int]
 """By what a file is known: another one, or one that was changed, has another."""
@@ -177,17 +181,24 @@ class Indexing:
         self._refuse(Problem("unreadable", f"it cannot be read: {(error.strerror or str(error)).lower()}", "", member.name))
 
     def _of_member(self, number: int, member: Member, names: Names) -> Iterator[Task]:
+        if member.path is None:
+            self._spool()
         try:
             given = bytes_of(member, self._spool)
             self._seen[number] = identity(given.path)
         except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise
             self._refuse_member(member, error)
             return
         self._all_bytes += given.size - (member.size or 0)
         days = days_of(member, self._now)
         piece = Piece(number, member.name, given.path, 0, given.size, given.size, *days, member.modified_at, names.of(member), given.sha256)
         if given.size > SIZE:
-            yield from self._long(piece)
+            try:
+                yield from self._long(piece)
+            except OSError as error:
+                self._refuse_member(member, error)
             return
         self._short.append(piece)
         if len(self._short) == MANY or sum(one.size for one in self._short) >= SIZE:

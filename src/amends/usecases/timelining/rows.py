@@ -15,7 +15,8 @@ from amends.timeline.readers.jsoncolumns import JsonLines
 from amends.timeline.table import ZONES
 from amends.usecases.timelining import entry_id
 from amends.usecases.timelining.index import identity
-from amends.usecases.timelining.work import JSON_LINES
+from amends.usecases.timelining.units import LONGEST
+from amends.usecases.timelining.work import JSON_LINES, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,8 @@ class Texts:
         return row.text if row.text is not None else self.said(source, row, "")[1]
 
     def said(self, source: Evidence, row: Row, zone: str) -> tuple[str, str, str | None, str | None]:
-        """The zone, the text, who, and the time as it was written, of a log line."""
-        line = self.of(source, row.offset, row.length)
+        """The zone, the text, who, and the time as it was written, of a log line; of what is longer than `LONGEST`, its beginning."""
+        line = self.of(source, row.offset, min(row.length, LONGEST))
         if source.reader == JSON_LINES:
             reader = self._readers.setdefault(source.number, JsonLines(source.name, None))
             event = reader.event(line)
@@ -133,13 +134,18 @@ class Texts:
             return handle
         try:
             handle = self._open[source.number] = os.open(source.path, os.O_RDONLY)
-            if identity(source.path) != source.seen:
+            if identity(source.path) != source.seen and not _has_grown(source):
                 raise _changed(source)
         except OSError as error:
             raise _changed(source) from error
         if len(self._open) > _OPEN:
             os.close(self._open.popitem(last=False)[1])
         return handle
+
+
+def _has_grown(source: Evidence) -> bool:
+    """Whether a source still begins with all that was read of it, as a log does that is being written."""
+    return os.stat(source.path).st_size >= source.size and hashed(source.path, source.size) == source.sha256
 
 
 def _changed(source: Evidence) -> NotFoundError:
