@@ -13,6 +13,7 @@ from amends.language.report import SCHEMA
 from amends.promises import report
 from amends.promises.fate import FATES
 from amends.promises.reminding import MOMENTS, REMINDER_STATES
+from amends.timeline import entry
 from pages.markdown import document, table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -78,6 +79,7 @@ def files() -> dict[str, dict[str, Any]]:
         "ledger-1.schema.json": ledger_report(),
         "ledger-1.promise.schema.json": ledger_promise(),
         "promise-audit-1.promise.schema.json": audit_promise(),
+        "timeline.entry.schema.json": timeline_entry(),
     }
 
 
@@ -203,6 +205,33 @@ def ledger_promise() -> dict[str, Any]:
     return {"$schema": DRAFT, "title": f"{report.SCHEMA}, one promise", "$ref": "#/$defs/LedgerPromise", "$defs": kept}
 
 
+def timeline_entry() -> dict[str, Any]:
+    """One line of `amends timeline --format jsonl`."""
+    text, maybe = {"type": "string"}, {"type": ["string", "null"]}
+    time = {"type": ["string", "null"], "format": "date-time"}
+    properties: dict[str, Any] = {
+        "id": {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9a-f]+$", "description": "Of its source's hash, and its byte."},
+        "time": {**time, "description": "In UTC, with microseconds; null for what has no time."},
+        "time_text": {**maybe, "description": "The time as the source writes it."},
+        "zone": {"type": "string", "pattern": "^(stated|utc|assumed:.+)$"},
+        "source": {**text, "description": "The source by its name in what was given; `bundle.zip!/app.log` lies in an archive."},
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Of the unpacked source."},
+        "line": {"type": "integer", "minimum": 0},
+        "offset": {**_COUNT, "description": "The byte of the unpacked source at which it begins."},
+        "length": _COUNT,
+        "flags": {"type": "array", "items": {"enum": list(entry.FLAGS)}},
+        "kind": {"enum": list(entry.KINDS)},
+        "level": {"enum": [*entry.LEVELS, None]},
+        "actor": maybe,
+        "text": text,
+        "count": {"type": "integer", "minimum": 1, "description": "How many entries it stands for."},
+        "last_time": {**time, "description": "The time of the last of them; null where it stands for itself."},
+        "why": {"type": "array", "items": {"enum": list(entry.REASONS)}},
+        "because": {"type": "array", "items": text, "description": "What there is to say about its reasons, for people."},
+    }
+    return {"$schema": DRAFT, "title": "amends timeline, one entry", **all_of_them(properties)}
+
+
 def definitions() -> dict[str, Any]:
     """The records, referring to each other inside the file."""
     text = json.dumps(document_schemas()).replace("#/components/schemas/", "#/$defs/")
@@ -224,5 +253,6 @@ def page() -> str:
         ("[promise-audit-1.promise.schema.json](promise-audit-1.promise.schema.json)", "a line of `amends promises audit --format jsonl`"),
         ("[ledger-1.schema.json](ledger-1.schema.json)", "the ledger: `amends promises list --format json`, `/api/v1/promises` and others"),
         ("[ledger-1.promise.schema.json](ledger-1.promise.schema.json)", "a line of `amends promises list --format jsonl`"),
+        ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))

@@ -66,7 +66,8 @@ KEYS = {
 }
 
 ENVIRONMENT = {
-    "AMENDS_HOME": "The folder for the data of the workbench. Default: the platform's data folder of the user.",
+    "AMENDS_HOME": "The folder for the data of the workbench, and of what was read of evidence. Default: the platform's folder for data.",
+    "AMENDS_DASK": "The Dask scheduler of `amends timeline --engine dask`, as `tcp://host:8786`. Default: workers of this machine.",
     "AMENDS_DATABASE_URL": "The database. Default: a SQLite file in `AMENDS_HOME`. For PostgreSQL: `postgresql://user@host/name`.",
     "AMENDS_ALLOWED_HOSTS": "Further host names that the workbench answers to, separated by commas.",
     "AMENDS_RATE_LIMIT": "How many API requests a second one client may make, or `off`.",

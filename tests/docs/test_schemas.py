@@ -85,3 +85,15 @@ def test_refused_inputs_are_part_of_the_output(tmp_path: Path) -> None:
     schema("check-1.schema.json").validate(printed)
     assert len(printed["documents"]) == 1
     assert printed["problems"][0]["path"] == "image.md"
+
+
+def test_every_entry_of_a_timeline_fits(tmp_path: Path) -> None:
+    lines = schema("timeline.entry.schema.json")
+    evidence = str(ROOT / "src" / "amends" / "samples" / "checkout")
+
+    kept = check("--format", "jsonl", "--quiet", evidence, folder=tmp_path, command=("timeline",)).splitlines()
+    every = check("--format", "jsonl", "--quiet", "--all", evidence, folder=tmp_path, command=("timeline",)).splitlines()
+
+    assert 0 < len(kept) < len(every)
+    for printed in (*kept, *every[::50]):
+        lines.validate(json.loads(printed))

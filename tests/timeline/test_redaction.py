@@ -188,7 +188,7 @@ def test_the_sieve_holds_nothing_back(text: str) -> None:
     assert [rule.name for number, rule in enumerate(redactor._rules) if number not in passed and rule.signs and list(rule.find(text))] == []
 
 
-MILLION = 1_000_000
+LARGE = 200_000
 HOSTILE = [
     "password=",
     'password="',
@@ -254,9 +254,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_a_megabyte_of_anything_takes_linear_time(unit: str) -> None:
+def test_much_of_anything_takes_linear_time(unit: str) -> None:
     spent = []
-    for size in (MILLION // 8, MILLION):
+    for size in (LARGE // 8, LARGE):
         text = unit * (size // len(unit))
         start = time.process_time()
         Redactor("personal")(text)

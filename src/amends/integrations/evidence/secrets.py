@@ -34,7 +34,7 @@ EXTRA = "evidence"
 
 PLUGINS = {
     "aws.AWSKeyDetector": ("aws key", ("akia", "asia", "abia", "acca", "aws")),
-    "discord.DiscordBotTokenDetector": ("discord token", ("discord", "bot ")),
+    "discord.DiscordBotTokenDetector": ("discord token", ("bot ", "discord")),
     "github_token.GitHubTokenDetector": ("github token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
     "gitlab_token.GitLabTokenDetector": (
         "gitlab token",
