@@ -14,6 +14,8 @@ import re
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
 
@@ -26,20 +28,18 @@ from amends.timeline.highlight import Place, highlights, why
 from amends.timeline.lines.source import LineLog
 from amends.timeline.table import of_events
 
-try:
-    import ruptures
-except ImportError:
-    ruptures = None
+ruptures: Any = import_module("ruptures") if find_spec("ruptures") else None
 
 ROWS = ((0.2, 10), (2.0, 3), (2.0, 10), (20.0, 3))
 INCIDENTS = 60
 NOTES = [
     f"{INCIDENTS} made-up incidents a row, fixed seeds: six hours of lines, twenty minutes of them at the higher rate from a whole minute on,",
-    "the true deploy 20 to 180 seconds before, three others elsewhere. The minute of the mark is compared with that of the onset, as the peer",
-    "knows no more. Ours reads written log lines (time, level, kind) and judges digests of them, and its time is that of the whole; the peer",
-    'is given counts. In all runs every candidate stands before the entry that names it; that is asserted. "Named after it" counts incidents',
-    "in which a deploy after the true onset is named, since the mark may be later than the onset. At 0.2 lines a minute chance itself moves",
-    "the best place by minutes: of 200 other incidents a row, by which thresholds were chosen, the shares were 0.975, 0.970, 1.00 and 1.00.",
+    "the true deploy 20 to 180 seconds before, three others elsewhere. The minute of the mark is compared with that of the onset, as",
+    "the peer knows no more. Ours reads written log lines (time, level, kind) and judges digests of them, and its time is that of the",
+    'whole; the peer is given counts. In all runs every candidate stands before the entry that names it; that is asserted. "Named',
+    'after it" counts incidents in which a deploy after the true onset is named, since the mark may be later than the onset. At 0.2',
+    "lines a minute chance itself moves the best place by minutes: of 200 other incidents a row, by which thresholds were chosen, the",
+    "shares were 0.975, 0.970, 1.00 and 1.00.",
 ]
 HOURS = 6
 MINUTE = 60_000_000
