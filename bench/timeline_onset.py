@@ -33,7 +33,8 @@ ruptures: Any = import_module("ruptures") if find_spec("ruptures") else None
 ROWS = ((0.2, 10), (2.0, 3), (2.0, 10), (20.0, 3))
 INCIDENTS = 60
 NOTES = [
-    f"{INCIDENTS} made-up incidents a row, fixed seeds: six hours of lines, twenty minutes of them at the higher rate from a whole minute on,",
+    f"{INCIDENTS} made-up incidents a row, fixed seeds: six hours of lines, twenty minutes of them at the higher rate from a",
+    "whole minute on,",
     "the true deploy 20 to 180 seconds before, three others elsewhere. The minute of the mark is compared with that of the onset, as",
     "the peer knows no more. Ours reads written log lines (time, level, kind) and judges digests of them, and its time is that of the",
     'whole; the peer is given counts. In all runs every candidate stands before the entry that names it; that is asserted. "Named',
