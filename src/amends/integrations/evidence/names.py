@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 INSIDE = "!/"
 """Stands between an archive and what is in it: `bundle.zip!/app.log.gz`."""
@@ -90,6 +91,22 @@ def paths_in_order(paths: Iterable[str]) -> list[str]:
                 stack.append((f"{prefix}{first}/", in_order(inner)[::-1], inner))
                 break
     return found
+
+
+def rotated(names: Mapping[int, str]) -> dict[int, int]:
+    """Of sources by number, which are files that one log was rotated through: each of them and the first of them."""
+    folders: dict[str, dict[int, str]] = {}
+    for number, name in sorted(names.items()):
+        folder, _, file = name.rpartition("/")
+        folders.setdefault(folder, {})[number] = file
+    found: dict[int, int] = {}
+    for files in folders.values():
+        stems = {_PACKED.sub("", file) for file in files.values()}
+        first: dict[str, int] = {}
+        for number, file in files.items():
+            found[number] = first.setdefault(_rotation(file, stems)[0], number)
+    files_of = Counter(found.values())
+    return {number: log for number, log in found.items() if files_of[log] > 1}
 
 
 def _rotation(name: str, stems: set[str]) -> tuple[str, Age]:

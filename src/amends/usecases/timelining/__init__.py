@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from amends.core.errors import InputError, NotFoundError
 from amends.integrations.evidence.engines import Engine, Here, Pool
+from amends.integrations.evidence.names import rotated
 from amends.integrations.evidence.sources import find, reopen
 from amends.store.evidence.folder import Folder
 from amends.store.evidence.parts import Parts
@@ -21,7 +22,7 @@ from amends.timeline.digest import unpacked
 from amends.timeline.highlight import Kept, highlights, rates
 from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
 from amends.usecases.timelining.sources import bytes_of
-from amends.usecases.timelining.work import hashed
+from amends.usecases.timelining.work import JSON_LINES, LINES, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,7 +72,8 @@ class Timeline:
 
     def kept(self, start: int | None = None, end: int | None = None) -> Kept:
         """What matters in a window, in microseconds since 1970; what is first, or more than before, is judged on everything."""
-        return highlights(self._digests(), self.parts.events(self.index.parts), start, end)
+        logs = rotated({one.number: one.name for one in self.evidence if one.reader in (LINES, JSON_LINES)})
+        return highlights(self._digests(), self.parts.events(self.index.parts), start, end, logs=logs)
 
     def rates(self) -> dict[int, Rates]:
         """How many lines each source had in each minute, by number of source."""
