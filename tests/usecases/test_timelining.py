@@ -270,3 +270,27 @@ def test_a_unit_is_no_border(folder: Path, root: Path, monkeypatch: pytest.Monke
         monkeypatch.setattr(units, "SIZE", size)
         monkeypatch.setattr(index, "SIZE", size)
         assert told(assembled(root.with_name(f"kept-{size}"), folder)) == before
+
+
+COPIED = datetime(2026, 2, 20, tzinfo=UTC).timestamp()
+
+
+def test_a_log_without_days_that_is_dated_elsewhere_takes_the_day_of_its_neighbours(folder: Path, root: Path) -> None:
+    (folder / "worker").write_bytes(b"10:41:30 WARN queue is long\n10:50:00 INFO queue is short\n")
+    os.utime(folder / "worker", (COPIED, COPIED))
+    made, troubles = assembled(root, folder)
+    found = [one for one in told((made, troubles)) if one["source"] == "worker"]
+    assert [one["time"] for one in found] == ["2026-03-04T10:41:30.000000Z", "2026-03-04T10:50:00.000000Z"]
+    assert all("date_inferred" in one["flags"] for one in found)
+    assert [(one.code, one.path) for one in troubles] == [("day-from-neighbours", "worker")]
+    assert short([one for one in told((assembled(root, folder)[0], troubles)) if one["source"] != "worker"]) == wanted()
+
+
+def test_a_long_log_without_days_takes_the_day_of_its_neighbours_too(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "worker").write_bytes(b"".join(b"10:41:%02d WARN queue is long\n" % second for second in range(60)))
+    os.utime(folder / "worker", (COPIED, COPIED))
+    monkeypatch.setattr(units, "SIZE", 200)
+    monkeypatch.setattr(index, "SIZE", 200)
+    for _ in range(2):
+        found = [one for one in told(assembled(root, folder)) if one["source"] == "worker"]
+        assert [one["time"][:19] for one in found] == [f"2026-03-04T10:41:{second:02}" for second in range(60)]

@@ -32,8 +32,9 @@ _LONGEST = 160
 def write(made: Timeline, form: str, given: Given, window: Window, troubles: Sequence[Problem], out: Output) -> list[str]:
     """Write the entries of a window in a form: what matters of them, or with --all every one. What is to be said beside it."""
     from amends.integrations.evidence.secrets import redactor
+    from amends.timeline.skew import words
     from amends.usecases.timelining.rows import Texts, all_rows, kept_rows
-    from amends.usecases.timelining.skews import said, skews
+    from amends.usecases.timelining.skews import skews
 
     redact = redactor(given.text("redact") or "secrets")
     with Texts() as texts:
@@ -47,7 +48,7 @@ def write(made: Timeline, form: str, given: Given, window: Window, troubles: Seq
             for row in rows:
                 write_row(row)
             clocks = skews(made, kept, texts)
-    beside = [f"{one.source}: {said(one)}" for one in clocks]
+    beside = [f"{words(one)}; times are left as they are" for one in clocks]
     if redact.counts:
         kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(redact.counts.items()))
         beside.append(f"made unreadable: {kinds}; --redact none shows it")

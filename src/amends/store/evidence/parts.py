@@ -53,10 +53,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A part in a timeline: its file, what its stretches are, the first and last time in it (None where none is told), and what it has."""
+    """A part in a timeline: its file, what its stretches are, the first and last time in it (None where none is told), and what it has.
+
+    The rows of a stretch that is None belong to no timeline.
+    """
 
     path: str
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Stretch | None, ...]
     first: int | None
     last: int | None
     undated: int
@@ -142,17 +145,16 @@ class Parts:
         found = self._chosen(parts, start, end)
         if not found:
             return 0
-        listed = ", ".join(_quoted(one.path) for one in found)
-        told = self._connection.execute(f"select count(*) from read_parquet([{listed}], union_by_name = true) {_window(start, end)}")  # noqa: S608  # ours
+        told = self._connection.execute(f"select count(*) from {self._placed(found)} {_window(start, end)}")  # noqa: S608  # ours
         return int((told.fetchone() or (0,))[0])
 
     def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
         """The entry of a source that begins at, or holds, a byte."""
-        places = [each.offset for one in parts for each in one.stretches if each.source == source and each.offset <= offset]
+        places = [each.offset for one in parts for each in one.stretches if each and each.source == source and each.offset <= offset]
         if not places:
             return None
         start = max(places)
-        near = self._chosen([one for one in parts if any((each.source, each.offset) == (source, start) for each in one.stretches)])
+        near = self._chosen([one for one in parts if any(each and (each.source, each.offset) == (source, start) for each in one.stretches)])
         texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
         asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"  # noqa: S608  # ours
         before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
@@ -231,7 +233,8 @@ class Parts:
     def _chosen(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> list[Placed]:
         """The parts that meet a window, their places told to DuckDB."""
         found = [one for one in parts if one.meets(start, end)]
-        rows = [(one.path, number, place.source, place.offset, place.line) for one in found for number, place in enumerate(one.stretches)]
+        stretches = [(one.path, number, place) for one in found for number, place in enumerate(one.stretches)]
+        rows = [(path, number, place.source, place.offset, place.line) for path, number, place in stretches if place is not None]
         names = ("part", "stretch", "source", "at", "line")
         kinds = (object, np.int32, np.int32, np.int64, np.int64)
         columns = {name: np.array([row[n] for row in rows], kind) for n, (name, kind) in enumerate(zip(names, kinds, strict=True))}

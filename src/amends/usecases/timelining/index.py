@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from errno import EDQUOT, EFBIG, ENOSPC, EROFS
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,16 +15,19 @@ from amends.core.problem import Problem
 from amends.integrations.evidence.engines import Engine, Result, Task
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Placed, Stretch
+from amends.timeline.clock import DAY
+from amends.timeline.dates import day_named
 from amends.timeline.highlight import Place
-from amends.timeline.lines import source as logs
+from amends.timeline.lines.reader import YEARLESS
 from amends.timeline.readers import HEAD
+from amends.usecases.timelining.longlog import LongLog
 from amends.usecases.timelining.sources import Names, bytes_of, days_of
-from amends.usecases.timelining.units import MANY, SIZE, Piece, Taught, Unit, ranges
-from amends.usecases.timelining.work import LINES, Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
+from amends.usecases.timelining.units import MANY, SIZE, Piece, Unit
+from amends.usecases.timelining.work import Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from amends.integrations.evidence.member import Member
 
@@ -75,29 +79,6 @@ class Progress(NamedTuple):
     total: int
 
 
-@dataclass(slots=True)
-class _Log:
-    """A long log whose ranges come back in any order."""
-
-    piece: Piece
-    ranges: list[tuple[int, int]]
-    done: list[Done | None]
-    days: list[date | None]
-    tails: list[int | None]
-    befores: list[int | None]
-    sha256: str | None = None
-    left: int = 0
-
-    def unit(self, number: int, taught: Taught | None, zone: str | None) -> Unit:
-        start, end = self.ranges[number]
-        return Unit((replace(self.piece, start=start, end=end),), zone, taught, self.days[number], self.tails[number], self.befores[number])
-
-    def read(self, number: int) -> Read:
-        done = self.done[number]
-        assert done is not None, "asked when all are done"
-        return done.reads[0]
-
-
 class Indexing:
     """Reads members into an index. `refuse` gets every problem, `progress` how far it is."""
 
@@ -120,7 +101,9 @@ class Indexing:
         self._spool = spool
         self._index = Index()
         self._members: list[Member] = []
-        self._logs: dict[int, _Log] = {}
+        self._logs: dict[int, LongLog] = {}
+        self._units: list[tuple[Sequence[Piece], Done]] = []
+        self._moved: set[int] = set()
         self._seen: dict[int, Identity] = {}
         self._in_hand = 0
         self._done_bytes = self._all_bytes = 0
@@ -134,11 +117,16 @@ class Indexing:
             while self._in_hand >= self._engine.width:
                 self._next()
         self._drain()
-        for number, log in self._logs.items():
-            self._settle(number, log)
+        self._ask_neighbours()
+        for source, log in self._logs.items():
+            if log.is_read:
+                for number, unit in log.again():
+                    self._submit(self._task(("range", (log.piece,), source, number), unit))
         self._drain()
-        for number, log in self._logs.items():
-            self._put_together(number, log)
+        for pieces, done in self._units:
+            self._put(pieces, done)
+        for source, log in self._logs.items():
+            self._put_together(source, log)
         self._index.evidence = dict(sorted(self._index.evidence.items()))
         return self._index
 
@@ -220,89 +208,81 @@ class Indexing:
         if reader is None or not is_by_line(head, reader):
             yield self._task(("units", (piece,)), Unit((piece,), self._zone))
             return
-        borders = list(ranges(piece.path, piece.size))
-        size = len(borders)
-        log = self._logs[piece.source] = _Log(piece, borders, [None] * size, [None] * size, [None] * size, [None] * size, piece.sha256)
+        log = self._logs[piece.source] = LongLog.of(piece, self._zone)
         if self._known(piece.source, log):
             return
-        log.left = size
-        yield self._task(("range", (piece,), piece.source, 0), log.unit(0, None, self._zone))
+        yield self._task(("range", (piece,), piece.source, 0), log.head())
         if log.sha256 is None:
             yield Task(("hash", piece.source), hashed, (piece.path, piece.size))
 
     def _range_came(self, source: int, number: int, done: Done) -> None:
         log = self._logs[source]
-        self._done_bytes += (log.ranges[number][1] - log.ranges[number][0]) * (log.done[number] is None)
+        is_new = log.done[number] is None
         log.done[number] = done
-        if number == 0 and log.left:
-            log.left = 0
-            for later in range(1, len(log.ranges)):
-                self._submit(self._task(("range", (log.piece,), source, later), log.unit(later, done.taught, self._zone)))
+        if is_new:
+            self._done_bytes += log.size_of(number)
+            if number == 0:
+                for later, unit in log.others():
+                    self._submit(self._task(("range", (log.piece,), source, later), unit))
 
-    def _settle(self, source: int, log: _Log) -> None:
-        """Ranges that need what only the whole log tells are read again: another year, or an entry that goes on in the next."""
-        if any(one is None for one in log.done) or log.left < 0:
+    def _ask_neighbours(self) -> None:
+        """Logs without days, or years, that their files date far from all other sources, are read again: a copy is dated by its copying."""
+        told = [(piece, read) for pieces, done in self._units for piece, read in zip(pieces, done.reads, strict=True)]
+        told += [(log.piece, log.together()) for log in self._logs.values() if log.is_read]
+        sure = [read for _, read in told if read.shown.written is None]
+        first = min((read.first for read in sure if read.first is not None), default=None)
+        last = max((read.last for read in sure if read.last is not None), default=None)
+        if first is None or last is None:
             return
-        reads = [log.read(number) for number in range(len(log.ranges))]
-        shown = next((one.shown for one in reads if one.shown.written is not None), reads[0].shown)
-        days = logs.days([one.shown for one in reads], log.piece.end_of(shown))
-        tails: list[int | None] = [None] * len(reads)
-        befores: list[int | None] = [None] * len(reads)
-        holder, last = 0, None
-        for number, one in enumerate(reads):
-            befores[number] = last if one.opens else None
-            last = one.closes if one.closes is not None else last
-            if one.lead is not None and number:
-                tails[holder] = one.lead
-            holder = number if one.entries else holder
-        head = log.done[0]
-        for number, one in enumerate(reads):
-            wrong = one.shown.written is not None and one.day != days[number]
-            if wrong or (tails[number], befores[number]) != (log.tails[number], log.befores[number]):
-                log.days[number] = days[number] if wrong else log.days[number]
-                log.tails[number], log.befores[number] = tails[number], befores[number]
-                taught = head.taught if head and number else None
-                self._submit(self._task(("range", (log.piece,), source, number), log.unit(number, taught, self._zone)))
+        for piece, read in told:
+            is_far = read.last is not None and not first - DAY <= read.last <= last + DAY
+            if is_far and read.shown.written is not None and day_named(piece.name) is None:
+                self._read_as_of(piece, _date_of(last), read)
 
-    def _put_together(self, source: int, log: _Log) -> None:
-        if any(one is None for one in log.done):
+    def _read_as_of(self, piece: Piece, day: date, read: Read) -> None:
+        what = "year" if read.shown.written == YEARLESS else "day"
+        words = f"its lines say no {what} and its file is of {piece.ended}, far from the other sources; {day} is taken as its last day"
+        self._refuse(Problem("day-from-neighbours", words, "give the file with the time of its last change (cp -p, tar)", piece.name))
+        moved = replace(piece, ended=day, day=day)
+        if piece.source in self._logs:
+            self._logs[piece.source].piece = moved
+        else:
+            self._submit(self._task(("units", (moved,)), Unit((moved,), self._zone)))
+        self._moved.add(piece.source)
+
+    def _put_together(self, source: int, log: LongLog) -> None:
+        if not log.is_read:
             return
-        reads = [log.read(number) for number in range(len(log.ranges))]
         line = 0
-        for (start, _), done, read in zip(log.ranges, log.done, reads, strict=True):
+        for (start, _), done, read in zip(log.ranges, log.done, log.reads, strict=True):
             assert done is not None, "looked at above"
             self._add(done, [Stretch(source, start, line)])
             line += read.lines
-        formats = tuple(dict.fromkeys(name for one in reads for name in one.formats))
-        if reads[0].reader == LINES and not formats:
-            self._no_times(log.piece.name)
-        self._record(source, log)
-        told = replace(
-            reads[0], formats=formats, entries=sum(one.entries for one in reads), undated=sum(one.undated for one in reads),
-            first=min((one.first for one in reads if one.first is not None), default=None),
-            last=max((one.last for one in reads if one.last is not None), default=None),
-            sha256=log.sha256, problems=tuple(trouble for one in reads for trouble in one.problems),
-        )  # fmt: skip
-        for one in reads:
-            told = replace(told, zones=told.zones | one.zones)
-        self._source(log.piece, told)
-
-    def _no_times(self, name: str) -> None:
-        self._refuse(Problem("no-times", "no line of it tells a time", "its lines stand undated, as one entry", name))
+        if source not in self._moved:
+            self._record(source, log)
+        self._source(log.piece, log.together())
 
     def _came(self, pieces: Sequence[Piece], done: Done) -> None:
-        self._add(done, [Stretch(piece.source, 0, 0) for piece in pieces])
-        for piece, read in zip(pieces, done.reads, strict=True):
-            self._done_bytes += piece.size
-            self._source(piece, read)
+        self._units.append((pieces, done))
+        self._done_bytes += sum(piece.size for piece in pieces if piece.source not in self._moved)
 
-    def _add(self, done: Done, stretches: list[Stretch]) -> None:
+    def _put(self, pieces: Sequence[Piece], done: Done) -> None:
+        """The entries of short sources, but for those that were read again by themselves."""
+        latest = {piece.source: piece for each, _ in self._units for piece in each}
+        kept = [piece if latest[piece.source] is piece else None for piece in pieces]
+        self._add(done, [Stretch(piece.source, 0, 0) if piece else None for piece in kept])
+        for piece, read in zip(kept, done.reads, strict=True):
+            if piece is not None:
+                self._source(piece, read)
+
+    def _add(self, done: Done, stretches: list[Stretch | None]) -> None:
         for part in done.parts:
             path = self._folder.part(done.name, part.number)
             self._index.parts.append(Placed(path, tuple(stretches), part.first, part.last, part.undated, part.has_texts))
         for number, packed in done.digests:
             one = stretches[number]
-            self._index.digests.append((Place(one.source, one.offset, one.line), packed))
+            if one is not None:
+                self._index.digests.append((Place(one.source, one.offset, one.line), packed))
 
     def _source(self, piece: Piece, read: Read) -> None:
         for code, message, hint, path, line, place in read.problems:
@@ -341,12 +321,12 @@ class Indexing:
             piece.path, *self._seen[source], piece.name, piece.ended.isoformat(), piece.day.isoformat(), self._zone, names, engine_name()
         )
 
-    def _record(self, source: int, log: _Log) -> None:
+    def _record(self, source: int, log: LongLog) -> None:
         if log.piece.sha256 is None and log.sha256 is not None:
             told = (log.sha256, [done.name for done in log.done if done is not None])
             self._folder.put("sources", self._name(source, log.piece), msgspec.msgpack.encode(told))
 
-    def _known(self, source: int, log: _Log) -> bool:
+    def _known(self, source: int, log: LongLog) -> bool:
         """Whether a file is what it was when it was read before, and all of that is still there."""
         raw = self._folder.get("sources", self._name(source, log.piece)) if log.piece.sha256 is None else None
         if raw is None:
@@ -358,7 +338,7 @@ class Indexing:
         found = [record(self._folder, name) for name in units]
         if len(found) != len(log.ranges) or any(one is None for one in found):
             return False
-        log.done, log.sha256, log.left = list(found), sha, -1
+        log.done, log.sha256 = list(found), sha
         self._done_bytes += log.piece.size
         return True
 
@@ -367,3 +347,7 @@ def identity(path: str) -> Identity:
     """By what a file is known. Raises OSError."""
     status = os.stat(path)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _date_of(micros: int) -> date:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)).date()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from amends.timeline.skew import words
 from amends.timeline.table import ZONES
-from amends.usecases.timelining.skews import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def beside(timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Ske
 def _source(one: Evidence, timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Skew]) -> dict[str, Any]:
     places = {other.name: place for place, other in enumerate(timeline.evidence)}
     skew = [
-        {"against": places[each.against], "seconds": each.seconds, "spread": each.spread, "anchors": each.anchors, "said": said(each)}
+        {"against": places[each.against], "seconds": each.seconds, "spread": each.spread, "anchors": each.anchors, "said": words(each)}
         for each in clocks
         if each.source == one.name
     ]

@@ -44,14 +44,6 @@ def skews(timeline: Timeline, kept: Kept, texts: Texts) -> tuple[Skew, ...]:
     return estimates(anchors, [one.name for one in timeline.evidence], [_trust(one) for one in timeline.evidence])
 
 
-def said(skew: Skew) -> str:
-    """A skew in words."""
-    way = "ahead of" if skew.seconds > 0 else "behind"
-    zone = f"; it looks like a zone of {skew.looks_like_zone}" if skew.looks_like_zone else ""
-    told = f"its clock is {abs(skew.seconds):,.1f} s {way} that of {skew.against} (±{skew.spread:.1f} s, {skew.anchors} shared events)"
-    return f"{told}{zone}; times are left as they are"
-
-
 def _rows(timeline: Timeline, kept: Kept) -> Iterator[Row]:
     if timeline.entries <= MOST:
         yield from (row for rows in timeline.all() for row in rows)

@@ -322,7 +322,7 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
     if _is_endless(piece):
         problems.append(_endless(piece))
     elif piece.is_whole and not reader.formats:
-        problems.append(("no-times", "no line of it tells a time", "its lines stand undated, as one entry", piece.name, None, None))
+        problems.append(no_times(piece.name))
     read = _told(LINES, [table], int(found.lines), problems)
     read = replace(read, formats=tuple(reader.formats), shown=shown, lead=lead, day=day)
     return _Found(read, ((table, keys, texts),), taught)
@@ -483,6 +483,11 @@ def _told(reader: str, tables: Sequence[Table], lines: int, problems: Sequence[T
         zones |= sum(1 << int(zone) for zone in np.unique(np.asarray(table["zone"])[np.asarray(table["time"]) != UNDATED]))
     entries = sum(len(table) for table in tables)
     return Read(reader, (), entries, sum(span[2] for span in spans), lines, first, last, zones, problems=tuple(problems))
+
+
+def no_times(name: str) -> Trouble:
+    """That a log tells no time."""
+    return "no-times", "no line of it tells a time", "its lines stand undated, as one entry", name, None, None
 
 
 def _trouble(code: str, message: str, piece: Piece) -> Read:
