@@ -467,7 +467,7 @@ def test_times_are_written_with_their_zone_which_can_be_chosen(open_page: Open) 
 def test_entries_without_a_time_have_a_place_of_their_own(open_page: Open) -> None:
     page = open_page(rows_made(3000))
 
-    page.page.get_by_role("button", name="3 undated").click()
+    page.page.get_by_role("button", name="3 entries have no time of their own").click()
 
     expect(page.current).to_contain_text("call the bank back")
     expect(page.current.locator(".tl-detail")).to_contain_text("none of its own")
@@ -651,3 +651,16 @@ def test_the_view_is_a_guest_in_any_element_of_any_page(open_page: Open, browser
     assert page.evaluate("location.hash") == ""
     assert page.evaluate("getComputedStyle(document.getElementById('after')).fontSize") == "16px", "the style stays inside"
     page.close()
+
+
+def test_the_hour_that_is_there_twice_and_the_one_that_is_not_are_told_by_their_zone(open_page: Open) -> None:
+    times = ["2026-03-29T00:59:59", "2026-03-29T01:00:00", "2026-10-25T00:30:00", "2026-10-25T01:30:00"]
+    rows = rows_made(15)[:4]
+    head = head_made(rows, promises=[], updates=[])
+    for row, time in zip(rows, times, strict=True):
+        row.update(time=f"{time}.000000Z", last_time=None, count=1)
+
+    page = open_page(rows, head=head, timezone_id="Europe/London")
+
+    written = [" ".join(text.split()) for text in page.rows.locator(".tl-time").all_inner_texts()]
+    assert written == ["00:59:59 29 Mar GMT", "02:00:00 29 Mar BST", "01:30:00 25 Oct BST", "01:30:00 25 Oct GMT"]

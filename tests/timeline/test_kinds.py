@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,9 +120,9 @@ WORDINGS = st.lists(st.lists(st.sampled_from(["a", "b", "c", "#", "d="]), min_si
 
 
 @given(WORDINGS, st.randoms())
-def test_clusters_do_not_depend_on_the_order_in_which_wordings_come(wordings: list[str], random: object) -> None:
+def test_clusters_do_not_depend_on_the_order_in_which_wordings_come(wordings: list[str], random: Random) -> None:
     other = list(wordings)
-    random.shuffle(other)  # type: ignore[attr-defined]
+    random.shuffle(other)
     assert grouped(*wordings) == grouped(*other)
 
 

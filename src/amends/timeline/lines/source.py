@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from amends.timeline.table import Table, joined
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
+    from mmap import mmap
 
     from amends.timeline.formats import Format
     from amends.timeline.lines.block import Bytes
@@ -107,6 +109,22 @@ def with_tail(found: Columns, end: int | None) -> Columns:
     length = found.length.copy()
     length[-1] = end - found.offset[-1]
     return replace(found, length=length)
+
+
+_BEYOND = re.compile(rb"\n\[?((?:0\d|1[0-8]|2[2-9]|[3-9]\d)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)")
+
+
+def beyond(data: bytes | mmap, found: Columns) -> tuple[int, int, str] | None:
+    """Lines with a time of a year in which no log is written, and which therefore stand in the entry above as lines without one.
+
+    How many there are, the byte of `data` at which the first begins, and its time. None where every line has a time that was read.
+    """
+    if found.lines == len(found.time):
+        return None
+    places = [(one.start() + 1, one[1].decode()) for one in _BEYOND.finditer(data)]
+    if head := _BEYOND.match(b"\n" + data[:64]):
+        places.insert(0, (0, head[1].decode()))
+    return (len(places), *places[0]) if places else None
 
 
 _ROWS = tuple(one.name for one in fields(Columns) if one.name != "lines")

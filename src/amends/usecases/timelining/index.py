@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from amends.timeline.highlight import Place
 from amends.timeline.lines.reader import YEARLESS
 from amends.timeline.readers import HEAD
 from amends.usecases.timelining.longlog import LongLog
-from amends.usecases.timelining.sources import Names, bytes_of, days_of
+from amends.usecases.timelining.sources import Bytes, Names, bytes_of, days_of
 from amends.usecases.timelining.units import MANY, SIZE, Piece, Unit
 from amends.usecases.timelining.work import Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
 
@@ -108,6 +109,7 @@ class Indexing:
         self._in_hand = 0
         self._done_bytes = self._all_bytes = 0
         self._short: list[Piece] = []
+        self._sizes: defaultdict[int, list[tuple[str, Bytes]]] = defaultdict(list)
 
     def run(self, members: Sequence[Member]) -> Index:
         """Read everything. What was done before, by this or another run, is not done again."""
@@ -174,12 +176,14 @@ class Indexing:
         try:
             given = bytes_of(member, self._spool)
             self._seen[number] = identity(given.path)
+            self._all_bytes += given.size - (member.size or 0)
+            if self._came_before(member.name, given):
+                return
         except OSError as error:
             if error.errno in _NO_ROOM:
                 raise
             self._refuse_member(member, error)
             return
-        self._all_bytes += given.size - (member.size or 0)
         days = days_of(member, self._now)
         piece = Piece(number, member.name, given.path, 0, given.size, given.size, *days, member.modified_at, names.of(member), given.sha256)
         if given.size > SIZE:
@@ -191,6 +195,20 @@ class Indexing:
         self._short.append(piece)
         if len(self._short) == MANY or sum(one.size for one in self._short) >= SIZE:
             yield from self._flush()
+
+    def _came_before(self, name: str, given: Bytes) -> bool:
+        """Whether the same bytes came under another name, one of them packed in a way that does not tell how many there are."""
+        for number, (other, its) in enumerate(self._sizes[given.size]):
+            if given.sha256 is None and its.sha256 is None:
+                continue
+            its, given = (one if one.sha256 else one._replace(sha256=hashed(one.path, one.size)) for one in (its, given))
+            self._sizes[given.size][number] = other, its
+            if its.sha256 == given.sha256 and given.size:
+                self._refuse(Problem("duplicate", f"the same bytes as {other}; it is read once", "", name))
+                self._done_bytes += given.size
+                return True
+        self._sizes[given.size].append((name, given))
+        return False
 
     def _flush(self) -> Iterator[Task]:
         """Short sources, all in one unit."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amends.integrations.evidence.member import beside
 from amends.timeline.dates import day_of_end
@@ -22,8 +21,7 @@ _TELLERS = ("users.json", "org_users.json", "channels.json")
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(NamedTuple):
     """Where the bytes of a member are: a file, how many there are, and their hash where they were unpacked."""
 
     path: str

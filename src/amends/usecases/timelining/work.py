@@ -32,7 +32,7 @@ from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.readers import HEAD, Reader, Source, reader_of
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
 from amends.timeline.table import Table, joined, of_events
-from amends.usecases.timelining.units import LONGEST, Piece, Taught, Unit, read_range
+from amends.usecases.timelining.units import LONGEST, SIZE, Piece, Taught, Unit, read_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -177,7 +177,7 @@ def hashed(path: str, size: int) -> str:
 def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
     """The bytes of a piece: a long source that is read whole is mapped; of an endless line there is only the beginning."""
     try:
-        if piece.is_whole and piece.size > _LONG_LINE:
+        if piece.is_whole and piece.size > SIZE:  # a map of a file that is cut short meanwhile would be the end of this process
             file = stack.enter_context(open(piece.path, "rb"))  # noqa: SIM115  # the stack closes it
             if os.fstat(file.fileno()).st_size >= piece.size:
                 return stack.enter_context(mmap.mmap(file.fileno(), piece.size, access=mmap.ACCESS_READ))
@@ -323,6 +323,9 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
         problems.append(_endless(piece))
     elif piece.is_whole and not reader.formats:
         problems.append(no_times(piece.name))
+    elif lost := logs.beyond(data, found):
+        words = f"{lost[0]:,} lines tell a time of a year that no log is of, first {lost[2]!r}; they stand in the entry above"
+        problems.append(("bad-time", words, "", piece.name, None, f"byte {piece.start + lost[1]}"))
     read = _told(LINES, [table], int(found.lines), problems)
     read = replace(read, formats=tuple(reader.formats), shown=shown, lead=lead, day=day)
     return _Found(read, ((table, keys, texts),), taught)

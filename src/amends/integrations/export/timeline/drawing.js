@@ -21,6 +21,9 @@ const STEPS = [
   ...[1, 2, 7, 14, 30, 91, 365, 3650, 36500].map((size) => size * DAY),
 ];
 
+/** What an axis writes at steps of at least such a size. */
+const DIGITS = [[300 * DAY, "date"], [DAY, "short"], [MINUTE, "minute"], [SECOND, "second"], [0, "clock"]];
+
 /** A window of time on so many pixels. */
 export class View {
   constructor([from, to], width) {
@@ -59,7 +62,8 @@ export function ticks(zone, view) {
     const micros = local - zone.at(local - zone.at(local).shift).shift;
     if (micros > view.to) break;
     const told = zone.tell(micros);
-    const label = step >= DAY ? (step >= 300 * DAY ? told.date : told.short) : step >= MINUTE ? told.minute : step >= SECOND ? told.second : told.clock;
+    const [, digits] = DIGITS.find(([size]) => step >= size);
+    const label = told[digits];
     made.push({micros, label: told.date !== day && step < DAY ? `${told.short} ${label}` : label});
     day = told.date;
   }
@@ -118,7 +122,7 @@ export function drawMarks(context, model, places, view, palette) {
     if (column[place] < 0 || model.level[column[place]] < model.level[at]) column[place] = at;
   }
   for (const at of lines) if (at >= 0) drawLine(context, view.x(model.time[at]), model.level[at], palette);
-  for (const at of shapes) if (at >= 0) drawShape(context, view.x(model.time[at]), model.kinds[model.kind[at]], model.level[at], model.isChange(at), palette);
+  for (const at of shapes) if (at >= 0) drawShape(context, view.x(model.time[at]), model, at, palette);
 }
 
 /** Repeats as bars from the first to the last. */
@@ -152,15 +156,17 @@ function drawLine(context, x, level, palette) {
   if (level >= CRITICAL) context.fillRect(x - 2.5, MARKS + 6 - height, 5, 4);
 }
 
-function drawShape(context, x, kind, level, isChange, palette) {
+function drawShape(context, x, model, at, palette) {
+  const form = shape(model.kinds[model.kind[at]]);
+  const level = model.level[at];
   context.save();
   context.translate(x - SHAPE / 2, (MARKS - SHAPE) / 2);
   context.scale(SHAPE / 10, SHAPE / 10);
   context.lineWidth = 2.5;
   context.strokeStyle = palette.sheet;
-  context.stroke(shape(kind));
-  context.fillStyle = level >= WARNING ? palette[tone(level)] : isChange ? palette.accent : palette.quiet;
-  context.fill(shape(kind));
+  context.stroke(form);
+  context.fillStyle = level >= WARNING ? palette[tone(level)] : model.isChange(at) ? palette.accent : palette.quiet;
+  context.fill(form);
   context.restore();
 }
 

@@ -11,7 +11,8 @@ const FLAGS = {
   edited: "edited by its author",
 };
 const REASONS = {
-  "first-seen": "a kind of line that had not been seen before", burst: "many of a kind in a short time", "rate-change": "the rate of its kind changed",
+  "first-seen": "a kind of line that had not been seen before", burst: "many of a kind in a short time",
+  "rate-change": "the rate of its kind changed",
   change: "something was changed", "after-change": "began after a change (a candidate, not a cause)", alert: "an alert",
   human: "said by a person", silence: "a rhythm stopped",
 };
@@ -20,8 +21,10 @@ const named = (names, bits) => names.filter((_, bit) => bits & (1 << bit));
 
 /** The row of an entry; `page` has model, zone, window. What can be done with it is found by the classes `tl-head` and `data-act`. */
 export function rowOf(page, at, isOpen) {
-  const {model, zone} = page;
-  const head = el("button.tl-head", {type: "button", "aria-expanded": String(isOpen)}, timeOf(page, at), levelOf(model, at), whatOf(page, at), whereOf(model, at));
+  const {model} = page;
+  const where = el("span.tl-where", {title: model.sources[model.source[at]]}, whereOf(model, at));
+  const parts = [timeOf(page, at), levelOf(model, at), whatOf(page, at), where];
+  const head = el("button.tl-head", {type: "button", "aria-expanded": String(isOpen)}, ...parts);
   const row = el(`li.tl-row.tl-tone-${tone(model.level[at])}`, {}, head);
   row.dataset.at = at;
   if (isOpen) row.append(detailOf(page, at));
@@ -36,8 +39,8 @@ function timeOf({model, zone, window}, at) {
   const micros = model.time[at];
   if (Number.isNaN(micros)) return el("span.tl-time", {}, el("b", {}, "no time"), el("small", {}, model.time_text[at] || "of its own"));
   const told = zone.tell(micros);
-  const earlier = micros < window[0] ? ", earlier" : "";
-  return el("span.tl-time", {title: writtenAs(model, at)}, el("b", {}, told.clock), el("small", {}, `${told.short} ${told.zone}${earlier}`));
+  const day = `${told.short} ${told.zone}${micros < window[0] ? ", earlier" : ""}`;
+  return el("span.tl-time", {title: writtenAs(model, at)}, el("b", {}, told.clock), el("small", {}, day));
 }
 
 function levelOf(model, at) {
@@ -62,9 +65,10 @@ const repeated = ({model, zone}, at) => {
   return `×${number(model.count[at])}${until}`;
 };
 
-function whereOf(model, at) {
+/** Source and line, as short as they can be told apart. */
+export function whereOf(model, at) {
   const line = model.source[at] === model.told ? "" : `:${model.line[at]}`;
-  return el("span.tl-where", {title: model.sources[model.source[at]]}, `${model.short[model.source[at]]}${line}`);
+  return `${model.short[model.source[at]]}${line}`;
 }
 
 const zoneOf = (model, at) => model.zone[at] || model.head.sources[model.source[at]]?.zone || "stated";
@@ -78,11 +82,11 @@ function writtenAs(model, at) {
 function detailOf(page, at) {
   const {model} = page;
   const facts = [...timeFacts(page, at), ...whyFacts(model, at), ...placeFacts(model, at)];
-  const isTold = model.source[at] === model.told;
-  const act = (name, words) => el("button.tl-button", {type: "button", "data-act": name}, words);
+  const acts = model.source[at] === model.told ? [] : [["citation", "Copy citation"], ["command", "Copy command"]];
+  if (page.hasLinks) acts.push(["link", "Copy link"]);
   return el("div.tl-detail", {},
     el("p.tl-full", {}, model.text[at]),
-    el("div.tl-acts", {}, isTold ? null : act("citation", "Copy citation"), isTold ? null : act("command", "Copy command"), page.hasLinks ? act("link", "Copy link") : null),
+    el("div.tl-acts", {}, ...acts.map(([name, words]) => el("button.tl-button", {type: "button", "data-act": name}, words))),
     el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
 }
 
@@ -108,12 +112,16 @@ function placeFacts(model, at) {
   return [["Source", model.sources[model.source[at]]], ["Place", placeOf(model, at)], ["Entry", model.id[at]]];
 }
 
-const placeOf = (model, at) => `line ${number(model.line[at])}, byte ${number(model.offset[at])}, ${counted(model.length[at], "byte")} long, sha256 ${model.head.sources[model.source[at]].sha256.slice(0, 16)}…`;
+function placeOf(model, at) {
+  const where = `line ${number(model.line[at])}, byte ${number(model.offset[at])}, ${counted(model.length[at], "byte")} long`;
+  return `${where}, sha256 ${model.head.sources[model.source[at]].sha256.slice(0, 16)}…`;
+}
 
 /** How an entry is cited in a text. */
 export function citation(model, at) {
   const source = model.head.sources[model.source[at]];
-  return `${source.name}:${model.line[at]} (byte ${model.offset[at]}, ${model.length[at]} bytes, sha256 ${source.sha256}, entry ${model.id[at]})`;
+  const place = `byte ${model.offset[at]}, ${model.length[at]} bytes, sha256 ${source.sha256}, entry ${model.id[at]}`;
+  return `${source.name}:${model.line[at]} (${place})`;
 }
 
 /** The command that prints the bytes of an entry: what is inside an archive is found through the archive. Safe to paste into a shell. */

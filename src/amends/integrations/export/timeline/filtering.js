@@ -12,7 +12,8 @@ export class Filtering {
     this.#page = page;
     const soon = whenQuiet(60, () => page.filtered());
     this.input = el("input.tl-input", {
-      type: "search", placeholder: "timeout -retry \"exact words\"", "aria-label": "Filter by words; a minus leaves out, quotes keep words together",
+      type: "search", placeholder: "timeout -retry \"exact words\"",
+      "aria-label": "Filter by words; a minus leaves out, quotes keep words together",
       "aria-keyshortcuts": "/", autocomplete: "off", spellcheck: false,
       oninput: () => {
         page.filter.query = this.input.value;
@@ -20,10 +21,12 @@ export class Filtering {
       },
     });
     this.said = el("p.tl-said");
-    this.clear = el("button.tl-button", {type: "button", title: "Clear the filter", hidden: true, onclick: () => page.clearFilter()}, "Clear");
+    const button = (words, title, run) => el("button.tl-button", {type: "button", title, "aria-label": title, onclick: run}, words);
+    this.clear = button("Clear", "Clear the filter", () => page.clearFilter());
+    const help = button("?", "Help: keys and marks", () => page.help());
     const facets = Object.keys(FACETS).map((name) => this.#facet(name));
-    this.part = el("div.tl-tools", {role: "search", "aria-label": "Filter"}, this.input, ...facets, this.#zones(), this.clear, this.said,
-      el("button.tl-button.tl-help-open", {type: "button", title: "Keys and marks", "aria-label": "Help: keys and marks", "aria-keyshortcuts": "?", onclick: () => page.help()}, "?"));
+    const parts = [this.input, ...facets, this.#zones(), this.clear, this.said, help];
+    this.part = el("div.tl-tools", {role: "search", "aria-label": "Filter"}, ...parts);
     document.addEventListener("pointerdown", (event) => this.#closeBut(event.target));
   }
 
@@ -87,7 +90,8 @@ export class Filtering {
 
   #zones() {
     const {zones, model} = this.#page;
-    const told = (zone, at) => (at === 0 ? `${zone.name} (yours)` : zone.name === model.head.zone && zone.name !== "UTC" ? `${zone.name} (assumed)` : zone.name);
+    const isAssumed = (zone) => zone.name === model.head.zone && zone.name !== "UTC";
+    const told = (zone, at) => `${zone.name}${at === 0 ? " (yours)" : isAssumed(zone) ? " (assumed)" : ""}`;
     this.zone = el("select.tl-input.tl-zone", {"aria-label": "Times in the zone", onchange: () => this.#page.setZone(this.zone.value)},
       ...zones.map((zone, at) => el("option", {value: zone.name}, told(zone, at))));
     return this.zone;

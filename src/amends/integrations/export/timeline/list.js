@@ -1,7 +1,7 @@
 // The list of entries in time order. Only the rows in sight exist; heights are known without measuring, but for the one that is open.
 // It works whether the list scrolls itself or the page does.
 
-import { eachFrame, el } from "./dom.js";
+import { counted, eachFrame, el } from "./dom.js";
 import { isTall, rowOf } from "./entry.js";
 
 /** Browsers hold no taller box than about 17 million pixels. */
@@ -23,10 +23,11 @@ export class List {
   #nothing = el("p.tl-nothing", {hidden: true});
   #rest = el("p.tl-nothing", {hidden: true});
 
-  /** `page` has model, zone, picked(at) and what `rowOf` needs. */
+  /** `page` has what `rowOf` needs, and open(at, isOpen), act(name, at), sighted(first, last). */
   constructor(page) {
     this.#page = page;
-    this.part = el("section.tl-list", {"aria-label": "Entries"}, this.#nothing, el("div.tl-sizer", {}, this.#sizer, this.#probe), this.#rest);
+    const sizer = el("div.tl-sizer", {}, this.#sizer, this.#probe);
+    this.part = el("section.tl-list", {"aria-label": "Entries"}, this.#nothing, sizer, this.#rest);
     const draw = eachFrame(() => this.render());
     this.part.addEventListener("scroll", draw, {passive: true});
     addEventListener("scroll", draw, {passive: true});
@@ -124,6 +125,8 @@ export class List {
     this.#measureOpen();
     for (const [index, row] of this.#rows) row.style.top = `${this.#top(index)}px`;
     this.#sizer.parentElement.style.height = `${this.#tops[this.#size] + this.#extra}px`;
+    const {time} = this.#page.model;
+    this.#page.sighted(time[this.#places[this.#rowAt(top)]], time[this.#places[this.#rowAt(bottom)]]);
   }
 
   #insert(index) {
@@ -160,11 +163,14 @@ export class List {
     this.#heights ??= this.#measure();
     const tops = new Float64Array(this.#places.length + 1);
     let size = 0;
-    for (; size < this.#places.length && tops[size] < TALLEST; size += 1) tops[size + 1] = tops[size] + this.#heights[isTall(model, this.#places[size]) ? 1 : 0];
+    for (; size < this.#places.length && tops[size] < TALLEST; size += 1) {
+      tops[size + 1] = tops[size] + this.#heights[isTall(model, this.#places[size]) ? 1 : 0];
+    }
     this.#tops = tops;
     this.#size = size;
     this.#rest.hidden = size === this.#places.length;
-    this.#rest.textContent = `A page holds no more rows than this: ${(this.#places.length - size).toLocaleString("en-GB")} follow. Narrow the window or the filter to see them.`;
+    const rest = counted(this.#places.length - size, "entry follows", "entries follow");
+    this.#rest.textContent = `A page holds no more rows than this; ${rest}. Narrow the window or the filter to see them.`;
   }
 
   /** The heights of a low and of a tall row, as the style has them. */

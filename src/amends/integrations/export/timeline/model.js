@@ -3,11 +3,14 @@
 import { microsOf } from "./times.js";
 import { ERROR } from "./shapes.js";
 
-const NUMBERS = {source: Uint16Array, kind: Uint8Array, level: Uint8Array, count: Float64Array, why: Uint16Array, line: Float64Array, offset: Float64Array, length: Float64Array, flags: Uint16Array};
+const NUMBERS = {
+  source: Uint16Array, kind: Uint8Array, level: Uint8Array, why: Uint16Array, flags: Uint16Array, count: Float64Array, line: Float64Array,
+  offset: Float64Array, length: Float64Array,
+};
 const WORDS = ["text", "actor", "because", "id", "time_text", "zone"];
 const TOLD = "Promises and updates";
 
-/** The columns of all blocks in one (the payload is left as it was), each entry at its place in time; what has no time (NaN) stands at the end. */
+/** The columns of all blocks in one, each entry at its place in time; what has no time (NaN) stands at the end. */
 export class Model {
   constructor(payload) {
     this.head = payload;
@@ -86,7 +89,10 @@ export class Model {
     this.spans = promises.map(({made_at, due, fate}) => ({from: microsOf(made_at), to: microsOf(due), missed: fate === "missed"}));
     this.kinds.push("promise", "update");
     const add = (kind, written, id, text, given = {}) => {
-      const row = {time: microsOf(written), last: null, source: this.told, kind: this.kinds.indexOf(kind), level: 0, count: 1, why: 0, line: 0, offset: 0, length: 0, flags: 0, text, actor: null, because: 0, id, time_text: written, zone: "stated", ...given};
+      const row = {
+        time: microsOf(written), last: null, source: this.told, kind: this.kinds.indexOf(kind), level: 0, count: 1, why: 0, line: 0,
+        offset: 0, length: 0, flags: 0, text, actor: null, because: 0, id, time_text: written, zone: "stated", ...given,
+      };
       for (const [name, value] of Object.entries(row)) block[name].push(value);
     };
     for (const {id, quote, made_at, due, fate, settled_at} of promises) {

@@ -11,7 +11,6 @@ import { List } from "./list.js";
 import { headOf, helpOf, madeAt, paperOf } from "./about.js";
 
 const NARROWEST = 1000;
-const NAMED = {level: "level", kind: "kind", source: "source", why: "why"};
 
 /** Shows a payload; its `entries` are a list of blocks of columns. `keys` is where single keys are heard (the element itself, or the
     document of a page that is nothing else); with `links` the state stands in the address of the page. Returns the view. */
@@ -90,6 +89,10 @@ class TimelineView {
     this.#noteAddress();
   }
 
+  sighted(first, last) {
+    this.picture.sighted(first, last);
+  }
+
   pick(at) {
     this.open(at, true);
   }
@@ -124,7 +127,9 @@ class TimelineView {
 
   #hush = whenQuiet(6000, () => { this.told.textContent = ""; });
   #soon = eachFrame(() => this.#refresh());
-  #tell = whenQuiet(700, () => { this.spoken.textContent = `${number(this.list.places.length)} of ${counted(this.model.size, "entry", "entries")} shown`; });
+  #tell = whenQuiet(700, () => {
+    this.spoken.textContent = `${number(this.list.places.length)} of ${counted(this.model.size, "entry", "entries")} shown`;
+  });
   #noteAddress = whenQuiet(250, () => this.#writeAddress());
 
   #refresh() {
@@ -141,7 +146,8 @@ class TimelineView {
   #nothing() {
     if (!this.model.size) return "The sources held no entries. What was wrong with them stands under “sources”.";
     if (!this.matching.length) return "Nothing matches this filter. “Clear” brings everything back.";
-    return `Nothing of this window is left; elsewhere ${counted(this.matching.length, "entry matches", "entries match")}. “Whole” shows the whole time.`;
+    const elsewhere = counted(this.matching.length, "entry matches", "entries match");
+    return `Nothing of this window is left; elsewhere ${elsewhere}. “Whole” shows the whole time.`;
   }
 
   #middle() {
@@ -175,7 +181,8 @@ class TimelineView {
     this.spoken = el("p.tl-sr", {role: "status", "aria-live": "polite"});
     this.told = el("p.tl-told", {role: "status", "aria-live": "polite"});
     this.paper = el("div.tl-paper");
-    const frame = el("div.tl-app", {}, this.header, this.filtering.part, this.picture.bar, this.picture.strip, this.picture.part, this.list.part);
+    const {bar, strip, part} = this.picture;
+    const frame = el("div.tl-app", {}, this.header, this.filtering.part, bar, strip, part, this.list.part);
     element.replaceChildren(frame, this.told, this.spoken, this.paper, this.dialog);
     this.#head();
   }
@@ -224,9 +231,10 @@ class TimelineView {
       "/": () => this.filtering.input.select(), "?": () => this.help(),
       "+": () => this.zoom(0.5), "=": () => this.zoom(0.5), "-": () => this.zoom(2), 0: () => this.whole(),
       ...(inPicture ? {ArrowLeft: () => this.pan(-0.2), ArrowRight: () => this.pan(0.2)} : {}),
-      ...(event.target.closest?.(".tl-list") ? {ArrowDown: () => this.#go(this.list.step(1)), ArrowUp: () => this.#go(this.list.step(-1))} : {}),
-      ...(event.target.closest?.("button, summary, a") || this.list.current < 0 ? {} : {Enter: () => this.open(this.list.current, !this.list.isOpen, {block: "nearest"})}),
     };
+    if (event.target.closest?.(".tl-list")) Object.assign(runs, {ArrowDown: runs.j, ArrowUp: runs.k});
+    const isFree = !event.target.closest?.("button, summary, a") && this.list.current >= 0;
+    if (isFree) runs.Enter = () => this.open(this.list.current, !this.list.isOpen, {block: "nearest"});
     return runs[event.key];
   }
 
@@ -248,13 +256,18 @@ class TimelineView {
     if (!this.hasLinks) return;
     const state = new URLSearchParams();
     const {frame} = this.model;
-    if (this.window[0] !== frame[0] || this.window[1] !== frame[1]) this.window.forEach((micros, at) => state.set(["from", "to"][at], String(Math.round(micros))));
+    if (this.window[0] !== frame[0] || this.window[1] !== frame[1]) {
+      for (const [at, name] of ["from", "to"].entries()) state.set(name, String(Math.round(this.window[at])));
+    }
     if (this.filter.query.trim()) state.set("q", this.filter.query);
-    for (const [name, key] of Object.entries(NAMED)) for (const value of this.filter.chosen[name]) state.append(key, FACETS[name].of(this.model)[value]);
+    for (const [name, chosen] of Object.entries(this.filter.chosen)) {
+      for (const value of chosen) state.append(name, FACETS[name].of(this.model)[value]);
+    }
     if (this.zone !== this.zones[0]) state.set("zone", this.zone.name);
     if (this.list.current >= 0) state.set(this.list.isOpen ? "open" : "at", this.model.id[this.list.current]);
     const written = state.toString();
-    if (written !== location.hash.slice(1)) history.replaceState(history.state, "", written ? `#${written}` : location.pathname + location.search);
+    const address = written ? `#${written}` : location.pathname + location.search;
+    if (written !== location.hash.slice(1)) history.replaceState(history.state, "", address);
   }
 
   /** Takes the state from the address; false where none stands there. */
@@ -262,9 +275,9 @@ class TimelineView {
     const state = new URLSearchParams(location.hash.slice(1));
     if (![...state.keys()].length) return false;
     this.filter.query = state.get("q") ?? "";
-    for (const [name, key] of Object.entries(NAMED)) {
-      const labels = FACETS[name].of(this.model);
-      this.filter.chosen[name] = new Set(state.getAll(key).map((label) => labels.indexOf(label)).filter((value) => value >= 0));
+    for (const [name, facet] of Object.entries(FACETS)) {
+      const labels = facet.of(this.model);
+      this.filter.chosen[name] = new Set(state.getAll(name).map((label) => labels.indexOf(label)).filter((value) => value >= 0));
     }
     const [from, to] = [Number(state.get("from")), Number(state.get("to"))];
     this.window = state.has("from") && from < to ? [from, to] : [...this.model.frame];

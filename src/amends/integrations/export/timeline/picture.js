@@ -1,15 +1,17 @@
 // The picture: one lane for each source with marks and rates, an axis, and a strip of everything in which the window can be moved.
 // What it shows is also in the list, so it is hidden from screen readers but for its names and numbers.
 
-import { el, number } from "./dom.js";
+import { counted, el, number } from "./dom.js";
 import { spanned, lasting } from "./times.js";
 import { Model } from "./model.js";
-import { AXIS, MARKS, OVERVIEW, RATES, View, drawAxis, drawGrid, drawMarks, drawOverview, drawRates, drawSpans, ready, ticks } from "./drawing.js";
+import { AXIS, MARKS, OVERVIEW, RATES, View, ready, ticks } from "./drawing.js";
+import { drawAxis, drawGrid, drawMarks, drawOverview, drawRates, drawSpans } from "./drawing.js";
 import { pointing } from "./pointing.js";
 
 const COLOURS = ["ink", "quiet", "line", "edge", "accent", "missed", "soon", "kept", "sheet", "rate"];
 const REACH = {mouse: 10, touch: 22, pen: 14};
 const EDGE = 14;
+const NAME = "Picture by source. Keys: plus, minus, 0, left, right. The list below has the same entries.";
 
 export class Picture {
   #model;
@@ -18,6 +20,7 @@ export class Picture {
   #changes = [];
   #matching = new Uint32Array(0);
   #selected = -1;
+  #inSight = [NaN, NaN];
   #palette = null;
   #view = null;
 
@@ -27,8 +30,8 @@ export class Picture {
     this.#page = page;
     this.#build();
     new ResizeObserver(() => this.draw()).observe(this.lanes);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", () => this.repaint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
+    new MutationObserver(() => this.repaint()).observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
   }
 
   /** Takes the colours of the page anew and draws. */
@@ -51,11 +54,17 @@ export class Picture {
     this.#changes = [...dated.filter((at) => model.isChange(at))].map((at) => model.time[at]);
     const undated = matching.length - dated.length;
     this.undated.hidden = undated === 0;
-    this.undated.firstChild.textContent = `${number(undated)} undated`;
+    this.undated.lastChild.textContent = counted(undated, "entry has no time of its own", "entries have no time of their own");
   }
 
   select(at) {
     this.#selected = at;
+    this.#place();
+  }
+
+  /** Shows on the axis which part of the window the list has in sight. */
+  sighted(first, last) {
+    this.#inSight = [first, last];
     this.#place();
   }
 
@@ -99,50 +108,62 @@ export class Picture {
     this.strip.classList.toggle("is-whole", right - left > width - 2);
   }
 
-  /** Puts the line of the selected entry where it belongs. */
+  /** Puts the line of the selected entry, and what is in sight, where they belong. */
   #place() {
+    if (!this.#view) return;
+    const [left, right] = this.#inSight.map((micros) => Math.max(0, Math.min(this.#view.x(micros), this.#view.width)));
+    this.sight.hidden = !(right >= left);
+    this.sight.style.left = `${left}px`;
+    this.sight.style.width = `${Math.max(3, right - left)}px`;
     const micros = this.#selected < 0 ? NaN : this.#model.time[this.#selected];
-    const x = this.#view && this.#view.x(micros);
+    const x = this.#view.x(micros);
     this.here.hidden = !(x >= 0 && x <= this.#view.width);
     if (!this.here.hidden) this.here.style.left = `${x}px`;
   }
 
   #build() {
     const page = this.#page;
-    const button = (label, title, keys, run) => el("button.tl-button", {type: "button", title, "aria-label": title, "aria-keyshortcuts": keys, onclick: run}, label);
+    const button = (label, title, run, name = "") =>
+      el(`button.tl-button${name}`, {type: "button", title, "aria-label": title, onclick: run}, label);
     this.said = el("p.tl-window");
-    this.undated = el("button.tl-undated", {type: "button", title: "Entries that have no time of their own", onclick: () => page.undated()}, "");
-    this.bar = el("div.tl-picture-bar", {}, this.said, this.undated, el("div.tl-zoom", {role: "group", "aria-label": "Window of time"},
-      el("button.tl-button.tl-pan", {type: "button", title: "Earlier", "aria-label": "Earlier", onclick: () => page.pan(-0.5)}, "◂"), button("−", "Zoom out", "-", () => page.zoom(2)),
-      button("+", "Zoom in", "+", () => page.zoom(0.5)), el("button.tl-button.tl-pan", {type: "button", title: "Later", "aria-label": "Later", onclick: () => page.pan(0.5)}, "▸"),
-      button("Whole", "The whole time", "0", () => page.whole())));
+    this.bar = el("div.tl-picture-bar", {}, this.said, el("div.tl-zoom", {role: "group", "aria-label": "Window of time"},
+      button("◂", "Earlier", () => page.pan(-0.5), ".tl-pan"), button("−", "Zoom out", () => page.zoom(2)),
+      button("+", "Zoom in", () => page.zoom(0.5)), button("▸", "Later", () => page.pan(0.5), ".tl-pan"),
+      button("Whole", "The whole time", () => page.whole())));
     this.overview = el("canvas", {"aria-hidden": "true"});
     this.brush = el("div.tl-brush");
     this.strip = el("div.tl-strip", {}, el("div.tl-strip-plot", {}, this.overview, this.brush));
-    this.axis = el("canvas.tl-axis", {"aria-hidden": "true"});
+    this.axis = el("canvas", {"aria-hidden": "true"});
     this.#lanes = this.#laneOrder().map((source) => this.#lane(source));
-    [this.here, this.cross, this.band] = ["here", "cross", "band"].map((name) => el(`div.tl-${name}`, {hidden: true}));
+    [this.here, this.cross, this.band, this.sight] = ["here", "cross", "band", "sight"].map((name) => el(`div.tl-${name}`, {hidden: true}));
     this.plot = el("div.tl-plot", {}, this.band, this.cross, this.here);
-    this.lanes = el("div.tl-lanes", {}, this.axis, ...this.#lanes.map((lane) => lane.part), this.plot);
+    const toUndated = el("button.tl-undated", {type: "button", onclick: () => page.undated()});
+    this.undated = el("div.tl-lane.tl-lane-undated", {}, el("div.tl-lane-name", {}, el("span", {}, "Undated")), toUndated);
+    const axis = el("div.tl-axis", {}, this.axis, this.sight);
+    this.lanes = el("div.tl-lanes", {}, axis, ...this.#lanes.map((lane) => lane.part), this.undated, this.plot);
     this.tip = el("div.tl-tip", {hidden: true, "aria-hidden": "true"});
-    const frame = el("div.tl-lanes-frame", {tabIndex: 0, role: "group", "aria-label": "Picture by source. Keys: plus, minus, 0, left, right. The list below has the same entries."}, this.lanes);
+    const frame = el("div.tl-lanes-frame", {tabIndex: 0, role: "group", "aria-label": NAME}, this.lanes);
     this.part = el("div.tl-picture", {}, frame, this.tip);
     this.#listen();
   }
 
-  /** Promises first, then what tells of events (deploys, alerts, talk), then logs, each as they were given; only sources with entries. */
+  /** Promises first, then what tells of events (deploys, alerts, talk), then logs, most errors first; only sources with entries. */
   #laneOrder() {
     const model = this.#model;
     const used = new Set(model.source.subarray(0, model.dated));
     const rank = (source) => (source === model.told ? 0 : model.head.rates.some((one) => one.source === source) ? 2 : 1);
-    return [...model.sources.keys()].filter((source) => used.has(source)).sort((one, other) => rank(one) - rank(other) || one - other);
+    const errors = new Float64Array(model.sources.length);
+    for (let at = 0; at < model.dated; at += 1) if (model.isError(at)) errors[model.source[at]] += model.count[at];
+    const order = (one, other) => rank(one) - rank(other) || (rank(one) === 2 ? errors[other] - errors[one] : 0) || one - other;
+    return [...model.sources.keys()].filter((source) => used.has(source)).sort(order);
   }
 
   #lane(source) {
     const model = this.#model;
     const canvas = el("canvas", {"aria-hidden": "true"});
     const small = el("small");
-    const part = el("div.tl-lane", {}, el("div.tl-lane-name", {title: model.sources[source]}, el("span", {}, model.short[source]), small), canvas);
+    const name = el("div.tl-lane-name", {title: model.sources[source]}, el("span", {}, model.short[source]), small);
+    const part = el("div.tl-lane", {}, name, canvas);
     const series = model.head.rates.find((one) => one.source === source && one.all.length) ?? null;
     const kinds = model.kinds.filter((_, bit) => model.kindsOf[source] & (1 << bit));
     const about = series ? "" : `${kinds.slice(0, 2).join(", ")} · `;
