@@ -114,12 +114,13 @@ def test_many_lines_with_little_in_common_are_searched_and_the_same_is_found(mon
     assert keyed(*lines) == found
 
 
-def test_beyond_a_number_of_distinct_lines_the_rarest_have_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_DISTINCT", 2)
-    keys, texts = keyed(*[b"ERROR one"] * 3, *[b"ERROR two"] * 2, b"ERROR three", b"ERROR four")
-    assert len(set(keys)) == 3
-    assert keys[5] == keys[6]
-    assert texts[keys[0]] == "ERROR one"
+def test_beyond_a_number_of_kinds_the_rarest_are_told_by_their_first_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_KINDS", 2)
+    lines = [*[b"ERROR one"] * 3, *[b"ERROR two"] * 2, b"ERROR a b c d", b"ERROR a b c e", b"ERROR f g h i"]
+    keys, texts = keyed(*lines)
+    assert [texts[key] for key in keys[2:]] == ["ERROR one", "ERROR two", "ERROR two", *["ERROR a b c …"] * 2, "ERROR f g h …"]
+    keys, texts = keyed(*lines, b"ERROR k", b"ERROR l")
+    assert [texts[key] for key in keys[4:]] == ["ERROR two", *["lines that are all unlike"] * 5]
 
 
 def test_events_that_are_log_lines_have_keys_too() -> None:

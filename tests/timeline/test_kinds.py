@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from amends.timeline import kinds
 from amends.timeline.kinds import clusters, is_change, wording
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @pytest.mark.parametrize(

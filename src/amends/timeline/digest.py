@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from amends.timeline.entry import KINDS, LEVELS, Event
-from amends.timeline.kinds import LONGEST, STEMS, is_change, wording
+from amends.timeline.kinds import LONGEST, STEMS, first_words, has_stem, is_change, wording
 from amends.timeline.lines.block import Block
 from amends.timeline.table import COLUMNS, Table, dated
 
@@ -37,8 +37,8 @@ MINUTE = 60_000_000
 PAUSE = 3
 """Minutes to the next line from which on the place of a line is kept, in case that it is the last before a silence."""
 
-MOST_DISTINCT = 20_000
-"""Distinct lines of a unit that are looked at one by one; those beyond have one kind for each level."""
+MOST_KINDS = 1_000
+"""Wordings of a unit that are kept apart, those that come most often; what the units of a source take in memory follows from it."""
 
 MOST_PAUSES = 1_000
 """Pauses of a unit that are kept, the longest."""
@@ -95,9 +95,9 @@ def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[
     starts, ends = starts[rows], ends[rows]
     several = np.diff(np.asarray(table["line"], np.int64), append=-1)[rows] != 1
     ends[several] = _first_ends(block, starts[several], ends[several])
-    distinct, first, inverse = np.unique(_hashed(block, starts, ends, known[rows]), return_index=True, return_inverse=True)
-    spans = list(zip(starts[first].tolist(), ends[first].tolist(), strict=True))
-    said = _looked_at(spans, np.bincount(inverse, minlength=len(distinct)), block)
+    _, first, inverse = np.unique(_hashed(block, starts, ends, known[rows]), return_index=True, return_inverse=True)
+    spans = zip(starts[first].tolist(), ends[first].tolist(), strict=True)
+    said = [wording(block.bytes[start : min(end, start + LONGEST)].tobytes()) for start, end in spans]
     keys[rows], texts = _keyed(said, inverse, serious[rows])
     return keys, texts
 
@@ -111,7 +111,7 @@ def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
     rows, inverse = [], []
     for row in np.flatnonzero(log):
         text = table.events[event[row]].text[:LONGEST]
-        if serious[row] or _has_stem(text.encode("utf-8", "replace")):
+        if serious[row] or has_stem(text.encode("utf-8", "replace")):
             rows.append(row)
             inverse.append(texts.setdefault(text, len(texts)))
     keys = np.zeros(len(table), np.uint64)
@@ -121,13 +121,29 @@ def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
     return keys, found
 
 
-def _keyed(said: Sequence[str], inverse: NDArray[np.intp], serious: NDArray[np.bool_]) -> tuple[Keys, dict[int, str]]:
+def _keyed(said: Sequence[str], of_line: NDArray[np.intp], serious: NDArray[np.bool_]) -> tuple[Keys, dict[int, str]]:
     """The key of each row from the wording of each distinct line; only serious rows and changes get one."""
-    made = np.array([_key(one) for one in said], np.uint64)
-    change = np.array([is_change(one) for one in said], bool)
-    keys = np.where(serious | change[inverse], made[inverse], np.uint64(0)) if len(said) else np.zeros(0, np.uint64)
-    used = set(np.unique(keys).tolist())
-    return keys, {key: one for key, one in zip(made.tolist(), said, strict=True) if key in used}
+    numbers: dict[str, int] = {}
+    of_said = np.array([numbers.setdefault(one, len(numbers)) for one in said], np.intp)
+    wordings = list(numbers)
+    if not wordings:
+        return np.zeros(0, np.uint64), {}
+    of_row = of_said[of_line]
+    wanted = serious | np.array([is_change(one) for one in wordings], bool)[of_row]
+    wordings = _bounded(wordings, np.bincount(of_row[wanted], minlength=len(wordings)))
+    made = np.array([_key(one) for one in wordings], np.uint64)
+    used = np.unique(of_row[wanted]).tolist()
+    return np.where(wanted, made[of_row], np.uint64(0)), {int(made[number]): wordings[number] for number in used}
+
+
+def _bounded(wordings: list[str], lines: NDArray[np.intp]) -> list[str]:
+    """The wordings; of those beyond `MOST_KINDS` that come least often only the first words, or none where those are as many."""
+    kept = set(np.argsort(-lines, kind="stable")[:MOST_KINDS].tolist())
+    if len(kept) == len(wordings):
+        return wordings
+    rest = {number: first_words(one) for number, one in enumerate(wordings) if number not in kept}
+    unlike = len(set(rest.values())) > MOST_KINDS
+    return [one if number in kept else _UNLIKE if unlike else rest[number] for number, one in enumerate(wordings)]
 
 
 def _key(said: str) -> int:
@@ -168,12 +184,7 @@ def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints,
 
 def _asked(block: Block, starts: Ints, ends: Ints) -> list[bool]:
     """Whether a stem stands between each start and its end."""
-    return [_has_stem(block.bytes[start:end].tobytes()) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-
-
-def _has_stem(text: bytes) -> bool:
-    low = text.lower()
-    return any(stem in low for stem in STEMS)
+    return [has_stem(block.bytes[start:end].tobytes()) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def _searched(block: Block, starts: Ints, ends: Ints) -> NDArray[np.bool_]:
@@ -220,15 +231,6 @@ def _hashed(block: Block, starts: Ints, ends: Ints, known: Keys) -> Keys:
             break
         hashes[left] += block.shapes(starts[left] + number * _WINDOW, ends[left], _WINDOW) * spread
     return hashes
-
-
-def _looked_at(spans: Sequence[tuple[int, int]], counts: NDArray[np.intp], block: Block) -> list[str]:
-    """The wording of each distinct line; beyond `MOST_DISTINCT` only of those that come most often."""
-    wordings = [_UNLIKE] * len(spans)
-    for number in np.argsort(-counts, kind="stable")[:MOST_DISTINCT].tolist():
-        start, end = spans[number]
-        wordings[number] = wording(block.bytes[start : min(end, start + LONGEST)].tobytes())
-    return wordings
 
 
 def digest(table: Table, keys: Keys, texts: dict[int, str]) -> Digest:

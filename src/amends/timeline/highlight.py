@@ -269,20 +269,25 @@ def _known(found: _Found, cells: Cells, events: Table) -> Changes:
 
 def _silent(found: _Found, seen: dict[int, Ints], at: int, logs: Mapping[int, int]) -> None:
     """Keep the last line before a log fell silent."""
-    minute = found.time // MINUTE
-    log = log_of(np.asarray(found.table["source"], np.int64), logs)
     everyone = np.unique(np.concatenate([np.zeros(0, np.int64), *seen.values()]))
     starts = np.array([int(minutes[0]) for minutes in seen.values()], np.int64)
-    for number, minutes in seen.items():
-        for one in silences(minutes, everyone, starts):
-            rows = at + np.flatnonzero((log[at:] == number) & (minute[at:] == one.minute))
-            if not len(rows):
-                continue  # of a unit with very many pauses, not all are known
-            row = int(rows[np.lexsort((np.asarray(found.table["offset"])[rows], found.time[rows]))[-1]])
+    silent = {(log, one.minute): one for log, minutes in seen.items() for one in silences(minutes, everyone, starts)}
+    for place, row in _last_rows(found, at, logs, {minute for _, minute in silent}).items():
+        if place in silent:
+            one = silent[place]
             words = f"no line for {lasting(one.minutes * MINUTE)}" + (
                 "" if one.goes_on else ", and none to the end of what the others tell"
             )
             found.say(_same(found, row, at), "silence", [words])
+
+
+def _last_rows(found: _Found, at: int, logs: Mapping[int, int], minutes: set[int]) -> dict[tuple[int, int], int]:
+    """Of the rows before pauses the last of each log in each of some minutes."""
+    minute = found.time[at:] // MINUTE
+    rows = at + np.flatnonzero(np.isin(minute, np.array(sorted(minutes), np.int64)))
+    rows = rows[np.lexsort((np.asarray(found.table["offset"])[rows], np.asarray(found.table["source"])[rows], found.time[rows]))]
+    log = log_of(np.asarray(found.table["source"], np.int64)[rows], logs)
+    return dict(zip(zip(log.tolist(), minute[rows - at].tolist(), strict=True), rows.tolist(), strict=True))
 
 
 def _same(found: _Found, row: int, at: int) -> int:

@@ -97,9 +97,20 @@ def _message(line: bytes) -> bytes | None:
     return str(said).encode("utf-8", "surrogatepass").split(b"\n", 1)[0][:LONGEST].strip() if said else None
 
 
+def has_stem(text: bytes) -> bool:
+    """Whether a text may tell of a change."""
+    low = text.lower()
+    return any(stem in low for stem in STEMS)
+
+
 def is_change(said: str) -> bool:
     """Whether a wording tells that something was deployed, released, migrated, switched, configured, scaled or restarted."""
-    return _CHANGE.search(said) is not None and _NO_CHANGE.search(said) is None
+    return has_stem(said.encode("utf-8", "replace")) and _CHANGE.search(said) is not None and _NO_CHANGE.search(said) is None
+
+
+def first_words(said: str) -> str:
+    """What is left of a wording where there are too many to keep them apart."""
+    return " ".join([*said.split(" ", _FIRST_WORDS)[:_FIRST_WORDS], "…"])
 
 
 def clusters(wordings: Mapping[int, str]) -> dict[int, int]:
