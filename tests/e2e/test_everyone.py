@@ -25,6 +25,7 @@ PAGES = [
     "/promises",
     "/promises/absence",
     "/calendars",
+    "/timelines",
     "/rules",
     "/rules/vague-time",
     "/forms",

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from amends import asgi, wiring
 from amends.integrations.evidence import kept
+from amends.interfaces.web import timelines_view
 from amends.interfaces.web import words as said
 from amends.testing import FixedClock, memory_store
 from amends.timeline.entry import REASONS
@@ -270,15 +271,18 @@ def test_an_address_that_nobody_gave_out_shows_the_page_all_the_same(client: Tes
     assert banner(client.get(f"{here}?{query}").text) == ""
 
 
-def test_a_long_list_comes_in_pages(client: TestClient, usecases: UseCases, incident: str) -> None:
-    for minute in range(205):
-        usecases.timelines.add(incident, usecases.clock.now().replace(hour=minute // 60, minute=minute % 60), f"thing {minute}")
+def test_a_long_list_comes_in_pages(client: TestClient, usecases: UseCases, incident: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timelines_view, "LISTED", 20)
+    made = [usecases.timelines.add(incident, usecases.clock.now().replace(minute=minute), f"thing {minute}.") for minute in range(45)]
     here = f"/incidents/{incident}/timeline"
     page = client.get(here).text
-    assert "thing 199" in page
-    assert "thing 200" not in page
-    assert "5 more" in words(page)
-    assert "thing 204" in client.get(f"{here}?from=200").text
+    assert "thing 19." in page
+    assert "thing 20." not in page
+    assert "25 more" in words(page)
+    assert "thing 20." in client.get(f"{here}?from=20").text
+    found = client.get(f"{here}?at={made[41].id}").text
+    assert "thing 41." in found
+    assert "thing 39." not in found, "the page that holds the entry that the picture leads to"
 
 
 def test_older_versions_can_be_looked_at_and_say_that_they_are_old(

@@ -444,7 +444,7 @@ def test_the_payload_has_columns_sources_rates_and_the_lanes_of_promises_and_upd
     hidden = next(entry for entry in told.entries if entry.id != found.id)
     usecases.timelines.hide(incident, hidden.id)
     page = usecases.timelines.payload(incident)
-    columns = page["entries"]
+    (columns,) = page["entries"]
     assert {len(column) for column in columns.values()} == {len(told.entries)}, "one is added and one is hidden"
     assert hidden.id not in columns["id"]
     at = columns["id"].index(found.id)

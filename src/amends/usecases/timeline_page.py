@@ -1,6 +1,6 @@
 """What the picture of a timeline is drawn from: columns of entries, sources with their rates, and the lanes of promises and updates.
 
-The shape is `amends.timeline-page/1`. Instants of entries are microseconds since 1970, those of promises and updates RFC 3339.
+The shape is `amends.timeline-page/1`, as `integrations.export.timeline` draws it. Instants of promises and updates are RFC 3339.
 """
 
 from __future__ import annotations
@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASONS, UNDATED
-from amends.timeline.notes import micros
+from amends.integrations.export.timeline.columns import Columns, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from amends.promises.ledger import LedgerEntry
     from amends.timeline.notes import Entry
     from amends.timeline.versions import Version
-
-SCHEMA = "amends.timeline-page/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +43,33 @@ def payload(title: str, version: Version, entries: Sequence[Entry], lanes: Lanes
     document = version.document
     shown = [entry for entry in entries if not entry.marks.hidden]
     sources = [dict(one) for one in document["sources"]]
-    return {
-        "schema": SCHEMA,
+    rows = _rows(shown, sources)
+    head = {
         "title": title,
         "made_at": version.made_at.isoformat(),
         "zone": document["zone"],
         "all": False,
-        "entries": _columns(shown, sources),
         "sources": sources,
         "rates": document["rates"],
-        "kinds": list(KINDS),
-        "levels": ["", *LEVELS],
-        "reasons": list(REASONS),
-        "flags": list(FLAGS),
         "promises": [_promise(one) for one in lanes.promises],
         "updates": [{"id": one.id, "time": one.sent_at.isoformat(), "form": one.form, "text": one.text} for one in lanes.updates],
         "problems": [{"source": one["source"] or "", "message": one["message"]} for one in document["problems"]],
     }
+    return named(head) | {"entries": [Columns(sources).block(rows)] if rows else []}
 
 
-def _columns(entries: Sequence[Entry], sources: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    """The entries as columns; a source that the version does not know, such as a person's words, is put behind the others."""
-    places = {(one["name"], one["sha256"]): number for number, one in enumerate(sources)}
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+def _rows(entries: Sequence[Entry], sources: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of the entries; a source that the version does not know, such as a person's words, is put behind the others."""
+    known = {(one["name"], one["sha256"]) for one in sources}
+    found: list[Mapping[str, Any]] = []
     for entry in entries:
         row: Mapping[str, Any] = entry.row
-        key = (row["source"], row["sha256"])
-        if key not in places:
-            places[key] = len(sources)
+        if (row["source"], row["sha256"]) not in known:
+            known.add((row["source"], row["sha256"]))
             sources.append(_unread(row))
-        values = (
-            _or_none(entry.time), places[key], KINDS.index(row["kind"]), LEVELS.index(row["level"]) + 1 if row["level"] else 0,
-            row["text"], row["actor"], row["count"], _or_none(micros(row["last_time"])), _bits(row["why"], REASONS),
-            list(row["because"]) or 0, entry.id, row["line"], row["offset"], row["length"], _bits(row["flags"], FLAGS),
-            row["time_text"] or "", int(entry.marks.pinned),
-        )  # fmt: skip
-        for name, value in zip(_COLUMNS, values, strict=True):
-            columns[name].append(value)
-    return columns
-
-
-_COLUMNS = (
-    "time", "source", "kind", "level", "text", "actor", "count", "last", "why", "because", "id", "line", "offset", "length", "flags",
-    "time_text", "pinned",
-)  # fmt: skip
+        correction = entry.marks.correction
+        found.append(row if correction is None or correction.time is None else {**row, "time": correction.time.isoformat()})
+    return found
 
 
 def _unread(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,11 +89,3 @@ def _promise(entry: LedgerEntry) -> dict[str, Any]:
         "fate": stands.state,
         "settled_at": stands.settled_at.isoformat() if stands.settled_at else None,
     }
-
-
-def _bits(names: Sequence[str], known: tuple[str, ...]) -> int:
-    return sum(1 << known.index(name) for name in names if name in known)
-
-
-def _or_none(time: int) -> int | None:
-    return None if time == UNDATED else time

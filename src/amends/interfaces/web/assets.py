@@ -1,6 +1,6 @@
-"""The files that pages load: read once, compressed once, and named by what is in them, so that browsers may keep them for ever.
+"""The files that pages load, those of the picture of a timeline too: read once, compressed once, and named by what is in them.
 
-All of them share one folder name made from their contents: scripts import each other by plain relative names.
+So browsers may keep them for ever. All share one folder name made from their contents: scripts import each other by plain relative names.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from amends.core.errors import NotFoundError
+from amends.integrations.export import timeline
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 FOLDER = os.path.join(os.path.dirname(__file__), "static")
+PICTURE = os.path.dirname(timeline.__file__)
+"""The picture of a timeline is the same here as in a page that is exported."""
+
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -26,7 +30,7 @@ class Assets:
     """The static files of the pages."""
 
     def __init__(self, folder: str = FOLDER) -> None:
-        self._files = dict(_read(folder))
+        self._files = dict(_read(folder)) | {f"timeline/{name}": data for name, data in _read(PICTURE)}
         digest = sha256()
         for name in sorted(self._files):
             digest.update(name.encode() + b"\0" + self._files[name] + b"\0")

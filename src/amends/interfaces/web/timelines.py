@@ -225,10 +225,12 @@ class Timelines:
         told = self._usecases.timelines.get(incident_id, number)
         lanes = self._usecases.timelines.lanes(incident_id)
         show = asked["show"] if asked["show"] in view.SHOWS else ""
-        shown = view.shown(told, lanes, show=show, query=asked["q"][:200], start=_number(asked["from"]) or 0)
+        start, at = _number(asked["from"]) or 0, request.query_params.get("at", "")
+        shown = view.shown(told, lanes, show=show, query=asked["q"][:200], start=start, at=at)
         values = {
             "told": told, "shown": shown, "asked": asked, "here": _at(incident_id), "back": _query(asked), "sources": view.sources(told),
-            "size": view.size, "progress": view.progress(told.run) if told.run else "", "is_old": _is_old(told), "query": _query,
+            "size": view.size, "listed": view.LISTED, "progress": view.progress(told.run) if told.run else "", "is_old": _is_old(told),
+            "query": _query,
         }  # fmt: skip
         return self._pages.page(request, "timeline.html", status, banner=banner, trouble=trouble, **values)
 

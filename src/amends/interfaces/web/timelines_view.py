@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from amends.usecases.timeline_page import Lanes
     from amends.usecases.timelines import Told
 
-LISTED = 200
+LISTED = 500
 """Entries of one page."""
 
 SHOWS = ("", "pinned", "hidden")
@@ -72,8 +72,11 @@ class Shown:
         return self.start + len(self.lines)
 
 
-def shown(told: Told, lanes: Lanes, *, show: str, query: str, start: int) -> Shown:
-    """The part of a timeline that was asked for: those pinned, those hidden, or all that are not; with some words in them, or any."""
+def shown(told: Told, lanes: Lanes, *, show: str, query: str, start: int, at: str = "") -> Shown:
+    """The part of a timeline that was asked for: those pinned, those hidden, or all that are not; with some words in them, or any.
+
+    The part begins at place `start`, or, where `at` is the id of an entry in the list, it is the one that holds that entry.
+    """
     pinned = sum(entry.marks.pinned and not entry.marks.hidden for entry in told.entries)
     hidden = sum(entry.marks.hidden for entry in told.entries)
     wanted = [entry for entry in told.entries if _is_wanted(entry, show)]
@@ -83,7 +86,8 @@ def shown(told: Told, lanes: Lanes, *, show: str, query: str, start: int) -> Sho
         lines = [one for one in lines if all(word in _searched(one) for word in asked)]
     dated = sorted((one for one in lines if one.at is not None), key=lambda one: one.at or _EPOCH)
     undated = tuple(one for one in lines if one.at is None)
-    start = max(0, min(start, len(dated) - 1))
+    place = next((place for place, one in enumerate(dated) if one.id == at), None)
+    start = max(0, min(start, len(dated) - 1)) if place is None else place - place % LISTED
     return Shown(_heading(told, pinned), tuple(dated[start : start + LISTED]), undated[:LISTED], len(dated), start, pinned, hidden)
 
 

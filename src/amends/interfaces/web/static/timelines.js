@@ -35,3 +35,49 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
+
+// ---- the picture: what it shows narrows the list, and what is chosen in it is gone to ----------------------------------
+
+const idOf = (view, at) => view.model.id[at].split("/")[0];
+
+function narrow(view, places) {
+  const all = places.length === view.model.size;
+  const shown = new Set(all ? [] : Array.from(places, (at) => idOf(view, at)));
+  const items = [...document.querySelectorAll(".entries > .entry")];
+  for (const one of items) one.hidden = !all && !shown.has(one.id.replace(/^(entry|promise|update)-/, ""));
+  const left = items.filter((one) => !one.hidden).length;
+  const note = document.querySelector("#narrowed");
+  note.hidden = all;
+  note.textContent = `${left} of ${items.length} are left in this list by what the picture shows.`;
+}
+
+function goTo(view, at, here) {
+  const id = idOf(view, at);
+  const item = ["entry", "promise", "update"].map((kind) => document.getElementById(`${kind}-${id}`)).find(Boolean);
+  if (!item) return location.assign(`${here}?at=${encodeURIComponent(id)}#entry-${encodeURIComponent(id)}`);
+  for (const one of document.querySelectorAll(".entry.is-here")) one.classList.remove("is-here");
+  item.hidden = false;
+  item.classList.add("is-here");
+  item.tabIndex = -1;
+  item.focus({preventScroll: true});
+  item.scrollIntoView({block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"});
+}
+
+async function draw(place) {
+  const [{mount}, payload] = await Promise.all([import("./timeline/page.js"), fetch(place.dataset.payload).then((answer) => answer.json())]);
+  if (!payload.entries.length) return;
+  place.hidden = false;
+  const view = mount(place, payload);
+  const show = view.list.show.bind(view.list);
+  view.list.show = (places, nothing) => {
+    show(places, nothing);
+    narrow(view, places);
+  };
+  view.open = (at) => {
+    view.picture.select(at);
+    goTo(view, at, place.dataset.here);
+  };
+}
+
+const place = document.querySelector("#picture");
+if (place) draw(place);
