@@ -66,9 +66,11 @@ class ConflictError(AmendsError):
 
 
 class NeedsExtraError(AmendsError):
-    """A part of Amends that is installed separately is missing; the hint names the extra to install."""
+    """A part of Amends that is installed separately is missing; the hint names the extra to install, or a `package` of others beside it."""
 
     code = "needs-extra"
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs a part of Amends that is not installed", hint=f"install it with: pip install 'amends[{extra}]'")
+    def __init__(self, what: str, extra: str, package: str | None = None) -> None:
+        missing = "a part of Amends" if package is None else f"the package {package}"
+        named = f"'amends[{extra}]'" if package is None else f"'amends[{extra}]' {package}"
+        super().__init__(f"{what} needs {missing} that is not installed", hint=f"install it with: pip install {named}")

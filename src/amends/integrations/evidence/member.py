@@ -15,9 +15,9 @@ class Member:
 
     `name` is how citations write it, relative to what was given: `bundle.zip!/app.log.gz`; its bytes are the unpacked ones. `size` is how
     many there are, None where only reading tells. `modified_at` is in microseconds since 1970. `path` is set for plain files, which can be
-    mapped into memory. `root` is the beginning of the name that members of one folder or archive share (`""`, `logs/`, `bundle.zip!/`).
-    `open` gives the bytes, each call from the beginning; the caller closes what it gets. `encoding` is that of the original where the bytes
-    are a UTF-8 copy of it, in which offsets count.
+    mapped into memory, and for plain objects of a storage, where it is their address (`places`). `root` is the beginning of the name that
+    members of one folder or archive share (`""`, `logs/`, `bundle.zip!/`). `open` gives the bytes, each call from the beginning; the caller
+    closes what it gets. `encoding` is that of the original where the bytes are a UTF-8 copy of it, in which offsets count.
     """
 
     name: str

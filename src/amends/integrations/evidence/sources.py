@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from amends.core.errors import NotFoundError, UsageError
 from amends.core.files import unreadable
+from amends.integrations.evidence.elsewhere import Elsewhere, Remote, looked_up
 from amends.integrations.evidence.expand import Blob, Expander
 from amends.integrations.evidence.folders import Found, Walk, kind_of_special
 from amends.integrations.evidence.git import open_log, readable_repository
 from amends.integrations.evidence.limits import Limits, Teller
 from amends.integrations.evidence.member import Member, beside
 from amends.integrations.evidence.names import INSIDE, shown, unlike
+from amends.integrations.evidence.places import bare, is_remote, label
 from amends.integrations.evidence.seen import Seen
 from amends.integrations.evidence.shelf import FileShelf, SpoolShelf, Window
+from amends.integrations.evidence.storage import NO_SIZE, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from amends.core.problem import Problem
 
@@ -34,17 +37,16 @@ STANDARD_INPUT = "-"
 def find(
     operands: Sequence[str], refuse: Callable[[Problem], None], limits: Limits | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Member]:
-    """The members of files, folders, archives and repositories, in a fixed order; `-` is standard input.
+    """The members of files, folders, archives, repositories and addresses of storages, in a fixed order; `-` is standard input.
 
     What cannot be read or is left out is passed to `refuse`, while members are looked for or while they are read.
-    Raises InputError, before anything else, when an operand does not exist, and UsageError when none is given.
+    Raises InputError, before anything else, when an operand does not exist, UsageError when none is given or nothing reads its kind of
+    address, and NeedsExtraError when what reads it is not installed.
     """
     if not operands:
         raise UsageError("no source was given", hint="name a file, a folder, an archive or a git repository, or - for standard input")
-    for operand in operands:
-        if operand != STANDARD_INPUT:
-            _require(operand)
-    return _Finder(limits or Limits(), Teller(refuse), None, stdin).all(operands)
+    stored = _required(operands)
+    return _Finder(limits or Limits(), Teller(refuse), None, stdin, stored).all(operands)
 
 
 def reopen(name: str, base: str | Sequence[str], refuse: Callable[[Problem], None] | None = None, limits: Limits | None = None) -> Member:
@@ -56,20 +58,21 @@ def reopen(name: str, base: str | Sequence[str], refuse: Callable[[Problem], Non
     if STANDARD_INPUT in operands and name.partition(INSIDE)[0] == STANDARD_INPUT:
         raise NotFoundError("standard input cannot be read a second time", hint="keep it in a file, and give the file")
     operands = [operand for operand in operands if operand != STANDARD_INPUT] + [one for one in operands if one == STANDARD_INPUT]
-    for operand in operands:
-        if operand != STANDARD_INPUT:
-            _require(operand)
-    finder = _Finder(limits or Limits(), Teller(refuse or _ignore), name, None)
+    stored = _required(operands)
+    finder = _Finder(limits or Limits(), Teller(refuse or _ignore), name, None, stored)
     found = next((member for member in finder.all(operands) if member.name == name), None)
     if found is None:
-        raise NotFoundError(f"{name} is not in {', '.join(operands)}", hint="give the sources that the timeline was made of")
+        raise NotFoundError(f"{name} is not in {', '.join(map(bare, operands))}", hint="give the sources that the timeline was made of")
     return found
 
 
 class _Finder:
-    """Looks through operands; with `wanted` only for the member of that name."""
+    """Looks through operands; with `wanted` only for the member of that name. `stored` is what `_required` gives."""
 
-    def __init__(self, limits: Limits, teller: Teller, wanted: str | None, stdin: BinaryIO | None) -> None:
+    def __init__(
+        self, limits: Limits, teller: Teller, wanted: str | None, stdin: BinaryIO | None, stored: Mapping[str, Stored | None]
+    ) -> None:
+        self._stored = stored
         self._limits = limits
         self._teller = teller
         self._wanted = wanted
@@ -97,10 +100,14 @@ class _Finder:
         """What an operand is called in names. A single one may have been renamed since: its old name stands in what is wanted."""
         first = (self._wanted or "/").partition(INSIDE)[0]
         if alone and "/" not in first:
-            return first.removesuffix(".git") if os.path.isdir(operand) else first
-        return shown(os.path.basename(os.path.abspath(operand)) or "root")
+            is_folder = self._stored[operand] is None if operand in self._stored else os.path.isdir(operand)
+            return first.removesuffix(".git") if is_folder else first
+        return shown(label(operand) or "root")
 
     def _operand(self, operand: str, label: str, alone: bool) -> Iterator[Member]:
+        if operand in self._stored:
+            yield from self._elsewhere(operand, label, "" if alone else f"{label}/")
+            return
         status = os.stat(operand)
         if stat.S_ISDIR(status.st_mode):
             yield from self._folder(operand, label, "" if alone else f"{label}/")
@@ -112,15 +119,35 @@ class _Finder:
                 "not-a-file", f"{kind_of_special(status.st_mode)}; it is not read", label, "pipe it in, and give - as the source"
             )
 
+    def _elsewhere(self, address: str, label: str, prefix: str) -> Iterator[Member]:
+        """The members of an object, or of those of a folder, in a storage."""
+        stored = self._stored[address]
+        if stored is None:
+            for number, found in enumerate(Elsewhere(address, prefix, label, self._teller, self._wants).files()):
+                if number >= self._limits.members:
+                    self._too_many(label)
+                    return
+                yield from self._object(found, prefix)
+        elif stored.size is None:
+            self._teller.tell("unreadable", f"cannot be read: {NO_SIZE}", label, "copy it, and give the copy")
+        elif self._wants(label):
+            yield from self._object(Remote(stored._replace(name=label)), "")
+
+    def _object(self, remote: Remote, root: str) -> Iterator[Member]:
+        name, address, size, modified_at = remote.found
+        blob = Blob(name, root, size, modified_at, remote.window, address)
+        if self._wanted is not None or not self._seen.content(size, name, lambda: io.BufferedReader(remote.window())):
+            yield from self._new(blob)
+
+    def _too_many(self, label: str) -> None:
+        self._teller.tell(
+            "too-many-members", f"more than {self._limits.members:,} files; the rest is left out", label, "give its folders one by one"
+        )
+
     def _folder(self, operand: str, label: str, prefix: str) -> Iterator[Member]:
         for number, found in enumerate(Walk(operand, prefix, label, self._teller, self._wants).files()):
             if number >= self._limits.members:
-                self._teller.tell(
-                    "too-many-members",
-                    f"more than {self._limits.members:,} files; the rest is left out",
-                    label,
-                    "give its folders one by one",
-                )
+                self._too_many(label)
                 return
             if found.is_repository:
                 if self._wants(found.name) and self._is_new(found, operand):
@@ -182,11 +209,18 @@ class _Finder:
         )
 
 
-def _require(operand: str) -> None:
-    try:
-        os.stat(operand)
-    except OSError as error:
-        raise unreadable(operand, error) from error
+def _required(operands: Sequence[str]) -> dict[str, Stored | None]:
+    """The operands that are addresses of a storage, with what is there, None for a folder. Raises InputError where one is not there."""
+    stored = {}
+    for operand in operands:
+        if is_remote(operand):
+            stored[operand] = looked_up(operand)
+        elif operand != STANDARD_INPUT:
+            try:
+                os.stat(operand)
+            except OSError as error:
+                raise unreadable(operand, error) from error
+    return stored
 
 
 def _bounded(source: BinaryIO, most: int) -> io.RawIOBase:

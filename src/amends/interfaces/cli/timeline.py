@@ -33,7 +33,8 @@ OPTIONS = (
 )
 HELP = """Put logs, chats, alerts, tickets, mails and commits into one timeline.
 
-A SOURCE is a file, a folder, an archive, a git repository, or - for standard input. Each entry cites its source, byte and length.
+A SOURCE is a file, a folder, an archive, a git repository, an address as s3://bucket/folder, or - for standard input.
+Each entry cites its source, byte and length.
 Without --all only what matters is kept: changes, alerts, what people wrote, and of errors the first of each kind, bursts and changes of
 rate, repeats counted. What was read is kept for a month, so that the next time is quick and an interrupted run goes on.
 
@@ -41,6 +42,7 @@ rate, repeats counted. What was read is kept for a month, so that the next time 
 Examples:
   amends timeline evidence/ --tz Europe/London
   amends timeline app.log.gz slack-export.zip repo/ --from 2026-03-04T10:00Z --format html -o timeline.html
+  amends timeline s3://incidents/7711/ --engine dask
   amends timeline show 3f2a91c0-15a39"""
 SHOWN_TROUBLES = 20
 _CONTEXT = 3

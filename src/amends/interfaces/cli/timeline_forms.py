@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from amends import wiring
@@ -73,13 +72,15 @@ def _page(made: Timeline, rows: Iterator[Row], clocks: Sequence[Skew], troubles:
     from amends.integrations.export.timeline import write_page
     from amends.usecases.timelining.page import beside
 
-    title = f"Timeline of {', '.join(os.path.basename(os.path.abspath(one)) or one for one in _sources(given))}"
+    title = f"Timeline of {', '.join(_sources(given))}"
     about = {"title": title, "made_at": wiring.system_clock().now().isoformat(), "all": given.has("all"), "promises": [], "updates": []}
     write_page({**about, **beside(made, troubles, clocks)}, rows, out.write)
 
 
 def _sources(given: Given) -> list[str]:
-    return ["standard input" if one == "-" else one for one in given.operands]
+    from amends.integrations.evidence.places import label
+
+    return ["standard input" if one == "-" else label(one) or one for one in given.operands]
 
 
 def writer(form: str, out: Output) -> Callable[[Row], None]:

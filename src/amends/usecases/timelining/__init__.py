@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any, Self
 from amends.core.errors import InputError, NotFoundError
 from amends.integrations.evidence.engines import Engine, Here, Pool
 from amends.integrations.evidence.names import rotated
+from amends.integrations.evidence.places import bare, is_remote, opened
 from amends.integrations.evidence.sources import find, reopen
 from amends.store.evidence.folder import Folder
 from amends.store.evidence.parts import Parts
 from amends.timeline.digest import unpacked
 from amends.timeline.highlight import Kept, highlights, rates
 from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
-from amends.usecases.timelining.sources import bytes_of
-from amends.usecases.timelining.work import JSON_LINES, LINES, hashed
+from amends.usecases.timelining.sources import bytes_of, hashed
+from amends.usecases.timelining.work import JSON_LINES, LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -216,7 +217,7 @@ class Timelining:
 
     def _remember(self, operands: Sequence[str], index: Index, tz: str | None) -> None:
         """Where sources are, so that an entry can be shown by its id alone."""
-        places = [os.path.abspath(one) if one != "-" else one for one in operands]
+        places = [bare(one) if one == "-" or is_remote(one) else os.path.abspath(one) for one in operands]
         for one in index.evidence.values():
             told = json.dumps({"operands": places, "name": one.name, "tz": tz}).encode()
             self._folder.put("known", one.sha256[:_ID_HASH], told)
@@ -278,9 +279,9 @@ _NEAR = 4096
 
 
 def _shown(source: Evidence, row: Row, lines: int) -> Shown:
-    with open(source.path, "rb") as file:
-        file.seek(max(0, row.offset - _NEAR))
-        before = file.read(min(row.offset, _NEAR)).splitlines(keepends=True)[-lines:]
-        itself = file.read(row.length)
-        after = file.read(_NEAR).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
+    end = row.offset + row.length
+    with opened(source.path) as file:
+        before = file.read(max(0, row.offset - _NEAR), row.offset).splitlines(keepends=True)[-lines:]
+        itself = file.read(row.offset, end)
+        after = file.read(end, end + _NEAR).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
     return Shown(source, row.offset, b"".join(before), itself, b"".join(after))

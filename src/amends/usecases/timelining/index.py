@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ import msgspec
 
 from amends.core.problem import Problem
 from amends.integrations.evidence.engines import Engine, Result, Task
+from amends.integrations.evidence.places import Identity, bare, identities, identity, is_remote
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Placed, Stretch
 from amends.timeline.clock import DAY
@@ -22,9 +22,9 @@ from amends.timeline.highlight import Place
 from amends.timeline.lines.reader import YEARLESS
 from amends.timeline.readers import HEAD
 from amends.usecases.timelining.longlog import LongLog
-from amends.usecases.timelining.sources import Bytes, Names, bytes_of, days_of
+from amends.usecases.timelining.sources import Bytes, Names, bytes_of, copy_of, days_of, hashed
 from amends.usecases.timelining.units import MANY, SIZE, Piece, Unit
-from amends.usecases.timelining.work import Done, Read, engine_name, hashed, is_by_line, reader_id, record, work
+from amends.usecases.timelining.work import Done, Read, engine_name, is_by_line, reader_id, record, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 _NO_ROOM = (ENOSPC, EDQUOT, EFBIG, EROFS)
 """What is wrong with the folder of copies, and not with what is copied into it."""
-
-Identity = tuple[int, int, int, int]
-"""By what a file is known: another one, or one that was changed, has another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +103,7 @@ class Indexing:
         self._units: list[tuple[Sequence[Piece], Done]] = []
         self._moved: set[int] = set()
         self._seen: dict[int, Identity] = {}
+        self._stored: dict[str, Identity] = {}
         self._in_hand = 0
         self._done_bytes = self._all_bytes = 0
         self._short: list[Piece] = []
@@ -114,6 +112,7 @@ class Indexing:
     def run(self, members: Sequence[Member]) -> Index:
         """Read everything. What was done before, by this or another run, is not done again."""
         self._all_bytes = sum(member.size or 0 for member in members)
+        self._ask_storages(members)
         for task in self._tasks(members):
             self._submit(task)
             while self._in_hand >= self._engine.width:
@@ -125,12 +124,20 @@ class Indexing:
                 for number, unit in log.again():
                     self._submit(self._task(("range", (log.piece,), source, number), unit))
         self._drain()
+        self._ask_storages(members)
         for pieces, done in self._units:
             self._put(pieces, done)
         for source, log in self._logs.items():
             self._put_together(source, log)
         self._index.evidence = dict(sorted(self._index.evidence.items()))
         return self._index
+
+    def _ask_storages(self, members: Sequence[Member]) -> None:
+        """What objects are known by now, all at once and not one by one."""
+        self._stored = identities({one.path for one in members if one.path is not None and is_remote(one.path)})
+
+    def _identity(self, path: str) -> Identity:
+        return self._stored.get(path) or identity(path)
 
     def _submit(self, task: Task) -> None:
         self._engine.submit(task)
@@ -174,8 +181,9 @@ class Indexing:
         if member.path is None:
             self._spool()
         try:
-            given = bytes_of(member, self._spool)
-            self._seen[number] = identity(given.path)
+            stored = self._stored.get(member.path or "")
+            given = bytes_of(member, self._spool) if stored is None else Bytes(member.path or "", stored[2])
+            self._seen[number] = self._identity(given.path)
             self._all_bytes += given.size - (member.size or 0)
             if self._came_before(member.name, given):
                 return
@@ -224,6 +232,7 @@ class Indexing:
         head = replace(piece, end=HEAD).read()
         reader = reader_id(head, piece.name)
         if reader is None or not is_by_line(head, reader):
+            piece = self._here(piece)
             yield self._task(("units", (piece,)), Unit((piece,), self._zone))
             return
         log = self._logs[piece.source] = LongLog.of(piece, self._zone)
@@ -308,7 +317,7 @@ class Indexing:
         if read.reader == "none":
             return
         with suppress(OSError):
-            if identity(piece.path) != self._seen[piece.source]:
+            if self._identity(piece.path) != self._seen[piece.source]:
                 self._refuse(Problem("changed", "it changed while it was read", "run it again when it is at rest", piece.name))
         self._index.evidence[piece.source] = Evidence(
             piece.source, piece.name, piece.path, piece.size, read.sha256 or "", read.reader, self._members[piece.source],
@@ -336,13 +345,28 @@ class Indexing:
         """The name under which it is kept how a file, as it is now, was read."""
         names = repr(sorted(piece.names.items()))
         return name_of(
-            piece.path, *self._seen[source], piece.name, piece.ended.isoformat(), piece.day.isoformat(), self._zone, names, engine_name()
+            bare(piece.path),
+            *self._seen[source],
+            piece.name,
+            piece.ended.isoformat(),
+            piece.day.isoformat(),
+            self._zone,
+            names,
+            engine_name(),
         )
 
     def _record(self, source: int, log: LongLog) -> None:
         if log.piece.sha256 is None and log.sha256 is not None:
             told = (log.sha256, [done.name for done in log.done if done is not None])
             self._folder.put("sources", self._name(source, log.piece), msgspec.msgpack.encode(told))
+
+    def _here(self, piece: Piece) -> Piece:
+        """A long source that is read as a whole, as a file that can be mapped. Raises OSError."""
+        if not is_remote(piece.path):
+            return piece
+        given = copy_of(self._members[piece.source], self._spool)
+        self._seen[piece.source] = identity(given.path)
+        return replace(piece, path=given.path, end=given.size, size=given.size, sha256=given.sha256)
 
     def _known(self, source: int, log: LongLog) -> bool:
         """Whether a file is what it was when it was read before, and all of that is still there."""
@@ -359,12 +383,6 @@ class Indexing:
         log.done, log.sha256 = list(found), sha
         self._done_bytes += log.piece.size
         return True
-
-
-def identity(path: str) -> Identity:
-    """By what a file is known. Raises OSError."""
-    status = os.stat(path)
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _date_of(micros: int) -> date:

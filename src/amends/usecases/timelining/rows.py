@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from amends.core.errors import NotFoundError
+from amends.integrations.evidence.places import identity, opened, size_of
 from amends.store.evidence.parts import Row
 from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASON_OF_KIND, REASONS, UNDATED
 from amends.timeline.readers.jsoncolumns import JsonLines
 from amends.timeline.table import ZONES
 from amends.usecases.timelining import entry_id
-from amends.usecases.timelining.index import identity
+from amends.usecases.timelining.sources import hashed
 from amends.usecases.timelining.units import LONGEST
-from amends.usecases.timelining.work import JSON_LINES, hashed
+from amends.usecases.timelining.work import JSON_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from amends.integrations.evidence.places import Opened
     from amends.timeline.highlight import Kept
     from amends.usecases.timelining import Timeline
     from amends.usecases.timelining.index import Evidence
@@ -94,20 +95,24 @@ class Texts:
     """Reads the text of entries back from the sources, of which some are held open."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[int, int] = OrderedDict()
+        self._open: OrderedDict[int, Opened] = OrderedDict()
         self._readers: dict[int, JsonLines] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for handle in self._open.values():
-            os.close(handle)
+        for one in self._open.values():
+            one.close()
         self._open.clear()
 
     def of(self, source: Evidence, offset: int, length: int) -> bytes:
         """The bytes of an entry. Raises NotFoundError when its source is not what it was when it was read."""
-        found = os.pread(self._handle(source), length, offset)
+        file = self._opened(source)
+        try:
+            found = file.read(offset, offset + length)
+        except OSError as error:
+            raise _changed(source) from error
         if len(found) != length:
             raise _changed(source)
         return found
@@ -127,25 +132,25 @@ class Texts:
         time_text = line[row.time_at : row.time_at + row.time_length].decode("utf-8", "replace")
         return zone, line.decode("utf-8", "replace"), None, time_text
 
-    def _handle(self, source: Evidence) -> int:
-        handle = self._open.get(source.number)
-        if handle is not None:
+    def _opened(self, source: Evidence) -> Opened:
+        file = self._open.get(source.number)
+        if file is not None:
             self._open.move_to_end(source.number)
-            return handle
+            return file
         try:
-            handle = self._open[source.number] = os.open(source.path, os.O_RDONLY)
+            file = self._open[source.number] = opened(source.path, source.size)
             if identity(source.path) != source.seen and not _has_grown(source):
                 raise _changed(source)
         except OSError as error:
             raise _changed(source) from error
         if len(self._open) > _OPEN:
-            os.close(self._open.popitem(last=False)[1])
-        return handle
+            self._open.popitem(last=False)[1].close()
+        return file
 
 
 def _has_grown(source: Evidence) -> bool:
     """Whether a source still begins with all that was read of it, as a log does that is being written."""
-    return os.stat(source.path).st_size >= source.size and hashed(source.path, source.size) == source.sha256
+    return size_of(source.path) >= source.size and hashed(source.path, source.size) == source.sha256
 
 
 def _changed(source: Evidence) -> NotFoundError:

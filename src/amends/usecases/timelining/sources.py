@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from amends.integrations.evidence.member import beside
+from amends.integrations.evidence.places import opened, size_of
 from amends.timeline.dates import day_of_end
 from amends.timeline.readers import slack
 
@@ -22,7 +23,7 @@ _BLOCK = 1 << 20
 
 
 class Bytes(NamedTuple):
-    """Where the bytes of a member are: a file, how many there are, and their hash where they were unpacked."""
+    """Where the bytes of a member are: a file or an object, how many there are, and their hash where they were unpacked."""
 
     path: str
     size: int
@@ -30,9 +31,14 @@ class Bytes(NamedTuple):
 
 
 def bytes_of(member: Member, spool: Callable[[], str]) -> Bytes:
-    """The bytes of a member as a file: its own, or one in the folder that `spool` names. Raises OSError."""
+    """The bytes of a member: its own file or object, or a copy. Raises OSError."""
     if member.path is not None:
-        return Bytes(member.path, os.stat(member.path).st_size)
+        return Bytes(member.path, size_of(member.path))
+    return copy_of(member, spool)
+
+
+def copy_of(member: Member, spool: Callable[[], str]) -> Bytes:
+    """The bytes of a member as a file in the folder that `spool` names. Raises OSError."""
     digest, size = sha256(), 0
     path = os.path.join(spool(), sha256(member.name.encode("utf-8", "surrogateescape")).hexdigest())
     with member.open() as stream, open(path, "wb") as copy:
@@ -41,6 +47,15 @@ def bytes_of(member: Member, spool: Callable[[], str]) -> Bytes:
             copy.write(block)
             size += len(block)
     return Bytes(path, size, digest.hexdigest())
+
+
+def hashed(path: str, size: int) -> str:
+    """The SHA-256 of the first bytes of a file or an object. Raises OSError."""
+    digest = sha256()
+    with opened(path, size) as file:
+        for start in range(0, size, _BLOCK):
+            digest.update(file.read(start, min(size, start + _BLOCK)))
+    return digest.hexdigest()
 
 
 def days_of(member: Member, now: datetime) -> tuple[date, date]:

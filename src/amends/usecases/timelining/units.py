@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from amends.integrations.evidence.places import opened
 from amends.timeline.lines.reader import DATELESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from amends.integrations.evidence.places import Opened
     from amends.timeline.lines.source import Shown
 
 SIZE = 8 << 20
@@ -30,9 +31,9 @@ _STEP = 1 << 16
 class Piece:
     """A range of bytes of one source, from `start` to `end` of `size`.
 
-    `source` is its number in the timeline, `path` where its bytes are, `name` how citations write it; `ended` is the day on which it
-    ended if its lines say days, `day` if they say none; `names` is what sibling files tell of it; `sha256` is known of sources that were
-    unpacked.
+    `source` is its number in the timeline, `path` where its bytes are (`places`), `name` how citations write it; `ended` is the day on
+    which it ended if its lines say days, `day` if they say none; `names` is what sibling files tell of it; `sha256` is known of sources
+    that were unpacked.
     """
 
     source: int
@@ -58,8 +59,8 @@ class Piece:
 
     def read(self, most: int | None = None) -> bytes:
         """Its bytes, or so many of them. Fewer where the file has become shorter. Raises OSError."""
-        with open(self.path, "rb", buffering=0) as file:
-            return read_range(file.fileno(), self.start, min(self.end, self.start + most) if most is not None else self.end)
+        with opened(self.path, self.size) as file:
+            return file.read(self.start, min(self.end, self.start + most) if most is not None else self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +95,21 @@ class Unit:
 
 def ranges(path: str, size: int) -> Iterator[tuple[int, int]]:
     """The ranges of a long log, each of whole lines; a line that is longer than `LONGEST` is a range of its own. Raises OSError."""
-    with open(path, "rb", buffering=0) as file:
+    with opened(path, size) as file:
         start = 0
         while start < size:
-            end = _line_end(file.fileno(), min(size, start + SIZE), size)
+            end = _line_end(file, min(size, start + SIZE), size)
             if end - start > LONGEST:
-                end = _line_start(file.fileno(), start, min(size, start + SIZE)) or end
+                end = _line_start(file, start, min(size, start + SIZE)) or end
             yield start, end
             start = end
 
 
-def _line_end(handle: int, at: int, size: int) -> int:
+def _line_end(file: Opened, at: int, size: int) -> int:
     """The byte behind the first line end from the byte before a place on."""
     at -= 1
     while at < size:
-        data = os.pread(handle, _STEP, at)
+        data = file.read(at, at + _STEP)
         found = data.find(b"\n")
         if found >= 0:
             return min(size, at + found + 1)
@@ -118,21 +119,12 @@ def _line_end(handle: int, at: int, size: int) -> int:
     return size
 
 
-def _line_start(handle: int, start: int, before: int) -> int | None:
+def _line_start(file: Opened, start: int, before: int) -> int | None:
     """The last start of a line before a byte, None where the line begins at `start`."""
     while before > start:
         first = max(start, before - _STEP)
-        found = read_range(handle, first, before).rfind(b"\n")
+        found = file.read(first, before).rfind(b"\n")
         if found >= 0:
             return first + found + 1
         before = first
     return None
-
-
-def read_range(handle: int, start: int, end: int) -> bytes:
-    """The bytes of an open file in a range; fewer where it ends before. Raises OSError."""
-    found = []
-    while start < end and (data := os.pread(handle, min(end - start, 1 << 30), start)):
-        found.append(data)
-        start += len(data)
-    return found[0] if len(found) == 1 else b"".join(found)

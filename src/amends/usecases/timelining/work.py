@@ -21,6 +21,7 @@ import numpy as np
 from amends import __version__
 from amends.core.problem import Problem
 from amends.core.zones import zone_named
+from amends.integrations.evidence.places import at_once, is_remote
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
@@ -32,7 +33,7 @@ from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.readers import HEAD, Reader, Source, reader_of
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
 from amends.timeline.table import Table, joined, of_events
-from amends.usecases.timelining.units import LONGEST, SIZE, Piece, Taught, Unit, read_range
+from amends.usecases.timelining.units import LONGEST, SIZE, Piece, Taught, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,7 +137,7 @@ def work(unit: Unit, root: str) -> Done:
     """Do a unit, or find that it was done. What cannot be read is a problem in what it tells. Raises OSError where the folder fails."""
     folder = Folder(root)
     with ExitStack() as stack:
-        given = [_given(piece, stack) for piece in unit.pieces]
+        given = _all_given(unit.pieces, stack)
         name = _name(unit, given)
         known = record(folder, name)
         if known is not None:
@@ -165,13 +166,11 @@ def record(folder: Folder, name: str) -> Done | None:
     return None
 
 
-def hashed(path: str, size: int) -> str:
-    """The SHA-256 of the first bytes of a file. Raises OSError."""
-    digest = sha256()
-    with open(path, "rb", buffering=0) as file:
-        for start in range(0, size, 1 << 20):
-            digest.update(read_range(file.fileno(), start, min(size, start + (1 << 20))))
-    return digest.hexdigest()
+def _all_given(pieces: Sequence[Piece], stack: ExitStack) -> list[bytes | mmap.mmap | OSError]:
+    """The bytes of pieces; those of objects in a storage are asked for at the same time."""
+    if len(pieces) > 1 and any(is_remote(piece.path) for piece in pieces):
+        return at_once(lambda piece: _given(piece, stack), pieces)
+    return [_given(piece, stack) for piece in pieces]
 
 
 def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
