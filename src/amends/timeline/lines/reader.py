@@ -159,13 +159,13 @@ class LineReader:
         made._formats_asked = tuple(by_id[name] for name in asked)
         return made
 
-    def read(self, data: Bytes, at: int = 0) -> Columns:
+    def read(self, data: Bytes | Block, at: int = 0) -> Columns:
         """The entries of a block that begins at byte `at` of its source, and at the start of a line."""
-        block = Block(data)
+        block = Block.of(data)
         starts = block.lines()
-        if at == 0 and data[:3].tobytes() == _BOM:
+        if at == 0 and bytes(block.data[:3]) == _BOM:
             starts[0] = 3
-        ends = np.append(starts[1:] - 1, block.size - (data[-1:].tobytes() == b"\n"))[: len(starts)]
+        ends = np.append(starts[1:] - 1, block.size - (bytes(block.data[-1:]) == b"\n"))[: len(starts)]
         time = np.full(len(starts), UNDATED, np.int64)
         rule = np.full(len(starts), -1, np.int16)
         left = np.arange(len(starts))

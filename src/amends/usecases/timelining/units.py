@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from amends.timeline.lines.block import Block
 from amends.timeline.lines.reader import DATELESS
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class Piece:
         """Its bytes, or so many of them. Fewer where the file has become shorter. Raises OSError."""
         with open(self.path, "rb", buffering=0) as file:
             return read_range(file.fileno(), self.start, min(self.end, self.start + most) if most is not None else self.end)
+
+    def block(self, most: int | None = None) -> Block:
+        """The same in a block, which reads them where they then lie. Raises OSError."""
+        end = min(self.end, self.start + most) if most is not None else self.end
+        with open(self.path, "rb", buffering=0) as file:
+            return Block.filled(end - self.start, lambda room: _fill(file.fileno(), room, self.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,14 @@ def _line_start(handle: int, start: int, before: int) -> int | None:
             return first + found + 1
         before = first
     return None
+
+
+def _fill(handle: int, room: memoryview, start: int) -> int:
+    """Fill memory with the bytes of an open file from a place on; how many there were."""
+    done = 0
+    while done < len(room) and (count := os.preadv(handle, [room[done:]], start + done)):
+        done += count
+    return done
 
 
 def read_range(handle: int, start: int, end: int) -> bytes:

@@ -27,11 +27,12 @@ from amends.timeline import digest as digests
 from amends.timeline.entry import UNDATED, flag
 from amends.timeline.kinds import STEMS
 from amends.timeline.lines import source as logs
+from amends.timeline.lines.block import Block
 from amends.timeline.lines.reader import LineReader
 from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.readers import HEAD, Reader, Source, reader_of
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
-from amends.timeline.table import Table, joined, of_events
+from amends.timeline.table import Table, joined, of_events, order_of
 from amends.usecases.timelining.units import LONGEST, SIZE, Piece, Taught, Unit, read_range
 
 if TYPE_CHECKING:
@@ -137,11 +138,12 @@ def work(unit: Unit, root: str) -> Done:
     folder = Folder(root)
     with ExitStack() as stack:
         given = [_given(piece, stack) for piece in unit.pieces]
-        name = _name(unit, given)
+        hashes = [repr(one) if isinstance(one, OSError) else sha256(_data(one)).hexdigest() for one in given]
+        name = _name(unit, hashes)
         known = record(folder, name)
         if known is not None:
             return known
-        found = [_read(piece, data, unit) for piece, data in zip(unit.pieces, given, strict=True)]
+        found = [_read(*one, unit) for one in zip(unit.pieces, given, hashes, strict=True)]
         parts = _written(folder, name, found)
     told = tuple(
         (number, digests.packed(digests.digest(table, keys, texts)))
@@ -174,14 +176,18 @@ def hashed(path: str, size: int) -> str:
     return digest.hexdigest()
 
 
-def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
+Given = Block | mmap.mmap | OSError
+"""The bytes of a piece in memory, or mapped into it, or why there are none."""
+
+
+def _given(piece: Piece, stack: ExitStack) -> Given:
     """The bytes of a piece: a long source that is read whole is mapped; of an endless line there is only the beginning."""
     try:
         if piece.is_whole and piece.size > SIZE:  # a map of a file that is cut short meanwhile would be the end of this process
             file = stack.enter_context(open(piece.path, "rb"))  # noqa: SIM115  # the stack closes it
             if os.fstat(file.fileno()).st_size >= piece.size:
                 return stack.enter_context(mmap.mmap(file.fileno(), piece.size, access=mmap.ACCESS_READ))
-        return piece.read(_LONG_LINE if _is_endless(piece) and not piece.is_whole else None)
+        return piece.block(_LONG_LINE if _is_endless(piece) and not piece.is_whole else None)
     except OSError as error:
         return error
 
@@ -208,14 +214,14 @@ def engine_name() -> str:
     return repr((FORM, __version__, [(one.st_size, one.st_mtime_ns) for one in seen]))
 
 
-def _name(unit: Unit, given: Sequence[bytes | mmap.mmap | OSError]) -> str:
+def _name(unit: Unit, hashes: Sequence[str]) -> str:
     """What a unit is called. A piece of a long log is called the same when the log has grown: what that changes, it is told (`day`)."""
     taught = unit.taught and replace(unit.taught, last=None, written=None)
     made: list[str | bytes | int | None] = [engine_name(), msgspec.msgpack.encode((unit.zone, taught, unit.day, unit.tail, unit.before))]
-    for piece, data in zip(unit.pieces, given, strict=True):
+    for piece, digest in zip(unit.pieces, hashes, strict=True):
         made += [piece.name, piece.start, piece.end - piece.start]
         made += [piece.ended.isoformat(), piece.day.isoformat(), piece.modified_at] if piece.is_whole else []
-        made += [repr(sorted(piece.names.items())), repr(data) if isinstance(data, OSError) else sha256(data).digest()]
+        made += [repr(sorted(piece.names.items())), digest]
     return name_of(*made)
 
 
@@ -231,9 +237,9 @@ def _written(folder: Folder, name: str, found: Sequence[_Found]) -> tuple[Part, 
     for number, batch in enumerate(batches):
         table = joined([each for each, _ in batch])
         if len(table):
-            order = np.argsort(table["time"], kind="stable")
-            keys = np.concatenate([each for _, each in batch])[order]
-            table = table.taken(order)
+            order, keys = order_of(table), np.concatenate([each for _, each in batch])
+            if order is not None:
+                table, keys = table.taken(order), keys[order]
             size = _parts(os.getpid()).write(table, keys, folder.part(name, number))
             parts.append(Part(number, size, *_span(table), has_texts=bool(table.events)))
     return tuple(parts)
@@ -253,30 +259,34 @@ def _span(table: Table) -> tuple[int | None, int | None, int]:
     return (int(dated.min()), int(dated.max()), undated) if len(dated) else (None, None, undated)
 
 
-def _read(piece: Piece, data: bytes | mmap.mmap | OSError, unit: Unit) -> _Found:
+def _data(given: Block | mmap.mmap) -> memoryview | mmap.mmap:
+    return given.data if isinstance(given, Block) else given
+
+
+def _read(piece: Piece, given: Given, digest: str, unit: Unit) -> _Found:
     zone = zone_named(unit.zone)
-    if isinstance(data, OSError):
-        return _Found(_trouble("unreadable", f"it cannot be read: {(data.strerror or str(data)).lower()}", piece))
+    if isinstance(given, OSError):
+        return _Found(_trouble("unreadable", f"it cannot be read: {(given.strerror or str(given)).lower()}", piece))
+    data = _data(given)
     if not len(data):
         return _Found(_trouble("empty", "the file is empty", piece))
     if len(data) < piece.end - piece.start and (piece.is_whole or not _is_endless(piece)):
         piece = replace(piece, end=piece.start + len(data))
-    found = _by_reader(piece, data, unit, zone)
-    if piece.is_whole:
-        return replace(found, read=replace(found.read, sha256=piece.sha256 or sha256(data).hexdigest()))
-    return found
+    found = _by_reader(piece, given, unit, zone)
+    return replace(found, read=replace(found.read, sha256=digest)) if piece.is_whole else found
 
 
-def _by_reader(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    head = bytes(data[:HEAD])
+def _by_reader(piece: Piece, given: Block | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    head = bytes(_data(given)[:HEAD])
     name = unit.taught.reader if unit.taught else reader_id(head, piece.name)
     if name == JSON_LINES:
-        return _json_lines(piece, data, unit, zone)
+        return _json_lines(piece, bytes(_data(given)), unit, zone)
     if name is None:
         return _Found(_trouble("not-text", "binary, and of no kind that is known", piece))
     if name != LINES:
-        return _structured(piece, data, _reader(name, head, piece.name), zone)
-    return _line_log(piece, data, unit, zone)
+        whole = given if isinstance(given, mmap.mmap) else bytes(given.data)
+        return _structured(piece, whole, _reader(name, head, piece.name), zone)
+    return _line_log(piece, given, unit, zone)
 
 
 def reader_id(head: bytes, name: str) -> str | None:
@@ -302,10 +312,10 @@ def _reader(name: str, head: bytes, file: str) -> Reader:
     return found if found is not None and found.id == name else next(one for one in READERS if one.id == name)
 
 
-def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    given = np.frombuffer(data, np.uint8)[: _LONG_LINE if _is_endless(piece) else None]
+def _line_log(piece: Piece, given: Block | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    block = given if isinstance(given, Block) else Block(np.frombuffer(given, np.uint8)[:_LONG_LINE])
     reader = _taught_reader(unit.taught.learnt) if unit.taught else LineReader()
-    found, lead = logs.without_lead(reader.read(given, piece.start), piece.start)
+    found, lead = logs.without_lead(reader.read(block, piece.start), piece.start)
     found = logs.with_tail(found, unit.tail)
     if _is_endless(piece):
         lead = _line_end(piece) if lead is not None else None
@@ -317,13 +327,13 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
     day = unit.day or _day(piece, shown, unit.taught or taught)
     table = settled(found, 0, 1, Anchor(day, zone or UTC, zone is not None))
     table = table.with_columns(offset=np.asarray(table["offset"], np.int64) - piece.start)
-    keys, texts = digests.keys_of(table, given, 0)
+    keys, texts = digests.keys_of(table, block, 0)
     problems: list[Trouble] = []
     if _is_endless(piece):
         problems.append(_endless(piece))
     elif piece.is_whole and not reader.formats:
         problems.append(no_times(piece.name))
-    elif lost := logs.beyond(data, found):
+    elif lost := logs.beyond(block.data, found):
         words = f"{lost[0]:,} lines tell a time of a year that no log is of, first {lost[2]!r}; they stand in the entry above"
         problems.append(("bad-time", words, "", piece.name, None, f"byte {piece.start + lost[1]}"))
     read = _told(LINES, [table], int(found.lines), problems)
@@ -361,8 +371,7 @@ def _day(piece: Piece, shown: logs.Shown, taught: Taught | None) -> date:
     return logs.back_from(taught.last, taught.written, shown.turns + began_anew, piece.end_of(shown))
 
 
-def _json_lines(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    block = bytes(data[: _LONG_LINE if _is_endless(piece) else None])
+def _json_lines(piece: Piece, block: bytes, unit: Unit, zone: tzinfo | None) -> _Found:
     sample = unit.taught.learnt if unit.taught else _sample(block[:HEAD])
     reader = _columns(piece.name, sample, zone)
     assert reader is not None, "it was asked before"
