@@ -320,10 +320,10 @@ def test_the_wheel_zooms_around_the_place_it_is_at(open_page: Open) -> None:
     page.page.locator(".tl-first a").first.click()
     here = page.page.locator(".tl-here")
     x = here.bounding_box()["x"]  # type: ignore[index]  # it is shown
-    plot = page.page.locator(".tl-plot").bounding_box()
-    assert plot
+    frame = page.page.locator(".tl-lanes-frame").bounding_box()
+    assert frame
 
-    page.page.mouse.move(x, plot["y"] + 40)
+    page.page.mouse.move(x, frame["y"] + 60)
     for _ in range(4):
         page.page.mouse.wheel(0, -120)
     expect(page.window).not_to_contain_text("3 h")
@@ -378,6 +378,24 @@ def test_a_mark_selects_its_row_and_a_row_its_mark(open_page: Open) -> None:
 
     expect(page.current).to_contain_text("payments: error rate above 20 %")
     expect(page.current.locator(".tl-head")).to_be_focused()
+
+
+def test_the_lane_of_the_selected_entry_comes_into_sight(open_page: Open) -> None:
+    page = open_page(rows_made(3000))
+    lane = page.page.locator(".tl-lane", has_text="deploys.jsonl")
+    frame = page.page.locator(".tl-lanes-frame")
+    page.evaluate("document.querySelector('.tl-lanes-frame').scrollTo(0, 1e6)")
+
+    page.press("c")
+
+    expect(lane).to_have_class(re.compile("is-current"))
+    box, around, ring = lane.bounding_box(), frame.bounding_box(), page.page.locator(".tl-ring").bounding_box()
+    assert box
+    assert around
+    assert ring
+    axis = 24
+    assert around["y"] + axis - 2 <= box["y"] <= around["y"] + around["height"] - box["height"]
+    assert box["y"] - 2 <= ring["y"] <= box["y"] + box["height"]
 
 
 def test_keys_go_through_entries_errors_and_changes(open_page: Open) -> None:
