@@ -24,7 +24,7 @@ from amends.core.zones import zone_named
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
-from amends.timeline.entry import UNDATED, flag
+from amends.timeline.entry import UNDATED, Event, flag
 from amends.timeline.kinds import STEMS
 from amends.timeline.lines import source as logs
 from amends.timeline.lines.block import Block
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from amends.timeline.entry import Event
 
     Keys = NDArray[np.uint64]
 
@@ -377,7 +376,7 @@ def _json_lines(piece: Piece, block: bytes, unit: Unit, zone: tzinfo | None) -> 
     assert reader is not None, "it was asked before"
     found, problems = reader.read(block, piece.start)
     table = _following(reader.table(found).with_columns(offset=found.offset - piece.start), unit.before)
-    keys, texts = digests.keys_of_events(_with_events(table, reader, block))
+    keys, texts = digests.keys_of_events(_with_events(table, found.said))
     told = [(one.code, one.message, one.hint, one.path, one.line, one.field) for one in problems]
     lines = block.count(b"\n")
     if _is_endless(piece):
@@ -409,34 +408,29 @@ def _endless(piece: Piece) -> Trouble:
     return ("endless-line", words, "", piece.name, None, f"byte {piece.start}")
 
 
-def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
+def _with_events(table: Table, said: NDArray[np.object_]) -> Table:
     """The rows with what those say that are serious or may tell of a change."""
-    offsets = np.asarray(table["offset"], np.int64)
     asked = np.asarray(table["level"]) >= digests.WARNING
-    stems = np.searchsorted(offsets, _stemmed(block.lower()), side="right") - 1
-    asked[stems[stems >= 0]] = True
-    lengths = np.asarray(table["length"]).tolist()
+    asked[_stemmed(said)] = True
+    rows = np.flatnonzero(asked)
     event = np.full(len(table), -1, np.int32)
-    events: list[Event] = []
-    for row in np.flatnonzero(asked).tolist():
-        one = reader.event(block[offsets[row] : offsets[row] + lengths[row]])
-        if one is not None:
-            event[row] = len(events)
-            events.append(one)
-    return Table({**table.columns, "event": event}, tuple(events))
+    event[rows] = np.arange(len(rows), dtype=np.int32)
+    return Table({**table.columns, "event": event}, tuple(Event(0, "", "stated", 0, 0, "log", text) for text in said[rows]))
 
 
-def _stemmed(block: bytes) -> list[int]:
-    """Where stems of changes stand, once a line; not those that stand in so many lines that they are part of their form."""
+def _stemmed(said: NDArray[np.object_]) -> NDArray[np.intp]:
+    """In which messages stems of changes stand; not those that stand in so many that they are part of their form."""
+    ends = np.cumsum([len(text) + 1 for text in said])
+    text = "\n".join(said).encode("ascii", "replace").lower()  # a byte for each character, so that places are those of messages
     found: list[int] = []
     for stem in STEMS:
-        places: list[int] = []
-        place = block.find(stem)
-        while place >= 0 and len(places) <= _FORM:
-            places.append(place)
-            place = block.find(stem, end) if (end := block.find(b"\n", place)) >= 0 else -1
-        found += places if len(places) <= _FORM else []
-    return found
+        rows: list[int] = []
+        place = text.find(stem)
+        while place >= 0 and len(rows) <= _FORM:
+            rows.append(int(np.searchsorted(ends, place, side="right")))
+            place = text.find(stem, int(ends[rows[-1]]))
+        found += rows if len(rows) <= _FORM else []
+    return np.array(found, np.intp)
 
 
 def _sample(head: bytes) -> bytes:
