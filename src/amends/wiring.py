@@ -106,11 +106,6 @@ def home() -> str:
     return user_data_dir("amends", appauthor=False)
 
 
-def evidence_folder() -> str:
-    """Where files are kept that people hand over as evidence of incidents."""
-    return f"{home()}/evidence"
-
-
 def open_store() -> Store:
     """The store that `AMENDS_DATABASE_URL` names, else a SQLite file in `home()`; migrated, and created where it is not there.
 
@@ -149,7 +144,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         ids(),
         reminding=lambda: reminding(settings),
         new_secret=new_secret,
-        evidence_folder=evidence_folder,
+        home=home,
     )
 
 

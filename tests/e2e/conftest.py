@@ -67,7 +67,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def usecases_in(folder: Path, clock: FixedClock) -> UseCases:
     """Everything a user can do, over a store in a folder."""
-    return UseCases(Checking, lambda: _open_store(folder), clock, wiring.ids(), evidence_folder=lambda: str(folder / "evidence"))
+    return UseCases(Checking, lambda: _open_store(folder), clock, wiring.ids(), home=lambda: str(folder))
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def usecases(clock: FixedClock, tmp_path: Path) -> Iterator[UseCases]:
-    made = UseCases(Checking, memory_store, clock, wiring.ids(), evidence_folder=lambda: str(tmp_path / "kept"))
+    made = UseCases(Checking, memory_store, clock, wiring.ids(), home=lambda: str(tmp_path / "home"))
     yield made
     assert made.journal.verify() == []
     made.close()

@@ -281,6 +281,17 @@ def test_a_rate_that_rises_is_told_with_the_changes_before_it() -> None:
     assert not any("cause" in word for words in kept.because for word in words)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 1500), max_size=6))
+def test_neither_a_rise_nor_a_silence_depends_on_where_units_end(places: list[int]) -> None:
+    quiet = [row for row in steadily(level=INFO, rate=5, shape=0) if not 100 <= row["time"] // (60 * SECOND) < 112]
+    rows = [*quiet, *lines(*range(0, 90 * 60, 180)), *lines(*range(150 * 60, 170 * 60, 5))]
+    table = made(*({**row, "offset": 10 * n} for n, row in enumerate(sorted(rows, key=lambda row: row["time"]))))
+    whole = told(judged(cut(table, 0, []), joined([])))
+    assert {reason for one in why(judged(cut(table, 0, []), joined([]))) for reason in one} >= {"rate-change", "silence", "first-seen"}
+    assert told(judged(cut(table, 0, places), joined([]))) == whole
+
+
 def test_an_error_that_is_new_after_a_change_says_so_if_the_log_was_seen_before() -> None:
     table = made(*lines(0, level=INFO), *lines(100), *lines(0, source=1, level=INFO))
     deploy = [Event(50 * SECOND, "", "utc", 0, 1, "deploy", "v7")]

@@ -42,7 +42,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def usecases(store: Store, clock: FixedClock, tmp_path: Path) -> Iterator[UseCases]:
-    made = UseCases(Checking, lambda: store, clock, CountingIds(), evidence_folder=lambda: str(tmp_path / "kept"))
+    made = UseCases(Checking, lambda: store, clock, CountingIds(), home=lambda: str(tmp_path / "home"))
     yield made
     assert made.journal.verify() == []
 
@@ -106,11 +106,11 @@ def test_a_file_that_is_handed_over_is_kept_under_a_safe_name_and_the_same_bytes
     usecases: UseCases, incident: str, tmp_path: Path
 ) -> None:
     source = hand_over(usecases, incident, "../../etc/app.log", LOG)
-    (file,) = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    (file,) = [path for path in (tmp_path / "home" / "evidence").rglob("*") if path.is_file()]
     assert (source.name, source.kept, file.name, file.read_text()) == ("app.log", True, "app.log", LOG)
     assert file.stat().st_mode & 0o077 == 0, "evidence is private"
     assert hand_over(usecases, incident, "again.log", LOG) == source
-    assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == [file]
+    assert [path for path in (tmp_path / "home" / "evidence").rglob("*") if path.is_file()] == [file]
 
 
 def test_a_file_that_does_not_come_whole_or_is_too_large_leaves_nothing_behind(
@@ -124,7 +124,7 @@ def test_a_file_that_does_not_come_whole_or_is_too_large_leaves_nothing_behind(
     with pytest.raises(TooLargeError, match="larger than 5 bytes"):
         receiving.write(b"123456")
     receiving.abandon()
-    assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / "home" / "evidence").rglob("*") if path.is_file()] == []
     assert usecases.timelines.get(incident).evidence == ()
 
 
@@ -430,6 +430,21 @@ def test_a_source_that_changed_or_is_gone_is_said_and_its_bytes_are_not_made_up(
         os.utime(log, (1, 1))
     with pytest.raises(AmendsError, match=says):
         usecases.timelines.behind(incident, name)
+
+
+def test_secrets_are_unreadable_in_a_version_and_stand_in_the_source_as_they_were(
+    usecases: UseCases, incident: str, tmp_path: Path
+) -> None:
+    (tmp_path / "app.log").write_text("2026-03-04T10:42:07Z ERROR login failed, password=hunter22-correct-horse\n")
+    usecases.gathering.add_path(incident, str(tmp_path / "app.log"))
+    usecases.gathering.read(incident)
+    told = usecases.timelines.get(incident)
+    (entry,) = told.entries
+    assert told.version is not None
+    assert "hunter22" not in str(told.version.document)
+    assert "password=[redacted: password 1]" in str(entry.row["text"])
+    assert told.version.document["unreadable"] == {"password": 1}
+    assert "hunter22-correct-horse" in usecases.timelines.behind(incident, entry.id).itself
 
 
 # What the picture is drawn from

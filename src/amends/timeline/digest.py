@@ -78,7 +78,7 @@ class Digest:
     texts: dict[int, str]
 
 
-def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[int, str]]:
+def keys_of(table: Table, data: NDArray[np.uint8] | Block, at: int) -> tuple[Keys, dict[int, str]]:
     """A key for the kind of each row, and the wording of each key; 0 for rows below warning that tell of no change.
 
     `data` are the bytes from byte `at` of the source. Lines are told apart by a hash of all their bytes with digits alike, and each
@@ -86,7 +86,7 @@ def keys_of(table: Table, data: NDArray[np.uint8], at: int) -> tuple[Keys, dict[
     """
     log = (np.asarray(table["kind"]) == _LOG) & (np.asarray(table["event"]) < 0)
     serious = log & (np.asarray(table["level"]) >= WARNING)
-    block = Block(data)
+    block = Block.of(data)
     starts, ends, known = _said(table, block, at)
     rows = np.flatnonzero(serious | _may_change(block, log & ~serious, starts, ends, known))
     keys = np.zeros(len(table), np.uint64)

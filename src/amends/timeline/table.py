@@ -92,6 +92,8 @@ def of_events(source: int, events: Sequence[Event], lines: Sequence[int] = ()) -
 
 def joined(tables: Sequence[Table]) -> Table:
     """Several tables as one, in the order given; places of events are moved along."""
+    if len(tables) == 1:
+        return tables[0]
     if not tables:
         return Table({name: np.zeros(0, kind) for name, kind in COLUMNS.items()})
     moved: list[NDArray[np.generic]] = []
@@ -106,7 +108,14 @@ def joined(tables: Sequence[Table]) -> Table:
 
 def in_order(table: Table) -> Table:
     """By time; what has no time stands first. Rows come source by source, each in its own order, and keep that within a microsecond."""
-    return table.taken(np.argsort(table["time"], kind="stable"))
+    order = order_of(table)
+    return table if order is None else table.taken(order)
+
+
+def order_of(table: Table) -> NDArray[np.intp] | None:
+    """The rows in the order of time, as `in_order` has them; None where they are so already, as most logs are."""
+    time = np.asarray(table["time"], np.int64)
+    return None if bool((time[1:] >= time[:-1]).all()) else np.argsort(time, kind="stable")
 
 
 def dated(table: Table) -> NDArray[np.bool_]:

@@ -52,28 +52,31 @@ class Behind:
 def assembled(
     now: Callable[[], datetime], root: str, operands: Sequence[str], tz: str | None, tell: Callable[[int, int], None]
 ) -> dict[str, Any]:
-    """What a version holds: `zone`, `sources`, `rates`, `rows` and `problems`, as plain values.
+    """What a version holds: `zone`, `sources`, `rates`, `rows`, `problems` and `unreadable`, as plain values.
 
+    Secrets are made unreadable in the rows, and counted by kind in `unreadable`: a version is kept for ever, and shown to all.
     What is read of the evidence is kept in the folder `root`, for the next time.
     `tell` is called now and then with the bytes read and those to read, and may raise to stop the reading.
     Raises InputError when nothing could be read, NeedsExtraError where the reader of evidence is not installed.
     """
     timelining = _engine()
     from amends.integrations.evidence.engines import cores
+    from amends.integrations.evidence.secrets import redactor
     from amends.usecases.timelining.page import beside
     from amends.usecases.timelining.rows import Texts, kept_rows
     from amends.usecases.timelining.skews import skews
 
     problems: list[Problem] = []
+    redact = redactor()
     tell(0, 0)
     engine = timelining.Timelining(now, root, cores())
     with engine.assemble(operands, problems.append, tz, lambda progress: tell(*progress)) as made, Texts() as texts:
         kept = made.kept()
-        rows = list(islice(kept_rows(made, kept, texts), MOST_ROWS + 1))
+        rows = list(redact.rows(islice(kept_rows(made, kept, texts), MOST_ROWS + 1)))
         if len(rows) > MOST_ROWS:
             del rows[MOST_ROWS:]
             problems.append(Problem("too-many-entries", f"more than {MOST_ROWS:,} entries matter; later ones are left out", "give less"))
-        return beside(made, problems[:MOST_PROBLEMS], skews(made, kept, texts)) | {"rows": rows}
+        return beside(made, problems[:MOST_PROBLEMS], skews(made, kept, texts)) | {"rows": rows, "unreadable": dict(redact.counts)}
 
 
 def _engine() -> Any:

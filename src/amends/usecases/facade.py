@@ -36,13 +36,13 @@ class UseCases:
         *,
         reminding: Callable[[], Reminding] | None = None,
         new_secret: Callable[[], str] | None = None,
-        evidence_folder: Callable[[], str] | None = None,
+        home: Callable[[], str] | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
         self._reminding = reminding
         self._new_secret = new_secret or ids.new
-        self._evidence_folder = evidence_folder
+        self._home = home
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -103,7 +103,7 @@ class UseCases:
         store = self.store
         from amends.usecases.gathering import Gathering
 
-        return Gathering(store, self.clock, self.ids, self._evidence_folder)
+        return Gathering(store, self.clock, self.ids, self._home)
 
     @cached_property
     def timelines(self) -> Timelines:

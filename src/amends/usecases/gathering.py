@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("amends")
 
+KEPT = "evidence"
+"""The folder of the files that were handed over."""
+
 _BEAT_S = 1.0
 """Seconds between two words of a reading about how far it is."""
 
@@ -40,16 +43,18 @@ class StoppedError(AmendsError):
 class Gathering:
     """What people can do with the evidence of an incident. `by` is who does it.
 
-    `folder` tells where files that are handed over are kept; None where this installation keeps none.
+    `home` tells the folder in which files that are handed over are kept, below `evidence/`, and what was read of evidence, below
+    `timeline/`, where the command line keeps it too; None where this installation keeps no files.
     """
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, folder: Callable[[], str] | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: Ids, home: Callable[[], str] | None = None) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
-        self._folder = folder
+        self._home = home
         self._process = ids.new()
         self._going: set[str] = set()
+        self._passing: tempfile.TemporaryDirectory[str] | None = None
 
     # Evidence
 
@@ -70,10 +75,10 @@ class Gathering:
         """Begin to take a file that is handed over. Raises NotFoundError, UsageError where this installation keeps no files."""
         with self._store.reading() as connection:
             incidents.get(connection, incident_id)
-        if self._folder is None:
+        if self._home is None:
             raise UsageError("this installation keeps no files", hint="give the path of the evidence instead")
         evidence_id = self._ids.new()
-        return Receiving(self, incident_id, evidence_id, Incoming(os.path.join(self._folder(), incident_id, evidence_id), name))
+        return Receiving(self, incident_id, evidence_id, Incoming(os.path.join(self._home(), KEPT, incident_id, evidence_id), name))
 
     def received(self, incoming: Incoming, incident_id: str, evidence_id: str, by: str) -> Evidence:
         """Keep a file that came whole; the same bytes twice are one source. For `Receiving`."""
@@ -158,9 +163,9 @@ class Gathering:
     def _place(self, one: Evidence) -> str:
         if not one.kept:
             return one.place
-        if self._folder is None:
+        if self._home is None:
             raise UsageError("this installation keeps no files", hint="set AMENDS_HOME to the folder that holds them")
-        return os.path.join(self._folder(), one.incident_id, one.id, one.place)
+        return os.path.join(self._home(), KEPT, one.incident_id, one.id, one.place)
 
     def _begin(self, incident_id: str, tz: str | None, by: str) -> tuple[Run, list[str], list[str]]:
         if tz is not None and zone_named(tz) is None:
@@ -180,10 +185,17 @@ class Gathering:
         read = [one.id for one in evidence]
         return run, self.operands(evidence, read), read
 
+    def _read_root(self) -> str:
+        """Where what was read is kept: with the command line's, or until this object goes where there is no home."""
+        if self._home is not None:
+            return os.path.join(self._home(), "timeline")
+        if self._passing is None:
+            self._passing = tempfile.TemporaryDirectory(prefix="amends-")
+        return self._passing.name
+
     def _work(self, run: Run, operands: list[str], read: list[str]) -> None:
-        root = os.path.join(self._folder() if self._folder else tempfile.gettempdir(), "read")
         try:
-            made = assembling.assembled(self._clock.now, root, operands, run.tz, self._teller(run))
+            made = assembling.assembled(self._clock.now, self._read_root(), operands, run.tz, self._teller(run))
             self._keep(run, {"evidence": read, **made})
         except StoppedError:
             self._end(run, "stopped", None)

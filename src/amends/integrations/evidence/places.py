@@ -38,6 +38,9 @@ class Opened(Protocol):
     def read(self, start: int, end: int) -> bytes:
         """The bytes of a range; fewer where they end before. Raises OSError."""
 
+    def fill(self, room: memoryview, start: int) -> int:
+        """Fill memory with the bytes from a place on; how many there were. Raises OSError."""
+
     def close(self) -> None:
         """Let go of what is held."""
 
@@ -133,6 +136,13 @@ class _File:
             start += len(data)
         return found[0] if len(found) == 1 else b"".join(found)
 
+    def fill(self, room: memoryview, start: int) -> int:
+        """Fill memory with the bytes from a place on; how many there were. Raises OSError."""
+        done = 0
+        while done < len(room) and (count := os.preadv(self._handle, [room[done:]], start + done)):
+            done += count
+        return done
+
 
 class Object:
     """An object in a storage. `size` is told where it is known; beyond it nothing is asked for."""
@@ -168,6 +178,12 @@ class Object:
             self._step = min(2 * self._step, _MOST) if goes_on else _LEAST
             self._at, self._held = start, self._asked(start, min(max(end, start + self._step), self._size))
         return self._held[start - self._at : end - self._at]
+
+    def fill(self, room: memoryview, start: int) -> int:
+        """Fill memory with the bytes from a place on; how many there were. Raises OSError."""
+        data = self.read(start, start + len(room))
+        room[: len(data)] = data
+        return len(data)
 
     def _asked(self, start: int, end: int) -> bytes:
         from amends.integrations.evidence.storage import read_range

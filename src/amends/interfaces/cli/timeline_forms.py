@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amends import wiring
@@ -26,6 +27,11 @@ COLUMNS = (
     "time", "kind", "level", "actor", "text", "count", "last_time", "why", "source", "line", "offset", "length", "zone", "flags", "id"
 )  # fmt: skip
 _LONGEST = 160
+"""Characters of a log line that are shown; what people wrote is hardly ever cut."""
+
+_LONGEST_SAID = 4000
+_AT_ONCE = 256
+"""Entries that are written at once."""
 
 
 def write(made: Timeline, form: str, given: Given, window: Window, troubles: Sequence[Problem], out: Output) -> list[str]:
@@ -43,15 +49,27 @@ def write(made: Timeline, form: str, given: Given, window: Window, troubles: Seq
             clocks = skews(made, kept, texts)
             _page(made, rows, clocks, troubles, given, out)
         else:
-            write_row = writer(form, out)
-            for row in rows:
-                write_row(row)
+            written = writer(form, out)
+            while some := list(islice(rows, _AT_ONCE)):
+                out.write("".join(map(written, some)))
             clocks = skews(made, kept, texts)
     beside = [f"{words(one)}; times are left as they are" for one in clocks]
+    beside += _assumed(made)
     if redact.counts:
         kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(redact.counts.items()))
         beside.append(f"made unreadable: {kinds}; --redact none shows it")
     return beside
+
+
+def _assumed(made: Timeline) -> list[str]:
+    """Whose times name no zone, where none was given for them."""
+    from amends.timeline.table import ZONES
+
+    names = [one.name for one in made.evidence if one.zones >> ZONES.index("assumed") & 1]
+    if made.zone is not None or not names:
+        return []
+    some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return [f"no zone is told in {some}; times there were read as UTC, and --tz says another"]
 
 
 def write_parquet(made: Timeline, given: Given, window: Window) -> None:
@@ -83,18 +101,17 @@ def _sources(given: Given) -> list[str]:
     return ["standard input" if one == "-" else label(one) or one for one in given.operands]
 
 
-def writer(form: str, out: Output) -> Callable[[Row], None]:
-    """What writes one entry in a form; a head is written at once."""
+def writer(form: str, out: Output) -> Callable[[Row], str]:
+    """What makes the text of one entry in a form; a head is written at once."""
     if form == "csv":
         out.write(_comma(dict(zip(COLUMNS, COLUMNS, strict=True))))
     if form == "markdown":
         out.write("| time | what | where |\n|---|---|---|\n")
-    made = {"text": _text, "jsonl": _line, "csv": _comma, "markdown": _cells}[form]
-    return lambda row: out.write(made(row))
+    return {"text": _text, "jsonl": _line, "csv": _comma, "markdown": _cells}[form]
 
 
 def _text(row: Row) -> str:
-    words = _one_line(row["text"])
+    words = _one_line(row)
     level = f" {row['level']}" if row["level"] else ""
     actor = f" {row['actor']}:" if row["actor"] else ""
     more = f" (×{row['count']} until {_clock(row['last_time'])})" if row["count"] > 1 else ""
@@ -118,7 +135,7 @@ def _comma(row: Row) -> str:
 
 
 def _cells(row: Row) -> str:
-    words = _cell(_one_line(row["text"]))
+    words = _cell(_one_line(row))
     more = f" (×{row['count']})" if row["count"] > 1 else ""
     more += "".join(f"<br>{_cell(reason)}" for reason in row["because"])
     return f"| {_clock(row['time'])} | {row['kind']} {row['level'] or ''}: {words}{more} | `{_cell(row['source'])}:{row['line']}` |\n"
@@ -129,9 +146,11 @@ def _cell(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("`", "'").replace("<", "&lt;")
 
 
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+def _one_line(row: Row) -> str:
+    line = " ".join(row["text"].split())
+    most = _LONGEST if row["kind"] == "log" else _LONGEST_SAID
+    line = line if len(line) <= most else f"{line[: most - 1]}…"
+    return f"{line} (edited later)" if "edited" in row["flags"] else line
 
 
 def _clock(time: str | None) -> str:

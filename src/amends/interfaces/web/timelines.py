@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, TooLargeError, UsageError
@@ -95,9 +95,9 @@ class Timelines:
             return Response("", headers=REFRESH)
         return self._pages.part("_reading_evidence.html", told=told, progress=view.progress(told.run))
 
-    def payload(self, incident_id: str, version: int | None = None) -> Response:
+    def payload(self, request: Request, incident_id: str, version: str = "") -> Response:
         """What the picture is drawn from."""
-        return JSONResponse(self._usecases.timelines.payload(incident_id, version), headers={"cache-control": "no-store"})
+        return self._pages.data(request, self._usecases.timelines.payload(incident_id, _number(version)))
 
     def entry(self, request: Request, incident_id: str, entry_id: str, done: str = "", seen: str = "") -> Response:
         """One entry with the bytes behind it, what was noted, and forms to note more; its own page, or a part of the list."""

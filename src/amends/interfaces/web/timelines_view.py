@@ -25,6 +25,12 @@ SHOWS = ("", "pinned", "hidden")
 _LONGEST = 400
 """Characters of an entry in the list; all of it stands on its own page."""
 
+_SAID_BY_KIND = {
+    "alert": ("alert",), "chat": ("human",), "commit": ("change",), "deploy": ("change",), "mail": ("human",), "status": ("human",),
+    "ticket": ("human",),
+}  # fmt: skip
+"""Reasons that the kind of an entry, which stands beside its time, says already."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERIOUS = {"critical": "missed", "error": "missed", "warning": "soon"}
 _KIB = 1024
@@ -135,6 +141,7 @@ def line(entry: Entry) -> Line:
     tags += [str(actor)] if actor else []
     count = int(row["count"])
     added = entry.marks.added
+    said = ("human",) if added else _SAID_BY_KIND.get(kind, ())
     return Line(
         id=entry.id,
         at=_at(entry.time),
@@ -144,7 +151,7 @@ def line(entry: Entry) -> Line:
         is_cut=len(text) > _LONGEST,
         more=f"{count:,} times" if count > 1 else "",
         until=_at(micros(row["last_time"])) if count > 1 else None,
-        why=tuple(str(one) for one in row["because"]) or tuple(words.REASONS[one] for one in row["why"] if not added),
+        why=tuple(str(one) for one in row["because"]) or tuple(words.REASONS[one] for one in row["why"] if one not in said),
         place=f"by {words.person(added.by)}" if added else f"{row['source']}:{row['line']}",
         entry=entry,
         original=_at(entry.original) if entry.marks.corrections else None,

@@ -122,7 +122,7 @@ class Parts:
         """The result of a query as a file, whole or not at all."""
         draft = f"{path}.{os.getpid()}.draft"
         try:
-            self._connection.execute(f"copy ({query}) to {_quoted(draft)} (format parquet, compression lz4_raw)")
+            self._connection.execute(f"copy ({query}) to {_quoted(draft)} (format parquet, parquet_version v2, compression lz4_raw)")
             os.replace(draft, path)
         except duckdb.IOException as error:
             raise _unwritten(error) from error

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
@@ -34,6 +36,26 @@ class Block:
         self.bytes = np.empty(self.size + PAD, np.uint8)
         self.bytes[: self.size] = data
         self.bytes[self.size :] = 10
+
+    @classmethod
+    def of(cls, data: Bytes | Block) -> Block:
+        """A block of bytes; the block itself where it is one already."""
+        return data if isinstance(data, Block) else cls(data)
+
+    @classmethod
+    def filled(cls, size: int, fill: Callable[[memoryview], int]) -> Block:
+        """A block of bytes that `fill` puts into the memory it is given; it returns how many there were."""
+        made = cls.__new__(cls)
+        made.bytes = np.empty(size + PAD, np.uint8)
+        made.size = fill(made.bytes.data[:size])
+        made.bytes = made.bytes[: made.size + PAD]
+        made.bytes[made.size :] = 10
+        return made
+
+    @property
+    def data(self) -> memoryview:
+        """The bytes without what they are padded with."""
+        return self.bytes.data[: self.size]
 
     def lines(self) -> Ints:
         """Where each line starts."""

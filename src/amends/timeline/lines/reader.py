@@ -48,6 +48,12 @@ _LEAP_DAY = date(LEAP_YEAR, 1, 1)
 DOUBTFUL = 95
 """The rank of formats from which on a time may well be something else."""
 
+SHORTEST = 4
+"""Bytes that a line with a time has at least."""
+
+MOST_ROWS = 1 << 18
+"""Lines that are looked at together: of very short ones a block has millions, and all their heads at once would take much memory."""
+
 LONGEST_HEAD = 1024
 """Bytes of a line in which a time is looked for."""
 
@@ -159,16 +165,16 @@ class LineReader:
         made._formats_asked = tuple(by_id[name] for name in asked)
         return made
 
-    def read(self, data: Bytes, at: int = 0) -> Columns:
+    def read(self, data: Bytes | Block, at: int = 0) -> Columns:
         """The entries of a block that begins at byte `at` of its source, and at the start of a line."""
-        block = Block(data)
+        block = Block.of(data)
         starts = block.lines()
-        if at == 0 and data[:3].tobytes() == _BOM:
+        if at == 0 and bytes(block.data[:3]) == _BOM:
             starts[0] = 3
-        ends = np.append(starts[1:] - 1, block.size - (data[-1:].tobytes() == b"\n"))[: len(starts)]
+        ends = np.append(starts[1:] - 1, block.size - (bytes(block.data[-1:]) == b"\n"))[: len(starts)]
         time = np.full(len(starts), UNDATED, np.int64)
         rule = np.full(len(starts), -1, np.int16)
-        left = np.arange(len(starts))
+        left = np.flatnonzero(ends - starts >= SHORTEST)
         for number in self._order():
             left = self._apply(number, block, (starts, ends), left, time, rule)
             if not len(left):
@@ -188,14 +194,19 @@ class LineReader:
 
     def _apply(self, number: int, block: Block, lines: tuple[Ints, Ints], left: Ints, time: Ints, rule: NDArray[np.int16]) -> Ints:
         """Read what a rule can read of the lines that are left; the lines that are left then."""
-        own = self._rules[number]
+        for rows in _slices(left):
+            self._read_by(self._rules[number], number, block, lines, rows, time, rule)
+        return left[rule[left] < 0]
+
+    def _read_by(
+        self, own: Rule, number: int, block: Block, lines: tuple[Ints, Ints], left: Ints, time: Ints, rule: NDArray[np.int16]
+    ) -> None:
         at = lines[0][left] + own.offset
         long_enough = at + own.template.width <= lines[1][left]  # in others it would be the time of a line below
         fits, found = own.template.read(block, at[long_enough])
         read = left[long_enough][fits]
         time[read] = found[fits]
         rule[read] = number
-        return left[rule[left] < 0]
 
     def _nested(self) -> tuple[list[int], tuple[Format, ...]]:
         """Rules that may take the time of a header for that of a line, and the formats met that have a better one further behind.
@@ -229,10 +240,13 @@ class LineReader:
 
     def _learn(self, block: Block, starts: Ints, ends: Ints, left: Ints, formats: tuple[Format, ...]) -> set[int]:
         """Ask the formats for one line of each shape that was never seen; the numbers of the rules that were learnt."""
-        shapes, first = np.unique(block.shapes(starts[left], ends[left], SHAPE), return_index=True)
         known = {rule.key for rule in self._rules}
         before = len(self._rules)
-        for place, shape in sorted(zip(first.tolist(), shapes.tolist(), strict=True)):
+        shown: dict[int, int] = {}
+        for at, rows in zip(range(0, len(left), MOST_ROWS), _slices(left), strict=True):
+            shapes, first = np.unique(block.shapes(starts[rows], ends[rows], SHAPE), return_index=True)
+            shown = dict(zip(shapes.tolist(), (first + at).tolist(), strict=True)) | shown
+        for place, shape in sorted((place, shape) for shape, place in shown.items()):
             if shape in self._asked or len(self._rules) >= MOST_RULES:
                 continue
             if len(self._asked) == MOST_SHAPES:
@@ -355,6 +369,10 @@ class LineReader:
             alike = {one.id for one in self._formats if one.layout == own.format.layout and one.rank in near}
             self._neighbours[key] = tuple(one for one in self._formats if one.id in met | alike)
         return self._neighbours[key]
+
+
+def _slices(rows: Ints) -> list[Ints]:
+    return [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
 
 
 def _reads_on(format: Format) -> bool:

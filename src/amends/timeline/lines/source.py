@@ -18,7 +18,6 @@ from amends.timeline.table import Table, joined
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
-    from mmap import mmap
 
     from amends.timeline.formats import Format
     from amends.timeline.lines.block import Bytes
@@ -114,7 +113,7 @@ def with_tail(found: Columns, end: int | None) -> Columns:
 _BEYOND = re.compile(rb"\n\[?((?:0\d|1[0-8]|2[2-9]|[3-9]\d)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)")
 
 
-def beyond(data: bytes | mmap, found: Columns) -> tuple[int, int, str] | None:
+def beyond(data: memoryview, found: Columns) -> tuple[int, int, str] | None:
     """Lines with a time of a year in which no log is written, and which therefore stand in the entry above as lines without one.
 
     How many there are, the byte of `data` at which the first begins, and its time. None where every line has a time that was read.
@@ -122,7 +121,7 @@ def beyond(data: bytes | mmap, found: Columns) -> tuple[int, int, str] | None:
     if found.lines == len(found.time):
         return None
     places = [(one.start() + 1, one[1].decode()) for one in _BEYOND.finditer(data)]
-    if head := _BEYOND.match(b"\n" + data[:64]):
+    if head := _BEYOND.match(b"\n" + bytes(data[:64])):
         places.insert(0, (0, head[1].decode()))
     return (len(places), *places[0]) if places else None
 

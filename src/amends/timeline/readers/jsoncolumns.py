@@ -41,7 +41,10 @@ _CONTINUATION, _ASSUMED = flag("continuation"), flag("zone_assumed")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The entries of a block, one row each in the order of the source. `line` counts from 0, `logger` is a number of `loggers`."""
+    """The entries of a block, one row each in the order of the source.
+
+    `line` counts from 0, `logger` is a number of `loggers`, `said` has the message of each, "" where there is none.
+    """
 
     time: Ints
     offset: Ints
@@ -50,6 +53,7 @@ class Columns:
     level: NDArray[np.int8]
     flags: NDArray[np.int16]
     logger: NDArray[np.int32]
+    said: NDArray[np.object_]
 
 
 class _Levels(dict[Any, int]):
@@ -74,7 +78,7 @@ class JsonLines:
         self._decoder: msgspec.json.Decoder[Any] | None = None
         self._levels = _Levels(is_python=False)
         self._loggers: dict[str | None, int] = {None: 0}
-        self._has = (False, False)
+        self._has = (False, False, False)
 
     @property
     def loggers(self) -> list[str]:
@@ -97,9 +101,12 @@ class JsonLines:
             fields.append(("level", str | int, msgspec.field(default="", name=bad)))
         if logger is not None and logger not in (time, bad):
             fields.append(("logger", str | None, msgspec.field(default=None, name=logger)))
+        message = _key(values, logkeys.MESSAGES)
+        if message is not None and message not in (time, bad, logger):
+            fields.append(("said", Any, msgspec.field(default="", name=message)))
         self._levels = _Levels(bad == logkeys.PYTHON_LEVEL)
         self._decoder = msgspec.json.Decoder(msgspec.defstruct("Line", fields, gc=False))
-        self._has = (bad is not None, logger is not None and logger not in (time, bad))
+        self._has = (bad is not None, logger is not None and logger not in (time, bad), fields[-1][0] == "said")
         return self._agrees(b"\n".join(lines) + b"\n")
 
     def _agrees(self, sample: bytes) -> bool:
@@ -122,7 +129,8 @@ class JsonLines:
         numbers = self._numbers(found)
         good = kept[sure]
         length = (ends - starts)[good].astype(np.int32)
-        fast = Columns(time[sure], starts[good] + at, length, lines[good], bad[sure], flags[sure], numbers[sure])
+        said = self._messages(found)[sure]
+        fast = Columns(time[sure], starts[good] + at, length, lines[good], bad[sure], flags[sure], numbers[sure], said)
         return self._with_rest(fast, np.union1d(rest, kept[~sure]).astype(np.int64), (block, starts, ends, lines), at)
 
     def table(self, found: Columns) -> Table:
@@ -179,6 +187,13 @@ class JsonLines:
         known = self._loggers
         return np.fromiter((known.setdefault(one.logger, len(known)) for one in found), np.int32, len(found))
 
+    def _messages(self, found: list[Any]) -> NDArray[np.object_]:
+        """The message of each line."""
+        made = np.full(len(found), "", object)
+        if self._has[2]:
+            made[:] = [one.said if type(one.said) is str else "" for one in found]
+        return made
+
     def _with_rest(
         self, fast: Columns, rest: Ints, lines: tuple[bytes, Ints, Ints, NDArray[np.int32]], at: int
     ) -> tuple[Columns, list[Problem]]:
@@ -186,14 +201,14 @@ class JsonLines:
         if not len(rest):
             return fast, []
         block, starts, ends, numbers = lines
-        rows: list[tuple[int, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         problems: list[Problem] = []
         for number in rest.tolist():
             start = int(starts[number])
             for one in jsonlogs.read(Source(self._name, block[start : int(ends[number])], self._zone)):
                 if isinstance(one, Event):
                     bad = NUMBER.get(one.level or "", 0)
-                    rows.append((one.time, start + at + one.offset, one.length, int(numbers[number]), bad, one.flags, 0))
+                    rows.append((one.time, start + at + one.offset, one.length, int(numbers[number]), bad, one.flags, 0, one.text))
                 else:
                     problems.append(_moved(one, start + at))
         return _merged(fast, rows), problems
@@ -205,16 +220,16 @@ def _moved(problem: Problem, by: int) -> Problem:
     return replace(problem, field=f"byte {byte + by}")
 
 
-def _merged(fast: Columns, rows: list[tuple[int, ...]]) -> Columns:
+def _merged(fast: Columns, rows: list[tuple[Any, ...]]) -> Columns:
     """Both, in the order of the source; what continues the line before has its time."""
-    names = ("time", "offset", "length", "line", "level", "flags", "logger")
+    names = ("time", "offset", "length", "line", "level", "flags", "logger", "said")
     columns = [getattr(fast, name) for name in names]
     parts = [np.concatenate([column, np.array([row[n] for row in rows], column.dtype)]) for n, column in enumerate(columns)]
     order = np.argsort(parts[1], kind="stable")
-    time, offset, length, line, bad, flags, logger = (part[order] for part in parts)
+    time, offset, length, line, bad, flags, logger, said = (part[order] for part in parts)
     for place in np.flatnonzero(flags & _CONTINUATION):
         time[place] = time[place - 1] if place else time[place]
-    return Columns(time, offset, length, line, bad, flags, logger)
+    return Columns(time, offset, length, line, bad, flags, logger, said)
 
 
 def _lines(block: bytes) -> tuple[Ints, Ints, NDArray[np.int32]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amends.integrations.evidence.places import opened
+from amends.timeline.lines.block import Block
 from amends.timeline.lines.reader import DATELESS
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ class Piece:
         """Its bytes, or so many of them. Fewer where the file has become shorter. Raises OSError."""
         with opened(self.path, self.size) as file:
             return file.read(self.start, min(self.end, self.start + most) if most is not None else self.end)
+
+    def block(self, most: int | None = None) -> Block:
+        """The same in a block, which reads them where they then lie. Raises OSError."""
+        end = min(self.end, self.start + most) if most is not None else self.end
+        with opened(self.path, self.size) as file:
+            return Block.filled(end - self.start, lambda room: file.fill(room, self.start))
 
 
 @dataclass(frozen=True, slots=True)

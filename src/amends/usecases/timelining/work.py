@@ -25,14 +25,15 @@ from amends.integrations.evidence.places import at_once, is_remote
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
-from amends.timeline.entry import UNDATED, flag
+from amends.timeline.entry import UNDATED, Event, flag
 from amends.timeline.kinds import STEMS
 from amends.timeline.lines import source as logs
+from amends.timeline.lines.block import Block
 from amends.timeline.lines.reader import LineReader
 from amends.timeline.lines.settle import Anchor, settled
 from amends.timeline.readers import HEAD, Reader, Source, reader_of
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
-from amends.timeline.table import Table, joined, of_events
+from amends.timeline.table import Table, joined, of_events, order_of
 from amends.usecases.timelining.units import LONGEST, SIZE, Piece, Taught, Unit
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from numpy.typing import NDArray
-
-    from amends.timeline.entry import Event
 
     Keys = NDArray[np.uint64]
 
@@ -138,11 +137,12 @@ def work(unit: Unit, root: str) -> Done:
     folder = Folder(root)
     with ExitStack() as stack:
         given = _all_given(unit.pieces, stack)
-        name = _name(unit, given)
+        hashes = [repr(one) if isinstance(one, OSError) else sha256(_data(one)).hexdigest() for one in given]
+        name = _name(unit, hashes)
         known = record(folder, name)
         if known is not None:
             return known
-        found = [_read(piece, data, unit) for piece, data in zip(unit.pieces, given, strict=True)]
+        found = [_read(*one, unit) for one in zip(unit.pieces, given, hashes, strict=True)]
         parts = _written(folder, name, found)
     told = tuple(
         (number, digests.packed(digests.digest(table, keys, texts)))
@@ -166,21 +166,25 @@ def record(folder: Folder, name: str) -> Done | None:
     return None
 
 
-def _all_given(pieces: Sequence[Piece], stack: ExitStack) -> list[bytes | mmap.mmap | OSError]:
+Given = Block | mmap.mmap | OSError
+"""The bytes of a piece in memory, or mapped into it, or why there are none."""
+
+
+def _all_given(pieces: Sequence[Piece], stack: ExitStack) -> list[Given]:
     """The bytes of pieces; those of objects in a storage are asked for at the same time."""
     if len(pieces) > 1 and any(is_remote(piece.path) for piece in pieces):
         return at_once(lambda piece: _given(piece, stack), pieces)
     return [_given(piece, stack) for piece in pieces]
 
 
-def _given(piece: Piece, stack: ExitStack) -> bytes | mmap.mmap | OSError:
+def _given(piece: Piece, stack: ExitStack) -> Given:
     """The bytes of a piece: a long source that is read whole is mapped; of an endless line there is only the beginning."""
     try:
         if piece.is_whole and piece.size > SIZE:  # a map of a file that is cut short meanwhile would be the end of this process
             file = stack.enter_context(open(piece.path, "rb"))  # noqa: SIM115  # the stack closes it
             if os.fstat(file.fileno()).st_size >= piece.size:
                 return stack.enter_context(mmap.mmap(file.fileno(), piece.size, access=mmap.ACCESS_READ))
-        return piece.read(_LONG_LINE if _is_endless(piece) and not piece.is_whole else None)
+        return piece.block(_LONG_LINE if _is_endless(piece) and not piece.is_whole else None)
     except OSError as error:
         return error
 
@@ -207,14 +211,14 @@ def engine_name() -> str:
     return repr((FORM, __version__, [(one.st_size, one.st_mtime_ns) for one in seen]))
 
 
-def _name(unit: Unit, given: Sequence[bytes | mmap.mmap | OSError]) -> str:
+def _name(unit: Unit, hashes: Sequence[str]) -> str:
     """What a unit is called. A piece of a long log is called the same when the log has grown: what that changes, it is told (`day`)."""
     taught = unit.taught and replace(unit.taught, last=None, written=None)
     made: list[str | bytes | int | None] = [engine_name(), msgspec.msgpack.encode((unit.zone, taught, unit.day, unit.tail, unit.before))]
-    for piece, data in zip(unit.pieces, given, strict=True):
+    for piece, digest in zip(unit.pieces, hashes, strict=True):
         made += [piece.name, piece.start, piece.end - piece.start]
         made += [piece.ended.isoformat(), piece.day.isoformat(), piece.modified_at] if piece.is_whole else []
-        made += [repr(sorted(piece.names.items())), repr(data) if isinstance(data, OSError) else sha256(data).digest()]
+        made += [repr(sorted(piece.names.items())), digest]
     return name_of(*made)
 
 
@@ -230,9 +234,9 @@ def _written(folder: Folder, name: str, found: Sequence[_Found]) -> tuple[Part, 
     for number, batch in enumerate(batches):
         table = joined([each for each, _ in batch])
         if len(table):
-            order = np.argsort(table["time"], kind="stable")
-            keys = np.concatenate([each for _, each in batch])[order]
-            table = table.taken(order)
+            order, keys = order_of(table), np.concatenate([each for _, each in batch])
+            if order is not None:
+                table, keys = table.taken(order), keys[order]
             size = _parts(os.getpid()).write(table, keys, folder.part(name, number))
             parts.append(Part(number, size, *_span(table), has_texts=bool(table.events)))
     return tuple(parts)
@@ -252,30 +256,34 @@ def _span(table: Table) -> tuple[int | None, int | None, int]:
     return (int(dated.min()), int(dated.max()), undated) if len(dated) else (None, None, undated)
 
 
-def _read(piece: Piece, data: bytes | mmap.mmap | OSError, unit: Unit) -> _Found:
+def _data(given: Block | mmap.mmap) -> memoryview | mmap.mmap:
+    return given.data if isinstance(given, Block) else given
+
+
+def _read(piece: Piece, given: Given, digest: str, unit: Unit) -> _Found:
     zone = zone_named(unit.zone)
-    if isinstance(data, OSError):
-        return _Found(_trouble("unreadable", f"it cannot be read: {(data.strerror or str(data)).lower()}", piece))
+    if isinstance(given, OSError):
+        return _Found(_trouble("unreadable", f"it cannot be read: {(given.strerror or str(given)).lower()}", piece))
+    data = _data(given)
     if not len(data):
         return _Found(_trouble("empty", "the file is empty", piece))
     if len(data) < piece.end - piece.start and (piece.is_whole or not _is_endless(piece)):
         piece = replace(piece, end=piece.start + len(data))
-    found = _by_reader(piece, data, unit, zone)
-    if piece.is_whole:
-        return replace(found, read=replace(found.read, sha256=piece.sha256 or sha256(data).hexdigest()))
-    return found
+    found = _by_reader(piece, given, unit, zone)
+    return replace(found, read=replace(found.read, sha256=digest)) if piece.is_whole else found
 
 
-def _by_reader(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    head = bytes(data[:HEAD])
+def _by_reader(piece: Piece, given: Block | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    head = bytes(_data(given)[:HEAD])
     name = unit.taught.reader if unit.taught else reader_id(head, piece.name)
     if name == JSON_LINES:
-        return _json_lines(piece, data, unit, zone)
+        return _json_lines(piece, bytes(_data(given)), unit, zone)
     if name is None:
         return _Found(_trouble("not-text", "binary, and of no kind that is known", piece))
     if name != LINES:
-        return _structured(piece, data, _reader(name, head, piece.name), zone)
-    return _line_log(piece, data, unit, zone)
+        whole = given if isinstance(given, mmap.mmap) else bytes(given.data)
+        return _structured(piece, whole, _reader(name, head, piece.name), zone)
+    return _line_log(piece, given, unit, zone)
 
 
 def reader_id(head: bytes, name: str) -> str | None:
@@ -301,10 +309,10 @@ def _reader(name: str, head: bytes, file: str) -> Reader:
     return found if found is not None and found.id == name else next(one for one in READERS if one.id == name)
 
 
-def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    given = np.frombuffer(data, np.uint8)[: _LONG_LINE if _is_endless(piece) else None]
+def _line_log(piece: Piece, given: Block | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
+    block = given if isinstance(given, Block) else Block(np.frombuffer(given, np.uint8)[:_LONG_LINE])
     reader = _taught_reader(unit.taught.learnt) if unit.taught else LineReader()
-    found, lead = logs.without_lead(reader.read(given, piece.start), piece.start)
+    found, lead = logs.without_lead(reader.read(block, piece.start), piece.start)
     found = logs.with_tail(found, unit.tail)
     if _is_endless(piece):
         lead = _line_end(piece) if lead is not None else None
@@ -316,13 +324,13 @@ def _line_log(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | 
     day = unit.day or _day(piece, shown, unit.taught or taught)
     table = settled(found, 0, 1, Anchor(day, zone or UTC, zone is not None))
     table = table.with_columns(offset=np.asarray(table["offset"], np.int64) - piece.start)
-    keys, texts = digests.keys_of(table, given, 0)
+    keys, texts = digests.keys_of(table, block, 0)
     problems: list[Trouble] = []
     if _is_endless(piece):
         problems.append(_endless(piece))
     elif piece.is_whole and not reader.formats:
         problems.append(no_times(piece.name))
-    elif lost := logs.beyond(data, found):
+    elif lost := logs.beyond(block.data, found):
         words = f"{lost[0]:,} lines tell a time of a year that no log is of, first {lost[2]!r}; they stand in the entry above"
         problems.append(("bad-time", words, "", piece.name, None, f"byte {piece.start + lost[1]}"))
     read = _told(LINES, [table], int(found.lines), problems)
@@ -360,14 +368,13 @@ def _day(piece: Piece, shown: logs.Shown, taught: Taught | None) -> date:
     return logs.back_from(taught.last, taught.written, shown.turns + began_anew, piece.end_of(shown))
 
 
-def _json_lines(piece: Piece, data: bytes | mmap.mmap, unit: Unit, zone: tzinfo | None) -> _Found:
-    block = bytes(data[: _LONG_LINE if _is_endless(piece) else None])
+def _json_lines(piece: Piece, block: bytes, unit: Unit, zone: tzinfo | None) -> _Found:
     sample = unit.taught.learnt if unit.taught else _sample(block[:HEAD])
     reader = _columns(piece.name, sample, zone)
     assert reader is not None, "it was asked before"
     found, problems = reader.read(block, piece.start)
     table = _following(reader.table(found).with_columns(offset=found.offset - piece.start), unit.before)
-    keys, texts = digests.keys_of_events(_with_events(table, reader, block))
+    keys, texts = digests.keys_of_events(_with_events(table, found.said))
     told = [(one.code, one.message, one.hint, one.path, one.line, one.field) for one in problems]
     lines = block.count(b"\n")
     if _is_endless(piece):
@@ -399,34 +406,29 @@ def _endless(piece: Piece) -> Trouble:
     return ("endless-line", words, "", piece.name, None, f"byte {piece.start}")
 
 
-def _with_events(table: Table, reader: JsonLines, block: bytes) -> Table:
+def _with_events(table: Table, said: NDArray[np.object_]) -> Table:
     """The rows with what those say that are serious or may tell of a change."""
-    offsets = np.asarray(table["offset"], np.int64)
     asked = np.asarray(table["level"]) >= digests.WARNING
-    stems = np.searchsorted(offsets, _stemmed(block.lower()), side="right") - 1
-    asked[stems[stems >= 0]] = True
-    lengths = np.asarray(table["length"]).tolist()
+    asked[_stemmed(said)] = True
+    rows = np.flatnonzero(asked)
     event = np.full(len(table), -1, np.int32)
-    events: list[Event] = []
-    for row in np.flatnonzero(asked).tolist():
-        one = reader.event(block[offsets[row] : offsets[row] + lengths[row]])
-        if one is not None:
-            event[row] = len(events)
-            events.append(one)
-    return Table({**table.columns, "event": event}, tuple(events))
+    event[rows] = np.arange(len(rows), dtype=np.int32)
+    return Table({**table.columns, "event": event}, tuple(Event(0, "", "stated", 0, 0, "log", text) for text in said[rows]))
 
 
-def _stemmed(block: bytes) -> list[int]:
-    """Where stems of changes stand, once a line; not those that stand in so many lines that they are part of their form."""
+def _stemmed(said: NDArray[np.object_]) -> NDArray[np.intp]:
+    """In which messages stems of changes stand; not those that stand in so many that they are part of their form."""
+    ends = np.cumsum([len(text) + 1 for text in said])
+    text = "\n".join(said).encode("ascii", "replace").lower()  # a byte for each character, so that places are those of messages
     found: list[int] = []
     for stem in STEMS:
-        places: list[int] = []
-        place = block.find(stem)
-        while place >= 0 and len(places) <= _FORM:
-            places.append(place)
-            place = block.find(stem, end) if (end := block.find(b"\n", place)) >= 0 else -1
-        found += places if len(places) <= _FORM else []
-    return found
+        rows: list[int] = []
+        place = text.find(stem)
+        while place >= 0 and len(rows) <= _FORM:
+            rows.append(int(np.searchsorted(ends, place, side="right")))
+            place = text.find(stem, int(ends[rows[-1]]))
+        found += rows if len(rows) <= _FORM else []
+    return np.array(found, np.intp)
 
 
 def _sample(head: bytes) -> bytes:

@@ -59,7 +59,18 @@ export class Picture {
 
   select(at) {
     this.#selected = at;
+    const source = at < 0 || Number.isNaN(this.#model.time[at]) ? -1 : this.#model.source[at];
+    for (const lane of this.#lanes) lane.part.classList.toggle("is-current", lane.source === source);
+    this.#bringIn(this.#lanes.find((lane) => lane.source === source));
     this.#place();
+  }
+
+  /** Scrolls the lanes, and nothing else, so that one of them is between the axis and the undated. */
+  #bringIn(lane) {
+    if (!lane) return;
+    const frame = this.lanes.parentElement;
+    const least = lane.part.offsetTop + lane.part.offsetHeight + this.undated.offsetHeight - frame.clientHeight;
+    frame.scrollTop = Math.min(Math.max(frame.scrollTop, least), lane.part.offsetTop - AXIS);
   }
 
   /** Shows on the axis which part of the window the list has in sight. */
@@ -118,7 +129,10 @@ export class Picture {
     const micros = this.#selected < 0 ? NaN : this.#model.time[this.#selected];
     const x = this.#view.x(micros);
     this.here.hidden = !(x >= 0 && x <= this.#view.width);
-    if (!this.here.hidden) this.here.style.left = `${x}px`;
+    this.here.style.left = this.ring.style.left = `${x}px`;
+    const lane = this.#lanes.find(({part}) => part.classList.contains("is-current"));
+    this.ring.hidden = this.here.hidden || !lane;
+    if (!this.ring.hidden) this.ring.style.top = `${lane.canvas.getBoundingClientRect().top - this.plot.getBoundingClientRect().top}px`;
   }
 
   #build() {
@@ -135,11 +149,12 @@ export class Picture {
     this.strip = el("div.tl-strip", {}, el("div.tl-strip-plot", {}, this.overview, this.brush));
     this.axis = el("canvas", {"aria-hidden": "true"});
     this.#lanes = this.#laneOrder().map((source) => this.#lane(source));
-    [this.here, this.cross, this.band, this.sight] = ["here", "cross", "band", "sight"].map((name) => el(`div.tl-${name}`, {hidden: true}));
-    this.plot = el("div.tl-plot", {}, this.band, this.cross, this.here);
+    const hidden = (name) => el(`div.tl-${name}`, {hidden: true});
+    [this.here, this.ring, this.cross, this.band, this.sight] = ["here", "ring", "cross", "band", "sight"].map(hidden);
+    this.plot = el("div.tl-plot", {}, this.band, this.cross, this.here, this.ring);
     const toUndated = el("button.tl-undated", {type: "button", onclick: () => page.undated()});
     this.undated = el("div.tl-lane.tl-lane-undated", {}, el("div.tl-lane-name", {}, el("span", {}, "Undated")), toUndated);
-    const axis = el("div.tl-axis", {}, this.axis, this.sight);
+    const axis = el("div.tl-axis", {}, el("div.tl-axis-plot", {}, this.axis, this.sight));
     this.lanes = el("div.tl-lanes", {}, axis, ...this.#lanes.map((lane) => lane.part), this.undated, this.plot);
     this.tip = el("div.tl-tip", {hidden: true, "aria-hidden": "true"});
     const frame = el("div.tl-lanes-frame", {tabIndex: 0, role: "group", "aria-label": NAME}, this.lanes);

@@ -9,6 +9,7 @@ export const EVERYWHERE = [
   {name: "Open promises", run: () => location.assign("/promises")},
   {name: "Write a promise down", run: () => location.assign("/promises#words")},
   {name: "Plan an absence", run: () => location.assign("/promises/absence")},
+  {name: "Open timelines", run: () => location.assign("/timelines")},
   {name: "Open rules", run: () => location.assign("/rules")},
   {name: "Open forms", run: () => location.assign("/forms")},
   {name: "Switch between light and dark", run: nextTheme},
