@@ -1,7 +1,7 @@
 """Units of work on a Dask cluster, for evidence that outgrows one machine.
 
-Workers must see the sources and the folder of parts under the same paths, as on a shared file system; what a worker had in hand when it
-died is done by another.
+Workers must see the sources and the folder of parts under the same paths, as on a shared file system, or addresses; what a worker had in
+hand when it died is done by another.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Dask:
 
     def __init__(self, address: str | None, workers: int) -> None:
         self._cluster = (
-            None if address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, protocol="tcp://")
+            None if address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", protocol="tcp://")
         )
         try:
             self._client = Client(address or self._cluster, timeout=_PATIENCE, set_as_default=False)

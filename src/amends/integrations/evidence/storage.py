@@ -147,8 +147,8 @@ def _system(address: str) -> tuple[Any, str]:
 
 def _class_of(scheme: str, address: str) -> Any:
     try:
-        import fsspec  # type: ignore[import-untyped]
-        from fsspec.registry import known_implementations  # type: ignore[import-untyped]
+        import fsspec  # type: ignore[import-untyped]  # it has no types
+        from fsspec.registry import known_implementations  # type: ignore[import-untyped]  # it has no types
     except ImportError as error:
         raise NeedsExtraError(f"reading {scheme}://", EXTRA) from error
     if "::" in address:
@@ -187,9 +187,15 @@ def _code(error: BaseException) -> int | None:
     return None
 
 
+def _cause_of(error: Exception) -> Exception:
+    """What is behind an error; a server that does not answer is reported as an object that is not there."""
+    cause = error.__cause__
+    return cause if isinstance(error, FileNotFoundError) and isinstance(cause, OSError) else error
+
+
 def _is_final(error: Exception) -> bool:
     """Whether asking again is of no use."""
-    code = _code(error)
+    error, code = _cause_of(error), _code(error)
     by_kind = (
         isinstance(error, (FileNotFoundError, PermissionError, NotImplementedError, ValueError)) or "Credentials" in type(error).__name__
     )
@@ -198,7 +204,7 @@ def _is_final(error: Exception) -> bool:
 
 def _refused(error: Exception) -> OSError:
     """What a storage said, without addresses."""
-    code = _code(error)
+    error, code = _cause_of(error), _code(error)
     if isinstance(error, PermissionError) or code in (401, 403):
         return PermissionError(EACCES, "access is denied; give this user, or the workers, the right to read it")
     if isinstance(error, FileNotFoundError) and code in (None, 404, 410):
