@@ -21,8 +21,9 @@ from amends.store.evidence.parts import Parts
 from amends.timeline.digest import unpacked
 from amends.timeline.highlight import Kept, highlights, rates
 from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
+from amends.usecases.timelining.records import JSON_LINES, LINES
 from amends.usecases.timelining.sources import bytes_of
-from amends.usecases.timelining.work import JSON_LINES, LINES, hashed
+from amends.usecases.timelining.work import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,8 +15,9 @@ from amends.timeline.readers.jsoncolumns import JsonLines
 from amends.timeline.table import ZONES
 from amends.usecases.timelining import entry_id
 from amends.usecases.timelining.index import identity
+from amends.usecases.timelining.records import JSON_LINES
 from amends.usecases.timelining.units import LONGEST
-from amends.usecases.timelining.work import JSON_LINES, hashed
+from amends.usecases.timelining.work import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
