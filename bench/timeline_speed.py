@@ -284,7 +284,7 @@ def json_lines(run: Run, *, peers: bool) -> Row:
     }
     if peers:
         for engine in ("duckdb-json", "msgspec-json"):
-            ways[engine] = lambda engine=engine: float(  # type: ignore[misc]
+            ways[engine] = lambda engine=engine: float(  # type: ignore[misc]  # the default binds the name of this turn
                 subprocess.run([str(THEIRS), str(BY_HAND), engine, str(run.json)], capture_output=True, text=True, check=True).stdout
             )
     rate = {name: run.json_lines / 1000 / took for name, took in in_turns(ways, run.runs).items()}

@@ -25,7 +25,7 @@ def by_duckdb(plan: list[dict[str, Any]], out: str) -> None:
         level = f"regexp_extract(line, $${one['pattern']}$$, {one['level']})" if one["level"] else "null"
         columns = "columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false"
         made.append(f"select try_strptime({text}, '{stamp}') as time, {level} as level from read_csv('{one['path']}', {columns})")  # noqa: S608  # our own files
-    query = f"select * from ({' union all '.join(made)}) order by time"  # noqa: S608  # as above
+    query = f"select * from ({' union all '.join(made)}) order by time"  # noqa: S608  # put together from the queries above
     duckdb.connect().execute(f"copy ({query}) to '{out}' (format parquet, compression lz4_raw)")
 
 

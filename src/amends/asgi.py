@@ -53,11 +53,13 @@ def create() -> App:
 
 
 def prepare(usecases: UseCases) -> None:
-    """Opens the store, migrates it, and puts the sample of the first start into it."""
-    from amends.usecases.sample import seed_sample
+    """Opens the store, migrates it, and puts the sample of the first start into it, whose evidence is then read beside everything else."""
+    from amends.usecases.sample import read_sample, seed_sample
 
     try:
-        seed_sample(usecases)
+        sample = seed_sample(usecases)
+        if sample is not None:
+            read_sample(usecases, sample)
     except AmendsError as error:
         logger.warning("%s; %s", error.message, error.hint)
 

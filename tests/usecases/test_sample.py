@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 from amends.core.incident import SEVERITIES, STATUSES
 from amends.language.records import Draft
 from amends.testing import START
-from amends.usecases.sample import seed_sample
+from amends.usecases import assembling
+from amends.usecases.sample import read_sample, seed_sample
 from house.laws import ROOT
 
 if TYPE_CHECKING:
+    import pytest
+
     from amends.language.records import Document
     from amends.usecases.facade import UseCases
 
@@ -88,3 +92,26 @@ def test_the_status_update_is_one_to_learn_from(usecases: UseCases) -> None:
     assert [(finding.rule, finding.message) for finding in document.findings if finding.severity != "note"] == []
     assert all(move.present for move in document.moves if move.required)
     assert "next_update" in {promise.kind for promise in document.promises}
+
+
+def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    read_sample(usecases, incident)
+    for thread in threading.enumerate():
+        if thread.name == "amends-timeline":
+            thread.join(60)
+    told = usecases.timelines.get(incident.id)
+    assert told.run is not None
+    assert (told.run.state, told.run.failure) == ("done", None)
+    assert {"chat", "commit", "deploy", "alert", "status", "log"} <= {str(entry.row["kind"]) for entry in told.entries}
+    assert 50 < len(told.entries) < 1000, "what matters, not everything"
+
+
+def test_where_no_evidence_can_be_read_the_sample_still_has_it(usecases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assembling, "is_installed", lambda: False)
+    incident = seed_sample(usecases)
+    assert incident is not None
+    read_sample(usecases, incident)
+    told = usecases.timelines.get(incident.id)
+    assert ([one.name for one in told.evidence], told.run) == (["checkout"], None)

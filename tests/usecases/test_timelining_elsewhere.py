@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 ADDRESS = "s3://evidence/7711"
-PADDING = "x" * 4000
+PADDING = "x" * 8000
 NOTHING: list[Problem] = []
 
 
 def lines(size: int, began: str = "2026-03-04T1") -> bytes:
-    """A log of that many bytes, or a line more, in lines of four kilobytes; one in a hundred is an error."""
+    """A log of that many bytes, or a line more, in lines of eight kilobytes; one in a hundred is an error."""
     written = bytearray()
     number = 0
     while len(written) < size:
@@ -46,7 +46,7 @@ def lines(size: int, began: str = "2026-03-04T1") -> bytes:
 
 def json_lines(size: int) -> bytes:
     line = {"ts": "2026-03-04T11:22:33Z", "level": "info", "msg": f"paid {PADDING}"}
-    return (json.dumps(line).encode() + b"\n") * (size // 4000)
+    return (json.dumps(line).encode() + b"\n") * (size // 8000)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     message = {"type": "message", "user": "U01", "text": "rolled back", "ts": "1772621400.000200"}
     (made / "slack" / "incident" / "2026-03-04.json").write_text(json.dumps([message]))
     mail = "From: a@example.org\nDate: Wed, 04 Mar 2026 11:05:00 +0000\nMessage-ID: <{}@b>\nSubject: s\n\n{}\n"
-    mbox = "".join(f"From a@example.org Wed Mar  4 11:05:00 2026\n{mail.format(number, PADDING * 680)}\n" for number in range(4))
+    mbox = "".join(f"From a@example.org Wed Mar  4 11:05:00 2026\n{mail.format(number, PADDING * 340)}\n" for number in range(4))
     (made / "mail.mbox").write_text(mbox)  # long, and to be read as a whole
     for name in ("long.log", "long.jsonl", "worker.log.gz", "utf16.log", "more.zip", "mail.mbox"):
         os.utime(made / name, (1_772_700_000, 1_772_700_000))

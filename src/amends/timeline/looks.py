@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]  # how the standard library reads a pattern; only asked when the index is built
-from re import _parser  # type: ignore[attr-defined]  # as above
+from re import _parser  # type: ignore[attr-defined]  # as the line above: only asked when the index is built
 from typing import Any
 
 ANYTHING = (1 << 256) - 1

@@ -79,6 +79,15 @@ def assembled(
         return beside(made, problems[:MOST_PROBLEMS], skews(made, kept, texts)) | {"rows": rows, "unreadable": dict(redact.counts)}
 
 
+def is_installed() -> bool:
+    """Whether evidence can be read here."""
+    try:
+        _engine()
+    except NeedsExtraError:
+        return False
+    return True
+
+
 def _engine() -> Any:
     try:
         from amends.usecases import timelining

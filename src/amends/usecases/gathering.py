@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 import threading
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +56,7 @@ class Gathering:
         self._home = home
         self._process = ids.new()
         self._going: set[str] = set()
-        self._passing: tempfile.TemporaryDirectory[str] | None = None
+        self._passing: str | None = None
 
     # Evidence
 
@@ -190,8 +192,9 @@ class Gathering:
         if self._home is not None:
             return os.path.join(self._home(), "timeline")
         if self._passing is None:
-            self._passing = tempfile.TemporaryDirectory(prefix="amends-")
-        return self._passing.name
+            self._passing = tempfile.mkdtemp(prefix="amends-")
+            weakref.finalize(self, shutil.rmtree, self._passing, ignore_errors=True)
+        return self._passing
 
     def _work(self, run: Run, operands: list[str], read: list[str]) -> None:
         try:
@@ -233,8 +236,12 @@ class Gathering:
             rows.set_run(connection, run.id, state="done", beat_at=now, version=number)
 
     def _end(self, run: Run, state: str, failure: str | None) -> None:
-        with self._store.writing() as connection:
-            rows.set_run(connection, run.id, state=state, beat_at=self._clock.now(), failure=failure)
+        """Note how a reading ended; where the store does not answer, it is found to be interrupted later."""
+        try:
+            with self._store.writing() as connection:
+                rows.set_run(connection, run.id, state=state, beat_at=self._clock.now(), failure=failure)
+        except AmendsError as error:
+            logger.warning("the end of a reading of incident %s was not kept: %s", run.incident_id, error.message)
 
     def as_it_is(self, run: Run | None) -> Run | None:
         """A reading whose process is gone, or silent for too long, was interrupted, whatever it said last."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amends.core.files import read_toml
 from amends.core.incident import LOCAL_PERSON, DraftContent
 from amends.store import incidents as rows
+from amends.usecases import assembling
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
 
 FILE = os.path.join(os.path.dirname(__file__), "sample.toml")
+EVIDENCE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "samples", "checkout")
+ZONE = "Europe/Berlin"
+"""Where those who wrote the sample's evidence have their clocks."""
 
 
 def seed_sample(usecases: UseCases, *, by: str = LOCAL_PERSON) -> Incident | None:
@@ -40,6 +44,13 @@ def seed_sample(usecases: UseCases, *, by: str = LOCAL_PERSON) -> Incident | Non
             content = DraftContent(text, draft["form"], draft["audience"], "UTC")
             usecases.drafting.new_within(connection, content, incident_id=incident.id, by=by)
         return incident
+
+
+def read_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSON) -> None:
+    """Give the sample incident its evidence, and begin to read it where what reads evidence is installed. Raises StoreError."""
+    usecases.gathering.add_path(incident.id, EVIDENCE, by=by)
+    if assembling.is_installed():
+        usecases.gathering.start(incident.id, tz=ZONE, by=by)
 
 
 def _clock_times(now: datetime, minutes: dict[str, int]) -> dict[str, str]:

@@ -35,8 +35,8 @@ class Dask:
         except OSError as error:
             raise UsageError(f"no Dask scheduler answers at {address}", hint="name one as tcp://host:8786, in AMENDS_DASK") from error
         self.width = 4 * max(1, len(self._client.scheduler_info()["workers"]) or workers)
-        self._tasks: dict[str, Task] = {}
-        self._done: Any = as_completed(with_results=False)
+        self._tasks: dict[Any, Task] = {}
+        self._done: Any = as_completed(loop=self._client.loop, with_results=False)
         self._results: Iterator[Any] = iter(self._done)
 
     def __enter__(self) -> Self:

@@ -113,7 +113,7 @@ class Parts:
     def _copy(self, columns: dict[str, Any], select: str, path: str) -> int:
         self._connection.register("given", columns)
         try:
-            self._whole(f"select {select} from given", path)  # noqa: S608  # names of our own columns
+            self._whole(f"select {select} from given", path)
         finally:
             self._connection.unregister("given")
         return os.path.getsize(path)
@@ -136,7 +136,7 @@ class Parts:
         if not found:
             return
         texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in found) else "null, null, null"
-        self._connection.execute(f"select {', '.join(_ASKED)}, {texts} from {self._placed(found)} {_window(start, end)} {_ORDER}")  # noqa: S608  # ours
+        self._connection.execute(f"select {', '.join(_ASKED)}, {texts} from {self._placed(found)} {_window(start, end)} {_ORDER}")
         while rows := self._connection.fetchmany(CHUNK):
             yield [Row(*row) for row in rows]
 
@@ -145,7 +145,7 @@ class Parts:
         found = self._chosen(parts, start, end)
         if not found:
             return 0
-        told = self._connection.execute(f"select count(*) from {self._placed(found)} {_window(start, end)}")  # noqa: S608  # ours
+        told = self._connection.execute(f"select count(*) from {self._placed(found)} {_window(start, end)}")
         return int((told.fetchone() or (0,))[0])
 
     def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
@@ -156,7 +156,7 @@ class Parts:
         start = max(places)
         near = self._chosen([one for one in parts if any(each and (each.source, each.offset) == (source, start) for each in one.stretches)])
         texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
-        asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"  # noqa: S608  # ours
+        asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"
         before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
         row = self._connection.execute(f"{asked} {before}", [source, offset]).fetchone()
         return None if row is None else Row(*row)
@@ -168,7 +168,7 @@ class Parts:
             return of_events(0, ())
         log = KINDS.index("log")
         columns = f"{', '.join(_ASKED)}, {', '.join(_TEXTS)}"
-        self._connection.execute(f"select {columns} from {self._placed(found)} where kind <> {log} {_ORDER}")  # noqa: S608  # ours
+        self._connection.execute(f"select {columns} from {self._placed(found)} where kind <> {log} {_ORDER}")
         rows = self._connection.fetchall()
         events = [
             Event(
@@ -194,14 +194,14 @@ class Parts:
         inner = f"""
             select p.time, s.name as source, s.sha256, {_LINE} as line, {_OFFSET} as "offset", p.length, w.*, {", ".join(texts)}
             from {self._placed(found) if found else _NOTHING}
-            join sources s on s.number = m.source join words w on w.code = {_CODE} {_window(*window)} {_ORDER}"""  # noqa: S608  # ours
+            join sources s on s.number = m.source join words w on w.code = {_CODE} {_window(*window)} {_ORDER}"""
         redacted = redact if has_texts else None
         text = self._redacted("text", redacted[0]) if redacted else "text"
         actor = self._redacted("actor", redacted[1]) if redacted else "actor"
         self._whole(
             f"""select left(sha256::varchar, 8) || '-' || lower(to_hex("offset")) as id, make_timestamptz(nullif(time, {UNDATED})) as time,
                 time_text, zone, source, sha256, line, "offset", length::bigint as length, flags, kind, level, {actor} as actor,
-                {text} as text, 1::bigint as count, null::timestamptz as last_time, why, null::varchar as because from ({inner})""",  # noqa: S608  # ours
+                {text} as text, 1::bigint as count, null::timestamptz as last_time, why, null::varchar as because from ({inner})""",
             path,
         )
 
@@ -228,7 +228,7 @@ class Parts:
                 select (((k * {_LEVELS} + l) * {len(ZONES)} + z) << {len(FLAGS)}) + f as code, {_list(zones)}[z + 1]::zone_word as zone,
                 {_list(flags)}[f + 1]::flags_word as flags, {_list(KINDS)}[k + 1]::kind_word as kind,
                 {_list(LEVELS)}[nullif(l, 0)]::level_word as level, {_list(reasons)}[k + 1]::why_word as why
-                from range({len(KINDS)}) a(k), range({_LEVELS}) b(l), range({len(ZONES)}) c(z), range({len(flags)}) d(f)""")  # noqa: S608  # ours
+                from range({len(KINDS)}) a(k), range({_LEVELS}) b(l), range({len(ZONES)}) c(z), range({len(flags)}) d(f)""")
 
     def _chosen(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> list[Placed]:
         """The parts that meet a window, their places told to DuckDB."""

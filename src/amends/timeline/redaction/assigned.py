@@ -129,7 +129,7 @@ def _is_secret(kind: str, name: str, before: str, text: str, value: _Value) -> b
 
 
 def _is_password(name: str, said: str) -> bool:
-    """`PWD=/home/app` is a folder, and `pass=12 fail=3` a count."""
+    """`PWD=/srv/app` is a folder, and `pass=12 fail=3` a count."""
     if name.startswith("pw"):
         return not said.startswith(("/", "~")) and said[1:3] != ":\\"
     return name != "pass" or not said.isdigit()

@@ -22,8 +22,8 @@ from amends.store.evidence.parts import Parts
 from amends.timeline.digest import unpacked
 from amends.timeline.highlight import Kept, highlights, rates
 from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
+from amends.usecases.timelining.records import JSON_LINES, LINES
 from amends.usecases.timelining.sources import bytes_of, hashed
-from amends.usecases.timelining.work import JSON_LINES, LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -22,9 +22,11 @@ from amends.timeline.highlight import Place
 from amends.timeline.lines.reader import YEARLESS
 from amends.timeline.readers import HEAD
 from amends.usecases.timelining.longlog import LongLog
+from amends.usecases.timelining.reading import is_by_line, reader_id
+from amends.usecases.timelining.records import Done, Read, record
 from amends.usecases.timelining.sources import Bytes, Names, bytes_of, copy_of, days_of, hashed
 from amends.usecases.timelining.units import MANY, SIZE, Piece, Unit
-from amends.usecases.timelining.work import Done, Read, engine_name, is_by_line, reader_id, record, work
+from amends.usecases.timelining.work import engine_name, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

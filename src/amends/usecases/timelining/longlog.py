@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from amends.timeline.lines import source as logs
+from amends.usecases.timelining.records import LINES, Done, Read, no_times
 from amends.usecases.timelining.units import Piece, Taught, Unit, ranges
-from amends.usecases.timelining.work import LINES, Done, Read, no_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

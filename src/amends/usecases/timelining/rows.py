@@ -14,9 +14,9 @@ from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASON_OF_KIND, REASONS,
 from amends.timeline.readers.jsoncolumns import JsonLines
 from amends.timeline.table import ZONES
 from amends.usecases.timelining import entry_id
+from amends.usecases.timelining.records import JSON_LINES
 from amends.usecases.timelining.sources import hashed
 from amends.usecases.timelining.units import LONGEST
-from amends.usecases.timelining.work import JSON_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
