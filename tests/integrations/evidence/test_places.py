@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,60 @@ def test_errors_say_what_to_do_and_no_secret() -> None:
         find(["http://ana:geheim@127.0.0.1:9/app.log?sig=geheim"], print)
     assert "connect" in refused.value.message
     assert "geheim" not in f"{refused.value.message} {refused.value.path}"
+
+
+class Odd(MemoryFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """A storage that answers with the errors that it is given, and then with bytes."""
+
+    protocol = "odd"
+    cachable = False
+    errors: ClassVar[list[Exception]] = []
+
+    def cat_file(self, path: str, start: int | None = None, end: int | None = None, **_: object) -> bytes:
+        if self.errors:
+            raise self.errors.pop(0)
+        return b"0123456789"[start:end]
+
+
+class StatusError(Exception):
+    """An error as clients of HTTP have them."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status}, url='https://ana:geheim@example.org/app.log?sig=geheim&x=1'")
+        self.status = status
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    fsspec.register_implementation("odd", Odd, clobber=True)
+    monkeypatch.setattr(storage, "_PAUSE", 0)
+    monkeypatch.setattr(Odd, "errors", [])
+    return Odd.errors
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError("gone"), TimeoutError(), StatusError(503)])
+def test_a_storage_that_fails_for_a_moment_is_asked_again(odd: list[Exception], error: Exception) -> None:
+    odd += [error, error]
+    assert storage.read_range("odd://bucket/app.log", 2, 5) == b"234"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError("https://ana:geheim@example.org"), "access is denied"),
+        (StatusError(403), "access is denied"),
+        (StatusError(400), "StatusError 400: 400, url='https://example.org/app.log"),
+        (FileNotFoundError("https://example.org?sig=geheim"), "there is no such object"),
+        (NotImplementedError("no"), "NotImplementedError: no"),
+    ],
+)
+def test_a_storage_that_refuses_is_asked_once_and_told_in_words_without_secrets(odd: list[Exception], error: Exception, words: str) -> None:
+    odd += [error]
+    with pytest.raises(OSError) as told:  # noqa: PT011  # its words are looked at below
+        storage.read_range("odd://bucket/app.log", 2, 5)
+    assert words in str(told.value.strerror)
+    assert "geheim" not in repr(told.value)
+    assert storage.read_range("odd://bucket/app.log", 2, 5) == b"234"
 
 
 def test_a_folder_of_a_storage_has_the_names_and_the_order_of_a_folder(tmp_path: Path) -> None:
