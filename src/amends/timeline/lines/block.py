@@ -21,7 +21,7 @@ PAD = 256
 _STRIDE = 1 << 18
 """Bytes that are searched for line ends at once; more falls out of the cache of a processor."""
 
-_ROWS = 4096
+AT_ONCE = 4096
 """Rows of windows that are hashed at once, for the same reason."""
 
 _MIXERS = np.random.default_rng(20260304).integers(1, 2**63, 32, dtype=np.uint64) | np.uint64(1)
@@ -74,8 +74,8 @@ class Block:
     def shapes(self, starts: Ints, ends: Ints, width: int) -> Hashes:
         """A hash of the bytes from each start, as far as its end, in which all digits are alike; `width` is a multiple of 8."""
         found = np.empty(len(starts), np.uint64)
-        for at in range(0, len(starts), _ROWS):
-            part = slice(at, at + _ROWS)
+        for at in range(0, len(starts), AT_ONCE):
+            part = slice(at, at + AT_ONCE)
             found[part] = self._shapes(starts[part], ends[part], width)
         return found
 
@@ -90,3 +90,20 @@ class Block:
         mixed ^= mixed >> np.uint64(29)
         hashes: Hashes = mixed @ np.ones(width // 8, np.uint64)
         return hashes
+
+
+def distinct(hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each distinct hash comes first, in the order of the hashes, and for each row which of them it has, as `numpy.unique` tells.
+
+    Looked up by the first 16 bits, and sorted only where two hashes have these in common.
+    """
+    slot = (hashes >> np.uint64(48)).astype(np.intp)
+    first = np.full(1 << 16, -1, np.intp)
+    first[slot[::-1]] = np.arange(len(hashes) - 1, -1, -1)
+    if not (hashes[first[slot]] == hashes).all():
+        _, places, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+        return places, inverse
+    used = np.flatnonzero(first >= 0)
+    number = np.zeros(1 << 16, np.intp)
+    number[used] = np.arange(len(used))
+    return first[used], number[slot]
