@@ -146,7 +146,7 @@ class Parts:
         if not found:
             return 0
         told = self._connection.execute(f"select count(*) from {self._placed(found)} {_window(start, end)}")
-        return int((told.fetchone() or (0,))[0])
+        return int(told.fetchall()[0][0])
 
     def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
         """The entry of a source that begins at, or holds, a byte."""
@@ -158,8 +158,8 @@ class Parts:
         texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
         asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"
         before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
-        row = self._connection.execute(f"{asked} {before}", [source, offset]).fetchone()
-        return None if row is None else Row(*row)
+        row = self._connection.execute(f"{asked} {before}", [source, offset]).fetchall()
+        return Row(*row[0]) if row else None
 
     def events(self, parts: Sequence[Placed]) -> Table:
         """What structured sources tell that is no log line, in order of time."""
