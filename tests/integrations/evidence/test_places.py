@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.core.errors import InputError, NeedsExtraError, UsageError
-from amends.integrations.evidence import places, storage
+from amends.integrations.evidence import addresses, places, storage
 from amends.integrations.evidence.sources import find, reopen
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("address", "bare", "label"), ADDRESSES)
 def test_an_address_is_shown_without_its_secrets(address: str, bare: str, label: str) -> None:
-    assert places.is_remote(address)
-    assert places.bare(address) == bare
-    assert places.label(address) == label
-    assert "geheim" not in places.bare(address)
+    assert addresses.is_remote(address)
+    assert addresses.bare(address) == bare
+    assert addresses.label(address) == label
+    assert "geheim" not in addresses.bare(address)
 
 
 @pytest.mark.parametrize("path", ["/var/log/app.log", "logs/app.log", "C:\\logs\\app.log", "a:b", "-", "s3:/bucket"])
 def test_a_path_is_no_address(path: str) -> None:
-    assert not places.is_remote(path)
-    assert places.bare(path) == path
+    assert not addresses.is_remote(path)
+    assert addresses.bare(path) == path
 
 
 @given(st.binary(max_size=300_000), st.lists(st.tuples(st.integers(0, 310_000), st.integers(0, 310_000)), max_size=12))

@@ -7,11 +7,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from amends.core.errors import InputError
+from amends.integrations.evidence.addresses import bare
 from amends.integrations.evidence.kinds import HEAD
 from amends.integrations.evidence.names import is_clutter, is_hidden, paths_in_order, shown
-from amends.integrations.evidence.places import Object, at_once, bare
+from amends.integrations.evidence.places import Object
 from amends.integrations.evidence.shelf import Window
-from amends.integrations.evidence.storage import NO_SIZE, Stored, listed, status
+from amends.integrations.evidence.storage import NO_SIZE, Stored, at_once, listed, status
 
 if TYPE_CHECKING:
     import io

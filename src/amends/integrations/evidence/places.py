@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Protocol, Self
+
+from amends.integrations.evidence import storage
+from amends.integrations.evidence.addresses import Identity, is_remote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
-
-Identity = tuple[int, int, int, int]
-"""By what bytes are known: others, or changed ones, have another. The third number is how many there are."""
-
-AT_ONCE = 16
-"""Objects that a storage is asked for at the same time: what takes the time is the way there and back."""
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_NAMES_ITS_PLACE = frozenset(("abfs", "abfss", "wasb", "wasbs", "sftp", "ssh", "smb", "hdfs", "webhdfs"))
-"""Schemes in which what stands before the @ is no secret, but a container or who asks."""
+    from collections.abc import Iterable
 
 _LEAST, _MOST = 1 << 16, 2 << 20
 """Bytes of an object that are asked for at once where fewer are wanted: twice as many each time that reading goes on where it was."""
@@ -45,38 +32,10 @@ class Opened(Protocol):
         """Let go of what is held."""
 
 
-def is_remote(path: str) -> bool:
-    """Whether it is the address of an object, as `s3://bucket/app.log`, and not the path of a file."""
-    return _ADDRESS.match(path) is not None
-
-
-def bare(path: str) -> str:
-    """An address without passwords, tokens and signatures, as it may be shown and kept; a path as it is."""
-    found = _ADDRESS.match(path)
-    if found is None:
-        return path
-    scheme = found[0][:-3].lower()
-    host, slash, rest = path[found.end() :].partition("?")[0].partition("/")
-    user, at, host = host.rpartition("@")
-    keeps = scheme in _NAMES_ITS_PLACE and ":" not in user
-    return f"{found[0]}{user + at if keeps else ''}{host}{slash}{rest}"
-
-
-def label(operand: str) -> str:
-    """The last part of a path or an address, by which it is called."""
-    if not is_remote(operand):
-        return os.path.basename(os.path.abspath(operand))
-    address = bare(operand)
-    last = address.partition("://")[2].rstrip("/").rpartition("/")[2]
-    return unquote(last) if address.startswith("http") else last
-
-
 def identity(path: str) -> Identity:
     """By what a file or an object is known. Raises OSError."""
     if is_remote(path):
-        from amends.integrations.evidence.storage import known_of
-
-        return known_of(path)
+        return storage.known_of(path)
     status = os.stat(path)
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
@@ -91,7 +50,7 @@ def identities(paths: Iterable[str]) -> dict[str, Identity]:
             return None
 
     paths = list(paths)
-    return {path: known for path, known in zip(paths, at_once(asked, paths), strict=True) if known is not None}
+    return {path: known for path, known in zip(paths, storage.at_once(asked, paths), strict=True) if known is not None}
 
 
 def size_of(path: str) -> int:
@@ -102,14 +61,6 @@ def size_of(path: str) -> int:
 def opened(path: str, size: int | None = None) -> Opened:
     """A file or an object to be read in ranges; of an object nothing is asked for beyond `size` bytes. Raises OSError."""
     return Object(path, size) if is_remote(path) else _File(path)
-
-
-def at_once(function: Callable[[_One], _Other], all_of: Sequence[_One]) -> list[_Other]:
-    """What a function that waits for a storage gives for each, several at the same time."""
-    if not all_of:
-        return []
-    with ThreadPoolExecutor(min(AT_ONCE, len(all_of))) as pool:
-        return list(pool.map(function, all_of))
 
 
 class _File:
@@ -186,6 +137,4 @@ class Object:
         return len(data)
 
     def _asked(self, start: int, end: int) -> bytes:
-        from amends.integrations.evidence.storage import read_range
-
-        return read_range(self._address, start, end, self._size)
+        return storage.read_range(self._address, start, end, self._size)

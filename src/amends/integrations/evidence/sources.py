@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from amends.core.errors import NotFoundError, UsageError
 from amends.core.files import unreadable
+from amends.integrations.evidence.addresses import bare, is_remote, label
 from amends.integrations.evidence.elsewhere import Elsewhere, Remote, looked_up
 from amends.integrations.evidence.expand import Blob, Expander
 from amends.integrations.evidence.folders import Found, Walk, kind_of_special
@@ -21,7 +22,6 @@ from amends.integrations.evidence.git import open_log, readable_repository
 from amends.integrations.evidence.limits import Limits, Teller
 from amends.integrations.evidence.member import Member, beside
 from amends.integrations.evidence.names import INSIDE, shown, unlike
-from amends.integrations.evidence.places import bare, is_remote, label
 from amends.integrations.evidence.seen import Seen
 from amends.integrations.evidence.shelf import FileShelf, SpoolShelf, Window
 from amends.integrations.evidence.storage import NO_SIZE, Stored

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,14 +18,18 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from amends.core.errors import NeedsExtraError, UsageError
-from amends.integrations.evidence.places import Identity, at_once, bare
+from amends.integrations.evidence.addresses import Identity, bare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 EXTRA = "dask"
+AT_ONCE = 16
+"""Objects that a storage is asked for at the same time: what takes the time is the way there and back."""
+
 NO_SIZE = "its storage does not say how many bytes it has"
 _TRIES = 3
 _PAUSE = 0.5
@@ -98,6 +103,14 @@ def read_range(address: str, start: int, end: int, size: int | None = None) -> b
     return _asked(read)
 
 
+def at_once(function: Callable[[_One], _Other], all_of: Sequence[_One]) -> list[_Other]:
+    """What a function that waits for a storage gives for each, several at the same time."""
+    if not all_of:
+        return []
+    with ThreadPoolExecutor(min(AT_ONCE, len(all_of))) as pool:
+        return list(pool.map(function, all_of))
+
+
 def _stored(name: str, address: str, said: Mapping[str, Any]) -> Stored:
     said = {str(key).lower(): value for key, value in said.items()}
     return Stored(name, address, None if said.get("size") is None else int(said["size"]), _changed_at(said))
@@ -142,7 +155,7 @@ def _system(address: str) -> tuple[Any, str]:
         if key not in _systems:
             # Listings are not kept: what is asked for is what is there now.
             _systems[key] = _asked(lambda: made(**options, skip_instance_cache=True, use_listings_cache=False))
-        return _systems[key], str(made._strip_protocol(address))  # noqa: SLF001
+        return _systems[key], str(made._strip_protocol(address))  # noqa: SLF001  # as above
 
 
 def _class_of(scheme: str, address: str) -> Any:
@@ -175,7 +188,7 @@ def _asked(ask: Callable[[], _One]) -> _One:
         time.sleep(_PAUSE * 2**number)
     try:
         return ask()
-    except Exception as error:  # noqa: BLE001  # as above
+    except Exception as error:  # noqa: BLE001  # each file system has errors of its own
         raise _refused(error) from None
 
 

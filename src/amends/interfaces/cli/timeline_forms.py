@@ -96,7 +96,7 @@ def _page(made: Timeline, rows: Iterator[Row], clocks: Sequence[Skew], troubles:
 
 
 def _sources(given: Given) -> list[str]:
-    from amends.integrations.evidence.places import label
+    from amends.integrations.evidence.addresses import label
 
     return ["standard input" if one == "-" else label(one) or one for one in given.operands]
 

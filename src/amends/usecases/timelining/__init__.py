@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from amends.core.errors import InputError, NotFoundError
+from amends.integrations.evidence.addresses import bare, is_remote
 from amends.integrations.evidence.engines import Engine, Here, Pool
 from amends.integrations.evidence.names import rotated
-from amends.integrations.evidence.places import bare, is_remote, opened
+from amends.integrations.evidence.places import opened
 from amends.integrations.evidence.sources import find, reopen
 from amends.store.evidence.folder import Folder
 from amends.store.evidence.parts import Parts

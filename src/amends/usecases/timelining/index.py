@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from amends.core.problem import Problem
+from amends.integrations.evidence.addresses import Identity, bare, is_remote
 from amends.integrations.evidence.engines import Engine, Result, Task
-from amends.integrations.evidence.places import Identity, bare, identities, identity, is_remote
+from amends.integrations.evidence.places import identities, identity
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Placed, Stretch
 from amends.timeline.clock import DAY

@@ -19,7 +19,8 @@ import numpy as np
 
 from amends import __version__
 from amends.core.zones import zone_named
-from amends.integrations.evidence.places import at_once, is_remote
+from amends.integrations.evidence.addresses import is_remote
+from amends.integrations.evidence.storage import at_once
 from amends.store.evidence.folder import Folder, name_of
 from amends.store.evidence.parts import Parts
 from amends.timeline import digest as digests
