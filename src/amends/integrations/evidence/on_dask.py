@@ -28,7 +28,7 @@ class Dask:
 
     def __init__(self, address: str | None, workers: int) -> None:
         self._cluster = (
-            None if address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, protocol="tcp://")
+            None if address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0", protocol="tcp://")
         )
         try:
             self._client = Client(address or self._cluster, timeout=_PATIENCE, set_as_default=False)
@@ -36,7 +36,7 @@ class Dask:
             raise UsageError(f"no Dask scheduler answers at {address}", hint="name one as tcp://host:8786, in AMENDS_DASK") from error
         self.width = 4 * max(1, len(self._client.scheduler_info()["workers"]) or workers)
         self._tasks: dict[Any, Task] = {}
-        self._done: Any = as_completed(with_results=False)
+        self._done: Any = as_completed(loop=self._client.loop)
         self._results: Iterator[Any] = iter(self._done)
 
     def __enter__(self) -> Self:

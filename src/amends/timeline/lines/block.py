@@ -21,8 +21,9 @@ PAD = 256
 _STRIDE = 1 << 18
 """Bytes that are searched for line ends at once; more falls out of the cache of a processor."""
 
-_BLANKED = np.arange(256, dtype=np.uint8)
-_BLANKED[48:58] = 48
+AT_ONCE = 4096
+"""Rows of windows that are hashed at once, for the same reason."""
+
 _MIXERS = np.random.default_rng(20260304).integers(1, 2**63, 32, dtype=np.uint64) | np.uint64(1)
 
 
@@ -72,12 +73,37 @@ class Block:
 
     def shapes(self, starts: Ints, ends: Ints, width: int) -> Hashes:
         """A hash of the bytes from each start, as far as its end, in which all digits are alike; `width` is a multiple of 8."""
-        rows = _BLANKED[self.windows(starts, width)]
+        found = np.empty(len(starts), np.uint64)
+        for at in range(0, len(starts), AT_ONCE):
+            part = slice(at, at + AT_ONCE)
+            found[part] = self._shapes(starts[part], ends[part], width)
+        return found
+
+    def _shapes(self, starts: Ints, ends: Ints, width: int) -> Hashes:
+        rows = self.windows(starts, width)
+        digits = ((rows - np.uint8(48)) < 10).view(np.uint8)
+        rows &= ~(digits * np.uint8(15))
         short = np.flatnonzero(ends - starts < width)
         if len(short):  # what stands on the line below is none of its looks
             rows[short] *= np.arange(width) < (ends[short] - starts[short])[:, None]
-        words = rows.view(np.uint64)
-        mixed = words * _MIXERS[: width // 8]
+        mixed = rows.view(np.uint64) * _MIXERS[: width // 8]
         mixed ^= mixed >> np.uint64(29)
-        found: Hashes = mixed.sum(axis=1, dtype=np.uint64)
-        return found
+        hashes: Hashes = mixed @ np.ones(width // 8, np.uint64)
+        return hashes
+
+
+def distinct(hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each distinct hash comes first, in the order of the hashes, and for each row which of them it has, as `numpy.unique` tells.
+
+    Looked up by the first 16 bits, and sorted only where two hashes have these in common.
+    """
+    slot = (hashes >> np.uint64(48)).astype(np.intp)
+    first = np.full(1 << 16, -1, np.intp)
+    first[slot[::-1]] = np.arange(len(hashes) - 1, -1, -1)
+    if not (hashes[first[slot]] == hashes).all():
+        _, places, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+        return places, inverse
+    used = np.flatnonzero(first >= 0)
+    number = np.zeros(1 << 16, np.intp)
+    number[used] = np.arange(len(used))
+    return first[used], number[slot]

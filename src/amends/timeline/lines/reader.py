@@ -18,7 +18,7 @@ from amends.timeline import formats as known
 from amends.timeline.clock import LEAP_YEAR
 from amends.timeline.entry import UNDATED
 from amends.timeline.layout import micros, written
-from amends.timeline.lines.block import Block
+from amends.timeline.lines.block import Block, distinct
 from amends.timeline.lines.template import Template
 
 if TYPE_CHECKING:
@@ -314,10 +314,9 @@ class LineReader:
         behind = offset + np.array([*(one.offset + one.template.width for one in self._rules), 0])[rule]
         shapes = block.shapes(behind, ends, SHAPE)
         mixed = shapes * np.uint64(0x9E3779B97F4A7C15) + rule.astype(np.uint64)
-        unique, first, inverse = np.unique(mixed, return_index=True, return_inverse=True)
+        first, inverse = distinct(mixed)
         told = [
-            self._level(self._text(block, int(offset[place]), int(length[place])), int(rule[place]), int(unique[number]))
-            for number, place in enumerate(first)
+            self._level(self._text(block, int(offset[place]), int(length[place])), int(rule[place]), int(mixed[place])) for place in first
         ]
         level = np.array([one for one, _ in told], np.int8)[inverse]
         apart = np.array([one is not None for _, one in told], bool)[inverse]

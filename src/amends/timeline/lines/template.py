@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amends.timeline.layout import ZONES
+from amends.timeline.lines.block import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,17 @@ _LONG_FRACTION = 12
 _PLACES = np.array([1 << 8 * place for place in reversed(range(_BEHIND - 1))], np.int64)
 _NAMES = np.array([int.from_bytes(name.encode().ljust(_BEHIND - 1, b"\0"), "big") for name in ZONES], np.int64)
 """Names of zones as numbers."""
+
+
+def _beginnings() -> NDArray[np.bool_]:
+    """Of each three letters, as 15 bits, whether the name of a zone begins so; shorter ones may have anything behind."""
+    found = np.zeros((32, 32, 32), bool)
+    for name in ZONES:
+        found[tuple(letter & 31 for letter in name.encode()[:3])] = True
+    return found.reshape(-1)
+
+
+_BEGIN_NAMES = _beginnings()
 
 _TENS = {"m": 1, "M": 5, "S": 6}
 """The largest first digit of a field of two."""
@@ -165,6 +177,12 @@ class Template:
 
     def read(self, block: Block, starts: Ints) -> tuple[NDArray[np.bool_], Ints]:
         """Which of these places hold a time written so, and the microseconds since 1970 of each, in UTC where a zone is written."""
+        fits, found = np.empty(len(starts), bool), np.empty(len(starts), np.int64)
+        for at in range(0, len(starts), AT_ONCE):
+            fits[at : at + AT_ONCE], found[at : at + AT_ONCE] = self._read(block, starts[at : at + AT_ONCE])
+        return fits, found
+
+    def _read(self, block: Block, starts: Ints) -> tuple[NDArray[np.bool_], Ints]:
         seen = block.windows(starts, self.width + _BEHIND)
         rows = seen[:, : self.width]
         digits = rows ^ self._mask
@@ -258,8 +276,24 @@ def _is_word(column: Bytes) -> NDArray[np.bool_]:
     return word
 
 
+def _may_be_zone(behind: Bytes) -> NDArray[np.bool_]:
+    """Whether a zone may stand there: by the first byte, and behind a space by a sign or the first three letters of a word."""
+    first, second = behind[:, 0], behind[:, 1]
+    word = (behind[:, 1] & 31).astype(np.intp) << 10 | (behind[:, 2] & 31).astype(np.intp) << 5 | behind[:, 3] & 31
+    apart = (first == 32) & (_BEGIN_NAMES[word] | (second == 43) | (second == 45))
+    return apart | (first == 90) | (first == 43) | (first == 45)
+
+
 def _is_zone(behind: Bytes) -> NDArray[np.bool_]:
     """Whether a zone stands there: Z, a name after a space, or hours and minutes; hours alone only right behind the time."""
+    found = np.zeros(len(behind), bool)
+    rows = np.flatnonzero(_may_be_zone(behind))
+    if len(rows):
+        found[rows] = _is_zone_indeed(behind[rows])
+    return found
+
+
+def _is_zone_indeed(behind: Bytes) -> NDArray[np.bool_]:
     first, second, third, fourth, fifth = (behind[:, place] for place in range(5))
     found: NDArray[np.bool_] = (first == 90) & ~_is_word(second)
     right = ((first == 43) | (first == 45)) & _is_digit(second) & _is_digit(third)
