@@ -54,6 +54,28 @@ def test_a_change_that_is_told_late_in_a_line_is_found() -> None:
     assert keyed(b"INFO " + b"a.b.c " * 15 + b"Deployed checkout", b"INFO served")[0][0] > 0
 
 
+@pytest.mark.parametrize("others", [0, 1, 1000])
+def test_however_many_lines_look_alike_one_that_tells_of_a_change_late_is_found(others: int) -> None:
+    same = b"INFO " + b"a.b.c " * 11
+    keys, texts = keyed(*[same + b"served"] * others, same + b"Deployed checkout v7", *[same + b"served"] * others)
+    assert [place for place, key in enumerate(keys) if key] == [others]
+    assert set(texts.values()) == {(same + b"Deployed checkout v#").decode()}
+
+
+def test_web_requests_have_a_key_for_each_method_path_and_status_whoever_asked() -> None:
+    asked = [(b"10.0.0.7", b"/pay/1", 504), (b"192.0.2.117", b"/pay/22", 504), (b"10.0.0.7", b"/pay/1", 502), (b"10.0.0.7", b"/cart", 504)]
+    agents = [b"curl/8.9.1", b"Mozilla/5.0 (X11; Linux)", b"curl/8.9.1", b"curl/8.9.1"]
+    data = b"".join(
+        b'%s - - [04/Mar/2026:10:00:0%d +0000] "POST %s HTTP/1.1" %d 164 "-" "%s" 0.%d\n' % (peer, second, path, status, agent, second)
+        for second, ((peer, path, status), agent) in enumerate(zip(asked, agents, strict=True))
+    )
+    table = table_of(data)
+    keys, texts = keys_of(table, np.frombuffer(data, np.uint8), 0)
+    assert [texts[key] for key in keys.tolist()] == ["POST /pay/# 504", "POST /pay/# 504", "POST /pay/# 502", "POST /cart 504"]
+    alone = [keys_of(table.taken(slice(row, row + 1)), np.frombuffer(data, np.uint8), 0)[0].tolist() for row in range(4)]
+    assert [key for (key,) in alone] == keys.tolist()
+
+
 def test_of_an_entry_of_several_lines_the_first_makes_the_kind() -> None:
     keys, texts = keyed(b"ERROR no disk\n  at one\n  at two", b"ERROR no disk", b"ERROR no disk\n  at three", b"ERROR no disk\n")
     assert set(texts.values()) == {"ERROR no disk"}
@@ -171,6 +193,12 @@ def test_the_last_line_before_a_pause_is_kept(monkeypatch: pytest.MonkeyPatch) -
     assert digest(rows(*times), np.zeros(6, np.uint64), {}).pauses["offset"].tolist() == [3, 5]
 
 
+def test_when_there_is_something_again_behind_a_pause_is_kept() -> None:
+    minute = 60_000_000
+    assert digest(rows(5, 9, 20 * minute + 7, 21 * minute), np.zeros(4, np.uint64), {}).resumes.tolist() == [5, 20 * minute + 7]
+    assert digest(rows(), np.zeros(0, np.uint64), {}).resumes.tolist() == []
+
+
 def test_a_digest_is_the_same_after_it_was_bytes() -> None:
     events = [Event(n * CELL, "then", "stated", n, 1, "log", f"disk {n}", level="error", actor="a") for n in range(3)]
     table = of_events(0, [Event(0, "", "utc", 0, 1, "chat", "hello"), *events])
@@ -183,5 +211,5 @@ def test_a_digest_is_the_same_after_it_was_bytes() -> None:
         assert again.cells[name].dtype == COLUMNS[name]
         assert again.cells[name].tolist() == made.cells[name].tolist()
         assert again.pauses[name].tolist() == made.pauses[name].tolist()
-    for name in ("key", "count", "last", "minute", "level", "lines"):
+    for name in ("key", "count", "last", "minute", "level", "lines", "resumes"):
         assert getattr(again, name).tolist() == getattr(made, name).tolist()

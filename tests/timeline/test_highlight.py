@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amends.timeline import highlight as module
 from amends.timeline.digest import WARNING, digest, keys_of, packed, unpacked
 from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED, Event
 from amends.timeline.highlight import BURST, GAP, Place, everything, rates
@@ -302,6 +303,44 @@ def test_an_error_that_is_new_after_a_change_says_so_if_the_log_was_seen_before(
     assert why(judged(cut(late, 0, []), of_events(2, deploy)))[1] == {"first-seen"}
 
 
+def test_what_begins_together_names_its_candidates_once() -> None:
+    words = [0, 1, 2]
+    errors = [row for source in words for row in [*lines(0, source=source, level=INFO), *lines(100 + 9 * source, source=source)]]
+    deploy = [Event(50 * SECOND, "", "utc", 0, 1, "deploy", "v7"), Event(150 * SECOND, "", "utc", 1, 1, "alert", "firing", level="error")]
+    again = [Event(900 * SECOND, "", "utc", 2, 1, "alert", "firing too", level="error")]
+    kept = judged([part for source in words for part in cut(made(*errors), source, [])], of_events(7, [*deploy, *again]))
+    assert kept.because == (
+        (),
+        ("candidate: deploy “v7”, 50 s before",),
+        ("9 s after the errors of 00:01:40Z, where the candidates are named",),
+        ("18 s after the errors of 00:01:40Z, where the candidates are named",),
+        ("50 s after the errors of 00:01:40Z, where the candidates are named",),
+        ("candidate: deploy “v7”, 14 min before",),
+    )
+    assert all("after-change" in one for one in why(kept)[1:])
+
+
+def test_what_follows_another_change_names_it() -> None:
+    errors = [row for source in (0, 1) for row in [*lines(0, source=source, level=INFO), *lines(100 + 90 * source, source=source)]]
+    deploys = [Event(at * SECOND, "", "utc", at, 1, "deploy", f"v{at}") for at in (50, 150)]
+    kept = judged([part for source in (0, 1) for part in cut(made(*errors), source, [])], of_events(7, deploys))
+    assert kept.because[-1] == ("candidate: deploy “v150”, 40 s before", "candidate: deploy “v50”, 140 s before")
+
+
+@pytest.mark.parametrize(
+    ("lines", "minutes", "said"),
+    [
+        (12.4, 20, "about 12 a minute"),
+        (2.0, 20, "about 2 a minute"),
+        (1.33, 30, "about 40 in 30 minutes"),
+        (0.5, 300, "about 30 an hour"),
+        (0.001, 60, "almost none"),
+    ],
+)
+def test_a_rate_is_told_in_numbers_that_people_count_in(lines: float, minutes: int, said: str) -> None:
+    assert module.rate_of(lines, minutes) == said
+
+
 def test_clocks_that_may_differ_make_no_candidate() -> None:
     table = made(*lines(0, level=INFO), *lines(100))
     kept = judged(cut(table, 0, []), of_events(2, [Event(50 * SECOND, "", "utc", 0, 1, "deploy", "v7")]), doubts={2: 90 * SECOND})
@@ -314,9 +353,16 @@ def test_a_line_that_tells_of_a_change_is_one_and_a_candidate() -> None:
     log = LineLog(0, date(2026, 3, 4))
     log.read(np.frombuffer(data, np.uint8), 0)
     table = log.table()
-    kept = judged([(Place(0, 0, 0), digest(table, *keys_of(table, np.frombuffer(data, np.uint8), 0)))], joined([]))
+    parts = [(Place(0, 0, 0), digest(table, *keys_of(table, np.frombuffer(data, np.uint8), 0)))]
+
+    def text(rows: Table, row: int) -> str:
+        at = int(rows["offset"][row])
+        return data[at : at + int(rows["length"][row])].decode()[20:]
+
+    kept, quoted = judged(parts, joined([])), judged(parts, joined([]), said=text)
     assert why(kept) == [{"change"}, {"first-seen", "after-change"}]
     assert kept.because[1] == ("candidate: “INFO Deployed v#”, 60 s before",)
+    assert quoted.because[1] == ("candidate: “INFO Deployed v7”, 60 s before",)
 
 
 def test_a_log_that_falls_silent_is_told_at_its_last_line() -> None:
@@ -325,7 +371,7 @@ def test_a_log_that_falls_silent_is_told_at_its_last_line() -> None:
     kept = judged(cut(table, 0, [300, 500]), joined([]))
     assert why(kept) == [{"silence"}]
     assert kept.table["time"].tolist() == [(100 * 60 - 6) * SECOND]
-    assert kept.because == (("no line for 420 s",),)
+    assert kept.because == (("no line for 426 s",),)
 
 
 def said(*told: tuple[int, str, str, str | None]) -> Kept:
@@ -344,6 +390,11 @@ def test_repeats_of_an_alert_are_one_entry() -> None:
 def test_what_two_people_say_is_never_one_entry() -> None:
     assert said((0, "chat", "same here", "Ada"), (1, "chat", "same here", "Bo"), (2, "chat", "same here", None)).count.tolist() == [1, 1, 1]
     assert said((0, "chat", "4 left", "Ada"), (1, "chat", "5 left", "Ada"), (2, "chat", "5 left", "Ada")).count.tolist() == [1, 2]
+
+
+def test_a_change_that_a_program_tells_in_a_chat_is_one_and_still_a_statement() -> None:
+    kept = said((0, "chat", "shop v7 → production: finished", "deploybot"), (9, "chat", "shop v7 → production: finished", "Ada"))
+    assert why(kept) == [{"human", "change"}, {"human"}]
 
 
 def test_alerts_name_the_changes_before_them() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.timeline import kinds
-from amends.timeline.kinds import clusters, is_change, wording
+from amends.timeline.kinds import clusters, is_change, is_told_by_bot, wording
 
 if TYPE_CHECKING:
     from random import Random
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
         (b"peer fe80:0:0:0:1ff:fe23:4567:890a left", b"peer 7 left"),
         (b'{"time":"2026-03-04T10:42:07Z","level":"error","msg":"no disk 4"}', b"no disk 17"),
         (b"trailing space 1 \r", b"trailing space 22"),
+        (b"peer 2001:db8::7 left", b"peer 10.0.0.7 left"),
+        (b'failed, referrer: "https://shop.example/a"', b'failed, referrer: "http://a.example/b?c"'),
+        (b'refused "Mozilla/5.0 (X11; Linux) Gecko/2 Firefox/1.0"', b'refused "curl/8.9.1"', b'refused "Go-http-client/1.1"'),
+        (b'upstream timed out, request: "GET /a?q=x HTTP/1.1"', b'upstream timed out, request: "GET /a?q=yes&z=1 HTTP/1.1"'),
+        (
+            b'] "GET /orders/17/items?a=b HTTP/1.1" 504 164 "-" "Mozilla/5.0 (X11)" 0.1',
+            b'+0100] "GET /orders/4/items HTTP/2.0" 504 3 "https://shop.example/cart" "curl/8.9.1" 10.007',
+            b'"GET http://10.0.0.7:80/orders/3f2a91c0/items HTTP/1.0" 504',
+        ),
     ],
 )
 def test_what_differs_between_lines_that_say_the_same_makes_no_kind(lines: tuple[bytes, ...]) -> None:
@@ -36,6 +45,9 @@ def test_what_differs_between_lines_that_say_the_same_makes_no_kind(lines: tuple
     ("one", "other"),
     [
         (b"disk full", b"disk fault"),
+        (b'"GET /a HTTP/1.1" 502 1', b'"GET /a HTTP/1.1" 504 1'),
+        (b'"GET /a HTTP/1.1" 502 1', b'"GET /b HTTP/1.1" 502 1'),
+        (b'"GET /a HTTP/1.1" 502 1', b'"PUT /a HTTP/1.1" 502 1'),
         (b"a bad face", b"a bad cafe"),
         (b"x" * 100 + b" opened", b"x" * 100 + b" closed"),
         (b"r\xc3\xa9seau", b"reseau"),
@@ -89,10 +101,39 @@ def test_lines_that_tell_of_a_change_are_known(said: str) -> None:
         "scale is # percent",
         "read configuration",
         "employment record # stored",
+        "GET /config/updated 504",
+        '] "GET /deployed/finished HTTP/#" # #',
     ],
 )
 def test_other_lines_are_no_change(said: str) -> None:
     assert not is_change(said)
+
+
+def test_an_autoscaler_tells_of_a_change() -> None:
+    assert is_change(wording(b"New size: 6; reason: cpu resource utilization above target"))
+
+
+@pytest.mark.parametrize(
+    ("actor", "text", "told"),
+    [
+        ("deploybot", "shop v2.31.0 (38ab184) → production: started by Ada", True),
+        ("flagbot", "Flag changed\nexpress-checkout: 10 % → 50 % of visitors", True),
+        ("Deploy Bot", "payments: scaled from 6 to 4 pods by Ada", True),
+        ("jenkins", "Deployed shop 7 to staging", True),
+        ("Ada", "I deployed shop v2.31.0 to production: finished", False),
+        ("newsletter", "“Tents” was sent to 48,211 readers", False),
+        ("deploybot", "good morning", False),
+        (None, "Deployed shop", False),
+    ],
+)
+def test_in_a_chat_programs_tell_of_changes_and_people_talk(actor: str | None, text: str, told: bool) -> None:
+    assert is_told_by_bot(actor, text) == told
+
+
+def test_of_a_few_paths_each_is_a_kind_and_of_many_all_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_PATHS", 2)
+    few, many = ["GET /a 504", "GET /b 504"], ["GET /a 404", "GET /b 404", "GET /c 404"]
+    assert grouped(*few, *many) == {frozenset({"GET /a 504"}), frozenset({"GET /b 504"}), frozenset(many)}
 
 
 def grouped(*wordings: str) -> set[frozenset[str]]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from amends.timeline.folding import Change, end_of, folded, steps_of, title_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,51 +26,85 @@ WINDOW = 2 * 3600 * 1_000_000
 SHOWN = 3
 """Candidates that are named; of the rest the number is told."""
 
-_LONGEST = 80
+LONGEST = 140
+"""Characters of what is said of a candidate."""
+
 _SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes in the order of time (microseconds): the number of the source of each, and what it says."""
+    """Changes in the order of time, their times (microseconds), and for each the place of the first entry that tells of the same one."""
 
+    all: tuple[Change, ...]
     time: Ints
-    source: Ints
-    said: tuple[str, ...]
+    head: tuple[int, ...]
 
 
-def changes(time: Ints, source: Ints, said: Sequence[str]) -> Changes:
-    """Changes put in order; what has no time is none."""
-    order = np.argsort(time, kind="stable")
-    return Changes(time[order], source[order], tuple(said[place] for place in order.tolist()))
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The changes before an effect, nearest first, each as the places of its entries; and entries of about that time, with the doubt."""
+
+    effect: int
+    groups: tuple[tuple[int, ...], ...]
+    beside: tuple[tuple[int, int], ...]
+
+    def names(self, known: Changes) -> frozenset[int]:
+        """Which changes these are."""
+        return frozenset(known.head[place] for place in (*(group[0] for group in self.groups), *(place for place, _ in self.beside)))
 
 
-def candidates(known: Changes, effect: int, source: int, doubts: Mapping[int, int], since: int) -> tuple[str, ...]:
-    """In words, the changes before an effect, which a source tells at an instant in microseconds.
+def changes(found: Iterable[Change]) -> Changes:
+    """Changes put in order, and those of them found that are one."""
+    ordered = tuple(sorted(found, key=lambda one: one.time))
+    return Changes(ordered, np.array([one.time for one in ordered], np.int64), tuple(folded(ordered)))
+
+
+def before(known: Changes, effect: int, source: int, doubts: Mapping[int, int], since: int) -> Before:
+    """The changes before an effect, which a source tells at an instant in microseconds.
 
     Those before `since` do not count. `doubts` says for sources by how many microseconds their clocks may be wrong; two entries of one
     source have one clock.
     """
     first, last = np.searchsorted(known.time, [max(since, effect - WINDOW), effect + 2 * max(doubts.values(), default=0) + 1])
-    before: list[str] = []
-    beside: list[str] = []
+    groups: dict[int, list[int]] = {}
+    beside: list[tuple[int, int]] = []
     for place in range(int(last) - 1, int(first) - 1, -1):
-        ago = effect - int(known.time[place])
-        doubt = 0 if known.source[place] == source else doubts.get(source, 0) + doubts.get(int(known.source[place]), 0)
-        said = _short(known.said[place])
+        one = known.all[place]
+        ago = effect - one.time
+        doubt = 0 if one.source == source else doubts.get(source, 0) + doubts.get(one.source, 0)
         if ago > 0 and ago >= doubt:
-            before.append(f"candidate: {said}, {lasting(ago)} before")
-        elif ago == 0:
-            beside.append(f"at the same time: {said}")
-        elif ago > -doubt:
-            beside.append(f"at about the same time, since clocks may differ by {lasting(doubt)}: {said}")
-    more = [f"and {len(before) - SHOWN} more in the {lasting(WINDOW)} before"] if len(before) > SHOWN else []
-    return (*before[:SHOWN], *more, *beside[:SHOWN])
+            groups.setdefault(known.head[place], []).append(place)
+        elif ago > -doubt or ago == 0:
+            beside.append((place, doubt if ago else 0))
+    return Before(effect, tuple(tuple(group[::-1]) for group in groups.values()), tuple(beside))
 
 
-def _short(said: str) -> str:
-    line = " ".join(said.split("\n", 1)[0].split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+def words(known: Changes, found: Before) -> tuple[str, ...]:
+    """The same for people."""
+    named = [_named([known.all[place] for place in group], found.effect) for group in found.groups[:SHOWN]]
+    more = len(found.groups) - SHOWN
+    rest = [f"and {more} more in the {lasting(WINDOW)} before"] if more > 0 else []
+    beside = []
+    for place, doubt in found.beside[:SHOWN]:
+        start = f"at about the same time, since clocks may differ by {lasting(doubt)}: " if doubt else "at the same time: "
+        beside.append(start + _short(title_of([known.all[place]]), LONGEST - len(start)))
+    return (*named, *rest, *beside)
+
+
+def _named(members: Sequence[Change], effect: int) -> str:
+    steps = steps_of(members) if len(members) > 1 else ""
+    end = f"{f' ({steps})' if steps else ''}, {lasting(effect - end_of(members))} before"
+    start = "candidate: "
+    return f"{start}{_short(title_of(members), LONGEST - len(start) - len(end))}{end}"
+
+
+def _short(said: str, longest: int) -> str:
+    """Words cut to a length; a quotation mark that was opened is closed."""
+    if len(said) <= longest:
+        return said
+    end = "…”" if said.endswith("”") else "…"
+    return f"{said[: longest - len(end)].rstrip()}{end}"
 
 
 def lasting(micros: int) -> str:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from amends.timeline.entry import KINDS, LEVELS, Event
-from amends.timeline.kinds import LONGEST, STEMS, first_words, has_stem, is_change, wording
+from amends.timeline.kinds import AUTOSCALED, LONGEST, STEMS, first_words, has_stem, is_change, is_request, request, wording
 from amends.timeline.lines.block import Block
 from amends.timeline.table import COLUMNS, Table, dated
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Keys = NDArray[np.uint64]
+    Places = NDArray[np.intp]
 
 WARNING = LEVELS.index("warning") + 1
 """The number of the level from which on a line is serious."""
@@ -43,11 +44,8 @@ MOST_KINDS = 1_000
 MOST_PAUSES = 1_000
 """Pauses of a unit that are kept, the longest."""
 
-SEEN = 192
+SEEN = 128
 """Bytes of a line below warning in which a stem of a change is looked for."""
-
-RARE = 256
-"""Lines of a unit with the same looks up to which all of `SEEN` is looked at; beyond, what is said often is hardly a change."""
 
 _WINDOW = 64
 _LOG = KINDS.index("log")
@@ -63,8 +61,8 @@ class Digest:
 
     `cells` has the first row of each kind, level and `CELL`, in the order of time; beside it stand the `key` of the kind, the `count` of
     lines, and `last`, the time of the last of them. `minute` (since 1970), `level` and `lines` tell how many lines each minute had of each
-    level; `pauses` has the last row of every minute after which the unit has nothing for `PAUSE` minutes. `texts` has the wording of
-    each key.
+    level; `pauses` has the last row of every minute after which the unit has nothing for `PAUSE` minutes, and `resumes` the times of its
+    first row and of those behind such pauses. `texts` has the wording of each key.
     """
 
     cells: Table
@@ -75,6 +73,7 @@ class Digest:
     level: NDArray[np.int8]
     lines: Ints
     pauses: Table
+    resumes: Ints
     texts: dict[int, str]
 
 
@@ -82,7 +81,7 @@ def keys_of(table: Table, data: NDArray[np.uint8] | Block, at: int) -> tuple[Key
     """A key for the kind of each row, and the wording of each key; 0 for rows below warning that tell of no change.
 
     `data` are the bytes from byte `at` of the source. Lines are told apart by a hash of all their bytes with digits alike, and each
-    distinct one is looked at once.
+    distinct one is looked at once; of web requests the status is no digit like others.
     """
     log = (np.asarray(table["kind"]) == _LOG) & (np.asarray(table["event"]) < 0)
     serious = log & (np.asarray(table["level"]) >= WARNING)
@@ -95,11 +94,39 @@ def keys_of(table: Table, data: NDArray[np.uint8] | Block, at: int) -> tuple[Key
     starts, ends = starts[rows], ends[rows]
     several = np.diff(np.asarray(table["line"], np.int64), append=-1)[rows] != 1
     ends[several] = _first_ends(block, starts[several], ends[several])
-    _, first, inverse = np.unique(_hashed(block, starts, ends, known[rows]), return_index=True, return_inverse=True)
+    first, inverse = _distinct(_hashed(block, starts, ends, known[rows]))
     spans = zip(starts[first].tolist(), ends[first].tolist(), strict=True)
-    said = [wording(block.bytes[start : min(end, start + LONGEST)].tobytes()) for start, end in spans]
+    lines = [block.bytes[start : min(end, start + LONGEST)].tobytes() for start, end in spans]
+    said, inverse = _worded(lines, block, starts, inverse)
     keys[rows], texts = _keyed(said, inverse, serious[rows])
     return keys, texts
+
+
+def _distinct(values: Keys) -> tuple[Places, Places]:
+    """Where each distinct value stands first, and for each value the number of its own."""
+    known = np.unique(values)
+    inverse = np.searchsorted(known, values)
+    first = np.empty(len(known), np.intp)
+    first[inverse[::-1]] = np.arange(len(values))[::-1]
+    return first, inverse
+
+
+def _worded(lines: Sequence[bytes], block: Block, starts: Ints, of_line: Places) -> tuple[list[str], Places]:
+    """The wordings of distinct lines, and for each row the number of its own: a web request has one for each status."""
+    asked = [request(line) for line in lines]
+    status_at = np.array([-1 if one is None else one[1] for one in asked], np.int64)[of_line]
+    rows = np.flatnonzero(status_at >= 0)
+    if not len(rows):
+        return [wording(line) for line in lines], of_line
+    digits = block.windows(starts[rows] + status_at[rows], 3).astype(np.int64) - ord("0")
+    both = of_line * 1000
+    both[rows] += digits @ np.array([100, 10, 1])
+    known = np.unique(both)
+    said = []
+    for line, status in (divmod(one, 1000) for one in known.tolist()):
+        own = asked[line]
+        said.append(wording(lines[line]) if own is None else f"{own[0]} {status:03}")
+    return said, np.searchsorted(known, both)
 
 
 def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
@@ -111,7 +138,7 @@ def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
     rows, inverse = [], []
     for row in np.flatnonzero(log):
         text = table.events[event[row]].text[:LONGEST]
-        if serious[row] or has_stem(text.encode("utf-8", "replace")):
+        if serious[row] or has_stem(text.encode("utf-8", "replace")) or AUTOSCALED in text:
             rows.append(row)
             inverse.append(texts.setdefault(text, len(texts)))
     keys = np.zeros(len(table), np.uint64)
@@ -162,24 +189,33 @@ def _said(table: Table, block: Block, at: int) -> tuple[Ints, Ints, Keys]:
 def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints, known: Keys) -> NDArray[np.bool_]:
     """Which rows may tell of a change: those in whose first bytes a stem stands.
 
-    Of looks that many lines of a unit share, one line is asked, and only for what they share.
+    Lines of the same looks are asked once for what they share, and once more for what stands behind that.
     """
     found = np.zeros(len(rows), bool)
     places = np.flatnonzero(rows)
-    looks, first, inverse, lines = np.unique(known[places], return_index=True, return_inverse=True, return_counts=True)
-    common = (lines > RARE) & (looks != 0)
-    shared = starts[places[first]]
-    hit = np.zeros(len(looks), bool)
-    hit[common] = _asked(block, shared[common], np.minimum(ends[places[first]], shared + _WINDOW)[common])
-    found[places] = hit[inverse]
-    rest = places[~common[inverse]]
-    begin, end = starts[rest], np.minimum(ends[rest], starts[rest] + SEEN)
-    _, first, inverse = np.unique(_hashed(block, begin, end, known[rest]), return_index=True, return_inverse=True)
+    begin, end = starts[places], np.minimum(ends[places], starts[places] + SEEN)
+    looks = known[places]
+    unknown = np.flatnonzero(looks == 0)
+    looks[unknown] = block.shapes(begin[unknown], end[unknown], _WINDOW)
+    first, inverse = _distinct(looks)
     if len(first) > _ASKED:
-        found[rest] = _searched(block, begin, end)
-    else:
-        found[rest] = np.array(_asked(block, begin[first], end[first]), bool)[inverse]
+        found[places] = _searched(block, begin, end)
+        return found
+    shared = np.minimum(end, begin + _WINDOW)
+    hit = np.array(_asked(block, begin[first], shared[first]), bool)
+    found[places] = hit[inverse]
+    asked_for = np.array([is_request(block.bytes[at : at + _WINDOW].tobytes()) for at in begin[first].tolist()], bool)
+    rest = np.flatnonzero((end > shared) & ~(hit | asked_for)[inverse])
+    found[places[rest]] = _asked_behind(block, begin[rest], end[rest], looks[rest])
     return found
+
+
+def _asked_behind(block: Block, begin: Ints, end: Ints, looks: Keys) -> NDArray[np.bool_]:
+    """The same for rows longer than a window, whose looks are known."""
+    first, inverse = _distinct(looks * _SPREAD[0] + block.shapes(begin + _WINDOW, end, SEEN - _WINDOW) * _SPREAD[1])
+    if len(first) > _ASKED:
+        return _searched(block, begin, end)
+    return np.array(_asked(block, begin[first], end[first]), bool)[inverse]
 
 
 def _asked(block: Block, starts: Ints, ends: Ints) -> list[bool]:
@@ -243,7 +279,8 @@ def digest(table: Table, keys: Keys, texts: dict[int, str]) -> Digest:
     log = np.flatnonzero((np.asarray(table["kind"]) == _LOG) & dated(table))
     minute, level, lines = _rates(np.asarray(table["time"], np.int64)[log] // MINUTE, np.asarray(table["level"], np.int64)[log])
     cells = with_own_events(table.taken(rows[first]))
-    return Digest(cells, keys[rows[first]], count, last, minute, level, lines, with_own_events(_pauses(table.taken(log))), texts)
+    pauses, resumes = _pauses(table, log)
+    return Digest(cells, keys[rows[first]], count, last, minute, level, lines, with_own_events(pauses), resumes, texts)
 
 
 def cells_of(table: Table, group: Ints, count: Ints, last: Ints) -> tuple[NDArray[np.intp], Ints, Ints]:
@@ -279,15 +316,21 @@ def _rates(minute: Ints, level: Ints) -> tuple[Ints, NDArray[np.int8], Ints]:
     return both // 8, (both % 8).astype(np.int8), lines.astype(np.int64)
 
 
-def _pauses(table: Table) -> Table:
-    """The rows after which there is nothing for a while: at most as many as `MOST_PAUSES`, those of the longest pauses, and the last."""
-    time = np.asarray(table["time"], np.int64)
-    order = np.argsort(time, kind="stable") if (np.diff(time) < 0).any() else np.arange(len(time))
-    pause = np.diff(time[order] // MINUTE)
+def _pauses(table: Table, log: Places) -> tuple[Table, Ints]:
+    """The rows after which there is nothing for a while, and when there is something again, the first time included.
+
+    There are at most as many as `MOST_PAUSES`, those of the longest pauses, and the last row.
+    """
+    time = np.asarray(table["time"], np.int64)[log]
+    if (time[1:] < time[:-1]).any():
+        order = np.argsort(time, kind="stable")
+        log, time = log[order], time[order]
+    pause = np.diff(time // MINUTE)
     places = np.flatnonzero(pause >= PAUSE)
     if len(places) > MOST_PAUSES:
         places = np.sort(places[np.argsort(-pause[places], kind="stable")[:MOST_PAUSES]])
-    return table.taken(order[np.append(places, len(order) - 1)] if len(order) else order)
+    last = np.arange(len(log))[-1:]
+    return table.taken(log[np.append(places, last)]), np.append(time[:1], time[places + 1])
 
 
 def with_own_events(table: Table) -> Table:
@@ -322,6 +365,7 @@ _ARRAYS: dict[str, type[np.generic]] = {
     "minute": np.int64,
     "level": np.int8,
     "lines": np.int64,
+    "resumes": np.int64,
 }
 _DECODER = msgspec.msgpack.Decoder(_Packed)
 

@@ -9,26 +9,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from amends.timeline.candidates import candidates, changes, lasting
+from amends.timeline.candidates import WINDOW, before, changes, lasting, words
 from amends.timeline.digest import WARNING
 from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED
-from amends.timeline.kinds import wording
+from amends.timeline.folding import Change, clock
+from amends.timeline.kinds import is_told_by_bot, wording
 from amends.timeline.rates import MINUTE, Series, shifts
 from amends.timeline.runs import GAP, Place, gathered, log_of, placed, runs
-from amends.timeline.silence import silences
+from amends.timeline.silence import SHORTEST, silences
 from amends.timeline.table import Table, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from amends.timeline.candidates import Changes
+    from amends.timeline.candidates import Before, Changes
     from amends.timeline.digest import Digest
     from amends.timeline.rates import Shift
     from amends.timeline.runs import Cells
@@ -46,12 +48,20 @@ APART = 3 * MINUTE
 LOWEST = 1.0
 """Lines a minute to which a rate must fall for that to be told: below it a run ends, and the time of its last line tells it."""
 
+SPOKEN = 2.0
+"""Lines a minute from which on a rate is told by the minute; below, by how many lines there are in a stretch, an hour at most."""
+
+TOGETHER = 10 * MINUTE
+"""Microseconds from an effect within which others that have its candidates, or some of them, do not name them again."""
+
 ERROR = LEVELS.index("error") + 1
 
 _CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
 _HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status", "other")]
+_CHAT = KINDS.index("chat")
 _ALERT = KINDS.index("alert")
 _DEPLOY = KINDS.index("deploy")
+_HOUR = 60
 _NONE: Mapping[int, int] = MappingProxyType({})
 
 
@@ -97,12 +107,14 @@ def highlights(
     *,
     logs: Mapping[int, int] = _NONE,
     doubts: Mapping[int, int] = _NONE,
+    said: Callable[[Table, int], str] | None = None,
 ) -> Kept:
     """What matters of log lines, by the digests of their units, and of the events of other sources.
 
     `start` and `end` are microseconds: of what is kept, only entries of which some part lies between them are given; what has no time is
     always given. What is the first of its kind, or a burst, is judged on everything. `logs` says of a source of which log it is a file,
-    where a log was rotated; `doubts` by how many microseconds the clock of a source may be wrong.
+    where a log was rotated; `doubts` by how many microseconds the clock of a source may be wrong. `said` gives what a row of a table says
+    that is a log line, which stands in its source only; it is asked for the changes that may be candidates.
     """
     parts = list(digests)
     seen = _minutes(parts, logs)
@@ -110,8 +122,14 @@ def highlights(
     found = _Found(joined([cells.table, events, *(placed(one.pauses, place) for place, one in parts)]))
     risen = _lines(found, cells, seen)
     _events(found, events, len(cells.table))
-    _after_changes(found, cells, events, risen, seen, doubts, logs)
-    _silent(found, seen, len(cells.table) + len(events), logs)
+    effects, new = _effects(found, risen)
+    if len(effects):
+        known = _known(found, cells, events, found.time[effects], max(doubts.values(), default=0), said)
+        sources = np.asarray(found.table["source"])[effects].tolist()
+        since = [int(seen[logs.get(of, of)][0]) * MINUTE if own else UNDATED for of, own in zip(sources, new, strict=True)]
+        own = [before(known, int(found.time[row]), *one) for row, *one in zip(effects, sources, repeat(doubts), since, strict=False)]
+        _name(found, effects, own, known)
+    _silent(found, seen, _resumes(parts, logs), len(cells.table) + len(events), logs)
     return found.kept(start, end)
 
 
@@ -157,8 +175,8 @@ def _lines(found: _Found, cells: Cells, seen: dict[int, Ints]) -> list[int]:
     found.why[own.start[(own.count >= BURST) & serious]] |= why("burst")
     change = np.isin(cells.key[own.start], np.array(list(cells.changes), np.uint64))
     found.why[own.start[change]] |= why("change")
-    for cell, words in said.items():
-        found.say(cell, "rate-change", [words])
+    for cell, changed in said.items():
+        found.say(cell, "rate-change", [changed])
     return sorted(said)
 
 
@@ -193,14 +211,17 @@ def _of_series(cells: Cells, by: Ints, seen: dict[int, Ints]) -> list[tuple[NDAr
 
 
 def _changed(shift: Shift, what: str) -> str:
-    return f"{what}{'rose' if shift.is_rise else 'fell'} from {_rate(shift.before)} to {_rate(shift.after)}"
+    return f"{what}{'rose' if shift.is_rise else 'fell'} from {rate_of(shift.before, _HOUR)} to {rate_of(shift.after, shift.minutes)}"
 
 
-def _rate(lines: float) -> str:
-    """A rate in lines a minute, or an hour where that is below one."""
-    if lines >= 1:
+def rate_of(lines: float, minutes: int) -> str:
+    """A rate in lines a minute, where it is below `SPOKEN` as so many in the minutes for which it holds, or an hour."""
+    if lines >= SPOKEN:
         return f"about {lines:.0f} a minute"
-    return f"about {60 * lines:.0f} an hour" if 60 * lines >= 1 else "almost none"
+    within = min(minutes, _HOUR)
+    if round(lines * within) < 1:
+        return "almost none"
+    return f"about {lines * within:.0f} {'an hour' if within == _HOUR else f'in {within} minutes'}"
 
 
 def _events(found: _Found, events: Table, at: int) -> None:
@@ -228,57 +249,70 @@ def _repeat(events: Table, row: int, time: int, source: int, kind: int, level: i
     return (source, kind, level, own.actor, own.thread, own.text) if own.actor else (row,)
 
 
-def _after_changes(
-    found: _Found,
-    cells: Cells,
-    events: Table,
-    risen: list[int],
-    seen: dict[int, Ints],
-    doubts: Mapping[int, int],
-    logs: Mapping[int, int],
-) -> None:
-    """Name the changes before rates that rose, before errors that were new, and before alerts."""
-    known = _known(found, cells, events)
-    source = np.asarray(found.table["source"])
+def _effects(found: _Found, risen: list[int]) -> tuple[NDArray[np.intp], list[bool]]:
+    """The rows, in the order of time, before which changes are candidates, and which of them are errors that were new.
+
+    These are rates that rose, errors that were new, and alerts.
+    """
     level = np.asarray(found.table["level"])
     new = (found.why & why("first-seen") > 0) & (level >= ERROR)
-    alerts = (found.why & why("alert") > 0) & (level >= WARNING)
-    effects = new | alerts
+    effects = new | ((found.why & why("alert") > 0) & (level >= WARNING))
     effects[[cell for cell in risen if "rose" in found.because[cell][0]]] = True
-    for row in np.flatnonzero(effects & (found.why & why("change") == 0) & (found.time != UNDATED)).tolist():
-        of = int(source[row])
-        since = int(seen[logs.get(of, of)][0]) * MINUTE if new[row] else UNDATED  # what stood there before, nobody knows
-        words = candidates(known, int(found.time[row]), of, doubts, since)
-        if words:
-            found.say(row, "after-change", words)
+    rows = np.flatnonzero(effects & (found.why & why("change") == 0) & (found.time != UNDATED))
+    rows = rows[np.lexsort((np.asarray(found.table["offset"])[rows], np.asarray(found.table["source"])[rows], found.time[rows]))]
+    return rows, new[rows].tolist()
 
 
-def _known(found: _Found, cells: Cells, events: Table) -> Changes:
-    """All changes that are kept, with what they say."""
-    rows = np.flatnonzero((found.why & why("change") > 0) & (found.time != UNDATED))
-    size = len(cells.time)
-    said = []
-    for row in rows.tolist():
-        if row < size:
-            said.append(f"“{cells.changes[int(cells.key[row])]}”")
+def _name(found: _Found, effects: NDArray[np.intp], own: Sequence[Before], known: Changes) -> None:
+    """Name the changes before effects: of those that begin together only at the first, which the others name."""
+    first, told, named = -1, -TOGETHER, frozenset[int]()
+    for row, one in zip(effects.tolist(), own, strict=True):
+        names = one.names(known)
+        if not names:
             continue
-        kind, event = KINDS[int(found.table["kind"][row])], int(events["event"][row - size])
-        said.append(f"{kind} “{events.events[event].text}”" if event >= 0 else kind)
-    return changes(found.time[rows], np.asarray(found.table["source"], np.int64)[rows], said)
+        if first >= 0 and one.effect - told <= TOGETHER and names <= named:
+            ago = f"{lasting(one.effect - told)} after" if one.effect > told else "at the time of"
+            what = "the alert" if found.table["kind"][first] == _ALERT else "the errors"
+            found.say(row, "after-change", [f"{ago} {what} of {clock(told)}, where the candidates are named"])
+            continue
+        first, told, named = row, one.effect, names
+        found.say(row, "after-change", words(known, one))
 
 
-def _silent(found: _Found, seen: dict[int, Ints], at: int, logs: Mapping[int, int]) -> None:
-    """Keep the last line before a log fell silent."""
+def _known(found: _Found, cells: Cells, events: Table, effects: Ints, doubt: int, said: Callable[[Table, int], str] | None) -> Changes:
+    """The changes that are kept and stand before effects (times in order), with what they say."""
+    rows = np.flatnonzero((found.why & why("change") > 0) & (found.time != UNDATED))
+    until = np.searchsorted(effects, found.time[rows] + WINDOW, side="right")
+    rows = rows[until > np.searchsorted(effects, found.time[rows] - 2 * doubt)]
+    source, kind = np.asarray(found.table["source"]).tolist(), np.asarray(found.table["kind"]).tolist()
+    size = len(cells.time)
+    told = []
+    for row in rows.tolist():
+        of = int(found.time[row]), source[row], KINDS[kind[row]]
+        if row < size:
+            own = said(cells.table, row) if said is not None else ""
+            told.append(Change(*of, own or cells.changes[int(cells.key[row])]))
+            continue
+        event = int(events["event"][row - size])
+        if event >= 0:
+            one = events.events[event]
+            told.append(Change(*of, one.text, tuple(id for id in (one.thread, one.reference) if id and kind[row] != _CHAT)))
+    return changes(told)
+
+
+def _silent(found: _Found, seen: dict[int, Ints], resumes: Mapping[int, Ints], at: int, logs: Mapping[int, int]) -> None:
+    """Keep the last line before a log fell silent, with how long it was until the next one."""
     everyone = np.unique(np.concatenate([np.zeros(0, np.int64), *seen.values()]))
-    starts = np.array([int(minutes[0]) for minutes in seen.values()], np.int64)
+    starts = np.array([int(minutes[0]) for minutes in seen.values() if len(minutes) > SHORTEST], np.int64)
     silent = {(log, one.minute): one for log, minutes in seen.items() for one in silences(minutes, everyone, starts)}
     for place, row in _last_rows(found, at, logs, {minute for _, minute in silent}).items():
         if place in silent:
             one = silent[place]
-            words = f"no line for {lasting(one.minutes * MINUTE)}" + (
-                "" if one.goes_on else ", and none to the end of what the others tell"
-            )
-            found.say(_same(found, row, at), "silence", [words])
+            at_last = int(found.time[row])
+            again = resumes[place[0]][np.searchsorted(resumes[place[0]], at_last, side="right") :][:1]
+            pause = int(again[0]) - at_last if one.goes_on and len(again) else one.minutes * MINUTE
+            told = f"no line for {lasting(pause)}" + ("" if one.goes_on else ", and none to the end of what the others tell")
+            found.say(_same(found, row, at), "silence", [told])
 
 
 def _last_rows(found: _Found, at: int, logs: Mapping[int, int], minutes: set[int]) -> dict[tuple[int, int], int]:
@@ -304,6 +338,14 @@ def _minutes(parts: Sequence[tuple[Place, Digest]], logs: Mapping[int, int]) -> 
         if len(one.minute):
             found[logs.get(place.source, place.source)].append(one.minute)
     return {log: np.unique(np.concatenate(own)) for log, own in sorted(found.items())}
+
+
+def _resumes(parts: Sequence[tuple[Place, Digest]], logs: Mapping[int, int]) -> dict[int, Ints]:
+    """When there is something again in each log behind a pause of one of its units, in order."""
+    found: defaultdict[int, list[Ints]] = defaultdict(list)
+    for place, one in parts:
+        found[logs.get(place.source, place.source)].append(one.resumes)
+    return {log: np.sort(np.concatenate(own)) for log, own in found.items()}
 
 
 def rates(digests: Iterable[tuple[Place, Digest]]) -> dict[int, Rates]:
@@ -332,4 +374,8 @@ def _by_kind(table: Table) -> NDArray[np.int16]:
     reasons[np.isin(kind, _CHANGES)] |= why("change")
     reasons[np.isin(kind, _HUMAN)] |= why("human")  # notes and tables, which somebody wrote by hand, included
     reasons[kind == _ALERT] |= why("alert")
+    for row in np.flatnonzero((kind == _CHAT) & (np.asarray(table["event"]) >= 0)).tolist():
+        event = table.events[int(table["event"][row])]
+        if is_told_by_bot(event.actor, event.text):
+            reasons[row] |= why("change")
     return reasons

@@ -1,7 +1,8 @@
 """The kind of a log line: its wording without what differs from one line to the next, and wordings that say the same put together.
 
 A wording is the first line of an entry behind its time, in which numbers, times, versions, addresses and identifiers are all `#`, so that
-no number of digits makes a kind of its own. Wordings of one length that differ in few words are one cluster, as in Drain (He and others,
+no number of digits makes a kind of its own. Of a web request in an access log it is the method, the path and the status, whoever asked and
+with which browser. Wordings of one length that differ in few words are one cluster, as in Drain (He and others,
 "Drain: an online log parsing approach with fixed depth tree", 2017); ours are put together in the order of the alphabet, so that it does
 not matter in which order lines come.
 """
@@ -27,6 +28,9 @@ LONGEST = 1024
 MOST_WORDINGS = 5_000
 """Wordings of one source that are compared with each other; beyond them only the first words of each count."""
 
+MOST_PATHS = 20
+"""Paths of one method and status in a log that are kinds of their own; where more are asked for, as by a scanner, they are one kind."""
+
 ALIKE = 0.7
 """The share of words that two wordings of one kind have in common at least."""
 
@@ -40,14 +44,28 @@ _DIFFERS = re.compile(
     | (?<![0-9A-Za-z]) [0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12} (?![0-9A-Za-z])       # a UUID
     | (?<![0-9A-Za-z]) (?: (?=[a-fA-F]{0,16}[0-9]) [0-9a-fA-F]{6,} | [0-9a-fA-F]{12,} ) (?![0-9A-Za-z])   # a hash or an identifier
     | (?<![0-9A-Za-z:]) (?:[0-9a-fA-F]{0,4}:){3,7} [0-9a-fA-F]{1,4} (?![0-9A-Za-z:])              # IPv6, or a clock
+    | (?<![0-9A-Za-z:]) (?=[a-fA-F:]{0,16}[0-9]) (?:[0-9a-fA-F]{1,4}:)?:[0-9a-fA-F]{1,4} (?![0-9A-Za-z:])     # IPv6 made short
     | [0-9]+ (?: [.,:] [0-9]+ )*                                                                  # numbers, versions, IPv4, times
     """,
     re.VERBOSE,
 )
+_CLIENT = re.compile(
+    rb"""
+      "https?://[^"\s]*"                                                                          # where from, or to
+    | "[A-Za-z][\w.+-]*/[0-9][\w.+-]* (?: \s*\([^"]* | \s+[\w.+-]+/[0-9][^"]* )?"                 # a browser or another program
+    """,
+    re.VERBOSE,
+)
+_QUERY = re.compile(rb"""\?[^\s"'?=]*=[^\s"']*""")
+_REQUEST = re.compile(rb'"?([A-Z]{3,9}) (?:[a-z]+://[^/\s"]*)?([^\s"?]+)[^\s"]* HTTP/[0-9.]+"? ([0-9]{3})(?![0-9.])')
+_OF_REQUEST = re.compile(r"([A-Z]{3,9}) (\S+) ([0-9]{3})")
 _WORDS = re.compile(r"[^\s=:,;|()\[\]{}<>\"']+|[=:,;|()\[\]{}<>\"']")
 
 STEMS = (b"deploy", b"roll", b"releas", b"migrat", b"upgrad", b"flag", b"config", b"scal", b"restart")
 """What a line that tells of a change has in it, in lower case; whether it does tell of one is for `is_change`."""
+
+AUTOSCALED = "New size: "
+"""How the autoscaler of Kubernetes begins, whose words have no stem: it is in the reason beside them."""
 
 _CHANGE = re.compile(
     r"""
@@ -70,12 +88,25 @@ _CHANGE = re.compile(
     | \b(?:changed|updated|applied|applying) \s (?:\S+\s){0,2} config(?:uration)?\b
     | \bscal(?:ed|ing) \s (?:up|down|out|in|to|from|replica|deployment)
     | \bscaled \b .{0,60} \breplicas?\b
+    | \bnew \s size: \s \# ; \s reason:
     | \brestart(?:ed|ing)\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _NO_CHANGE = re.compile(
-    r"transaction|savepoint|back-?off|retry|\b(?:no|not|without|skipp\w+) \b.{0,30}(?:deploy|migrat|config|restart)", re.IGNORECASE
+    r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [/h]|transaction|'
+    r"savepoint|back-?off|retry|\b(?:no|not|without|skipp\w+) \b.{0,30}(?:deploy|migrat|config|restart)",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(rb'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [/h]')
+_BOT = re.compile(r"bot\b|^(?:github|gitlab|jenkins|argo ?cd|flux|circleci|buildkite|launchdarkly|unleash|octopus deploy)\b", re.IGNORECASE)
+_TOLD_BY_BOT = re.compile(
+    r"""
+      (?:→|->|\bto\b) \s* (?:\S+[ /])? (?:prod\w*|staging|live)\b .{0,20} \b(?:started|finished|succeeded|completed|failed|live)\b
+    | \b(?:feature \s)?flag\b .{0,60} \b(?:changed|updated|toggled|turned|enabled|disabled)\b
+    | \bscaled \s (?:from|to|up|down)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _MESSAGE = msgspec.json.Decoder(dict[str, object])
 
@@ -85,7 +116,31 @@ def wording(line: bytes) -> str:
     said = line[:LONGEST].strip()
     if said.startswith(b"{"):
         said = _message(line) or said
+    elif asked := request(said):
+        return f"{asked[0]} {said[asked[1] : asked[1] + 3].decode()}"
+    if b'"' in said:
+        said = _CLIENT.sub(b'"#"', said)
+    if b"?" in said:
+        said = _QUERY.sub(b"?#", said)
     return _DIFFERS.sub(b"#", said).decode("utf-8", "replace")
+
+
+def request(line: bytes) -> tuple[str, int] | None:
+    """Of the line of an access log, the method and the path, without what differs, and the place of the three digits of the status.
+
+    None where there is no request with a status behind it.
+    """
+    if b" HTTP/" not in line or line.startswith(b"{"):
+        return None
+    found = _REQUEST.search(line)
+    if found is None:
+        return None
+    return f"{found[1].decode()} {_DIFFERS.sub(b'#', found[2]).decode('utf-8', 'replace')}", found.start(3)
+
+
+def is_request(line: bytes) -> bool:
+    """Whether a line tells of a web request, which is no change, whatever its path is called."""
+    return _ASKED_FOR.search(line) is not None
 
 
 def _message(line: bytes) -> bytes | None:
@@ -105,25 +160,53 @@ def has_stem(text: bytes) -> bool:
 
 def is_change(said: str) -> bool:
     """Whether a wording tells that something was deployed, released, migrated, switched, configured, scaled or restarted."""
-    return has_stem(said.encode("utf-8", "replace")) and _CHANGE.search(said) is not None and _NO_CHANGE.search(said) is None
+    return _CHANGE.search(said) is not None and _NO_CHANGE.search(said) is None and not _OF_REQUEST.fullmatch(said)
+
+
+def is_told_by_bot(actor: str | None, text: str) -> bool:
+    """Whether a program says in a chat that something was deployed, switched or scaled; most else is talk."""
+    if not actor or not _BOT.search(actor):
+        return False
+    return _TOLD_BY_BOT.search(text) is not None or is_change(wording(text.encode("utf-8", "replace").split(b"\n", 1)[0]))
 
 
 def first_words(said: str) -> str:
     """What is left of a wording where there are too many to keep them apart."""
+    if asked := _OF_REQUEST.fullmatch(said):
+        return f"{asked[1]} … {asked[3]}"
     return " ".join([*said.split(" ", _FIRST_WORDS)[:_FIRST_WORDS], "…"])
 
 
 def clusters(wordings: Mapping[int, str]) -> dict[int, int]:
     """For the key of each wording that of its cluster: the first of it in the order of the alphabet."""
     of_words: dict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
+    asked: dict[int, str] = {}
     for key, said in wordings.items():
+        if said[-3:].isdigit() and _OF_REQUEST.fullmatch(said):
+            asked[key] = said
+            continue
         of_words[_words(said)].append((said, key))
     heads = {words: min(members)[1] for words, members in of_words.items()}
     groups: dict[tuple[object, ...], list[tuple[str, ...]]] = defaultdict(list)
     for words in sorted(of_words):
         groups[(len(words), words[:1])].append(words)
     cluster = dict(_coarse(sorted(of_words)) if len(of_words) > MOST_WORDINGS else _merged(groups.values()))
-    return {key: heads[cluster[words]] for words, members in of_words.items() for _, key in members}
+    return _requests(asked) | {key: heads[cluster[words]] for words, members in of_words.items() for _, key in members}
+
+
+def _requests(asked: Mapping[int, str]) -> dict[int, int]:
+    """The same for web requests: each path is a kind, where they are few."""
+    of_status: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for key, said in asked.items():
+        of_status[first_words(said)].append((said, key))
+    found: dict[int, int] = {}
+    for members in of_status.values():
+        paths: dict[str, int] = {}
+        for said, key in sorted(members):
+            paths.setdefault(said, key)
+        head = next(iter(paths.values()))
+        found |= {key: head if len(paths) > MOST_PATHS else paths[said] for said, key in members}
+    return found
 
 
 @lru_cache(maxsize=4 * MOST_WORDINGS)

@@ -70,6 +70,7 @@ class Folder:
     def _place(self, kind: str, name: str) -> Path:
         folder = self.root / kind / name[:2]
         if folder not in self._made:
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._made.add(folder)
         return folder / name

@@ -121,9 +121,8 @@ def _plain(desk: Desk, one: Element, value: dict[str, Any]) -> None:
     text = said(_first(value, logkeys.MESSAGES)) or _pairs(value)
     logger = said(_first(value, logkeys.LOGGERS))
     error = said(_first(value, logkeys.ERRORS))
-    text = joined(
-        f"{logger}:" if logger and len(logger) <= 120 and logger != text else "", text, error if error and error not in text else ""
-    )
+    said_in_line = joined(f"{logger}:" if logger and len(logger) <= 120 and logger != text else "", text)
+    text = joined(said_in_line, error if error and error not in text else "", by="\n")
     thread = said(_first(value, logkeys.TRACES))
     desk.say(one, told or found, text, level=_level(value), thread=thread or None, reference=word(value, "insertId", "_id", "id", "uuid"))
 

@@ -27,6 +27,9 @@ _LISTS = ("channels.json", "groups.json", "dms.json", "mpims.json", "users.json"
 _TYPE = re.compile(rb'"type"\s*:\s*"message"')
 _EDITED = flag("edited")
 
+_NOTED = ("channel_join", "channel_leave", "group_join", "group_leave")
+"""What the program itself notes in a channel, which nobody said."""
+
 
 def sniff(head: bytes, _: str) -> bool:
     """Whether a file is one day of a channel: objects with a `ts` that say they are messages."""
@@ -91,6 +94,7 @@ def _message(desk: Desk, one: Element) -> None:
         one,
         desk.time(value.get("ts"), "s") or value.get("ts"),
         "a message that was deleted" if gone and not text else text,
+        kind="log" if subtype in _NOTED else None,
         flags=flags,
         actor=None if gone else _author(value, names),
         thread=said(value.get("thread_ts")) or None,

@@ -74,7 +74,11 @@ class Timeline:
     def kept(self, start: int | None = None, end: int | None = None) -> Kept:
         """What matters in a window, in microseconds since 1970; what is first, or more than before, is judged on everything."""
         logs = rotated({one.number: one.name for one in self.evidence if one.reader in (LINES, JSON_LINES)})
-        return highlights(self._digests(), self.parts.events(self.index.parts), start, end, logs=logs)
+        from amends.usecases.timelining.rows import Texts
+
+        with Texts() as texts:
+            told = texts.teller(self.index.evidence)
+            return highlights(self._digests(), self.parts.events(self.index.parts), start, end, logs=logs, said=told)
 
     def rates(self) -> dict[int, Rates]:
         """How many lines each source had in each minute, by number of source."""

@@ -20,11 +20,15 @@ from amends.usecases.timelining.units import LONGEST
 from amends.usecases.timelining.work import hashed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from amends.timeline.highlight import Kept
+    from amends.timeline.table import Table
     from amends.usecases.timelining import Timeline
     from amends.usecases.timelining.index import Evidence
+
+_AROUND_TIME = " ]),;|\t"
+"""What stands between a time and what a line says."""
 
 _OPEN = 64
 """Sources that are held open at once."""
@@ -32,7 +36,7 @@ _OPEN = 64
 
 def kept_rows(timeline: Timeline, kept: Kept, texts: Texts) -> Iterator[dict[str, Any]]:
     """What matters, one after the other, with how often, until when, and why."""
-    for place, row in enumerate(_rows_of(kept)):
+    for place, row in enumerate(_rows(kept.table)):
         count = int(kept.count[place])
         yield written_row(timeline, row, texts) | {
             "count": count,
@@ -83,8 +87,7 @@ def _words(bits: int, names: tuple[str, ...]) -> list[str]:
     return [name for bit, name in enumerate(names) if bits >> bit & 1]
 
 
-def _rows_of(kept: Kept) -> Iterator[Row]:
-    table = kept.table
+def _rows(table: Table) -> Iterator[Row]:
     names = ("time", "source", "offset", "length", "line", "level", "kind", "zone", "flags", "time_at", "time_length", "event")
     for *values, event in zip(*(table[name].tolist() for name in names), strict=True):
         said = table.events[event] if event >= 0 else None
@@ -116,6 +119,23 @@ class Texts:
     def text_of(self, source: Evidence, row: Row) -> str:
         """What an entry says."""
         return row.text if row.text is not None else self.said(source, row, "")[1]
+
+    def teller(self, evidence: Mapping[int, Evidence]) -> Callable[[Table, int], str]:
+        """What gives the words of a row of a table, of a line those behind its time; none where the source is not what it was."""
+
+        def told(table: Table, place: int) -> str:
+            row = next(_rows(table.taken(slice(place, place + 1))))
+            source = evidence[row.source]
+            try:
+                if row.text is not None or source.reader == JSON_LINES:
+                    return self.text_of(source, row)
+                line = self.of(source, row.offset, min(row.length, LONGEST)).decode("utf-8", "replace")
+            except NotFoundError:
+                return ""
+            behind = line[row.time_at + row.time_length :].lstrip(_AROUND_TIME)
+            return behind if behind.strip() else line
+
+        return told
 
     def said(self, source: Evidence, row: Row, zone: str) -> tuple[str, str, str | None, str | None]:
         """The zone, the text, who, and the time as it was written, of a log line; of what is longer than `LONGEST`, its beginning."""
