@@ -7,10 +7,12 @@ stretch within its unit; `Placed` says where each of them belongs. Only parts of
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from errno import EIO
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
@@ -252,6 +254,8 @@ def _whole(cursor: duckdb.DuckDBPyConnection, query: str, path: str) -> None:
     try:
         cursor.execute(f"copy ({query}) to {_quoted(draft)} ({_FORMAT})")
         os.replace(draft, path)
+    except duckdb.IOException as error:
+        raise _unwritten(error) from error
     finally:
         with suppress(FileNotFoundError):
             os.unlink(draft)
@@ -353,6 +357,12 @@ def _value(name: str, value: Any) -> Any:
 
 def _written(word: str) -> str:
     return word.encode("utf-8", "replace").decode("utf-8")
+
+
+def _unwritten(error: duckdb.IOException) -> OSError:
+    """What the system says, in its words: DuckDB tells it in a form of its own, with paths."""
+    number = re.search(r'"errno":"(\d+)"', str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(EIO, str(error).partition("\n")[0][:200])
 
 
 def _quoted(text: str) -> str:
