@@ -144,6 +144,7 @@ def _read(piece: Piece, given: Given, digest: str, unit: Unit) -> Found:
     if not len(data):
         return Found(unread("empty", "the file is empty", piece))
     if len(data) < piece.end - piece.start and (piece.is_whole or not is_endless(piece)):
-        piece = replace(piece, end=piece.start + len(data))
+        end = piece.start + len(data)
+        piece = replace(piece, end=end, size=end if piece.is_whole else piece.size)
     found = by_reader(piece, given, unit, zone)
     return replace(found, read=replace(found.read, sha256=digest)) if piece.is_whole else found
