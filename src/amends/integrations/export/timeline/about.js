@@ -41,7 +41,7 @@ function candidateWords({candidate: {place, ago, said}, changes}, jump) {
   const cut = `“${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}”`;
   const others = changes.length - (changes.includes(place) ? 1 : 0);
   const rest = others ? `; ${counted(others, "other change")} in the hour before.` : ".";
-  return [`. Candidate, ${ago} before: `, place < 0 ? cut : jump(place, cut), rest];
+  return [`. Candidate, ${ago.replaceAll(" ", "\u00a0")} before: `, place < 0 ? cut : jump(place, cut), rest];
 }
 
 /** The sources with what is to be known of them, folded. */
