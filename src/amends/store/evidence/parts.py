@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EIO
+from platform import node
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
@@ -250,7 +251,7 @@ def _words(cursor: duckdb.DuckDBPyConnection, sources: Sources, zone: str) -> di
 
 def _whole(cursor: duckdb.DuckDBPyConnection, query: str, path: str) -> None:
     """The result of a query as a file, whole or not at all."""
-    draft = f"{path}.{os.getpid()}.draft"
+    draft = f"{path}.{node()}-{os.getpid()}.draft"  # the folder may be shared by machines
     try:
         cursor.execute(f"copy ({query}) to {_quoted(draft)} ({_FORMAT})")
         os.replace(draft, path)
