@@ -72,7 +72,7 @@ def test_the_first_line_says_where_to_look_and_leads_there(open_page: Open) -> N
     first = page.page.locator(".tl-first")
     expect(first).to_have_text(
         "First error after a change: 11:42:07 CET in payment.log. "
-        "Candidate, 234 s before: “payments 4.18.0 to production (pool size 40 → 4)”; 1 other change in the hour before."
+        "Candidate, 234 s before: “payments 4.18.0 to production (pool size 40 → 4)”."
     )
 
     first.get_by_role("link").first.click()
@@ -97,9 +97,10 @@ def error_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
 )
 def test_the_candidate_that_is_named_first_is_a_way_to_its_entry(open_page: Open, said: str, told: str) -> None:
     rows = rows_made(300)
-    error_of(rows)["because"] = ["rose from almost none to about 12 a minute", said, "candidate: “another”, 20 min before"]
+    others = ["candidate: “another”, 20 min before", "and 2 more in the 2 h before"]
+    error_of(rows)["because"] = ["rose from almost none to about 12 a minute", said, *others]
     page = open_page(rows)
-    expect(page.page.locator(".tl-first")).to_contain_text(f"Candidate, 234 s before: {told}; 1 other change")
+    expect(page.page.locator(".tl-first")).to_contain_text(f"Candidate, 234 s before: {told}; 3 other candidates.")
 
     page.page.locator(".tl-first").get_by_role("link").last.click()
 
@@ -112,7 +113,7 @@ def test_a_candidate_without_an_entry_is_told_as_it_is_called(open_page: Open) -
 
     page = open_page(rows)
 
-    expect(page.page.locator(".tl-first")).to_contain_text("Candidate, 5 s before: “a flag of another page”; 2 other changes")
+    expect(page.page.locator(".tl-first")).to_contain_text("Candidate, 5 s before: “a flag of another page”.")
     expect(page.page.locator(".tl-first").get_by_role("link")).to_have_count(1)
 
 

@@ -30,17 +30,16 @@ function leadWords(page) {
   const told = zone.tell(model.time[lead.at]);
   const words = [`${lead.what}: `, jump(lead.at, `${told.second} ${told.zone} in ${model.short[model.source[lead.at]]}`)];
   if (lead.earlier) words.push(` (${counted(lead.earlier, "error")} before it)`);
-  if (lead.candidate) return [...words, ...candidateWords(lead, jump)];
+  if (lead.candidate) return [...words, ...candidateWords(lead.candidate, jump)];
   if (!lead.changes.length) return [...words, "; no change in the hour before."];
   const last = lead.changes[0];
   return [...words, `; ${counted(lead.changes.length, "change")} in the hour before, `, lead.changes.length > 1 ? "the last " : "",
     jump(last, `${zone.tell(model.time[last]).second} in ${model.short[model.source[last]]}`), "."];
 }
 
-function candidateWords({candidate: {place, ago, said}, changes}, jump) {
+function candidateWords({place, ago, others, said}, jump) {
   const cut = `“${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}”`;
-  const others = changes.length - (changes.includes(place) ? 1 : 0);
-  const rest = others ? `; ${counted(others, "other change")} in the hour before.` : ".";
+  const rest = others ? `; ${counted(others, "other candidate")}.` : ".";
   return [`. Candidate, ${ago.replaceAll(" ", "\u00a0")} before: `, place < 0 ? cut : jump(place, cut), rest];
 }
 

@@ -30,14 +30,18 @@ function changesBefore(model, at, micros) {
   return found;
 }
 
-/** The change that `because` names first, as its words, how long before, and its place (-1 if it is not here); null without one. */
+/** The change that `because` names first: its words, how long before, its place (-1 if it is not here), and how many others there are, of
+    which each can have several entries; null without one. */
 function candidateOf(model, at) {
-  const named = (model.because[at] || []).map((words) => /^candidate: (.+), (.+?) before$/.exec(words)).find(Boolean);
-  if (!named) return null;
-  const [, words, ago] = named;
+  const because = model.because[at] || [];
+  const named = because.map((words) => /^candidate: (.+), (.+?) before$/.exec(words)).filter(Boolean);
+  if (!named.length) return null;
+  const more = because.map((words) => /^and (\d+) more in the /.exec(words)).find(Boolean);
+  const [, words, ago] = named[0];
   const said = words.replace(/ \((?:merged|began|out|failed) [^)]*\)$/, "").replace(/^[^“]*“/, "").replace(/[”…]+$/, "");
   const place = changesBefore(model, at, 2 * HOUR).find((other) => masked(model.text[other]).includes(masked(said))) ?? -1;
-  return {place, ago, said: place < 0 || !said.includes("#") ? said : model.text[place].split("\n", 1)[0]};
+  const others = named.length - 1 + Number(more?.[1] ?? 0);
+  return {place, ago, others, said: place < 0 || !said.includes("#") ? said : model.text[place].split("\n", 1)[0]};
 }
 
 /** Words without their numbers, which may be masked where a candidate is named. */
