@@ -278,10 +278,12 @@ def test_the_view_is_a_guest_in_any_element_of_any_page(open_page: Open, browser
     page = browser.new_page()
     page.set_content(
         f"<style>{style_of_page()}</style><div id='one'></div><div id='two'></div><p id='after'>After</p><script type='module'>"
-        f"{modules}\nfor (const id of ['one', 'two']) mount(document.getElementById(id), {{...{json.dumps(head)}, entries: [{block}]}});"
+        f"{modules}\nwindow.views = ['one', 'two'].map((id) => mount(document.getElementById(id), {{...{json.dumps(head)}, "
+        f"entries: [{block}]}}));"
         "document.body.dataset.done = 'yes';</script>"
     )
     expect(page.locator("body[data-done]")).to_be_attached()
+    assert page.evaluate("scrollY") == 0, "the other page stays where it was"
 
     page.locator("#two .tl-first a").first.click()
     page.locator("#after").click()
@@ -293,6 +295,56 @@ def test_the_view_is_a_guest_in_any_element_of_any_page(open_page: Open, browser
     assert page.evaluate("document.activeElement.tagName") == "BODY", "keys pressed elsewhere are not taken"
     assert page.evaluate("location.hash") == ""
     assert page.evaluate("getComputedStyle(document.getElementById('after')).fontSize") == "16px", "the style stays inside"
+    page.evaluate("views[0].unmount()")
+    expect(page.locator("#one")).to_be_empty()
+    expect(page.locator("#one")).not_to_have_class(re.compile("amends-timeline|is-live"))
+    expect(page.locator("#two .tl-row.is-current")).to_have_count(1)
+    page.close()
+
+
+LISTENED = """
+window.heard = new Map();
+window.watching = 0;
+const add = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (name, run, how) {
+  const isFar = !(this instanceof Node && !(this instanceof Document)) && !(this instanceof AbortSignal);
+  if (isFar) {
+    heard.set(run, name);
+    how?.signal?.addEventListener("abort", () => heard.delete(run));
+  }
+  return add.call(this, name, run, how);
+};
+for (const kind of ["ResizeObserver", "MutationObserver"]) {
+  const {observe, disconnect} = window[kind].prototype;
+  window[kind].prototype.observe = function (...given) { watching += 1; return observe.apply(this, given); };
+  window[kind].prototype.disconnect = function () { watching -= 1; return disconnect.call(this); };
+}
+"""
+
+
+def test_a_view_that_is_taken_away_hears_nothing_any_more(browser: Browser) -> None:
+    rows = rows_made(60)
+    pieces: list[str] = []
+    write_page(head_made(rows), rows, pieces.append)
+    text = "".join(pieces)
+    head, block = (re.findall(rf'{name}">(.+?)</script>', text)[0] for name in ("amends-head", "amends-block"))
+    modules = script_of_page().split("// The page that stands alone")[0]
+    page = browser.new_page()
+    page.set_content(
+        f"<style>{style_of_page()}</style><div id='one'></div><script type='module'>{LISTENED}{modules}\n"
+        f"const view = mount(document.getElementById('one'), {{...{head}, entries: [{block}]}}, {{keys: document, links: true}});"
+        "window.during = [heard.size, watching]; view.setWindow(view.window); view.unmount(); document.body.dataset.done = 'yes';</script>"
+    )
+    expect(page.locator("body[data-done]")).to_be_attached()
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    page.wait_for_timeout(400)
+
+    listeners, observers = page.evaluate("during")
+    assert listeners >= 5
+    assert observers == 3
+    assert page.evaluate("[[...heard.values()], watching]") == [[], 0]
+    assert page.evaluate("[document.getElementById('one').childElementCount, location.hash]") == [0, ""]
     page.close()
 
 

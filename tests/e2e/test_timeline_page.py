@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 
 from amends.integrations.export.timeline import write_page
 from e2e.timeline import box_of, opening
-from integrations.timeline_rows import BROKEN, FIRST_ERROR, LOGS, head_made, rows_made
+from integrations.timeline_rows import BROKEN, CANDIDATE, DEPLOYS, FIRST_ERROR, LOGS, SLACK, head_made, rows_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from e2e.timeline import Open
+    from e2e.timeline import Open, TimelinePage
 
 pytestmark = pytest.mark.e2e
 
@@ -70,7 +71,8 @@ def test_the_first_line_says_where_to_look_and_leads_there(open_page: Open) -> N
     page = open_page(rows_made(5000))
     first = page.page.locator(".tl-first")
     expect(first).to_have_text(
-        "First error after a change: 11:42:07 CET in payment.log; 2 changes in the hour before, the last 11:38:12 in deploys.jsonl."
+        "First error after a change: 11:42:07 CET in payment.log. "
+        "Candidate, 234 s before: “payments 4.18.0 to production (pool size 40 → 4)”."
     )
 
     first.get_by_role("link").first.click()
@@ -78,6 +80,167 @@ def test_the_first_line_says_where_to_look_and_leads_there(open_page: Open) -> N
     expect(page.current).to_contain_text(FIRST_ERROR)
     expect(page.current).to_be_in_viewport()
     expect(page.page.locator(".tl-here")).to_be_visible()
+
+
+def error_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The row of the first error, on which the first line stands."""
+    return next(row for row in rows if row["text"] == FIRST_ERROR)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("candidate: “payments #.#.# to production”, 234 s before", "“payments 4.18.0 to production (pool size 40 → 4)”"),
+        ("candidate: deploy “payments 4.18.0 to prod…”, 234 s before", "“payments 4.18.0 to prod”"),
+        ("candidate: payments 4.18.0 to production (merged 10:30:00Z, out 10:38:12Z), 234 s before", "“payments 4.18.0 to production”"),
+    ],
+)
+def test_the_candidate_that_is_named_first_is_a_way_to_its_entry(open_page: Open, said: str, told: str) -> None:
+    rows = rows_made(300)
+    others = ["candidate: “another”, 20 min before", "and 2 more in the 2 h before"]
+    error_of(rows)["because"] = ["rose from almost none to about 12 a minute", said, *others]
+    page = open_page(rows)
+    expect(page.page.locator(".tl-first")).to_contain_text(f"Candidate, 234 s before: {told}; 3 other candidates.")
+
+    page.page.locator(".tl-first").get_by_role("link").last.click()
+
+    expect(page.current).to_contain_text("payments 4.18.0 to production (pool size 40 → 4)")
+
+
+def test_a_candidate_without_an_entry_is_told_as_it_is_called(open_page: Open) -> None:
+    rows = rows_made(300)
+    error_of(rows)["because"] = ["candidate: “a flag of another page”, 5 s before"]
+
+    page = open_page(rows)
+
+    expect(page.page.locator(".tl-first")).to_contain_text("Candidate, 5 s before: “a flag of another page”.")
+    expect(page.page.locator(".tl-first").get_by_role("link")).to_have_count(1)
+
+
+def test_without_a_candidate_the_changes_before_are_counted(open_page: Open) -> None:
+    rows = rows_made(300)
+    error_of(rows)["because"] = []
+
+    page = open_page(rows)
+
+    expect(page.page.locator(".tl-first")).to_contain_text("; 2 changes in the hour before, the last 11:38:12 in deploys.jsonl.")
+
+
+def old_commits(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with eight changes of the weeks before."""
+    deploy = next(row for row in rows if row["source"] == DEPLOYS)
+    old = [
+        {**deploy, "id": f"{deploy['id']}{day}", "time": f"2026-02-{day}T09:00:00.000000Z", "text": f"commit of day {day}"}
+        for day in range(10, 18)
+    ]
+    return [*old, *rows]
+
+
+def test_the_page_opens_on_the_part_in_which_nearly_everything_happened(open_page: Open) -> None:
+    page = open_page(old_commits(rows_made(300)))
+
+    expect(page.window).to_contain_text(re.compile(r"^4 Mar 2026, .* \(2 h \d+ min of 22 d \d+ h; Whole shows all\)$"))
+    assert FIRST_ERROR in first_in_sight(page)
+    expect(page.page.locator(".tl-first")).to_be_in_viewport()
+    expect(page.current).to_have_count(0)
+    assert page.hash() == ""
+    page.page.get_by_role("button", name="The whole time").click()
+    expect(page.window).to_contain_text(re.compile(r"^10 Feb 2026 .*\(22 d \d+ h\)$"))
+    expect(page.said).to_have_text("313 of 313 shown")
+    assert "from=" in page.hash()
+
+
+def test_the_part_it_opens_on_has_the_hour_before_the_first_thing_to_look_at(open_page: Open) -> None:
+    rows = [row for row in rows_made(300) if not row["time"] or row["time"] >= "2026-03-04T10:42"]
+
+    page = open_page(old_commits(rows))
+
+    expect(page.window).to_contain_text("4 Mar 2026, 10:4")
+
+
+def test_what_happened_over_the_whole_time_is_shown_whole(open_page: Open) -> None:
+    page = open_page(rows_made(300))
+
+    expect(page.window).not_to_contain_text("Whole")
+    expect(page.said).to_have_text("305 of 305 shown")
+    assert FIRST_ERROR in first_in_sight(page)
+
+
+def first_in_sight(page: TimelinePage) -> str:
+    """What the first row says that stands whole in the frame of the list."""
+    frame = box_of(page.page.locator(".tl-list"))["y"]
+    return next(row.inner_text() for row in page.rows.all() if box_of(row)["y"] >= frame - 1)
+
+
+def test_an_address_wins_over_the_part_it_would_open_on(open_page: Open) -> None:
+    rows = old_commits(rows_made(300))
+
+    windowed = open_page(rows, state=f"#from={day_of_february(9)}&to={day_of_february(12)}")
+    expect(windowed.window).to_contain_text("9 Feb 2026")
+    expect(windowed.said).to_have_text("2 of 313 shown")
+    named = open_page(rows, state=f"#open={rows[3]['id']}")
+    expect(named.current).to_contain_text("commit of day 13")
+    undated = open_page(rows, state=f"#open={rows[-1]['id']}")
+    expect(undated.current).to_contain_text("call the bank back")
+
+
+def day_of_february(day: int) -> int:
+    return round(datetime(2026, 2, day, tzinfo=UTC).timestamp() * 1e6)
+
+
+def test_a_clock_that_seems_off_is_said_beside_each_time_of_its_source(open_page: Open) -> None:
+    page = open_page(rows_made(300))
+    page.choose("Sources", "checkout.log")
+    marks = page.rows.locator(".tl-skew")
+
+    expect(marks).to_have_count(page.rows.count())
+    expect(marks.first).to_have_text("clock 3.2 s ahead")
+    expect(marks.first).to_have_attribute("title", "this source's clock seems 3.2 s ahead")
+    page.rows.first.locator(".tl-head").click()
+    expect(page.current.locator(".tl-detail")).to_contain_text("this source's clock seems 3.2 s ahead (compared with payment.log)")
+    page.choose("Sources", "checkout.log", "payment.log")
+    expect(page.rows.first).to_contain_text("payment.log")
+    expect(marks).to_have_count(0)
+
+
+def test_times_that_were_moved_are_not_said_to_be_off(open_page: Open) -> None:
+    rows = rows_made(300)
+    for row in rows:
+        row["flags"] = ["skew_applied"]
+    page = open_page(rows)
+
+    page.choose("Sources", "checkout.log")
+
+    expect(page.rows.first).to_contain_text("checkout.log")
+    expect(page.page.locator(".tl-skew")).to_have_count(0)
+
+
+def test_what_was_edited_says_so(open_page: Open) -> None:
+    rows = rows_made(300)
+    next(row for row in rows if row["source"] == SLACK)["flags"] = ["edited"]
+    page = open_page(rows)
+    page.choose("Reasons", "human")
+
+    expect(page.rows.locator(".tl-text")).to_have_text(
+        ["Mara edited later Anyone else seeing payments hang?", "Jonas That was my deploy, I am rolling it back."]
+    )
+    page.rows.first.locator(".tl-head").click()
+    expect(page.current.locator(".tl-detail")).to_contain_text("edited later")
+
+
+def test_of_much_that_is_to_be_said_a_row_shows_two_lines_and_the_opened_entry_all(open_page: Open) -> None:
+    rows = rows_made(300)
+    because = [f"candidate: “change number {at} of something with a long name”, {at + 3} min before" for at in range(12)]
+    error_of(rows)["because"] = because
+    page = open_page(rows)
+    row = page.rows.filter(has_text=FIRST_ERROR)
+    second = row.locator(".tl-second")
+    lines = "(one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
+
+    assert second.evaluate(lines) == pytest.approx(2, abs=0.2)
+    assert second.evaluate("(one) => one.scrollHeight > one.clientHeight")
+    row.locator(".tl-head").click()
+    expect(page.current.locator(".tl-detail .tl-line")).to_have_text(because)
 
 
 def test_without_errors_the_first_line_says_so(open_page: Open) -> None:
@@ -101,7 +264,7 @@ def test_an_open_entry_tells_everything_that_is_known_of_it(open_page: Open) -> 
         "written “2026-03-04 10:42:07,123”, zone assumed: Europe/London",
         "no zone is stated; one was assumed",
         "began after a change (a candidate, not a cause)",
-        "3 min 55 s after the deploy “payments 4.18.0 to production” (candidate)",
+        CANDIDATE,
         f"line {error['line']:,}, byte {error['offset']:,}, {error['length']} bytes long",
         error["id"],
     ):

@@ -35,7 +35,7 @@ BROKEN_LINES = (
     ("critical", "connection pool exhausted: {2} waiting, 0 idle"),
 )
 FIRST_ERROR = "timeout after 5000 ms talking to payments-db (attempt 1) for order 88121"
-CANDIDATE = "3 min 55 s after the deploy “payments 4.18.0 to production” (candidate)"
+CANDIDATE = "candidate: deploy “payments 4.18.0 to production (pool size 40 → 4)”, 234 s before"
 SILENT = "no line for 4 min 10 s, where one came every second"
 SLACK, PAGER, DEPLOYS = NAMES[4:7]
 TOLD: tuple[tuple[str, str, str | None, str | None, datetime, str, list[str], list[str]], ...] = (

@@ -28,7 +28,7 @@ def groups(*entries: tuple[int, str, str]) -> list[int]:
         (("deploy", "workflow build on main (38ab1849cc8a) began"), ("chat", "38ab184 is live")),
         (("deploy", "merged #7 Wider pool"), ("deploy", "deploy of main to live: wider (#7)")),
         (("commit", "Make the pool wider (#7)"), ("deploy", "merged !9 Make the pool wider")),
-        (("log", "feature flag new-cart turned on"), ("chat", "Flag changed: new-cart, by Ada")),
+        (("log", "feature flag new-cart turned on"), ("chat", "Flag changed\nnew-cart: 10 % to 50 %, by Ada")),
         (("log", "New size: 6; reason: cpu"), ("log", "Scaled up replica set shop-7c5d9 to 6 from 4")),
         (("log", "Scaled up replica set shop-7c5d9 to 6 from 4"), ("chat", "shop: scaled from 4 to 6 pods by Ada")),
         (("deploy", "in progress: shop v2.1.0 rolls out"), ("log", "Scaled up replica set shop-7c5d9 to 1 from 0")),

@@ -7,6 +7,7 @@ there. Whenever the clock of a source falls back by more than lines may be out o
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -131,9 +132,12 @@ def _year_start(year: int) -> int:
 def last_year(shown: int, known: date) -> int:
     """The year in which the last time of a source that is known to end by a day is no more than one day ahead of it.
 
-    A clock may be ahead of UTC, so that its last line is of the next day, month or year.
+    A clock may be ahead of UTC, so that its last line is of the next day, month or year. A 29 February is of a year that has one.
     """
     day = timedelta(days=shown // DAY - _LEAP_START)
     ahead = date(LEAP_YEAR, 1, 1) + day
     latest = min(known, date.max - timedelta(days=1)) + timedelta(days=1)
-    return latest.year - ((ahead.month, ahead.day) > (latest.month, latest.day))
+    year = latest.year - ((ahead.month, ahead.day) > (latest.month, latest.day))
+    while (ahead.month, ahead.day) == (2, 29) and not isleap(year):
+        year -= 1
+    return year

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from amends.timeline.entry import KINDS, LEVELS, Event
-from amends.timeline.kinds import AUTOSCALED, LONGEST, STEMS, first_words, has_stem, is_change, is_request, request, wording
+from amends.timeline.kinds import LONGEST, STEMS, first_words, has_stem, is_change, is_request, request, wording
 from amends.timeline.lines.block import Block
 from amends.timeline.table import COLUMNS, Table, dated
 
@@ -138,7 +138,7 @@ def keys_of_events(table: Table) -> tuple[Keys, dict[int, str]]:
     rows, inverse = [], []
     for row in np.flatnonzero(log):
         text = table.events[event[row]].text[:LONGEST]
-        if serious[row] or has_stem(text.encode("utf-8", "replace")) or AUTOSCALED in text:
+        if serious[row] or has_stem(text.encode("utf-8", "replace")):
             rows.append(row)
             inverse.append(texts.setdefault(text, len(texts)))
     keys = np.zeros(len(table), np.uint64)

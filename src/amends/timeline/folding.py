@@ -58,8 +58,8 @@ class Change:
 
     @property
     def line(self) -> str:
-        """The first line of its words."""
-        return " ".join(self.text.split("\n", 1)[0].split())
+        """Its words in one line: the first one, of what a chat says also the second, since programs have a title there."""
+        return " ".join(" ".join(self.text.split("\n", 2)[: 2 if self.kind == "chat" else 1]).split())
 
 
 def folded(known: Sequence[Change]) -> list[int]:
@@ -127,9 +127,9 @@ def _scaled(one: Change) -> Iterator[str]:
 
 
 def title_of(members: Sequence[Change]) -> str:
-    """The words that stand for entries of one change, in the order of time: those of a deployment, else the latest."""
+    """The words that stand for entries of one change, in the order of time: of a deployment, else the latest, of a chat only if need be."""
     deploys = [one for one in members if one.kind == "deploy" and _step(one) != "merged" and not _WORKFLOW.search(one.line)]
-    chosen = deploys[-1] if deploys else members[-1]
+    chosen = (deploys or [one for one in members if one.kind != "chat"] or members)[-1]
     if len(members) > 1 and _OWN_WORDS.match(chosen.line):
         return chosen.line.split(": ", 1)[0]
     return f"{chosen.kind} “{chosen.line}”" if chosen.kind not in ("log", "chat") else f"“{chosen.line}”"

@@ -61,11 +61,9 @@ _REQUEST = re.compile(rb'"?([A-Z]{3,9}) (?:[a-z]+://[^/\s"]*)?([^\s"?]+)[^\s"]* 
 _OF_REQUEST = re.compile(r"([A-Z]{3,9}) (\S+) ([0-9]{3})")
 _WORDS = re.compile(r"[^\s=:,;|()\[\]{}<>\"']+|[=:,;|()\[\]{}<>\"']")
 
-STEMS = (b"deploy", b"roll", b"releas", b"migrat", b"upgrad", b"flag", b"config", b"scal", b"restart")
-"""What a line that tells of a change has in it, in lower case; whether it does tell of one is for `is_change`."""
-
-AUTOSCALED = "New size: "
-"""How the autoscaler of Kubernetes begins, whose words have no stem: it is in the reason beside them."""
+STEMS = (b"deploy", b"roll", b"releas", b"migrat", b"upgrad", b"flag", b"config", b"scal", b"restart", b"new size: ")
+"""What a line that tells of a change has in it, in lower case (the last one is of the autoscaler of Kubernetes); if it does tell of one
+is for `is_change`."""
 
 _CHANGE = re.compile(
     r"""

@@ -10,9 +10,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EIO
+from platform import node
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import duckdb
@@ -113,63 +114,48 @@ class Parts:
     def _copy(self, columns: dict[str, Any], select: str, path: str) -> int:
         self._connection.register("given", columns)
         try:
-            self._whole(f"select {select} from given", path)
+            _whole(self._connection, f"select {select} from given", path)
         finally:
             self._connection.unregister("given")
         return os.path.getsize(path)
 
-    def _whole(self, query: str, path: str) -> None:
-        """The result of a query as a file, whole or not at all."""
-        draft = f"{path}.{os.getpid()}.draft"
-        try:
-            self._connection.execute(f"copy ({query}) to {_quoted(draft)} (format parquet, parquet_version v2, compression lz4_raw)")
-            os.replace(draft, path)
-        except duckdb.IOException as error:
-            raise _unwritten(error) from error
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(draft)
-
     def ordered(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> Iterator[list[Row]]:
         """The entries of a window, in order of time and within that of their sources, some thousands at once."""
-        found = self._chosen(parts, start, end)
-        if not found:
-            return
-        texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in found) else "null, null, null"
-        self._connection.execute(f"select {', '.join(_ASKED)}, {texts} from {self._placed(found)} {_window(start, end)} {_ORDER}")
-        while rows := self._connection.fetchmany(CHUNK):
-            yield [Row(*row) for row in rows]
+        found = _met(parts, (start, end))
+        if found:
+            with self._cursor(found) as cursor:
+                cursor.execute(f"select {_asked(found)} from {_placed(found)} {_window(start, end)} {_ORDER}")
+                while rows := cursor.fetchmany(CHUNK):
+                    yield [Row(*row) for row in rows]
 
     def count(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> int:
         """How many entries lie in a window."""
-        found = self._chosen(parts, start, end)
+        found = _met(parts, (start, end))
         if not found:
             return 0
-        told = self._connection.execute(f"select count(*) from {self._placed(found)} {_window(start, end)}")
-        return int(told.fetchall()[0][0])
+        with self._cursor(found) as cursor:
+            return int(cursor.execute(f"select count(*) from {_placed(found)} {_window(start, end)}").fetchall()[0][0])
 
     def find(self, parts: Sequence[Placed], source: int, offset: int) -> Row | None:
         """The entry of a source that begins at, or holds, a byte."""
         places = [each.offset for one in parts for each in one.stretches if each and each.source == source and each.offset <= offset]
         if not places:
             return None
-        start = max(places)
-        near = self._chosen([one for one in parts if any(each and (each.source, each.offset) == (source, start) for each in one.stretches)])
-        texts = ", ".join(_TEXTS[:3]) if any(one.has_texts for one in near) else "null, null, null"
-        asked = f"select {', '.join(_ASKED)}, {texts} from {self._placed(near)}"
+        here = (source, max(places))
+        near = [one for one in parts if any(each and (each.source, each.offset) == here for each in one.stretches)]
         before = f"where m.source = ? and {_OFFSET} <= ? order by {_OFFSET} desc limit 1"
-        row = self._connection.execute(f"{asked} {before}", [source, offset]).fetchall()
-        return Row(*row[0]) if row else None
+        with self._cursor(near) as cursor:
+            rows = cursor.execute(f"select {_asked(near)} from {_placed(near)} {before}", [source, offset]).fetchall()
+        return Row(*rows[0]) if rows else None
 
     def events(self, parts: Sequence[Placed]) -> Table:
         """What structured sources tell that is no log line, in order of time."""
-        found = self._chosen([one for one in parts if one.has_texts])
+        found = [one for one in parts if one.has_texts]
         if not found:
             return of_events(0, ())
         log = KINDS.index("log")
-        columns = f"{', '.join(_ASKED)}, {', '.join(_TEXTS)}"
-        self._connection.execute(f"select {columns} from {self._placed(found)} where kind <> {log} {_ORDER}")
-        rows = self._connection.fetchall()
+        with self._cursor(found) as cursor:
+            rows = cursor.execute(f"select {_asked(found)}, thread from {_placed(found)} where kind <> {log} {_ORDER}").fetchall()
         events = [
             Event(
                 row[0], row[13] or "", ZONES[row[7]], row[2], row[3], KINDS[row[6]], row[11] or "", row[12],
@@ -187,64 +173,93 @@ class Parts:
 
         Log lines are cited, not copied: their text is null. `redact` makes a text, and an actor, what may be read by others.
         """
-        found = self._chosen(parts, *window)
-        self._words(sources, zone)
-        has_texts = any(one.has_texts for one in found)
-        texts = [f"p.{name}" if has_texts else f"null::varchar as {name}" for name in ("time_text", "text", "actor")]
-        inner = f"""
-            select p.time, s.name as source, s.sha256, {_LINE} as line, {_OFFSET} as "offset", p.length, w.*, {", ".join(texts)}
-            from {self._placed(found) if found else _NOTHING}
-            join sources s on s.number = m.source join words w on w.code = {_CODE} {_window(*window)} {_ORDER}"""
-        redacted = redact if has_texts else None
-        text = self._redacted("text", redacted[0]) if redacted else "text"
-        actor = self._redacted("actor", redacted[1]) if redacted else "actor"
-        self._whole(
-            f"""select left(sha256::varchar, 8) || '-' || lower(to_hex("offset")) as id, make_timestamptz(nullif(time, {UNDATED})) as time,
-                time_text, zone, source, sha256, line, "offset", length::bigint as length, flags, kind, level, {actor} as actor,
-                {text} as text, 1::bigint as count, null::timestamptz as last_time, why, null::varchar as because from ({inner})""",
-            path,
-        )
+        found = _met(parts, window)
+        with self._cursor(found) as cursor:
+            words = _words(cursor, sources, zone)
+            has_texts = any(one.has_texts for one in found)
+            texts = [f"p.{name}" if has_texts else f"null::varchar as {name}" for name in ("time_text", "text", "actor")]
+            redacted = redact if has_texts else None
+            text = _redacted(cursor, "text", redacted[0]) if redacted else "text"
+            actor = _redacted(cursor, "actor", redacted[1]) if redacted else "actor"
+            # Numbers are put in order, and become words behind that: a sort carries words slowly.
+            numbers = f"""
+                select p.time, m.source as s, {_OFFSET} as o, p.length as n, {_LINE} as l, p.level, p.kind, p.zone, p.flags,
+                {", ".join(texts)} from {_placed(found) if found else _NOTHING} {_window(*window)} {_ORDER}"""
+            query = f"""
+                select {words["sha"]}[s + 1] || lower(to_hex(o)) as id, make_timestamptz(nullif(time, {UNDATED})) as time, time_text,
+                {words["zone"]}[zone + 1] as zone, {words["name"]}[s + 1] as source, {words["sha256"]}[s + 1] as sha256, l as line,
+                o as "offset", n::bigint as length, {words["flags"]}[flags + 1] as flags, {words["kind"]}[kind + 1] as kind,
+                {words["level"]}[nullif(level, 0)] as level, {actor} as actor, {text} as text, 1::bigint as count,
+                null::timestamptz as last_time, {words["why"]}[kind + 1] as why, null::varchar as because from ({numbers})"""
+            _whole(cursor, query, path)
 
-    def _redacted(self, column: str, redact: Callable[[str], str]) -> str:
-        """The call of a function of ours on a column, where there is something."""
-        self._connection.create_function(f"redacted_{column}", redact, ["VARCHAR"], "VARCHAR", side_effects=True)
-        return f"case when {column} is null then null else redacted_{column}({column}) end"
-
-    def _words(self, sources: Sources, zone: str) -> None:
-        """Tables by which numbers become words. Their words are of enumerated types, which a sort carries as numbers."""
-        run = self._connection.execute
-        names, hashes = [_written(name) for name, _ in sources], [sha for _, sha in sources]
-        zones = [*ZONES[:2], f"assumed:{zone}"]
-        flags = [" ".join(name for bit, name in enumerate(FLAGS) if number >> bit & 1) for number in range(1 << len(FLAGS))]
-        reasons = [REASON_OF_KIND.get(kind, "") for kind in KINDS]
-        words = {"name": names, "sha256": hashes, "zone": zones, "flags": flags, "kind": KINDS, "level": LEVELS, "why": reasons}
-        for name, some in words.items():
-            run(f"create or replace type {name}_word as enum ({', '.join(_quoted(word) for word in dict.fromkeys(some))})")
-        self._connection.register("named", {"name": np.array(names, object), "sha256": np.array(hashes, object)})
-        run("""create or replace temp table sources as select (row_number() over ())::integer - 1 as number,
-               name::name_word as name, sha256::sha256_word as sha256 from named""")
-        self._connection.unregister("named")
-        run(f"""create or replace temp table words as
-                select (((k * {_LEVELS} + l) * {len(ZONES)} + z) << {len(FLAGS)}) + f as code, {_list(zones)}[z + 1]::zone_word as zone,
-                {_list(flags)}[f + 1]::flags_word as flags, {_list(KINDS)}[k + 1]::kind_word as kind,
-                {_list(LEVELS)}[nullif(l, 0)]::level_word as level, {_list(reasons)}[k + 1]::why_word as why
-                from range({len(KINDS)}) a(k), range({_LEVELS}) b(l), range({len(ZONES)}) c(z), range({len(flags)}) d(f)""")
-
-    def _chosen(self, parts: Sequence[Placed], start: int | None = None, end: int | None = None) -> list[Placed]:
-        """The parts that meet a window, their places told to DuckDB."""
-        found = [one for one in parts if one.meets(start, end)]
-        stretches = [(one.path, number, place) for one in found for number, place in enumerate(one.stretches)]
+    @contextmanager
+    def _cursor(self, parts: Sequence[Placed]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for one question, which knows where the stretches of these parts belong; several may be open."""
+        stretches = [(one.path, number, place) for one in parts for number, place in enumerate(one.stretches)]
         rows = [(path, number, place.source, place.offset, place.line) for path, number, place in stretches if place is not None]
         names = ("part", "stretch", "source", "at", "line")
         kinds = (object, np.int32, np.int32, np.int64, np.int64)
-        columns = {name: np.array([row[n] for row in rows], kind) for n, (name, kind) in enumerate(zip(names, kinds, strict=True))}
-        self._connection.register("places", columns)
-        return found
+        with self._connection.cursor() as cursor:
+            cursor.register("places", {name: np.array([row[n] for row in rows], kinds[n]) for n, name in enumerate(names)})
+            yield cursor
 
-    def _placed(self, parts: Sequence[Placed]) -> str:
-        listed = ", ".join(_quoted(one.path) for one in parts)
-        read = f"read_parquet([{listed}], union_by_name = true, filename = true)"
-        return f"{read} p join places m on m.part = p.filename and m.stretch = p.source"
+
+def _met(parts: Sequence[Placed], window: Window) -> list[Placed]:
+    """The parts that meet a window."""
+    return [one for one in parts if one.meets(*window)]
+
+
+def _placed(parts: Sequence[Placed]) -> str:
+    """Rows of parts with where they belong, as a source of rows."""
+    listed = ", ".join(_quoted(one.path) for one in parts)
+    return (
+        f"read_parquet([{listed}], union_by_name = true, filename = true) p join places m on m.part = p.filename and m.stretch = p.source"
+    )
+
+
+def _asked(parts: Sequence[Placed]) -> str:
+    """What is asked of each row: the fields of `Row`."""
+    texts = _TEXTS[:3] if any(one.has_texts for one in parts) else ("null",) * 3
+    return ", ".join((*_ASKED, *texts))
+
+
+def _redacted(cursor: duckdb.DuckDBPyConnection, column: str, redact: Callable[[str], str]) -> str:
+    """The call of a function of ours on a column, where there is something."""
+    cursor.create_function(f"redacted_{column}", redact, ["VARCHAR"], "VARCHAR", side_effects=True)
+    return f"case when {column} is null then null else redacted_{column}({column}) end"
+
+
+def _words(cursor: duckdb.DuckDBPyConnection, sources: Sources, zone: str) -> dict[str, str]:
+    """Lists of words by which numbers become words, as SQL; most of enumerated types, of which a file holds each word once."""
+    flags = [" ".join(name for bit, name in enumerate(FLAGS) if number >> bit & 1) for number in range(1 << len(FLAGS))]
+    words = {
+        "name": [_written(name) for name, _ in sources],
+        "sha256": [sha for _, sha in sources],
+        "zone": [*ZONES[:2], f"assumed:{zone}"],
+        "flags": flags,
+        "kind": KINDS,
+        "level": LEVELS,
+        "why": [REASON_OF_KIND.get(kind, "") for kind in KINDS],
+    }
+    found = {"sha": f"[{', '.join(_quoted(sha[:8] + '-') for _, sha in sources)}]"}
+    for name, some in words.items():
+        cursor.execute(f"create or replace temp type {name}_word as enum ({', '.join(_quoted(word) for word in dict.fromkeys(some))})")
+        found[name] = f"[{', '.join(f'{_quoted(word)}::{name}_word' for word in some)}]"
+    return found
+
+
+def _whole(cursor: duckdb.DuckDBPyConnection, query: str, path: str) -> None:
+    """The result of a query as a file, whole or not at all."""
+    draft = f"{path}.{node()}-{os.getpid()}.draft"  # the folder may be shared by machines
+    try:
+        cursor.execute(f"copy ({query}) to {_quoted(draft)} ({_FORMAT})")
+        os.replace(draft, path)
+    except duckdb.IOException as error:
+        raise _unwritten(error) from error
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
 
 
 class Row(NamedTuple):
@@ -266,6 +281,20 @@ class Row(NamedTuple):
     time_text: str | None
 
 
+_WRITTEN = {
+    "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
+    "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
+    "actor": "varchar", "text": "varchar", "count": "bigint", "last_time": "timestamptz", "why": "varchar", "because": "varchar",
+}  # fmt: skip
+
+_FORMAT = "format parquet, parquet_version v2, compression lz4_raw, dictionary_size_limit 300"
+_OFFSET = '(p."offset" + m.at)'
+_LINE = "(p.line + m.line)"
+_ASKED = (
+    "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
+)  # fmt: skip
+_ORDER = f"order by p.time, m.source, {_OFFSET}"
+_NOTHING = "(select * from places where false) m"
 _WRITTEN = {
     "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
     "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
@@ -329,10 +358,6 @@ def _value(name: str, value: Any) -> Any:
 
 def _written(word: str) -> str:
     return word.encode("utf-8", "replace").decode("utf-8")
-
-
-def _list(words: Sequence[str]) -> str:
-    return f"[{', '.join(_quoted(word) for word in words)}]"
 
 
 def _unwritten(error: duckdb.IOException) -> OSError:

@@ -281,7 +281,8 @@ def _may_be_zone(behind: Bytes) -> NDArray[np.bool_]:
     first, second = behind[:, 0], behind[:, 1]
     word = (behind[:, 1] & 31).astype(np.intp) << 10 | (behind[:, 2] & 31).astype(np.intp) << 5 | behind[:, 3] & 31
     apart = (first == 32) & (_BEGIN_NAMES[word] | (second == 43) | (second == 45))
-    return apart | (first == 90) | (first == 43) | (first == 45)
+    found: NDArray[np.bool_] = apart | (first == 90) | (first == 43) | (first == 45)
+    return found
 
 
 def _is_zone(behind: Bytes) -> NDArray[np.bool_]:

@@ -281,7 +281,7 @@ class Indexing:
         self._moved.add(piece.source)
 
     def _put_together(self, source: int, log: LongLog) -> None:
-        if not log.is_read:
+        if not log.is_read or log.sha256 is None:
             return
         line = 0
         for (start, _), done, read in zip(log.ranges, log.done, log.reads, strict=True):

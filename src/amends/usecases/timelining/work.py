@@ -88,11 +88,14 @@ def _given(piece: Piece, stack: ExitStack) -> Given:
 
 @cache
 def engine_name() -> str:
-    """What the results depend on beside their input: this program, file by file, since it may be one that is being worked on."""
+    """What the results depend on beside their input: this program, by what is in its files, since it may be one that is being worked on."""
     here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    names = sorted(os.path.join(folder, file) for folder, _, files in os.walk(os.path.join(here, "timeline")) for file in files)
-    seen = [os.stat(name) for name in names if name.endswith((".py", ".toml", ".bin"))]
-    return repr((FORM, __version__, [(one.st_size, one.st_mtime_ns) for one in seen]))
+    digest = sha256(repr((FORM, __version__)).encode())
+    for name in sorted(os.path.join(folder, file) for folder, _, files in os.walk(os.path.join(here, "timeline")) for file in files):
+        if name.endswith((".py", ".bin")):
+            with open(name, "rb") as file:
+                digest.update(file.read())
+    return digest.hexdigest()
 
 
 def _name(unit: Unit, hashes: Sequence[str]) -> str:
@@ -144,6 +147,7 @@ def _read(piece: Piece, given: Given, digest: str, unit: Unit) -> Found:
     if not len(data):
         return Found(unread("empty", "the file is empty", piece))
     if len(data) < piece.end - piece.start and (piece.is_whole or not is_endless(piece)):
-        piece = replace(piece, end=piece.start + len(data))
+        end = piece.start + len(data)
+        piece = replace(piece, end=end, size=end if piece.is_whole else piece.size)
     found = by_reader(piece, given, unit, zone)
     return replace(found, read=replace(found.read, sha256=digest)) if piece.is_whole else found

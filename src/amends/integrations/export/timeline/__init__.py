@@ -29,7 +29,7 @@ BLOCK = 4000
 STYLES = ("tokens.css", "page.css")
 
 SCRIPTS = (
-    "dom.js", "times.js", "shapes.js", "model.js", "filter.js", "filtering.js", "drawing.js", "pointing.js", "picture.js",
+    "dom.js", "times.js", "shapes.js", "model.js", "opening.js", "filter.js", "filtering.js", "drawing.js", "pointing.js", "picture.js",
     "entry.js", "list.js", "about.js", "page.js", "start.js",
 )  # fmt: skip
 """In the order of their imports: a file uses only those before it."""

@@ -1,30 +1,14 @@
 // What stands around the entries: what this is, where to look first, the sources and what was wrong with them, help, and paper.
 
 import { counted, el, number } from "./dom.js";
-import { whereOf } from "./entry.js";
-import { HOUR, microsOf, spanned } from "./times.js";
+import { offBy, whereOf } from "./entry.js";
+import { microsOf, spanned } from "./times.js";
 import { ERROR, WARNING, icon } from "./shapes.js";
 
 const PAPER = 200;
+const LONGEST = 90;
 
-/** Where to look first: the first error after a change, or of a kind not seen before, or at all; null without errors. */
-export function leadOf(model) {
-  const bit = (name) => 1 << model.reasons.indexOf(name);
-  const errors = [];
-  for (let at = 0; at < model.dated; at += 1) if (model.isError(at) && model.source[at] !== model.told) errors.push(at);
-  const after = errors.find((at) => model.why[at] & bit("after-change"));
-  const sudden = errors.find((at) => model.why[at] & (bit("burst") | bit("rate-change")));
-  const at = after ?? sudden ?? errors[0];
-  if (at === undefined) return null;
-  const before = [];
-  for (let other = at - 1; other >= 0 && model.time[other] >= model.time[at] - HOUR; other -= 1) {
-    if (model.isChange(other)) before.push(other);
-  }
-  const what = at === after ? "First error after a change" : at === errors[0] ? "First error" : "First errors in numbers";
-  return {at, what, earlier: errors.indexOf(at), changes: before};
-}
-
-/** The head of the page. `page` has model, zone, open(at). */
+/** The head of the page. `page` has model, zone, lead, open(at). */
 export function headOf(page) {
   const {model} = page;
   const {head} = model;
@@ -37,8 +21,7 @@ export function headOf(page) {
 }
 
 function leadWords(page) {
-  const {model, zone} = page;
-  const lead = leadOf(model);
+  const {model, zone, lead} = page;
   if (!lead) return [model.real ? "No entry says that it is an error." : "There are no entries."];
   const jump = (at, words) => el("a.tl-link", {href: `#${new URLSearchParams({open: model.id[at]})}`, onclick: (event) => {
     event.preventDefault();
@@ -47,10 +30,17 @@ function leadWords(page) {
   const told = zone.tell(model.time[lead.at]);
   const words = [`${lead.what}: `, jump(lead.at, `${told.second} ${told.zone} in ${model.short[model.source[lead.at]]}`)];
   if (lead.earlier) words.push(` (${counted(lead.earlier, "error")} before it)`);
+  if (lead.candidate) return [...words, ...candidateWords(lead.candidate, jump)];
   if (!lead.changes.length) return [...words, "; no change in the hour before."];
   const last = lead.changes[0];
   return [...words, `; ${counted(lead.changes.length, "change")} in the hour before, `, lead.changes.length > 1 ? "the last " : "",
     jump(last, `${zone.tell(model.time[last]).second} in ${model.short[model.source[last]]}`), "."];
+}
+
+function candidateWords({place, ago, others, said}, jump) {
+  const cut = `“${said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said}”`;
+  const rest = others ? `; ${counted(others, "other candidate")}.` : ".";
+  return [`. Candidate, ${ago.replaceAll(" ", "\u00a0")} before: `, place < 0 ? cut : jump(place, cut), rest];
 }
 
 /** The sources with what is to be known of them, folded. */
@@ -86,10 +76,10 @@ function sourceRow({model, zone}, source) {
 }
 
 /** A clock that seems off, as an estimate: times are shown as they were written. */
-function skewWords(model, {against, seconds, spread, anchors}) {
-  const how = seconds > 0 ? "ahead of" : "behind";
-  const sure = `± ${spread} s, from ${counted(anchors, "shared event")}`;
-  return `Its clock seems ${Math.abs(seconds)} s ${how} that of ${model.short[against]} (${sure}). Its times are shown as written.`;
+function skewWords(model, skew) {
+  const than = `${skew.seconds > 0 ? "of " : ""}that of ${model.short[skew.against]}`;
+  const sure = `± ${number(Math.round(skew.spread * 10) / 10)} s, from ${counted(skew.anchors, "shared event")}`;
+  return `Its clock seems ${offBy(skew)} ${than} (${sure}). Its times are shown as written.`;
 }
 
 const KEYS = [
@@ -112,6 +102,8 @@ export function helpOf(model) {
   const graded = [[ERROR, "error, critical"], [WARNING, "warning"], [0, "all below, and what states no level"]];
   const levels = graded.map(([level, words]) => el("li", {}, icon("log", level), words));
   const kinds = model.kinds.filter((kind) => kind !== "log").map((kind) => el("li", {}, icon(kind, 0), kind));
+  const isOff = model.head.sources.some((source) => source.skew.length);
+  if (isOff) kinds.push(el("li", {}, icon("clock", 0), "the clock of its source may be off"));
   const close = el("button.tl-button", {type: "button", onclick: (event) => event.target.closest("dialog").close()}, "Close");
   return el("dialog.tl-help", {"aria-label": "Help: keys and marks"}, el("h2", {}, "Keys"), el("dl", {}, ...keys),
     el("h2", {}, "Marks"), el("ul", {}, ...levels, ...kinds),

@@ -39,6 +39,12 @@ export function whenQuiet(wait, work) {
   };
 }
 
+/** Lets an observer stop when a signal says so; returns it. */
+export function until(signal, observer) {
+  signal.addEventListener("abort", () => observer.disconnect());
+  return observer;
+}
+
 /** Puts text on the clipboard; resolves to whether that worked. */
 export async function copied(text) {
   try {

@@ -8,7 +8,7 @@ const FLAGS = {
   year_inferred: "the year is not in the source; it was inferred", date_inferred: "the date is not in the source; it was inferred",
   zone_assumed: "no zone is stated; one was assumed", skew_applied: "moved by the estimated difference of clocks",
   continuation: "belongs to the entry above it", unparsed: "no known format; kept as it stands", out_of_order: "out of order in its source",
-  edited: "edited by its author",
+  edited: "edited later",
 };
 const REASONS = {
   "first-seen": "a kind of line that had not been seen before", burst: "many of a kind in a short time",
@@ -22,18 +22,36 @@ const named = (names, bits) => names.filter((_, bit) => bits & (1 << bit));
 /** The row of an entry; `page` has model, zone, window. What can be done with it is found by the classes `tl-head` and `data-act`. */
 export function rowOf(page, at, isOpen) {
   const {model} = page;
-  const where = el("span.tl-where", {title: model.sources[model.source[at]]}, whereOf(model, at));
-  const parts = [timeOf(page, at), levelOf(model, at), whatOf(page, at), where];
+  const parts = [timeOf(page, at), levelOf(model, at), whatOf(page, at), sourceOf(model, at)];
   const head = el("button.tl-head", {type: "button", "aria-expanded": String(isOpen)}, ...parts);
   const row = el(`li.tl-row.tl-tone-${tone(model.level[at])}`, {}, head);
   row.dataset.at = at;
   if (isOpen) row.append(detailOf(page, at));
-  row.classList.toggle("is-tall", isTall(model, at));
+  row.classList.add(...TALL[tallness(model, at)]);
   return row;
 }
 
-/** Whether a row has a second line. */
-export const isTall = (model, at) => model.why[at] !== 0 || model.count[at] > 1 || model.because[at] !== 0;
+/** Classes of rows by how tall they are. */
+export const TALL = [[], ["is-tall"], ["is-tall", "is-taller"]];
+
+/** How many lines a row has below its text: why it is here takes one, and where more is to be said about that, two. */
+export function tallness(model, at) {
+  if (model.because[at] && model.because[at].length > 1) return 2;
+  return model.why[at] !== 0 || model.count[at] > 1 || model.because[at] !== 0 ? 1 : 0;
+}
+
+/** A clock that seems off, as said of it: "39.7 s ahead". */
+export const offBy = ({seconds}) => `${number(Math.round(Math.abs(seconds) * 10) / 10)} s ${seconds > 0 ? "ahead" : "behind"}`;
+
+const seemsOff = (skew) => `this source's clock seems ${offBy(skew)}`;
+
+function sourceOf(model, at) {
+  const where = el("span.tl-where", {title: model.sources[model.source[at]]}, whereOf(model, at));
+  const skew = model.skew(at);
+  if (!skew) return el("span.tl-source", {}, where);
+  const words = el("span", {}, `clock ${offBy(skew)}`);
+  return el("span.tl-source", {}, where, el("span.tl-skew", {title: seemsOff(skew)}, icon("clock", 0), words));
+}
 
 function timeOf({model, zone, window}, at) {
   const micros = model.time[at];
@@ -52,8 +70,9 @@ function levelOf(model, at) {
 function whatOf(page, at) {
   const {model} = page;
   const actor = model.actor[at] ? el("b", {}, `${model.actor[at]} `) : null;
-  const text = el("span.tl-text", {}, actor, model.text[at]);
-  if (!isTall(model, at)) return el("span.tl-what", {}, text);
+  const edited = model.hasFlag(at, "edited") ? el("small.tl-edited", {}, "edited later ") : null;
+  const text = el("span.tl-text", {}, actor, edited, model.text[at]);
+  if (!tallness(model, at)) return el("span.tl-what", {}, text);
   const repeats = model.count[at] > 1 ? el("span.tl-count", {}, repeated(page, at)) : null;
   const chips = named(model.reasons, model.why[at]).map((name) => el(`span.tl-chip.tl-chip-${name}`, {}, name.replace("-", " ")));
   const because = model.because[at] ? el("span.tl-because", {}, model.because[at].join("; ")) : null;
@@ -96,6 +115,8 @@ function timeFacts(page, at) {
   const facts = [["Time", zones.map((zone) => zone.full(model.time[at])).join(" · ")], ["Original", writtenAs(model, at)]];
   if (model.count[at] > 1) facts.push(["Repeats", `${repeated(page, at)}, over ${lasting(model.end(at) - model.time[at])}`]);
   const flags = named(model.head.flags, model.flags[at]).map((name) => FLAGS[name] ?? name.replaceAll("_", " "));
+  const skew = model.skew(at);
+  if (skew) flags.push(`${seemsOff(skew)} (compared with ${model.short[skew.against]}); the time is shown as written`);
   if (flags.length) facts.push(["To know", flags.join("; ")]);
   return facts;
 }

@@ -7,7 +7,7 @@ export class Filtering {
   #page;
   #panels = {};
 
-  /** `page` has model, filter, window, zones, zone, setZone(zone), filtered(), help(). */
+  /** `page` has model, filter, window, zones, zone, setZone(zone), filtered(), help(), ends. */
   constructor(page) {
     this.#page = page;
     const soon = whenQuiet(60, () => page.filtered());
@@ -27,7 +27,7 @@ export class Filtering {
     const facets = Object.keys(FACETS).map((name) => this.#facet(name));
     const parts = [this.input, ...facets, this.#zones(), this.clear, this.said, help];
     this.part = el("div.tl-tools", {role: "search", "aria-label": "Filter"}, ...parts);
-    document.addEventListener("pointerdown", (event) => this.#closeBut(event.target));
+    document.addEventListener("pointerdown", (event) => this.#closeBut(event.target), {signal: page.ends});
   }
 
   /** Brings what is shown in line with the filter. */

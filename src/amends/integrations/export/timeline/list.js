@@ -1,8 +1,8 @@
 // The list of entries in time order. Only the rows in sight exist; heights are known without measuring, but for the one that is open.
 // It works whether the list scrolls itself or the page does.
 
-import { counted, eachFrame, el } from "./dom.js";
-import { isTall, rowOf } from "./entry.js";
+import { counted, eachFrame, el, until } from "./dom.js";
+import { TALL, rowOf, tallness } from "./entry.js";
 
 /** Browsers hold no taller box than about 17 million pixels. */
 const TALLEST = 12e6;
@@ -23,19 +23,19 @@ export class List {
   #nothing = el("p.tl-nothing", {hidden: true});
   #rest = el("p.tl-nothing", {hidden: true});
 
-  /** `page` has what `rowOf` needs, and open(at, isOpen), act(name, at), sighted(first, last). */
+  /** `page` has what `rowOf` needs, and open(at, isOpen), act(name, at), sighted(first, last), ends (when to stop listening). */
   constructor(page) {
     this.#page = page;
     const sizer = el("div.tl-sizer", {}, this.#sizer, this.#probe);
     this.part = el("section.tl-list", {"aria-label": "Entries"}, this.#nothing, sizer, this.#rest);
     const draw = eachFrame(() => this.render());
     this.part.addEventListener("scroll", draw, {passive: true});
-    addEventListener("scroll", draw, {passive: true});
-    new ResizeObserver(() => {
+    addEventListener("scroll", draw, {passive: true, signal: page.ends});
+    until(page.ends, new ResizeObserver(() => {
       this.#heights = null;
       this.#layOut();
       draw();
-    }).observe(this.part);
+    })).observe(this.part);
     this.part.addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -63,6 +63,14 @@ export class List {
     const index = this.#indexOf(this.#current);
     this.part.scrollTop = index < 0 ? 0 : this.#top(index) - held;
     this.again();
+  }
+
+  /** Begins a list that scrolls itself with an entry; a page that scrolls stays where it is. */
+  begin(at) {
+    const index = this.#indexOf(at);
+    if (index < 0) return;
+    this.part.scrollTop = this.#top(index);
+    this.render();
   }
 
   /** Writes every row anew: the zone or the entries are others now. */
@@ -164,7 +172,7 @@ export class List {
     const tops = new Float64Array(this.#places.length + 1);
     let size = 0;
     for (; size < this.#places.length && tops[size] < TALLEST; size += 1) {
-      tops[size + 1] = tops[size] + this.#heights[isTall(model, this.#places[size]) ? 1 : 0];
+      tops[size + 1] = tops[size] + this.#heights[tallness(model, this.#places[size])];
     }
     this.#tops = tops;
     this.#size = size;
@@ -173,9 +181,9 @@ export class List {
     this.#rest.textContent = `A page holds no more rows than this; ${rest}. Narrow the window or the filter to see them.`;
   }
 
-  /** The heights of a low and of a tall row, as the style has them. */
+  /** The heights of rows by how tall they are, as the style has them. */
   #measure() {
-    const rows = ["", ".is-tall"].map((name) => el(`li.tl-row${name}`, {}, el("span.tl-head", {}, "0")));
+    const rows = TALL.map((names) => el(["li.tl-row", ...names].join("."), {}, el("span.tl-head", {}, "0")));
     this.#sizer.append(...rows);
     const heights = rows.map((row) => row.offsetHeight || 44);
     for (const row of rows) row.remove();
@@ -224,7 +232,7 @@ export class List {
 
   #reveal(index, block) {
     this.#probe.style.top = `${this.#top(index)}px`;
-    this.#probe.style.height = `${this.#rows.get(index)?.offsetHeight ?? this.#heights[1]}px`;
+    this.#probe.style.height = `${this.#rows.get(index)?.offsetHeight ?? this.#heights.at(-1)}px`;
     this.#probe.scrollIntoView({block, inline: "nearest"});
   }
 

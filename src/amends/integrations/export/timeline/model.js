@@ -18,6 +18,7 @@ export class Model {
     this.kinds = [...payload.kinds];
     this.levels = payload.levels;
     this.reasons = payload.reasons;
+    this.flagNames = payload.flags;
     const blocks = [...payload.entries];
     this.real = blocks.reduce((sum, block) => sum + block.time.length, 0);
     const told = this.#told(payload);
@@ -35,6 +36,16 @@ export class Model {
 
   isError(at) {
     return this.level[at] >= ERROR;
+  }
+
+  hasFlag(at, name) {
+    return (this.flags[at] & (1 << this.flagNames.indexOf(name))) !== 0;
+  }
+
+  /** By how much the clock behind an entry's time seems off: {against, seconds, …}, or null. */
+  skew(at) {
+    const moved = Number.isNaN(this.time[at]) || this.hasFlag(at, "skew_applied");
+    return moved ? null : this.head.sources[this.source[at]]?.skew[0] ?? null;
   }
 
   /** When an entry ends: the time of its last repeat, or its own. */
@@ -117,8 +128,9 @@ export class Model {
   }
 }
 
-function padded(first, last) {
-  const room = Math.max((last - first) * 0.01, 1e6);
+/** A span with some room on both sides, in whole microseconds. */
+export function padded(first, last) {
+  const room = Math.ceil(Math.max((last - first) * 0.01, 1e6));
   return [first - room, last + room];
 }
 

@@ -3,6 +3,7 @@
 import { eachFrame, el, counted, number, whenQuiet } from "./dom.js";
 import { Zone, own } from "./times.js";
 import { Model } from "./model.js";
+import { busyPart, leadOf } from "./opening.js";
 import { FACETS, Filter, inWindow } from "./filter.js";
 import { Filtering } from "./filtering.js";
 import { Picture } from "./picture.js";
@@ -13,23 +14,42 @@ import { headOf, helpOf, madeAt, paperOf } from "./about.js";
 const NARROWEST = 1000;
 
 /** Shows a payload; its `entries` are a list of blocks of columns. `keys` is where single keys are heard (the element itself, or the
-    document of a page that is nothing else); with `links` the state stands in the address of the page. Returns the view. */
+    document of a page that is nothing else); with `links` the state stands in the address of the page. Returns the view;
+    its `unmount()` empties the element and stops listening. */
 export function mount(element, payload, {keys = element, links = false} = {}) {
   return new TimelineView(element, payload, keys, links);
 }
 
 class TimelineView {
+  #ending = new AbortController();
+
   constructor(element, payload, keys, links) {
     this.model = new Model(payload);
+    this.lead = leadOf(this.model);
     this.filter = new Filter(this.model);
     this.zones = zonesOf(payload.zone);
     this.zone = this.zones[0];
     this.hasLinks = links;
     this.frame = this.model.frame;
-    this.window = [...this.frame];
+    this.home = busyPart(this.model, this.lead) ?? this.frame;
+    this.window = [...this.home];
     this.#build(element);
     this.#listen(keys);
-    if (!links || !this.#readAddress()) this.filtered();
+    if (links && this.#readAddress()) return;
+    this.filtered();
+    if (this.lead) this.list.begin(this.lead.at);
+  }
+
+  /** Leaves the element empty and hears nothing any more. */
+  unmount() {
+    this.#ending.abort();
+    this.part.replaceChildren();
+    this.part.classList.remove("amends-timeline", "is-live");
+  }
+
+  /** Says when the view ends; what listens outside of the element stops then. */
+  get ends() {
+    return this.#ending.signal;
   }
 
   /** The filter changed. */
@@ -165,7 +185,8 @@ class TimelineView {
     }
     const time = this.model.time[at];
     const span = this.window[1] - this.window[0];
-    if (time < this.window[0] || time > this.window[1]) this.window = [time - span / 2, time + span / 2];
+    if (Number.isNaN(time)) this.window = [...this.frame];
+    else if (time < this.window[0] || time > this.window[1]) this.window = [time - span / 2, time + span / 2];
     else return;
     this.#refresh();
   }
@@ -195,15 +216,16 @@ class TimelineView {
   }
 
   #listen(keys) {
-    keys.addEventListener("keydown", (event) => this.#key(event));
-    if (this.hasLinks) addEventListener("hashchange", () => this.#readAddress());
+    const signal = this.ends;
+    keys.addEventListener("keydown", (event) => this.#key(event), {signal});
+    if (this.hasLinks) addEventListener("hashchange", () => this.#readAddress(), {signal});
     const print = matchMedia("print");
     const paper = () => this.paper.replaceChildren(...(print.matches ? [el("p", {}, this.made), paperOf(this, this.list.places)] : []));
-    print.addEventListener("change", paper);
+    print.addEventListener("change", paper, {signal});
     document.addEventListener("pointerdown", (event) => {
       const sources = this.header.querySelector("details");
       if (!sources.contains(event.target)) sources.open = false;
-    });
+    }, {signal});
   }
 
   #key(event) {
@@ -253,10 +275,9 @@ class TimelineView {
 
   /** The state as the part of the address behind #: only what is not as at the beginning. */
   #writeAddress() {
-    if (!this.hasLinks) return;
+    if (!this.hasLinks || this.ends.aborted) return;
     const state = new URLSearchParams();
-    const {frame} = this.model;
-    if (this.window[0] !== frame[0] || this.window[1] !== frame[1]) {
+    if (this.window[0] !== this.home[0] || this.window[1] !== this.home[1]) {
       for (const [at, name] of ["from", "to"].entries()) state.set(name, String(Math.round(this.window[at])));
     }
     if (this.filter.query.trim()) state.set("q", this.filter.query);
@@ -280,7 +301,7 @@ class TimelineView {
       this.filter.chosen[name] = new Set(state.getAll(name).map((label) => labels.indexOf(label)).filter((value) => value >= 0));
     }
     const [from, to] = [Number(state.get("from")), Number(state.get("to"))];
-    this.window = state.has("from") && from < to ? [from, to] : [...this.model.frame];
+    this.window = state.has("from") && from < to ? [from, to] : [...this.home];
     if (state.has("zone")) this.setZone(state.get("zone"));
     this.filtered();
     const id = state.get("open") ?? state.get("at");

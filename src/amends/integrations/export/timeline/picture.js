@@ -1,7 +1,7 @@
 // The picture: one lane for each source with marks and rates, an axis, and a strip of everything in which the window can be moved.
 // What it shows is also in the list, so it is hidden from screen readers but for its names and numbers.
 
-import { counted, el, number } from "./dom.js";
+import { counted, el, number, until } from "./dom.js";
 import { spanned, lasting } from "./times.js";
 import { Model } from "./model.js";
 import { AXIS, MARKS, OVERVIEW, RATES, View, ready, ticks } from "./drawing.js";
@@ -11,6 +11,8 @@ import { pointing } from "./pointing.js";
 const COLOURS = ["ink", "quiet", "line", "edge", "accent", "missed", "soon", "kept", "sheet", "rate"];
 const REACH = {mouse: 10, touch: 22, pen: 14};
 const EDGE = 14;
+/** Of the brush; as in the style. */
+const BORDER = 4;
 const NAME = "Picture by source. Keys: plus, minus, 0, left, right. The list below has the same entries.";
 
 export class Picture {
@@ -24,14 +26,16 @@ export class Picture {
   #palette = null;
   #view = null;
 
-  /** `page` has zone, window, frame, setWindow(range), zoom(factor, at), pan(share), pick(at), takesWheel(event). */
+  /** `page` has zone, window, home, frame, ends, setWindow(range), zoom(factor, at), pan(share), pick(at), takesWheel(event). */
   constructor(model, page) {
     this.#model = model;
     this.#page = page;
     this.#build();
-    new ResizeObserver(() => this.draw()).observe(this.lanes);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    new MutationObserver(() => this.repaint()).observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
+    const signal = page.ends;
+    until(signal, new ResizeObserver(() => this.draw())).observe(this.lanes);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint(), {signal});
+    const themed = until(signal, new MutationObserver(() => this.repaint()));
+    themed.observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
   }
 
   /** Takes the colours of the page anew and draws. */
@@ -90,8 +94,16 @@ export class Picture {
     drawAxis(ready(this.axis, width, AXIS), this.#view, marks, this.#palette, this.#font());
     for (const lane of this.#lanes) this.#drawLane(lane, marks, changes);
     this.#drawStrip(width);
-    this.said.textContent = `${spanned(zone, ...window)} (${lasting(window[1] - window[0])})`;
+    this.said.textContent = `${spanned(zone, ...window)} (${this.#long()})`;
     this.#place();
+  }
+
+  /** How long the window is; where the page opened on a part, of how much. */
+  #long() {
+    const {window, home, frame} = this.#page;
+    const long = ([from, to]) => lasting(to - from);
+    const isPart = window.every((micros, at) => micros === home[at]) && home.some((micros, at) => micros !== frame[at]);
+    return isPart ? `${long(window)} of ${long(frame)}; Whole shows all` : long(window);
   }
 
   #drawLane(lane, marks, changes) {
@@ -112,10 +124,11 @@ export class Picture {
     const {frame, window} = this.#page;
     const whole = new View(frame, width);
     drawOverview(ready(this.overview, width, OVERVIEW), this.#model, this.#matching, whole, this.#palette);
-    const left = Math.max(0, Math.min(whole.x(window[0]), width - 4));
-    const right = Math.min(width, Math.max(whole.x(window[1]), left + 4));
+    const left = Math.max(0, Math.min(whole.x(window[0]), width - BORDER));
+    const right = Math.min(width, Math.max(whole.x(window[1]), left + BORDER));
     this.brush.style.left = `${left}px`;
     this.brush.style.width = `${right - left}px`;
+    this.brush.classList.toggle("is-narrow", right - left < 4 * BORDER);
     this.strip.classList.toggle("is-whole", right - left > width - 2);
   }
 
