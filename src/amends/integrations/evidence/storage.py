@@ -155,7 +155,7 @@ def _system(address: str) -> tuple[Any, str]:
         if key not in _systems:
             # Listings are not kept: what is asked for is what is there now.
             _systems[key] = _asked(lambda: made(**options, skip_instance_cache=True, use_listings_cache=False))
-        return _systems[key], str(made._strip_protocol(address))  # noqa: SLF001  # as above
+        return _systems[key], str(made._strip_protocol(address))  # noqa: SLF001  # fsspec gives it too
 
 
 def _class_of(scheme: str, address: str) -> Any:
