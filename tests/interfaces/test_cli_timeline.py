@@ -284,6 +284,19 @@ def test_parquet_holds_the_fields_of_the_contract(run: Run, tmp_path: Path, word
 
 
 @pytest.mark.usefixtures("log")
+def test_a_window_without_entries_is_a_table_without_rows(run: Run, tmp_path: Path) -> None:
+    wanted = ("--all", "--format", "parquet", "-o", "out.parquet")
+    described = []
+    for words in (wanted, (*wanted, "--from", "2026-03-05T00:00:00+00:00")):
+        assert run("timeline", "evidence", *words).status == 0
+        with duckdb.connect() as asked:
+            described.append([one[:1] for one in asked.execute(f"describe select * from '{tmp_path / 'out.parquet'}'").fetchall()])
+            rows = asked.execute(f"select count(*) from '{tmp_path / 'out.parquet'}'").fetchall()
+    assert rows == [(0,)]
+    assert described[0] == described[1]
+
+
+@pytest.mark.usefixtures("log")
 def test_secrets_are_made_unreadable_in_every_form(run: Run, log: Path, tmp_path: Path) -> None:
     secret = "hunter2-correct-horse"
     log.write_text(f"2026-03-04 10:42:07 ERROR login failed, password={secret}\n")

@@ -174,6 +174,9 @@ class Parts:
         Log lines are cited, not copied: their text is null. `redact` makes a text, and an actor, what may be read by others.
         """
         found = _met(parts, window)
+        if not found:
+            self.write_rows((), path)
+            return
         with self._cursor(found) as cursor:
             words = _words(cursor, sources, zone)
             has_texts = any(one.has_texts for one in found)
@@ -184,7 +187,7 @@ class Parts:
             # Numbers are put in order, and become words behind that: a sort carries words slowly.
             numbers = f"""
                 select p.time, m.source as s, {_OFFSET} as o, p.length as n, {_LINE} as l, p.level, p.kind, p.zone, p.flags,
-                {", ".join(texts)} from {_placed(found) if found else _NOTHING} {_window(*window)} {_ORDER}"""
+                {", ".join(texts)} from {_placed(found)} {_window(*window)} {_ORDER}"""
             query = f"""
                 select {words["sha"]}[s + 1] || lower(to_hex(o)) as id, make_timestamptz(nullif(time, {UNDATED})) as time, time_text,
                 {words["zone"]}[zone + 1] as zone, {words["name"]}[s + 1] as source, {words["sha256"]}[s + 1] as sha256, l as line,
@@ -294,39 +297,6 @@ _ASKED = (
     "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
 )  # fmt: skip
 _ORDER = f"order by p.time, m.source, {_OFFSET}"
-_NOTHING = "(select * from places where false) m"
-_WRITTEN = {
-    "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
-    "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
-    "actor": "varchar", "text": "varchar", "count": "bigint", "last_time": "timestamptz", "why": "varchar", "because": "varchar",
-}  # fmt: skip
-
-_OFFSET = '(p."offset" + m.at)'
-_LINE = "(p.line + m.line)"
-_ASKED = (
-    "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
-)  # fmt: skip
-_ORDER = f"order by p.time, m.source, {_OFFSET}"
-_NOTHING = "(select * from places where false) m"
-_LEVELS = len(LEVELS) + 1
-_CODE = f"(((p.kind::bigint * {_LEVELS} + p.level) * {len(ZONES)} + p.zone) << {len(FLAGS)}) + p.flags"
-"""One number for the four by which words are looked up."""
-
-
-_WRITTEN = {
-    "id": "varchar", "time": "timestamptz", "time_text": "varchar", "zone": "varchar", "source": "varchar", "sha256": "varchar",
-    "line": "bigint", "offset": "bigint", "length": "bigint", "flags": "varchar", "kind": "varchar", "level": "varchar",
-    "actor": "varchar", "text": "varchar", "count": "bigint", "last_time": "timestamptz", "why": "varchar", "because": "varchar",
-}  # fmt: skip
-
-_OFFSET = '(p."offset" + m.at)'
-_LINE = "(p.line + m.line)"
-_ASKED = (
-    "p.time", "m.source", f"{_OFFSET}", "p.length", f"{_LINE}", "p.level", "p.kind", "p.zone", "p.flags", "p.time_at", "p.time_length"
-)  # fmt: skip
-_ORDER = f"order by p.time, m.source, {_OFFSET}"
-_NOTHING = "(select * from places where false) m"
-_WHY = "case when p.kind in (3, 4) then ['change'] when p.kind = 2 then ['alert'] when p.kind = 0 then []::varchar[] else ['human'] end"
 
 
 def _window(start: int | None, end: int | None) -> str:
