@@ -20,7 +20,7 @@ command line ends with exit status 2, the HTTP API answers with `application/pro
 What is wrong *in* an input and does not stop the rest is a problem: it stands in the `problems` of its document, beside the result.
 """
 SKIPPED = ("amends.store.migrations",)
-MAKERS = ("Problem", "_problem", "problem", "_tell", "tell", "trouble", "NotOursError")
+MAKERS = ("Problem", "_problem", "problem", "_tell", "tell", "trouble", "ToldProblem", "gave_nothing", "NotOursError")
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 SOURCE = Path(amends.__file__).parent
 PAIRED = (SOURCE / "integrations" / "evidence", SOURCE / "timeline" / "readers")
@@ -120,6 +120,7 @@ PROBLEMS = {
     "changed": "A file changed while it was read. Read it again when nothing writes to it, or give a copy.",
     "clocks-differ": "A mail was received well before or after it was sent: one of two clocks is wrong. Compare with another source.",
     "encrypted": "A member of an archive is encrypted and was left out. Unpack it with its password and give the folder.",
+    "endless-line": "A line is so long that only its beginning was looked at for a time and a level. It is one entry, and cited whole.",
     "git-borrowed": "A repository borrows objects from one outside of the given folder. Run `git repack -a -d` in it, and give it again.",
     "git-broken-off": "git could not tell the whole history; what it told is there. `git fsck` shows what is damaged.",
     "git-damaged": "A folder looks like a git repository and is none. Clone it again.",

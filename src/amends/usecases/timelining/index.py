@@ -315,8 +315,8 @@ class Indexing:
                 self._index.digests.append((Place(one.source, one.offset, one.line), packed))
 
     def _source(self, piece: Piece, read: Read) -> None:
-        for code, message, hint, path, line, place in read.problems:
-            self._refuse(Problem(code, message, hint, path, line, place))
+        for one in read.problems:
+            self._refuse(one.problem())
         if read.reader == "none":
             return
         with suppress(OSError):

@@ -14,7 +14,7 @@ from amends.timeline.kinds import STEMS
 from amends.timeline.readers import HEAD
 from amends.timeline.readers.jsoncolumns import SAMPLE, JsonLines
 from amends.timeline.table import Table
-from amends.usecases.timelining.records import JSON_LINES, Found, endless_line, is_endless, line_end, read_of
+from amends.usecases.timelining.records import JSON_LINES, Found, ToldProblem, endless_line, is_endless, line_end, read_of
 from amends.usecases.timelining.units import Piece, Taught, Unit
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def json_lines(piece: Piece, block: bytes, unit: Unit, zone: tzinfo | None) -> F
     found, problems = reader.read(block, piece.start)
     table = _following(reader.table(found).with_columns(offset=found.offset - piece.start), unit.before)
     keys, texts = digests.keys_of_events(_with_events(table, found.said))
-    told = [(one.code, one.message, one.hint, one.path, one.line, one.field) for one in problems]
+    told = [ToldProblem.of(one) for one in problems]
     lines = block.count(b"\n")
     if is_endless(piece):
         told, lines = [endless_line(piece)], 1

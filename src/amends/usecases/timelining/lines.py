@@ -15,7 +15,7 @@ from amends.timeline.lines import source as logs
 from amends.timeline.lines.block import Block
 from amends.timeline.lines.reader import LineReader
 from amends.timeline.lines.settle import Anchor, settled
-from amends.usecases.timelining.records import LINES, LONG_LINE, Found, Trouble, endless_line, is_endless, line_end, no_times, read_of
+from amends.usecases.timelining.records import LINES, LONG_LINE, Found, ToldProblem, endless_line, is_endless, line_end, no_times, read_of
 from amends.usecases.timelining.units import Piece, Taught, Unit
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ def line_log(piece: Piece, given: Block | mmap, unit: Unit, zone: tzinfo | None)
     table = settled(found, 0, 1, Anchor(day, zone or UTC, zone is not None))
     table = table.with_columns(offset=np.asarray(table["offset"], np.int64) - piece.start)
     keys, texts = digests.keys_of(table, block, 0)
-    problems: list[Trouble] = []
+    problems: list[ToldProblem] = []
     if is_endless(piece):
         problems.append(endless_line(piece))
     elif piece.is_whole and not reader.formats:
         problems.append(no_times(piece.name))
     elif lost := logs.beyond(block.data, found):
         words = f"{lost[0]:,} lines tell a time of a year that no log is of, first {lost[2]!r}; they stand in the entry above"
-        problems.append(("bad-time", words, "", piece.name, None, f"byte {piece.start + lost[1]}"))
+        problems.append(ToldProblem("bad-time", words, path=piece.name, field=f"byte {piece.start + lost[1]}"))
     read = read_of(LINES, [table], int(found.lines), problems)
     read = replace(read, formats=tuple(reader.formats), shown=shown, lead=lead, day=day)
     return Found(read, ((table, keys, texts),), taught)

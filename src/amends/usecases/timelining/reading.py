@@ -14,7 +14,7 @@ from amends.timeline.readers.jsoncolumns import SAMPLE
 from amends.timeline.table import of_events
 from amends.usecases.timelining.jsonlines import columns_of, json_lines, sample_of
 from amends.usecases.timelining.lines import line_log
-from amends.usecases.timelining.records import JSON_LINES, LINES, Found, read_of, unread
+from amends.usecases.timelining.records import JSON_LINES, LINES, Found, ToldProblem, gave_nothing, read_of
 from amends.usecases.timelining.units import Piece, Taught, Unit
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def by_reader(piece: Piece, given: Block | mmap.mmap, unit: Unit, zone: tzinfo |
     if name == JSON_LINES:
         return json_lines(piece, bytes(data), unit, zone)
     if name is None:
-        return Found(unread("not-text", "binary, and of no kind that is known", piece))
+        return Found(gave_nothing("not-text", "binary, and of no kind that is known", piece))
     if name != LINES:
         whole = given if isinstance(given, mmap.mmap) else bytes(given.data)
         return _structured(piece, whole, _reader(name, head, piece.name), zone)
@@ -83,16 +83,9 @@ def _structured(piece: Piece, data: bytes | mmap.mmap, reader: Reader, zone: tzi
         table = of_events(0, events, lines.tolist())
         tables.append((table, *digests.keys_of_events(table)))
     by_line = not piece.is_whole
-    told = [(one.code, one.message, one.hint, one.path, one.line, _moved(one.field, piece.start)) for one in problems]
+    told = [ToldProblem.of(one, piece.start) for one in problems]
     read = read_of(reader.id, [table for table, _, _ in tables], len(breaks), told)
     return Found(read, tuple(tables), Taught(reader.id, b"") if by_line and piece.start == 0 else None)
-
-
-def _moved(field: str | None, by: int) -> str | None:
-    """The place of a problem in a piece as one in its source."""
-    if not by or not field or not field.startswith("byte "):
-        return field
-    return f"byte {int(field.removeprefix('byte ')) + by}"
 
 
 def _batches(found: Iterator[Event | Problem], problems: list[Problem]) -> Iterator[list[Event]]:

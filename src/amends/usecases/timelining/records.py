@@ -6,11 +6,12 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date  # noqa: TC003  # read by msgspec, where it decodes
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 
+from amends.core.problem import Problem
 from amends.timeline.entry import UNDATED
 from amends.timeline.lines import source as logs
 from amends.usecases.timelining.units import LONGEST, Piece, Taught
@@ -33,8 +34,27 @@ LONG_LINE = 1 << 20
 """Bytes of an endless line that are looked at."""
 
 
-Trouble = tuple[str, str, str, str | None, int | None, str | None]
-"""The fields of a `core.problem.Problem`, which travels as such."""
+class ToldProblem(NamedTuple):
+    """A `core.problem.Problem` as it travels in a record."""
+
+    code: str
+    message: str
+    hint: str = ""
+    path: str | None = None
+    line: int | None = None
+    field: str | None = None
+
+    @classmethod
+    def of(cls, problem: Problem, by: int = 0) -> ToldProblem:
+        """A problem of a piece that begins at a byte, as one of its source."""
+        place = problem.field
+        if by and place and place.startswith("byte "):
+            place = f"byte {int(place.removeprefix('byte ')) + by}"
+        return cls(problem.code, problem.message, problem.hint, problem.path, problem.line, place)
+
+    def problem(self) -> Problem:
+        """The problem again."""
+        return Problem(*self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,7 @@ class Read:
     day: date | None = None
     opens: bool = False
     closes: int | None = None
-    problems: tuple[Trouble, ...] = ()
+    problems: tuple[ToldProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,7 @@ def record(folder: Folder, name: str) -> Done | None:
     return None
 
 
-def read_of(reader: str, tables: Sequence[Table], lines: int, problems: Sequence[Trouble]) -> Read:
+def read_of(reader: str, tables: Sequence[Table], lines: int, problems: Sequence[ToldProblem]) -> Read:
     """What was understood of a piece, by the entries that it gave."""
     spans = [span_of(table) for table in tables]
     first = min((span[0] for span in spans if span[0] is not None), default=None)
@@ -131,20 +151,20 @@ def span_of(table: Table) -> tuple[int | None, int | None, int]:
     return (int(dated.min()), int(dated.max()), undated) if len(dated) else (None, None, undated)
 
 
-def no_times(name: str) -> Trouble:
+def no_times(name: str) -> ToldProblem:
     """That a log tells no time."""
-    return "no-times", "no line of it tells a time", "its lines stand undated, as one entry", name, None, None
+    return ToldProblem("no-times", "no line of it tells a time", "its lines stand undated, as one entry", name)
 
 
-def unread(code: str, message: str, piece: Piece) -> Read:
+def gave_nothing(code: str, message: str, piece: Piece) -> Read:
     """That a piece gave nothing, and why."""
-    return Read("none", problems=((code, message, "", piece.name, None, None),))
+    return Read("none", problems=(ToldProblem(code, message, path=piece.name),))
 
 
-def endless_line(piece: Piece) -> Trouble:
+def endless_line(piece: Piece) -> ToldProblem:
     """That a line was not looked at to its end."""
     words = f"a line of {piece.end - piece.start:,} bytes; its time and level were looked for in the first {LONG_LINE:,}"
-    return ("endless-line", words, "", piece.name, None, f"byte {piece.start}")
+    return ToldProblem("endless-line", words, path=piece.name, field=f"byte {piece.start}")
 
 
 def is_endless(piece: Piece) -> bool:

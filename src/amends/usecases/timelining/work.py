@@ -27,7 +27,7 @@ from amends.timeline import digest as digests
 from amends.timeline.lines.block import Block
 from amends.timeline.table import Table, joined, order_of
 from amends.usecases.timelining.reading import BATCH, by_reader
-from amends.usecases.timelining.records import LONG_LINE, Done, Found, Part, is_endless, record, span_of, unread
+from amends.usecases.timelining.records import LONG_LINE, Done, Found, Part, gave_nothing, is_endless, record, span_of
 from amends.usecases.timelining.units import SIZE, Piece, Unit
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ def _data(given: Block | mmap.mmap) -> memoryview | mmap.mmap:
 def _read(piece: Piece, given: Given, digest: str, unit: Unit) -> Found:
     zone = zone_named(unit.zone)
     if isinstance(given, OSError):
-        return Found(unread("unreadable", f"it cannot be read: {(given.strerror or str(given)).lower()}", piece))
+        return Found(gave_nothing("unreadable", f"it cannot be read: {(given.strerror or str(given)).lower()}", piece))
     data = _data(given)
     if not len(data):
-        return Found(unread("empty", "the file is empty", piece))
+        return Found(gave_nothing("empty", "the file is empty", piece))
     if len(data) < piece.end - piece.start and (piece.is_whole or not is_endless(piece)):
         end = piece.start + len(data)
         piece = replace(piece, end=end, size=end if piece.is_whole else piece.size)
