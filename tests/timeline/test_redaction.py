@@ -262,7 +262,7 @@ def test_much_of_anything_takes_linear_time(unit: str) -> None:
         Redactor("personal")(text)
         spent.append(time.process_time() - start)
 
-    assert spent[1] < max(24 * spent[0], 1.0), spent
+    assert spent[1] < max(24 * spent[0], 4.0), spent
 
 
 def test_the_table_is_large_enough_to_mean_something() -> None:
