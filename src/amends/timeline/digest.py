@@ -15,7 +15,7 @@ import numpy as np
 
 from amends.timeline.entry import KINDS, LEVELS, Event
 from amends.timeline.kinds import LONGEST, STEMS, first_words, has_stem, is_change, is_request, request, wording
-from amends.timeline.lines.block import Block
+from amends.timeline.lines.block import Block, distinct
 from amends.timeline.table import COLUMNS, Table, dated
 
 if TYPE_CHECKING:
@@ -94,21 +94,12 @@ def keys_of(table: Table, data: NDArray[np.uint8] | Block, at: int) -> tuple[Key
     starts, ends = starts[rows], ends[rows]
     several = np.diff(np.asarray(table["line"], np.int64), append=-1)[rows] != 1
     ends[several] = _first_ends(block, starts[several], ends[several])
-    first, inverse = _distinct(_hashed(block, starts, ends, known[rows]))
+    first, inverse = distinct(_hashed(block, starts, ends, known[rows]))
     spans = zip(starts[first].tolist(), ends[first].tolist(), strict=True)
     lines = [block.bytes[start : min(end, start + LONGEST)].tobytes() for start, end in spans]
     said, inverse = _worded(lines, block, starts, inverse)
     keys[rows], texts = _keyed(said, inverse, serious[rows])
     return keys, texts
-
-
-def _distinct(values: Keys) -> tuple[Places, Places]:
-    """Where each distinct value stands first, and for each value the number of its own."""
-    known = np.unique(values)
-    inverse = np.searchsorted(known, values)
-    first = np.empty(len(known), np.intp)
-    first[inverse[::-1]] = np.arange(len(values))[::-1]
-    return first, inverse
 
 
 def _worded(lines: Sequence[bytes], block: Block, starts: Ints, of_line: Places) -> tuple[list[str], Places]:
@@ -197,7 +188,7 @@ def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints,
     looks = known[places]
     unknown = np.flatnonzero(looks == 0)
     looks[unknown] = block.shapes(begin[unknown], end[unknown], _WINDOW)
-    first, inverse = _distinct(looks)
+    first, inverse = distinct(looks)
     if len(first) > _ASKED:
         found[places] = _searched(block, begin, end)
         return found
@@ -212,7 +203,7 @@ def _may_change(block: Block, rows: NDArray[np.bool_], starts: Ints, ends: Ints,
 
 def _asked_behind(block: Block, begin: Ints, end: Ints, looks: Keys) -> NDArray[np.bool_]:
     """The same for rows longer than a window, whose looks are known."""
-    first, inverse = _distinct(looks * _SPREAD[0] + block.shapes(begin + _WINDOW, end, SEEN - _WINDOW) * _SPREAD[1])
+    first, inverse = distinct(looks * _SPREAD[0] + block.shapes(begin + _WINDOW, end, SEEN - _WINDOW) * _SPREAD[1])
     if len(first) > _ASKED:
         return _searched(block, begin, end)
     return np.array(_asked(block, begin[first], end[first]), bool)[inverse]

@@ -93,17 +93,18 @@ class Block:
 
 
 def distinct(hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each distinct hash comes first, in the order of the hashes, and for each row which of them it has, as `numpy.unique` tells.
+    """Where each distinct hash comes first, and for each row which of them it has.
 
-    Looked up by the first 16 bits, and sorted only where two hashes have these in common.
+    Looked up by 16 of their bits; sorted only where two hashes have the same ones, of whichever are tried.
     """
-    slot = (hashes >> np.uint64(48)).astype(np.intp)
-    first = np.full(1 << 16, -1, np.intp)
-    first[slot[::-1]] = np.arange(len(hashes) - 1, -1, -1)
-    if not (hashes[first[slot]] == hashes).all():
-        _, places, inverse = np.unique(hashes, return_index=True, return_inverse=True)
-        return places, inverse
-    used = np.flatnonzero(first >= 0)
-    number = np.zeros(1 << 16, np.intp)
-    number[used] = np.arange(len(used))
-    return first[used], number[slot]
+    for shift in (48, 32, 16):
+        slot = (hashes >> np.uint64(shift)).astype(np.uint16).astype(np.intp)
+        first = np.full(1 << 16, -1, np.intp)
+        first[slot[::-1]] = np.arange(len(hashes) - 1, -1, -1)
+        if (hashes[first[slot]] == hashes).all():
+            used = np.flatnonzero(first >= 0)
+            number = np.zeros(1 << 16, np.intp)
+            number[used] = np.arange(len(used))
+            return first[used], number[slot]
+    _, places, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+    return places, inverse

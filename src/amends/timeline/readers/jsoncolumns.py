@@ -178,14 +178,14 @@ class JsonLines:
     def _grades(self, found: list[Any]) -> NDArray[np.int8]:
         """The level of each line."""
         levels = self._levels
-        return np.fromiter((levels[one.level] for one in found), np.int8, len(found)) if self._has[0] else np.zeros(len(found), np.int8)
+        return np.array([levels[one.level] for one in found], np.int8) if self._has[0] else np.zeros(len(found), np.int8)
 
     def _numbers(self, found: list[Any]) -> NDArray[np.int32]:
         """The number of each logger."""
         if not self._has[1]:
             return np.zeros(len(found), np.int32)
         known = self._loggers
-        return np.fromiter((known.setdefault(one.logger, len(known)) for one in found), np.int32, len(found))
+        return np.array([known[one.logger] if one.logger in known else known.setdefault(one.logger, len(known)) for one in found], np.int32)
 
     def _messages(self, found: list[Any]) -> NDArray[np.object_]:
         """The message of each line."""
