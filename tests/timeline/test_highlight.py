@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from amends.timeline import highlight as module
 from amends.timeline.digest import WARNING, digest, keys_of, packed, unpacked
 from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED, Event
-from amends.timeline.highlight import BURST, GAP, Place, everything, rates
+from amends.timeline.highlight import BURST, GAP, Place, rates
 from amends.timeline.highlight import highlights as judged
 from amends.timeline.lines.source import LineLog
-from amends.timeline.table import COLUMNS, Table, in_order, joined, of_events
+from amends.timeline.table import COLUMNS, Table, joined, of_events
 
 if TYPE_CHECKING:
     from amends.timeline.digest import Digest
@@ -32,7 +32,8 @@ def made(*rows: dict[str, int]) -> Table:
     """A table in order, of rows that are log lines with an error unless they say otherwise."""
     standard = {"kind": KINDS.index("log"), "level": ERROR, "event": -1, "shape": 7}
     rows = tuple({**standard, "offset": number, **row} for number, row in enumerate(rows))
-    return in_order(Table({name: np.array([row.get(name, 0) for row in rows], kind) for name, kind in COLUMNS.items()}))
+    table = Table({name: np.array([row.get(name, 0) for row in rows], kind) for name, kind in COLUMNS.items()})
+    return table.taken(np.argsort(table["time"], kind="stable"))
 
 
 WORDS = ("apples are sour", "bread went stale there", "the cellar is full of water")
@@ -121,14 +122,8 @@ def test_within_a_second_the_order_of_the_sources_is_kept() -> None:
     assert places == [(0, 10), (0, 20), (0, 30), (1, 10), (1, 20), (1, 30)]
 
 
-def test_all_entries_are_each_by_itself() -> None:
-    kept = everything(made(*lines(*range(30))))
-    assert kept.count.tolist() == [1] * 30
-    assert kept.last.tolist() == kept.table["time"].tolist()
-
-
 def test_of_nothing_nothing_is_kept() -> None:
-    assert len(highlights(made()).table) == len(everything(made()).table) == 0
+    assert len(highlights(made()).table) == 0
 
 
 def test_what_has_no_time_is_no_burst() -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.core.errors import AmendsError, InputError, NotFoundError, UsageError
-from amends.usecases.timelining import Timelining, entry_id, index, units
+from amends.usecases.timelining import Timelining, index, units
+from amends.usecases.timelining.ids import entry_id
 from amends.usecases.timelining.rows import Texts, all_rows, kept_rows
 
 if TYPE_CHECKING:
@@ -153,6 +154,13 @@ def test_without_all_what_matters_is_kept(folder: Path, root: Path) -> None:
     ]
     assert [one["level"] for one in found if one["kind"] == "log"] == ["warning", "error"]
     assert sum(one["count"] for one in found if one["level"] == "error") == 2
+
+
+def test_with_all_each_entry_is_by_itself(folder: Path, root: Path) -> None:
+    found = told(assembled(root, folder))
+    assert {(one["count"], one["last_time"]) for one in found} == {(1, None)}
+    reasons = {"commit": ["change"], "chat": ["human"], "mail": ["human"], "log": []}
+    assert [one["why"] for one in found] == [reasons[one["kind"]] for one in found]
 
 
 def gzipped(path: Path) -> None:

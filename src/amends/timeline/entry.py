@@ -30,17 +30,6 @@ UNDATED = -(2**63)
 """The instant of what has no time of its own and follows nothing that has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where the bytes of an entry stand: in a source, at a byte, so many of them; `line` counts from 1."""
-
-    source: str
-    sha256: str
-    offset: int
-    length: int
-    line: int
-
-
 def flag(name: str) -> int:
     """The bit of a flag."""
     return 1 << FLAGS.index(name)

@@ -17,7 +17,7 @@ import numpy as np
 
 from amends.timeline.candidates import WINDOW, before, changes, lasting, words
 from amends.timeline.digest import WARNING
-from amends.timeline.entry import KINDS, LEVELS, REASONS, UNDATED
+from amends.timeline.entry import KINDS, LEVELS, REASON_OF_KIND, REASONS, UNDATED
 from amends.timeline.folding import Change, clock
 from amends.timeline.kinds import is_told_by_bot, wording
 from amends.timeline.rates import MINUTE, Series, shifts
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["BURST", "GAP", "Kept", "Place", "Rates", "everything", "highlights", "rates", "why"]
+__all__ = ["BURST", "GAP", "Kept", "Place", "Rates", "highlights", "rates", "why"]
 
 BURST = 10
 """Lines of one kind within the gap that make a burst."""
@@ -56,8 +56,6 @@ TOGETHER = 10 * MINUTE
 
 ERROR = LEVELS.index("error") + 1
 
-_CHANGES = [KINDS.index(kind) for kind in ("deploy", "commit")]
-_HUMAN = [KINDS.index(kind) for kind in ("chat", "mail", "ticket", "status", "other")]
 _CHAT = KINDS.index("chat")
 _ALERT = KINDS.index("alert")
 _DEPLOY = KINDS.index("deploy")
@@ -91,12 +89,6 @@ class Rates:
 def why(name: str) -> int:
     """The bit of a reason."""
     return 1 << REASONS.index(name)
-
-
-def everything(table: Table) -> Kept:
-    """Every row by itself, with the reasons that its own kind gives."""
-    ones = np.ones(len(table), np.int64)
-    return Kept(table, ones, np.asarray(table["time"], np.int64), _by_kind(table), ((),) * len(table))
 
 
 def highlights(
@@ -368,12 +360,12 @@ def _summed(where: NDArray[np.intp], values: Ints, size: int) -> Ints:
     return total
 
 
+_REASON_OF_KIND = np.array([why(REASON_OF_KIND[kind]) if kind in REASON_OF_KIND else 0 for kind in KINDS], np.int16)
+
+
 def _by_kind(table: Table) -> NDArray[np.int16]:
     kind = np.asarray(table["kind"])
-    reasons = np.zeros(len(table), np.int16)
-    reasons[np.isin(kind, _CHANGES)] |= why("change")
-    reasons[np.isin(kind, _HUMAN)] |= why("human")  # notes and tables, which somebody wrote by hand, included
-    reasons[kind == _ALERT] |= why("alert")
+    reasons = _REASON_OF_KIND[kind]
     for row in np.flatnonzero((kind == _CHAT) & (np.asarray(table["event"]) >= 0)).tolist():
         event = table.events[int(table["event"][row])]
         if is_told_by_bot(event.actor, event.text):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from amends.core.errors import InputError
@@ -195,8 +195,3 @@ def _part(group: dict[str, bytes]) -> int:
 def _fraction(digits: bytes | None) -> int:
     """The microseconds of a fraction; what is finer is cut off."""
     return int((digits + b"000000")[:6]) if digits else 0
-
-
-def day_of(micros: int) -> date:
-    """The day of an instant."""
-    return date(1970, 1, 1) + timedelta(days=micros // 86_400_000_000)

@@ -106,14 +106,11 @@ def joined(tables: Sequence[Table]) -> Table:
     return Table({**columns, "event": np.concatenate(moved)}, tuple(events))
 
 
-def in_order(table: Table) -> Table:
-    """By time; what has no time stands first. Rows come source by source, each in its own order, and keep that within a microsecond."""
-    order = order_of(table)
-    return table if order is None else table.taken(order)
-
-
 def order_of(table: Table) -> NDArray[np.intp] | None:
-    """The rows in the order of time, as `in_order` has them; None where they are so already, as most logs are."""
+    """The rows by time, what has no time first; None where they are so already, as most logs are.
+
+    Rows come source by source, each in its own order, and keep that within a microsecond.
+    """
     time = np.asarray(table["time"], np.int64)
     return None if bool((time[1:] >= time[:-1]).all()) else np.argsort(time, kind="stable")
 

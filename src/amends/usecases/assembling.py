@@ -25,9 +25,6 @@ MOST_ROWS = 20_000
 
 MOST_PROBLEMS = 500
 CONTEXT_LINES = 3
-_NEAR = 4096
-"""Bytes around an entry in which its neighbouring lines are looked for."""
-
 _MOST_SHOWN = 64_000
 """Bytes of one entry that are shown."""
 
@@ -76,7 +73,7 @@ def assembled(
         if len(rows) > MOST_ROWS:
             del rows[MOST_ROWS:]
             problems.append(Problem("too-many-entries", f"more than {MOST_ROWS:,} entries matter; later ones are left out", "give less"))
-        return beside(made, problems[:MOST_PROBLEMS], skews(made, kept, texts)) | {"rows": rows, "unreadable": dict(redact.counts)}
+        return beside(made, problems[:MOST_PROBLEMS], skews(made, lambda: kept, texts)) | {"rows": rows, "unreadable": dict(redact.counts)}
 
 
 def is_installed() -> bool:
@@ -111,33 +108,32 @@ class Sources:
         """
         _engine()
         from amends.integrations.evidence.sources import reopen
+        from amends.usecases.timelining.showing import NEAR, parted
 
         name, offset, length = str(row["source"]), int(row["offset"]), int(row["length"])
         try:
             member = reopen(name, operands)
-            start, window = self._window(member, str(row["sha256"]), offset, length)
+            start = max(0, offset - NEAR)
+            window = self._window(member, str(row["sha256"]), start, offset + length + NEAR)
         except OSError as error:
             raise NotFoundError(f"{name} cannot be read any more: {(error.strerror or str(error)).lower()}", hint=_HINT) from error
         except NotFoundError:
             raise
         except AmendsError as error:
             raise NotFoundError(f"{name} is not there any more: {error.message}", hint=_HINT) from error
-        before = window[: offset - start].splitlines(keepends=True)[-CONTEXT_LINES:]
-        itself = window[offset - start :][: min(length, _MOST_SHOWN)]
-        after = window[offset - start + length :].lstrip(b"\r\n").splitlines(keepends=True)[:CONTEXT_LINES]
+        before, itself, after = parted(window, offset - start, length, CONTEXT_LINES)
         return Behind(
             name, str(row["sha256"]), int(row["line"]), offset, length,
-            _text(b"".join(before)), _text(itself), _text(b"".join(after)), cut=length > _MOST_SHOWN,
+            _text(before), _text(itself[:_MOST_SHOWN]), _text(after), cut=length > _MOST_SHOWN,
         )  # fmt: skip
 
-    def _window(self, member: Member, wanted: str, offset: int, length: int) -> tuple[int, bytes]:
-        """Where a stretch around an entry begins, and its bytes. Raises NotFoundError when the source has changed."""
-        start, end = max(0, offset - _NEAR), offset + length + _NEAR
+    def _window(self, member: Member, wanted: str, start: int, end: int) -> bytes:
+        """The bytes of a stretch of a source. Raises NotFoundError when the source has changed."""
         key = _key(member)
         if key is not None and self._known.get(key) == wanted and member.path is not None:
             with open(member.path, "rb") as file:
                 file.seek(start)
-                return start, file.read(end - start)
+                return file.read(end - start)
         digest, place, kept = sha256(), 0, bytearray()
         with member.open() as stream:
             while part := stream.read(_CHUNK):
@@ -148,7 +144,7 @@ class Sources:
             raise NotFoundError(f"{member.name} has changed since the timeline was made", hint=_HINT)
         if key is not None:
             self._known[key] = wanted
-        return start, bytes(kept)
+        return bytes(kept)
 
 
 _HINT = "put it back as it was, or read the evidence again"

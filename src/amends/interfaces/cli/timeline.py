@@ -17,7 +17,8 @@ from amends.interfaces.cli.terminal import safe
 if TYPE_CHECKING:
     from amends.core.problem import Problem
     from amends.interfaces.cli.options import Given
-    from amends.usecases.timelining import Shown, Timeline
+    from amends.usecases.timelining import Timeline
+    from amends.usecases.timelining.showing import Shown
 
 FORMATS = ("text", "markdown", "html", "jsonl", "csv", "parquet")
 OPTIONS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +44,8 @@ def write(made: Timeline, form: str, given: Given, window: Window, troubles: Seq
 
     redact = redactor(given.text("redact") or "secrets")
     with Texts() as texts:
-        kept = made.kept(*window)
-        rows = redact.rows(all_rows(made, texts, *window) if given.has("all") else kept_rows(made, kept, texts))
+        kept = cache(lambda: made.kept(*window))
+        rows = redact.rows(all_rows(made, texts, *window) if given.has("all") else kept_rows(made, kept(), texts))
         if form == "html":
             clocks = skews(made, kept, texts)
             _page(made, rows, clocks, troubles, given, out)

@@ -130,7 +130,10 @@ _ROWS = tuple(one.name for one in fields(Columns) if one.name != "lines")
 
 
 class LineLog:
-    """Reads the blocks of one log in order, all in one process; `table` gives its rows when all are read.
+    """Reads the blocks of one log in order, all in one process and in memory; `table` gives its rows when all are read.
+
+    Specifications and measurements of what reads lines go through it. A timeline is put together from the same functions, range by range
+    (`usecases.timelining.longlog`), since its ranges lie in different processes.
 
     `ended` is the day on which the log was last written, by which a year or a day that no line says is known; `zone` is that of times
     which name none, UTC where it is None.

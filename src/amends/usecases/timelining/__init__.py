@@ -16,14 +16,16 @@ from amends.core.errors import InputError, NotFoundError
 from amends.integrations.evidence.addresses import bare, is_remote
 from amends.integrations.evidence.engines import Engine, Here, Pool
 from amends.integrations.evidence.names import rotated
-from amends.integrations.evidence.places import opened
 from amends.integrations.evidence.sources import find, reopen
 from amends.store.evidence.folder import Folder
 from amends.store.evidence.parts import Parts
 from amends.timeline.digest import unpacked
 from amends.timeline.highlight import Kept, highlights, rates
+from amends.usecases.timelining.ids import HASH, of_id
 from amends.usecases.timelining.index import Evidence, Index, Indexing, Progress
 from amends.usecases.timelining.records import JSON_LINES, LINES
+from amends.usecases.timelining.rows import Texts
+from amends.usecases.timelining.showing import Shown, shown
 from amends.usecases.timelining.sources import bytes_of, hashed
 
 if TYPE_CHECKING:
@@ -38,9 +40,6 @@ if TYPE_CHECKING:
 
 ALONE = 4 << 20
 """Bytes of evidence for which no other process is started."""
-
-_ID_HASH = 8
-"""Characters of a source's hash that begin the id of its entries."""
 
 
 @dataclass
@@ -75,8 +74,6 @@ class Timeline:
     def kept(self, start: int | None = None, end: int | None = None) -> Kept:
         """What matters in a window, in microseconds since 1970; what is first, or more than before, is judged on everything."""
         logs = rotated({one.number: one.name for one in self.evidence if one.reader in (LINES, JSON_LINES)})
-        from amends.usecases.timelining.rows import Texts
-
         with Texts() as texts:
             told = texts.teller(self.index.evidence)
             return highlights(self._digests(), self.parts.events(self.index.parts), start, end, logs=logs, said=told)
@@ -102,41 +99,14 @@ class Timeline:
         except OSError as error:
             raise InputError(f"{path}: {(error.strerror or str(error)).lower()}", hint="name another file, or make room") from error
 
-    def find(self, entry: str) -> tuple[Evidence, Row]:
-        """The entry of an id, and its source. Raises NotFoundError."""
-        sha, offset = _of_id(entry)
-        for source in self.evidence:
-            if source.sha256.startswith(sha):
-                row = self.parts.find(self.index.parts, source.number, offset)
-                if row is not None and row.offset <= offset <= row.offset + row.length:
-                    return source, row
-        raise _no_entry(entry)
-
     def _digests(self) -> Iterator[tuple[Place, Digest]]:
         return ((place, unpacked(packed)) for place, packed in self.index.digests)
-
-
-def entry_id(sha: str, offset: int) -> str:
-    """The name of an entry: the same wherever and whenever its source is read again; it says where its bytes are."""
-    return f"{sha[:_ID_HASH]}-{offset:x}"
-
-
-def _of_id(entry: str) -> tuple[str, int]:
-    sha, dash, offset = entry.partition("-")
-    with suppress(ValueError):
-        if dash and len(sha) == _ID_HASH and int(sha, 16) >= 0:
-            return sha, int(offset, 16)
-    raise NotFoundError(f"{entry!r} is no id of an entry", hint="ids look like 3f2a91c0-15a39, and stand in every timeline")
 
 
 def _nothing(problems: Sequence[Problem]) -> str:
     """That nothing could be read, and what the first sources had."""
     some = "; ".join(f"{one.path}: {one.message}" for one in problems[:3])
     return f"nothing in the sources could be read{': ' if some else ''}{some}"
-
-
-def _no_entry(entry: str) -> NotFoundError:
-    return NotFoundError(f"no entry {entry!r} in these sources", hint="ids stand in `amends timeline SOURCE… --format jsonl`")
 
 
 class Timelining:
@@ -165,8 +135,7 @@ class Timelining:
         What was read before is not read again; a run that was interrupted goes on where it was.
 
         Raises:
-            InputError: an operand does not exist, or nothing could be read.
-            InputError: the folder of parts cannot be written.
+            InputError: an operand does not exist, nothing could be read, or the folder of parts cannot be written.
         """
         problems: list[Problem] = []
 
@@ -225,7 +194,7 @@ class Timelining:
         places = [bare(one) if one == "-" or is_remote(one) else os.path.abspath(one) for one in operands]
         for one in index.evidence.values():
             told = json.dumps({"operands": places, "name": one.name, "tz": tz}).encode()
-            self._folder.put("known", one.sha256[:_ID_HASH], told)
+            self._folder.put("known", one.sha256[:HASH], told)
 
     def around(self, entry: str, operands: Sequence[str], lines: int) -> Shown:
         """The bytes of an entry with the lines before and behind it; without operands, from where its source was when it was read.
@@ -233,17 +202,18 @@ class Timelining:
         Raises:
             NotFoundError: no such entry is known, or its source is gone or has changed since.
         """
-        sha, offset = _of_id(entry)
-        member = self._member(sha, entry, operands)
+        sha, offset = of_id(entry)
+        known = self._known(sha)
+        member = self._given(sha, entry, operands) if operands else self._remembered(known, entry)
         refused: list[Problem] = []
         with ExitStack() as stack:
-            index = self._indexed([member], refused.append, self._known(sha).get("tz"), lambda _: None, "local", stack)
+            index = self._indexed([member], refused.append, known.get("tz"), lambda _: None, "local", stack)
             parts = stack.enter_context(Parts(spill=str(self._folder.root)))
             found = next((one for one in index.evidence.values() if one.sha256.startswith(sha)), None)
             row = parts.find(index.parts, found.number, offset) if found else None
             if found is None or row is None:
                 raise NotFoundError(f"{member.name} has changed since it was read", hint="give the source as it was, or read it again")
-            return _shown(found, row, lines)
+            return shown(found, row, lines)
 
     def _known(self, sha: str) -> dict[str, Any]:
         """Where the source of a hash was, and how it was read; nothing where no timeline was made of it here."""
@@ -253,40 +223,16 @@ class Timelining:
             return told
         return {}
 
-    def _member(self, sha: str, entry: str, operands: Sequence[str]) -> Member:
-        if not operands:
-            known = self._known(sha)
-            if not known:
-                raise NotFoundError(f"no timeline with {entry!r} was made here", hint="give its sources: amends timeline show ID SOURCE…")
-            return reopen(known["name"], known["operands"])
+    def _remembered(self, known: dict[str, Any], entry: str) -> Member:
+        if not known:
+            raise NotFoundError(f"no timeline with {entry!r} was made here", hint="give its sources: amends timeline show ID SOURCE…")
+        return reopen(known["name"], known["operands"])
+
+    def _given(self, sha: str, entry: str, operands: Sequence[str]) -> Member:
         with ExitStack() as stack:
             spool = stack.enter_context(self._folder.spool())
             for member in find(operands, lambda _: None):
                 given = bytes_of(member, lambda: spool)
                 if (given.sha256 or hashed(given.path, given.size)).startswith(sha):
                     return member
-        raise _no_entry(entry)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The bytes of an entry in their place."""
-
-    source: Evidence
-    offset: int
-    before: bytes
-    itself: bytes
-    after: bytes
-
-
-_NEAR = 4096
-"""Bytes around an entry in which its neighbours are looked for."""
-
-
-def _shown(source: Evidence, row: Row, lines: int) -> Shown:
-    end = row.offset + row.length
-    with opened(source.path) as file:
-        before = file.read(max(0, row.offset - _NEAR), row.offset).splitlines(keepends=True)[-lines:]
-        itself = file.read(row.offset, end)
-        after = file.read(end, end + _NEAR).lstrip(b"\r\n").splitlines(keepends=True)[:lines]
-    return Shown(source, row.offset, b"".join(before), itself, b"".join(after))
+        raise NotFoundError(f"no entry {entry!r} in these sources", hint="ids stand in `amends timeline SOURCE… --format jsonl`")

@@ -128,8 +128,9 @@ class Indexing:
                     self._submit(self._task(("range", (log.piece,), source, number), unit))
         self._drain()
         self._ask_storages(members)
+        latest = {piece.source: piece for pieces, _ in self._units for piece in pieces}
         for pieces, done in self._units:
-            self._put(pieces, done)
+            self._put([piece if latest[piece.source] is piece else None for piece in pieces], done)
         for source, log in self._logs.items():
             self._put_together(source, log)
         self._index.evidence = dict(sorted(self._index.evidence.items()))
@@ -296,12 +297,10 @@ class Indexing:
         self._units.append((pieces, done))
         self._done_bytes += sum(piece.size for piece in pieces if piece.source not in self._moved)
 
-    def _put(self, pieces: Sequence[Piece], done: Done) -> None:
-        """The entries of short sources, but for those that were read again by themselves."""
-        latest = {piece.source: piece for each, _ in self._units for piece in each}
-        kept = [piece if latest[piece.source] is piece else None for piece in pieces]
-        self._add(done, [Stretch(piece.source, 0, 0) if piece else None for piece in kept])
-        for piece, read in zip(kept, done.reads, strict=True):
+    def _put(self, pieces: Sequence[Piece | None], done: Done) -> None:
+        """The entries of short sources; None stands for those that were read again by themselves."""
+        self._add(done, [Stretch(piece.source, 0, 0) if piece else None for piece in pieces])
+        for piece, read in zip(pieces, done.reads, strict=True):
             if piece is not None:
                 self._source(piece, read)
 

@@ -24,25 +24,27 @@ MOST_BINS = 2_000
 
 def beside(timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Skew] = ()) -> dict[str, Any]:
     """`zone`, `sources`, `rates` and `problems` of a page, as plain values; entries name their source by its place in `sources`."""
+    places = {one.name: place for place, one in enumerate(timeline.evidence)}
+    troubles: dict[str | None, list[str]] = {}
+    for problem in problems:
+        troubles.setdefault(problem.path, []).append(problem.message)
+    off: dict[str, list[dict[str, Any]]] = {}
+    for one in clocks:
+        told = {"against": places[one.against], "seconds": one.seconds, "spread": one.spread, "anchors": one.anchors, "said": words(one)}
+        off.setdefault(one.source, []).append(told)
     return {
         "zone": timeline.zone or "UTC",
-        "sources": [_source(one, timeline, problems, clocks) for one in timeline.evidence],
+        "sources": [_source(one, timeline.zone, troubles.get(one.name, []), off.get(one.name, [])) for one in timeline.evidence],
         "rates": _rates(timeline),
         "problems": [{"source": one.path, "message": one.message, "hint": one.hint} for one in problems],
     }
 
 
-def _source(one: Evidence, timeline: Timeline, problems: Sequence[Problem], clocks: Sequence[Skew]) -> dict[str, Any]:
-    places = {other.name: place for place, other in enumerate(timeline.evidence)}
-    skew = [
-        {"against": places[each.against], "seconds": each.seconds, "spread": each.spread, "anchors": each.anchors, "said": words(each)}
-        for each in clocks
-        if each.source == one.name
-    ]
+def _source(one: Evidence, zone: str | None, problems: list[str], skew: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "name": one.name, "sha256": one.sha256, "size": one.size, "reader": one.reader, "formats": list(one.formats),
-        "entries": one.entries, "undated": one.undated, "first": one.first, "last": one.last, "zone": zone_of(one, timeline.zone),
-        "problems": [problem.message for problem in problems if problem.path == one.name], "skew": skew,
+        "entries": one.entries, "undated": one.undated, "first": one.first, "last": one.last, "zone": zone_of(one, zone),
+        "problems": problems, "skew": skew,
     }  # fmt: skip
 
 

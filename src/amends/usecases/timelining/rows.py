@@ -13,7 +13,7 @@ from amends.store.evidence.parts import Row
 from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASON_OF_KIND, REASONS, UNDATED
 from amends.timeline.readers.jsoncolumns import JsonLines
 from amends.timeline.table import ZONES
-from amends.usecases.timelining import entry_id
+from amends.usecases.timelining.ids import entry_id
 from amends.usecases.timelining.records import JSON_LINES
 from amends.usecases.timelining.sources import hashed
 from amends.usecases.timelining.units import LONGEST

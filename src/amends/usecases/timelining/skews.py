@@ -13,7 +13,7 @@ from amends.timeline.skew import Skew, estimates
 from amends.timeline.table import ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amends.store.evidence.parts import Row
     from amends.timeline.highlight import Kept
@@ -32,8 +32,8 @@ _MATTERS = sum(1 << REASONS.index(name) for name in ("alert", "change", "human",
 _OWN_CLOCK = ("slack", "teams", "pagerduty", "opsgenie", "alertmanager", "sentry", "statuspage")
 
 
-def skews(timeline: Timeline, kept: Kept, texts: Texts) -> tuple[Skew, ...]:
-    """What can be said of the clocks of the sources; nothing of one alone."""
+def skews(timeline: Timeline, kept: Callable[[], Kept], texts: Texts) -> tuple[Skew, ...]:
+    """What can be said of the clocks of the sources; nothing of one alone. `kept` is asked of large timelines only."""
     if len(timeline.evidence) < 2:  # it takes two to compare
         return ()
     found: dict[int, list[tuple[set[str], int]]] = {one.number: [] for one in timeline.evidence}
@@ -44,11 +44,12 @@ def skews(timeline: Timeline, kept: Kept, texts: Texts) -> tuple[Skew, ...]:
     return estimates(anchors, [one.name for one in timeline.evidence], [_trust(one) for one in timeline.evidence])
 
 
-def _rows(timeline: Timeline, kept: Kept) -> Iterator[Row]:
+def _rows(timeline: Timeline, kept: Callable[[], Kept]) -> Iterator[Row]:
     if timeline.entries <= MOST:
         yield from (row for rows in timeline.all() for row in rows)
         return
-    times = np.asarray(kept.table["time"], np.int64)[(kept.why & _MATTERS) > 0]
+    what = kept()
+    times = np.asarray(what.table["time"], np.int64)[(what.why & _MATTERS) > 0]
     times = times[times != UNDATED]
     chosen = times[np.linspace(0, len(times) - 1, min(_PLACES, len(times))).astype(int)] if len(times) else times
     for time in np.unique(chosen // NEAR).tolist():
