@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADD = text(
-    "INSERT INTO incident (id, title, severity, status, origin, started_at, recorded_at)"
-    " VALUES (:id, 't', :severity, 'resolved', 'own', '2026-03-04T10:00:00+00:00', '2026-03-04T10:00:00+00:00')"
+    "INSERT INTO incident (id, title, severity, status, origin, started_at, recorded_at, visibility, version)"
+    " VALUES (:id, 't', :severity, 'resolved', 'own', '2026-03-04T10:00:00+00:00', '2026-03-04T10:00:00+00:00', 'open', 1)"
 )
 
 

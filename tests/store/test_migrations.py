@@ -135,10 +135,14 @@ def test_sqlite_is_told_to_check_references_again_after_a_migration(tmp_path: Pa
 
 
 def _sqlite_tables(store: Store) -> list[tuple[str, ...]]:
-    """Everything that SQLite keeps about a schema, without the layout of the statements and the order inside a table."""
+    """Everything that SQLite keeps about a schema, without the layout of the statements, the order inside a table, and quotes
+    around its name, which SQLite writes when it renames one."""
     with store.reading() as connection:
         rows = connection.execute(text("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")).all()
-    return sorted((kind, name, table, *sorted(part.strip(" \t,") for part in sql.split("\n"))) for kind, name, table, sql in rows)
+    return sorted(
+        (kind, name, table, *sorted(part.strip(" \t,") for part in sql.replace(f'"{table}"', table).split("\n")))
+        for kind, name, table, sql in rows
+    )
 
 
 def _postgresql_tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:

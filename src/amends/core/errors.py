@@ -59,6 +59,12 @@ class NotFoundError(AmendsError):
     code = "not-found"
 
 
+class ForbiddenError(AmendsError):
+    """Somebody may see this, or be here, and may not do what they asked for."""
+
+    code = "forbidden"
+
+
 class ConflictError(AmendsError):
     """Somebody else changed the same thing since it was read."""
 

@@ -26,13 +26,13 @@ ORIGINS = ("own", "sample")
 OUTCOMES = ("saved", "merged", "set-aside")
 """What became of a text that was given to us: it is the draft, it was joined with a newer one, or it lost and is kept beside."""
 
-LOCAL_PERSON = "local"
-"""The one person of an installation without accounts."""
-
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something that went wrong and is owned here; hidden, never deleted, once `removed_at` is set."""
+    """Something that went wrong and is owned here; hidden, never deleted, once `removed_at` is set.
+
+    `visibility` is open or private, `follows` the incident whose fix brought this one, `version` grows with every change of these fields.
+    """
 
     id: str
     title: str
@@ -42,6 +42,9 @@ class Incident:
     recorded_at: datetime
     origin: str = "own"
     removed_at: datetime | None = None
+    visibility: str = "open"
+    follows: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class SentMessage:
     """A version of a draft that was sent, and is therefore no longer its author's alone.
 
     `sent_at` is when its readers got it, `recorded_at` when we were told. `incident_id` is None for a message about no incident here.
+    `corrects` is the message whose readers must hear this one, `via` how it went out, where that is known.
     """
 
     id: str
@@ -124,6 +128,8 @@ class SentMessage:
     sent_at: datetime
     recorded_at: datetime
     text: str
+    corrects: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

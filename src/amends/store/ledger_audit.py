@@ -10,7 +10,7 @@ from sqlalchemy import literal, select
 from amends.core.problem import Problem
 from amends.store.audit import RESTORE
 from amends.store.journal import PAGE, record_hash
-from amends.store.messages import SENT
+from amends.store.messages import LATER, SENT
 from amends.store.promises import MADE
 from amends.store.schema import journal, message, promise, promise_event
 
@@ -57,7 +57,8 @@ def _false(connection: Connection, table: Table, salt: ColumnElement[Any], subje
 
 
 def _hash(row: RowMapping) -> str:
-    return record_hash(row["hash_salt"], {name: value for name, value in row.items() if name not in _UNTOLD})
+    told = {name: value for name, value in row.items() if name not in _UNTOLD and (value is not None or name not in LATER)}
+    return record_hash(row["hash_salt"], told)
 
 
 def _told(data: str) -> object:

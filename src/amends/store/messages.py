@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 SENT = "message.sent"
 """The change by which a draft becomes a message."""
 
+LATER = frozenset({"corrects", "via"})
+"""Columns that came after the first messages: the journal vouches for them where they hold something."""
+
 
 def add(connection: Connection, new: SentMessage) -> None:
     """Keep the record of a message for ever, with the row of the journal that speaks of it."""
     row = {name: value for name, value in asdict(new).items() if name != "text"}
-    told = {"sha256": journal.record_hash(new.id, row), "version": new.version, "audience": new.audience}
+    known = {name: value for name, value in row.items() if value is not None or name not in LATER}
+    told = {"sha256": journal.record_hash(new.id, known), "version": new.version, "audience": new.audience}
     seq = journal.append(connection, at=new.recorded_at, actor=new.author, what=SENT, subject=f"message/{new.id}", data=told)
     connection.execute(insert(message), row | {"journal_seq": seq})
 
@@ -65,5 +69,6 @@ def of_incident(connection: Connection, incident_id: str, *, audience: str | Non
 def _messages() -> Select[Any]:
     own, kept = message.c, draft_version.c
     return select(
-        own.id, own.draft_id, own.version, own.incident_id, own.audience, own.author, own.sent_at, own.recorded_at, kept.text
+        own.id, own.draft_id, own.version, own.incident_id, own.audience, own.author, own.sent_at, own.recorded_at, kept.text,
+        own.corrects, own.via,
     ).join_from(message, draft_version, and_(kept.draft_id == own.draft_id, kept.version == own.version))  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.core.errors import InputError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.integrations.calendar import Entry, calendar
 from amends.promises.ledger import LedgerEntry, by_urgency
 from amends.promises.promise import standing

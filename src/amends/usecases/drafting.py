@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from amends.core.errors import ConflictError, InputError, TooLargeError, UnknownNameError
-from amends.core.incident import LOCAL_PERSON, DraftConflictError, DraftContent, DraftVersion, SavedDraft
-from amends.core.people import AUDIENCES
+from amends.core.incident import DraftConflictError, DraftContent, DraftVersion, SavedDraft
+from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.store import drafts as rows
 from amends.store import incidents, journal, messages
 from amends.usecases.given import storable

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from amends.core.errors import NotFoundError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.integrations.channels import Channel, ChannelError, Notice
 from amends.promises.fate import end_of_minute
 from amends.promises.ledger import LedgerEntry, by_urgency

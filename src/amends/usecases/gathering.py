@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import AmendsError, ConflictError, InputError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
 from amends.integrations.evidence.kept import Incoming, hash_of
 from amends.store import incidents

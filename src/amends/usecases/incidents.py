@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.core.errors import UnknownNameError
-from amends.core.incident import LOCAL_PERSON, SEVERITIES, STATUSES, Incident
+from amends.core.incident import SEVERITIES, STATUSES, Incident
+from amends.core.people import LOCAL_PERSON
 from amends.store import incidents as rows
 from amends.store import journal
 from amends.usecases.given import aware, line, one_meant

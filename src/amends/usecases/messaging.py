@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.core.errors import ConflictError, InputError, UnknownNameError
-from amends.core.incident import LOCAL_PERSON, DraftContent, SentMessage
-from amends.core.people import AUDIENCES
+from amends.core.incident import DraftContent, SentMessage
+from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.language.commitments.subjects import named
 from amends.language.records import Draft
 from amends.promises.promise import Promise

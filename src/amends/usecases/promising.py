@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.promises import ledger
 from amends.promises.ledger import LedgerEntry
 from amends.promises.promise import EVIDENCE, Event, Evidence, Promise, standing

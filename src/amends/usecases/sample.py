@@ -7,7 +7,8 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from amends.core.files import read_toml
-from amends.core.incident import LOCAL_PERSON, DraftContent
+from amends.core.incident import DraftContent
+from amends.core.people import LOCAL_PERSON
 from amends.store import incidents as rows
 from amends.usecases import assembling
 

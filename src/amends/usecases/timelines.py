@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import ConflictError, InputError, NotFoundError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.store import drafts, incidents, messages
 from amends.store import timelines as rows
 from amends.timeline.notes import UNMARKED, WITHDRAWABLE, Entry, Marks, Note, marks, noted

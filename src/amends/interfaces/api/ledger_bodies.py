@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
 from amends.interfaces.api.payload import read_body, stated_time
 from amends.interfaces.api.problems import WrongFieldError

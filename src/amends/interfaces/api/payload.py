@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from amends.core.errors import InputError, UnknownNameError
-from amends.core.people import AUDIENCES
+from amends.core.people import AUDIENCES, LOCAL_PERSON, SIGNED_IN
 from amends.core.zones import zone_named
 from amends.interfaces.api.problems import WrongFieldError
 from amends.language.records import Draft
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from starlette.requests import Request
 
 Body = TypeVar("Body")
 
@@ -46,6 +48,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 _LEAP_SECOND = re.compile(r"(?<=:\d\d):60\b")
 _decoder = msgspec.json.Decoder(CheckRequest)
 encode = msgspec.json.Encoder().encode
+
+
+def who(request: Request) -> str:
+    """Who asks, for the use cases to decide what they may see and do."""
+    return str(request.scope.get(SIGNED_IN, LOCAL_PERSON))
 
 
 def read_draft(body: bytes, now: datetime) -> Draft:

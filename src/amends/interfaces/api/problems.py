@@ -11,6 +11,7 @@ from starlette.responses import Response
 from amends.core.errors import (
     AmendsError,
     ConflictError,
+    ForbiddenError,
     InputError,
     NeedsExtraError,
     NotFoundError,
@@ -32,6 +33,7 @@ STATUS: dict[type[AmendsError], HTTPStatus] = {
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     ConflictError: HTTPStatus.CONFLICT,
     NeedsExtraError: HTTPStatus.NOT_IMPLEMENTED,
     AmendsError: HTTPStatus.INTERNAL_SERVER_ERROR,

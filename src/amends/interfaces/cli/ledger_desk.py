@@ -10,7 +10,7 @@ import click
 
 from amends import wiring
 from amends.core.errors import InputError, NotFoundError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.engine import config_option, settings_here
 from amends.interfaces.cli.output import open_output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe, wrapped

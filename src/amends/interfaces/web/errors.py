@@ -7,6 +7,7 @@ from http import HTTPStatus
 from amends.core.errors import (
     AmendsError,
     ConflictError,
+    ForbiddenError,
     InputError,
     NeedsExtraError,
     NotFoundError,
@@ -21,6 +22,7 @@ STATUS: dict[type[AmendsError], HTTPStatus] = {
     InputError: HTTPStatus.BAD_REQUEST,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     ConflictError: HTTPStatus.CONFLICT,
     NeedsExtraError: HTTPStatus.NOT_IMPLEMENTED,
     AmendsError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -39,6 +41,7 @@ def title_of(status: HTTPStatus) -> str:
         HTTPStatus.NOT_FOUND: "There is nothing here.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be asked that way.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too long to check here.",
+        HTTPStatus.FORBIDDEN: "This is not yours to do.",
         HTTPStatus.CONFLICT: "Two texts differ.",
         HTTPStatus.BAD_REQUEST: "Something in the request does not fit.",
         HTTPStatus.SERVICE_UNAVAILABLE: "The drafts cannot be reached. Your words are still in the page before this one.",

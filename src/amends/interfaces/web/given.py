@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from amends.core.errors import InputError, TooLargeError
-from amends.core.people import AUDIENCES
+from amends.core.people import AUDIENCES, LOCAL_PERSON, SIGNED_IN
 from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ async def read_fields(request: Request) -> DraftFields:
     fields.audience = fields.audience if fields.audience in AUDIENCES else None
     fields.tz = (fields.tz or "").strip() or None
     return fields
+
+
+def who(request: Request) -> str:
+    """Who asks, for the use cases to decide what they may see and do."""
+    return str(request.scope.get(SIGNED_IN, LOCAL_PERSON))
 
 
 def wants_json(request: Request) -> bool:

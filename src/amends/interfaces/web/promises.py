@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import promises_view, words
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form, zone_of

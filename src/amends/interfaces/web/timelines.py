@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, TooLargeError, UsageError
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import timelines_view as view
 from amends.interfaces.web import words
 from amends.interfaces.web.errors import status_of

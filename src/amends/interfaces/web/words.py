@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amends.core.incident import LOCAL_PERSON
+from amends.core.people import LOCAL_PERSON
 
 MOVE_NAMES = {
     "fact": "What happened",

@@ -1,60 +1,15 @@
-"""The tables, declared once. A test holds that the migrations, run from nothing, build exactly this on both databases.
-
-To change it: change it here, raise `REVISION`, add a module to `migrations/versions/`; the test then says what still differs.
-Constraints and indexes are named by rule, because a migration can only drop what has a name.
-"""
+"""The journal, incidents, drafts, messages and promises, with reminders and calendars."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, Table, Text, UniqueConstraint, text
 
 from amends.core.incident import ORIGINS, OUTCOMES, SEVERITIES, STATUSES
+from amends.incidents.involved import VISIBILITIES
 from amends.promises.promise import EVENTS, EVIDENCE
 from amends.promises.reminding import MOMENTS, REMINDER_STATES
-from amends.store.guards import guard
 from amends.store.instant import Instant
-from amends.timeline.notes import NOTES
-from amends.timeline.versions import RUN_STATES
-
-REVISION = "0003"
-"""The migration that builds these tables; a database that carries another number is not current."""
-
-NAMES = {
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMES)
-
-Number = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit integer on both; SQLite's strict tables know it under the shorter name only."""
-
-
-def is_id(text: str) -> bool:
-    """Whether this could be an id at all; what comes from an address bar may hold characters that PostgreSQL refuses to be asked about."""
-    return text.isascii() and text.isalnum()
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    quoted = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(text(f"{column} IN ({quoted})"), name=column)
-
+from amends.store.schema.base import Number, metadata, one_of
 
 journal = Table(
     "journal",
@@ -84,10 +39,15 @@ incident = Table(
     Column("started_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("removed_at", Instant),
-    _one_of("severity", SEVERITIES),
-    _one_of("status", STATUSES),
-    _one_of("origin", ORIGINS),
+    Column("visibility", Text, nullable=False),
+    Column("follows", Text, ForeignKey("incident.id")),  # the incident whose fix brought this one
+    Column("version", Integer, nullable=False),  # grows with every change of the row, so that a stale edit is seen
+    one_of("severity", SEVERITIES),
+    one_of("status", STATUSES),
+    one_of("origin", ORIGINS),
+    one_of("visibility", VISIBILITIES),
     Index(None, "started_at", "id"),
+    Index(None, "follows"),
     sqlite_strict=True,
 )
 
@@ -120,7 +80,7 @@ draft_version = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("salt", Text, nullable=False),  # so that the hash in the journal does not let a reader guess a short text
     Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
-    _one_of("outcome", OUTCOMES),
+    one_of("outcome", OUTCOMES),
     UniqueConstraint("journal_seq"),
     sqlite_strict=True,
 )
@@ -137,6 +97,8 @@ message = Table(
     Column("sent_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
+    Column("corrects", Text, ForeignKey("message.id")),
+    Column("via", Text),
     ForeignKeyConstraint(["draft_id", "version"], ["draft_version.draft_id", "draft_version.version"]),
     UniqueConstraint("journal_seq"),
     Index(None, "incident_id", "sent_at"),
@@ -194,8 +156,8 @@ promise_event = Table(
     Column("successor", Text, ForeignKey("promise.id")),
     Column("undoes", Text, ForeignKey("promise_event.id")),
     Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
-    _one_of("what", EVENTS),
-    _one_of("evidence_kind", EVIDENCE),
+    one_of("what", EVENTS),
+    one_of("evidence_kind", EVIDENCE),
     UniqueConstraint("journal_seq"),
     UniqueConstraint("undoes"),  # an event is taken back once; and lists ask for each whether it was
     Index(None, "promise_id", "recorded_at"),
@@ -217,8 +179,8 @@ reminder = Table(
     Column("sent_at", Instant),
     Column("repeated", Integer, nullable=False),  # sent again, because a crash fell between sending and recording
     Column("failure", Text),
-    _one_of("moment", MOMENTS),
-    _one_of("state", REMINDER_STATES),
+    one_of("moment", MOMENTS),
+    one_of("state", REMINDER_STATES),
     UniqueConstraint("promise_id", "moment", "remind_at", "channel"),
     Index(None, "state", "remind_at"),
     sqlite_strict=True,
@@ -237,82 +199,3 @@ calendar_address = Table(
     UniqueConstraint("token_sha256"),
     sqlite_strict=True,
 )
-
-evidence = Table(
-    "evidence",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("kept", Integer, nullable=False),  # whether the file is ours: handed over, and kept in the folder of the incident
-    Column("place", Text, nullable=False),
-    Column("sha256", Text),
-    Column("size", Number),
-    Column("added_at", Instant, nullable=False),
-    Column("added_by", Text, nullable=False),
-    Column("removed_at", Instant),
-    Index(None, "incident_id", "added_at"),
-    sqlite_strict=True,
-)
-
-timeline_version = Table(
-    "timeline_version",
-    metadata,
-    Column("incident_id", Text, ForeignKey("incident.id"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("made_at", Instant, nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("tz", Text),
-    Column("entries", Integer, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("salt", Text, nullable=False),
-    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
-    UniqueConstraint("journal_seq"),
-    sqlite_strict=True,
-)
-
-timeline_run = Table(
-    "timeline_run",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("tz", Text),
-    Column("started_at", Instant, nullable=False),
-    Column("started_by", Text, nullable=False),
-    Column("process", Text, nullable=False),
-    Column("beat_at", Instant, nullable=False),
-    Column("done", Number, nullable=False),
-    Column("total", Number, nullable=False),
-    Column("version", Integer),
-    Column("failure", Text),
-    _one_of("state", RUN_STATES),
-    Index(None, "incident_id", "started_at"),
-    sqlite_strict=True,
-)
-
-timeline_note = Table(
-    "timeline_note",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False),
-    Column("entry", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("text", Text),
-    Column("time", Instant),
-    Column("actor", Text),
-    Column("version", Integer),
-    Column("undoes", Text, ForeignKey("timeline_note.id")),
-    Column("salt", Text, nullable=False),
-    Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
-    ForeignKeyConstraint(["incident_id", "version"], ["timeline_version.incident_id", "timeline_version.number"]),
-    _one_of("what", NOTES),
-    UniqueConstraint("journal_seq"),
-    UniqueConstraint("undoes"),  # a note is taken back once
-    Index(None, "incident_id", "journal_seq"),
-    sqlite_strict=True,
-)
-
-guard(journal, draft_version, message, promise, promise_event, timeline_version, timeline_note)

@@ -1,0 +1,68 @@
+"""The tables, declared once. A test holds that the migrations, run from nothing, build exactly this on both databases.
+
+To change it: change it here, raise `REVISION`, add a module to `migrations/versions/`; the test then says what still differs.
+Constraints and indexes are named by rule, because a migration can only drop what has a name.
+"""
+
+from __future__ import annotations
+
+from amends.store.guards import guard
+from amends.store.schema.base import NAMES, Number, is_id, metadata
+from amends.store.schema.evidence import evidence, timeline_note, timeline_run, timeline_version
+from amends.store.schema.ledger import calendar_address, draft, draft_version, incident, journal, message, promise, promise_event, reminder
+from amends.store.schema.people import api_token, person, session, setting
+from amends.store.schema.response import (
+    action_event,
+    action_item,
+    assignment,
+    delivery,
+    document,
+    document_version,
+    incident_event,
+    invitation,
+    link,
+    stakeholder,
+)
+
+REVISION = "0004"
+"""The migration that builds these tables; a database that carries another number is not current."""
+
+guard(
+    journal, draft_version, message, promise, promise_event, timeline_version, timeline_note,
+    incident_event, delivery, action_item, action_event, document_version,
+)  # fmt: skip
+
+__all__ = [
+    "NAMES",
+    "REVISION",
+    "Number",
+    "action_event",
+    "action_item",
+    "api_token",
+    "assignment",
+    "calendar_address",
+    "delivery",
+    "document",
+    "document_version",
+    "draft",
+    "draft_version",
+    "evidence",
+    "incident",
+    "incident_event",
+    "invitation",
+    "is_id",
+    "journal",
+    "link",
+    "message",
+    "metadata",
+    "person",
+    "promise",
+    "promise_event",
+    "reminder",
+    "session",
+    "setting",
+    "stakeholder",
+    "timeline_note",
+    "timeline_run",
+    "timeline_version",
+]
