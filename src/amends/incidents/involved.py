@@ -17,8 +17,9 @@ VISIBILITIES = ("open", "private")
 STAKEHOLDER_KINDS = ("affected", "needs-to-know", "saw-wrong")
 """Why somebody must be told: it hit them, they must know, or they read a number of ours that was wrong."""
 
-DELIVERIES = ("sent", "read", "acknowledged")
-"""How far a message has come with one stakeholder."""
+DELIVERIES = ("trying", "sent", "failed", "read", "acknowledged")
+"""How far a message has come with one stakeholder. `trying` claims a try and stands before its outcome: one without an outcome may have
+reached them all the same. `sent` is also what was told by other means; `failed` says in `text` why a try did not get through."""
 
 LINKS = ("repository", "channel", "ticket", "dashboard", "document", "other")
 
@@ -65,7 +66,10 @@ class Stakeholder:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """That a message, in the version that was sent, reached a stakeholder, was read by them, or was acknowledged."""
+    """That a message, in the version that was sent, reached a stakeholder, was read by them, or was acknowledged.
+
+    `attempt` numbers the tries to send it, and what came of each; it is 1 for what can happen once. `text` says why a try failed.
+    """
 
     id: str
     message_id: str
@@ -75,6 +79,8 @@ class Delivery:
     recorded_at: datetime
     by: str
     via: str | None = None
+    attempt: int = 1
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

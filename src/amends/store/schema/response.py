@@ -92,10 +92,12 @@ delivery = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     Column("via", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("text", Text),
     Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
     one_of("what", DELIVERIES),
     UniqueConstraint("journal_seq"),
-    UniqueConstraint("message_id", "stakeholder_id", "what"),
+    UniqueConstraint("message_id", "stakeholder_id", "what", "attempt"),  # so that one try is claimed by one sender
     Index(None, "stakeholder_id"),
     sqlite_strict=True,
 )

@@ -293,14 +293,16 @@ def _stakeholders() -> None:
         sa.Column("recorded_at", Instant, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("via", sa.Text),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text),
         sa.Column("journal_seq", NUMBER, nullable=False),
-        sa.CheckConstraint("what IN ('sent', 'read', 'acknowledged')", name=op.f("ck_delivery_what")),
+        sa.CheckConstraint("what IN ('trying', 'sent', 'failed', 'read', 'acknowledged')", name=op.f("ck_delivery_what")),
         sa.ForeignKeyConstraint(["journal_seq"], ["journal.seq"], name="fk_delivery_journal_seq"),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_delivery_message_id"),
         sa.ForeignKeyConstraint(["stakeholder_id"], ["stakeholder.id"], name="fk_delivery_stakeholder_id"),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("journal_seq", name="uq_delivery_journal_seq"),
-        sa.UniqueConstraint("message_id", "stakeholder_id", "what", name="uq_delivery_message_id_stakeholder_id_what"),
+        sa.UniqueConstraint("message_id", "stakeholder_id", "what", "attempt", name="uq_delivery_message_id_stakeholder_id_what_attempt"),
         sqlite_strict=True,
     )
     op.create_index("ix_delivery_stakeholder_id", "delivery", ["stakeholder_id"])
@@ -342,7 +344,7 @@ def _actions() -> None:
         sa.Column("undoes", sa.Text),
         sa.Column("journal_seq", NUMBER, nullable=False),
         sa.CheckConstraint(
-            "evidence_kind IN ('message', 'commit', 'ticket', 'deploy', 'measure', 'alert', 'person')",
+            "evidence_kind IN ('measure', 'alert', 'test', 'message', 'commit', 'ticket', 'deploy', 'person')",
             name=op.f("ck_action_event_evidence_kind"),
         ),
         sa.CheckConstraint(f"what IN ({ACTION_EVENT_WHAT})", name=op.f("ck_action_event_what")),
