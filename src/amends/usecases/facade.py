@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
     from amends.usecases.timelines import Timelines
+    from amends.usecases.today import Today
 
 
 class UseCases:
@@ -112,6 +113,14 @@ class UseCases:
         from amends.usecases.timelines import Timelines
 
         return Timelines(self.store, self.clock, self.ids, gathering, self.promising)
+
+    @cached_property
+    def today(self) -> Today:
+        """What a person should do now, over all incidents."""
+        store = self.store
+        from amends.usecases.today import Today
+
+        return Today(store, self.clock)
 
     @cached_property
     def journal(self) -> Journal:

@@ -1,0 +1,91 @@
+"""What goes on in all incidents at once, for the page of today: read in a fixed number of queries, however many incidents there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+
+from amends.core.incident import Incident, SentMessage
+from amends.incidents.event import IncidentEvent
+from amends.store.access import shown_to
+from amends.store.schema import document, draft_version, incident, incident_event, message, timeline_version
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+NOTE_FORM = "follow-up-note"
+REVIEW_KIND = "review"
+_AT_ONCE = 500
+"""Incidents asked about in one statement; SQLite takes some thousand parameters at most."""
+_EVENT = tuple(column for column in incident_event.c if column.name not in ("salt", "journal_seq"))
+
+
+def live(connection: Connection, by: str, since: datetime, limit: int) -> tuple[Incident, ...]:
+    """Incidents that may still owe something: not reviewed, or begun after `since`; those that somebody may see, the latest first."""
+    own = incident.c
+    query = select(incident).where(own.removed_at.is_(None), shown_to(by), or_(own.status != "reviewed", own.recorded_at >= since))
+    query = query.order_by(own.started_at.desc(), own.id.desc()).limit(limit)
+    return tuple(Incident(**row) for row in connection.execute(query).mappings())
+
+
+def events(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[IncidentEvent, ...]]:
+    """The record of each incident, in the order in which it was written."""
+    found: dict[str, list[IncidentEvent]] = defaultdict(list)
+    for part in _parts(ids):
+        query = select(*_EVENT).where(incident_event.c.incident_id.in_(part))
+        for row in connection.execute(query.order_by(incident_event.c.recorded_at, incident_event.c.journal_seq)).mappings():
+            found[row["incident_id"]].append(IncidentEvent(**row))
+    return {name: tuple(one) for name, one in found.items()}
+
+
+def messages(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[SentMessage, ...]]:
+    """What was sent about each incident, in the order in which it went out, without the texts: nothing here reads them."""
+    found: dict[str, list[SentMessage]] = defaultdict(list)
+    own = message.c
+    names = [column.name for column in own if column.name in SentMessage.__dataclass_fields__]
+    for part in _parts(ids):
+        query = select(*(own[name] for name in names)).where(own.incident_id.in_(part)).order_by(own.sent_at, own.id)
+        for row in connection.execute(query).mappings():
+            found[row["incident_id"]].append(SentMessage(**row, text=""))
+    return {name: tuple(one) for name, one in found.items()}
+
+
+def done(connection: Connection, ids: tuple[str, ...]) -> dict[str, dict[str, datetime]]:
+    """When each incident got what a clock waits for: its first timeline, its follow-up note, its review."""
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for part in _parts(ids):
+        for name, query in _firsts(part).items():
+            for row in connection.execute(query):
+                found[row[0]].setdefault(name, row[1])
+    return dict(found)
+
+
+def newest_versions(connection: Connection, ids: tuple[str, ...]) -> dict[str, int]:
+    """The number of the newest timeline of each incident that has one."""
+    own = timeline_version.c
+    found: dict[str, int] = {}
+    for part in _parts(ids):
+        query = select(own.incident_id, func.max(own.number)).where(own.incident_id.in_(part)).group_by(own.incident_id)
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
+
+
+def _firsts(ids: tuple[str, ...]) -> dict[str, Any]:
+    made, sent, kept, text = timeline_version.c, message.c, draft_version.c, document.c
+    version = and_(kept.draft_id == sent.draft_id, kept.version == sent.version)
+    note = select(sent.incident_id, func.min(sent.sent_at)).join_from(message, draft_version, version)
+    review = select(text.incident_id, func.min(text.created_at)).where(text.removed_at.is_(None), text.kind == REVIEW_KIND)
+    return {
+        "timeline": select(made.incident_id, func.min(made.made_at)).where(made.incident_id.in_(ids)).group_by(made.incident_id),
+        NOTE_FORM: note.where(kept.form == NOTE_FORM, sent.incident_id.in_(ids)).group_by(sent.incident_id),
+        "review": review.where(text.incident_id.in_(ids)).group_by(text.incident_id),
+    }
+
+
+def _parts(ids: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]

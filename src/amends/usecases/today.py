@@ -1,0 +1,163 @@
+"""What a person should do now, over all incidents: what is due, what was missed, what nobody has heard, and what waits unsent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from amends.core.incident import STATUSES
+from amends.core.people import LOCAL_PERSON
+from amends.incidents import clock, presets
+from amends.incidents.silence import Silence, silence
+from amends.promises.ledger import LedgerEntry, by_urgency
+from amends.promises.promise import standing
+from amends.store import drafts, promises, settings
+from amends.store import timelines as evidence
+from amends.store import today as rows
+from amends.timeline.notes import micros
+from amends.usecases import access
+
+if TYPE_CHECKING:
+    from amends.core.incident import Incident, SavedDraft
+    from amends.core.ports import Clock
+    from amends.incidents.clock import Owed
+    from amends.incidents.event import IncidentEvent
+    from amends.incidents.presets import Preset
+    from amends.store.engine import Store, Transaction
+    from amends.store.promises import Told
+
+SHOWN = 300
+"""Incidents that are looked at, the latest first. Whoever has more that are neither resolved nor reviewed has another problem."""
+
+DRAFTS = 20
+PRESET = "clock.preset"
+"""The setting that names the preset of the workspace."""
+
+WORK = ("commit", "chat", "deploy")
+"""Kinds of timeline entries that show somebody at work."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEPT = 64
+_RESOLVED = STATUSES.index("resolved")
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What the page of today shows, the most urgent first in each list.
+
+    `owed` is what the clock of each incident asks for, `missed` and `coming` are promises, `asking` those that wait for an answer or for
+    somebody to be told. `drafts` are the person's own unsent ones. `open` are incidents that are not resolved.
+    """
+
+    now: datetime
+    owed: tuple[Owed, ...]
+    silences: tuple[Silence, ...]
+    missed: tuple[LedgerEntry, ...]
+    coming: tuple[LedgerEntry, ...]
+    asking: tuple[LedgerEntry, ...]
+    drafts: tuple[SavedDraft, ...]
+    open: tuple[Incident, ...]
+    incidents: dict[str, Incident]
+
+
+class Today:
+    """Looks at everything that is live; nothing here changes anything."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._guard = Lock()
+        self._worked: dict[tuple[str, int], tuple[datetime, ...]] = {}
+
+    def of(self, *, by: str = LOCAL_PERSON) -> TodayView:
+        """Everything that asks something of somebody, of what `by` may see. Raises ForbiddenError."""
+        now = self._clock.now()
+        with self._store.reading() as connection:
+            access.require(connection, by, "read")
+            live = rows.live(connection, by, now - clock.FADES, SHOWN)
+            found = _entries(promises.unsettled(connection, seen_by=by), by, now)
+            owed, silences = self._of_incidents(connection, live, found, now)
+            unsent = drafts.opened(connection, author=by, limit=DRAFTS)
+        missed = tuple(one for one in found if one.standing.state == "missed" and not one.standing.closed)
+        asking = tuple(one for one in found if one.standing.step not in ("", "settle") and one not in missed)
+        coming = tuple(one for one in found if one.standing.step == "settle" and one.promise.due is not None and one not in missed)
+        still = tuple(one for one in live if STATUSES.index(one.status) < _RESOLVED)
+        written = tuple(one for one in unsent if one.content.text.strip())
+        return TodayView(now, owed, silences, missed, coming, asking, written, still, {one.id: one for one in live})
+
+    def of_incident(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[tuple[Owed, ...], Silence | None]:
+        """What one incident owes, and its silence. Raises NotFoundError, ForbiddenError."""
+        now = self._clock.now()
+        with self._store.reading() as connection:
+            one = access.seen(connection, incident_id, by)
+            found = _entries(promises.unsettled(connection, incident_id=incident_id, seen_by=by), by, now)
+            owed, silences = self._of_incidents(connection, (one,), found, now)
+        return owed, silences[0] if silences else None
+
+    def preset(self, *, by: str = LOCAL_PERSON) -> Preset:
+        """The rules that the clocks of this workspace follow. Raises ForbiddenError."""
+        with self._store.reading() as connection:
+            access.require(connection, by, "read")
+            return _preset(connection)
+
+    def choose_preset(self, name: str, *, by: str = LOCAL_PERSON) -> Preset:
+        """Let the clocks follow another preset. Raises UnknownNameError, ForbiddenError for anybody but an owner."""
+        chosen = presets.preset(name)
+        with self._store.writing() as connection:
+            access.require(connection, by, "manage")
+            settings.put(connection, PRESET, name, at=self._clock.now(), by=by)
+        return chosen
+
+    def _of_incidents(
+        self, connection: Transaction, live: tuple[Incident, ...], found: list[LedgerEntry], now: datetime
+    ) -> tuple[tuple[Owed, ...], tuple[Silence, ...]]:
+        ids = tuple(one.id for one in live)
+        events, sent, done = (read(connection, ids) for read in (rows.events, rows.messages, rows.done))
+        versions = rows.newest_versions(connection, ids)
+        rules = _preset(connection)
+        owed: list[Owed] = []
+        silences: list[Silence] = []
+        for one in live:
+            known, told = events.get(one.id, ()), sent.get(one.id, ())
+            own = [entry for entry in found if entry.promise.incident_id == one.id]
+            owed += clock.owed(one, known, told, own, done.get(one.id, {}), rules, now)
+            work = (*_noted(known), *self._work(connection, one.id, versions.get(one.id)))
+            if (quiet := silence(one, work, told, now)) is not None:
+                silences.append(quiet)
+        return tuple(sorted(owed, key=lambda one: one.due)), tuple(sorted(silences, key=lambda one: one.since))
+
+    def _work(self, connection: Transaction, incident_id: str, number: int | None) -> tuple[datetime, ...]:
+        """When the timeline shows somebody at work. A version never changes, so each is read once."""
+        if number is None:
+            return ()
+        with self._guard:
+            known = self._worked.get((incident_id, number))
+        if known is None:
+            document = evidence.version(connection, incident_id, number).document
+            known = tuple(_instant(row) for row in document["rows"] if row["kind"] in WORK and row["time"])
+            with self._guard:
+                if len(self._worked) >= _KEPT:
+                    self._worked.pop(next(iter(self._worked)))
+                self._worked[incident_id, number] = known
+        return known
+
+
+def _entries(told: list[Told], by: str, now: datetime) -> list[LedgerEntry]:
+    found = (LedgerEntry(promise, events, standing(promise, events, now)) for promise, events in told)
+    return by_urgency(entry for entry in found if entry.is_seen_by(by))
+
+
+def _instant(row: dict[str, object]) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros(row["time"]))
+
+
+def _noted(events: tuple[IncidentEvent, ...]) -> tuple[datetime, ...]:
+    """What people wrote down is work too; who only looks writes nothing."""
+    return tuple(event.at for event in events if event.what in ("fact", "commit", "milestone", "comment"))
+
+
+def _preset(connection: Transaction) -> Preset:
+    name = settings.get(connection, PRESET)
+    return presets.preset(name if name in presets.names() else presets.USUAL)
