@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import amends.integrations.channels.email as module
 from amends.integrations.channels import ChannelError
-from amends.integrations.channels.email import Email, letter
+from amends.integrations.channels.email import Email, reminder
 from integrations.servers import Mail, mail
 from integrations.test_webhook import NOTICE
 
@@ -106,15 +106,15 @@ def test_no_server_is_tried_again_and_nothing_went_out() -> None:
 @given(words=st.text(max_size=300), to=st.text(max_size=40))
 def test_nothing_in_a_promise_adds_a_header_or_a_recipient(words: str, to: str) -> None:
     notice = replace(NOTICE, words=words.encode("utf-8", "replace").decode() or "x", to=to.encode("utf-8", "replace").decode() or "y")
-    made = read(letter(notice, "amends@example.org", "ana@example.org").as_bytes())
-    assert [name for name, _ in made.items()] == [name for name, _ in letter(NOTICE, "a@example.org", "b@example.org").items()]
+    made = read(reminder(notice, "amends@example.org", "ana@example.org").as_bytes())
+    assert [name for name, _ in made.items()] == [name for name, _ in reminder(NOTICE, "a@example.org", "b@example.org").items()]
     assert made["To"] == "ana@example.org"
     assert "\n" not in made["Subject"]
 
 
 def test_words_that_try_to_be_headers_stay_words() -> None:
     evil = "fine\r\nBcc: everybody@example.org\r\n\r\nbody"
-    made = read(letter(replace(NOTICE, words=evil, to=evil), "amends@example.org", "ana@example.org").as_bytes())
+    made = read(reminder(replace(NOTICE, words=evil, to=evil), "amends@example.org", "ana@example.org").as_bytes())
     assert made["Bcc"] is None
     with pytest.raises(ChannelError, match="no e-mail address"):
-        letter(NOTICE, "amends@example.org", "ana@example.org\r\nBcc: everybody@example.org")
+        reminder(NOTICE, "amends@example.org", "ana@example.org\r\nBcc: everybody@example.org")

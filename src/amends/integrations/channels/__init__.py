@@ -1,7 +1,8 @@
 """Ways to reach a person: each kind is a folder with its sender and an example of what it sends, which is a test.
 
-A sender is given one notice at a time and either hands it over or says why not. It decides nothing: when, to whom and how often are the
-business of `usecases.due`. It knows neither clock nor environment.
+A sender is given one notice (a reminder) or one letter (a message about an incident) at a time and either hands it over or says why not.
+It decides nothing: when, to whom and how often are the business of `usecases.due` and `usecases.posting`. It knows neither clock nor
+environment.
 """
 
 from __future__ import annotations
@@ -39,6 +40,26 @@ class Notice:
     link: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message about an incident on its way to one of those who must be told.
+
+    `id` is the same for every try, so that the other side can drop what it has already. `to` is the name of who is told and `address`
+    their mailbox, None where nobody wrote one down. `subject` is one line, `text` what people wrote, as they wrote it. `link` leads to
+    the page where the reader says that they have read it.
+    """
+
+    id: str
+    message_id: str
+    to: str
+    address: str | None
+    audience: str
+    subject: str
+    text: str
+    at: datetime
+    link: str | None = None
+
+
 class Channel(ABC):
     """One configured way to reach people. `person` is whose it is; None where several read it."""
 
@@ -58,9 +79,13 @@ class Channel(ABC):
     def send(self, notice: Notice) -> None:
         """Hand a notice over. Raises ChannelError."""
 
+    def post(self, letter: Letter) -> None:
+        """Hand a message over. Raises ChannelError; a channel that can only remind refuses every message."""
+        raise ChannelError(f"the channel {self.name} carries reminders only, and not the message to {letter.to[:100]}", retry=False)
+
 
 class ChannelError(Exception):
-    """A notice could not be handed over.
+    """A notice or a letter could not be handed over.
 
     `retry` says whether the same thing may succeed later; `uncertain` that it may have arrived all the same, so that the next try is a
     repeat.

@@ -1,4 +1,4 @@
-"""The words of a reminder, the same in every channel: a subject that says what and until when, and a text that says what to do."""
+"""The words of a reminder and of a message, the same in every channel: a subject in one line, and a text that says what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amends.core.zones import zone_named
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.integrations.channels import Notice
+    from amends.integrations.channels import Letter, Notice
 
 PRIVATE = "a private promise"
 REPEATED = "Repeat: sending this was interrupted before it could be recorded, so it may have reached you already."
@@ -48,6 +48,18 @@ def text(notice: Notice) -> str:
     parts += [f"Owner: {one_line(notice.to)}\nDue: {when(notice.due, notice.tz)}", asks]
     parts += [notice.link] if notice.link else []
     return "\n\n".join(parts) + "\n"
+
+
+def title(letter: Letter) -> str:
+    """The subject of a message: one line without characters that cannot be seen."""
+    words = one_line(letter.subject)
+    return words if len(words) <= _LONGEST_SUBJECT else f"{words[: _LONGEST_SUBJECT - 1]}…"
+
+
+def body(letter: Letter) -> str:
+    """A message as its author wrote it, and below it where its reader says that they have read it."""
+    asks = f"\n\n-- \nSay that you have read this: {letter.link}" if letter.link else ""
+    return f"{letter.text.strip()}{asks}\n"
 
 
 def when(at: datetime, tz: str) -> str:

@@ -1,6 +1,6 @@
-"""Reminders as e-mail: plain text, one person, a Message-ID that a repeat shares, so that mail programs show it once.
+"""Reminders and messages as e-mail: plain text, one reader, a Message-ID that a repeat shares, so that mail programs show it once.
 
-Marked as generated, so that no absence notice answers it.
+A reminder is marked as generated, so that no absence notice answers it; a message is not, because a person wrote it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from amends.integrations.channels import TIMEOUT_S, Channel, ChannelError
-from amends.integrations.channels.wording import one_line, subject, text
+from amends.integrations.channels.wording import body, one_line, subject, text, title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from amends.integrations.channels import Notice
+    from amends.integrations.channels import Letter, Notice
 
 SECURITY = ("starttls", "tls", "none")
 """How the connection is encrypted: from the second line on, from the first byte, or not at all."""
@@ -61,7 +62,15 @@ class Email(Channel):
         to = self._people.get(notice.to, self._to)
         if to is None:
             raise ChannelError(f"no e-mail address is known for {one_line(notice.to)}", retry=False)
-        message = letter(notice, self._sender, to)
+        self._hand_over(reminder(notice, self._sender, to))
+
+    def post(self, letter: Letter) -> None:
+        """Hand a message over. Raises ChannelError."""
+        if not letter.address:
+            raise ChannelError(f"no e-mail address is known for {one_line(letter.to)}", retry=False)
+        self._hand_over(mail(letter, self._sender, letter.address))
+
+    def _hand_over(self, message: EmailMessage) -> None:
         handed = False
         try:
             with self._connected() as server:
@@ -110,19 +119,32 @@ class _Server:
         self._server.close()
 
 
-def letter(notice: Notice, sender: str, to: str) -> EmailMessage:
+def reminder(notice: Notice, sender: str, to: str) -> EmailMessage:
     """A notice as a message. Header lines are made by the library from single lines, so nothing in a promise can add one."""
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{notice.id}@amends>"
-    message["Date"] = format_datetime(notice.at)
-    message["From"] = _address(sender)
-    message["To"] = _address(to)
-    message["Subject"] = subject(notice)
+    message = _headed(notice.id, notice.at, sender, to, subject(notice))
     message["Auto-Submitted"] = "auto-generated"
     message["X-Amends-Promise"] = notice.promise_id
     if notice.repeated:
         message["X-Amends-Repeat"] = "yes"
     message.set_content(text(notice), cte="quoted-printable")  # which every server passes on unharmed
+    return message
+
+
+def mail(letter: Letter, sender: str, to: str) -> EmailMessage:
+    """A message about an incident as an e-mail."""
+    message = _headed(letter.id, letter.at, sender, to, title(letter))
+    message["X-Amends-Message"] = letter.message_id
+    message.set_content(body(letter), cte="quoted-printable")
+    return message
+
+
+def _headed(name: str, at: datetime, sender: str, to: str, about: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = f"<{name}@amends>"
+    message["Date"] = format_datetime(at)
+    message["From"] = _address(sender)
+    message["To"] = _address(to)
+    message["Subject"] = about
     return message
 
 

@@ -1,4 +1,4 @@
-"""Reminders as HTTP requests: a CloudEvents 1.0 event in JSON, signed as Standard Webhooks does where a secret is set.
+"""Reminders and messages as HTTP requests: a CloudEvents 1.0 event in JSON, signed as Standard Webhooks does where a secret is set.
 
 The address comes from the team's own file, but a file can be wrong, and a name can change where it leads. So each request resolves the
 name once, looks at the addresses, and connects to the very one it looked at. No redirect is followed: what was allowed is the address
@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from amends.integrations.channels import TIMEOUT_S, Channel, ChannelError
-from amends.integrations.channels.wording import subject, text
+from amends.integrations.channels.wording import body, subject, text, title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from ipaddress import IPv4Address, IPv6Address
 
-    from amends.integrations.channels import Notice
+    from amends.integrations.channels import Letter, Notice
 
 SOURCE = "amends"
 DEADLINE_S = 30
@@ -50,11 +51,18 @@ class Webhook(Channel):
 
     def send(self, notice: Notice) -> None:
         """Hand a notice over. Raises ChannelError."""
-        body = json.dumps(event(notice), ensure_ascii=False, separators=(",", ":")).encode()
-        headers = {"Content-Type": "application/cloudevents+json; charset=utf-8", "User-Agent": SOURCE, "Idempotency-Key": notice.id}
+        self._hand_over(notice.id, notice.at, event(notice))
+
+    def post(self, letter: Letter) -> None:
+        """Hand a message over. Raises ChannelError."""
+        self._hand_over(letter.id, letter.at, message_event(letter))
+
+    def _hand_over(self, name: str, at: datetime, told: dict[str, object]) -> None:
+        sent = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {"Content-Type": "application/cloudevents+json; charset=utf-8", "User-Agent": SOURCE, "Idempotency-Key": name}
         if self._secret is not None:
-            headers |= signature(self._secret, notice.id, notice.at, body)
-        status = self._post(body, headers)
+            headers |= signature(self._secret, name, at, sent)
+        status = self._post(sent, headers)
         if not 200 <= status < 300:
             redirected = " and redirects are not followed" if 300 <= status < 400 else ""
             raise ChannelError(f"the webhook answered {status}{redirected}", retry=status in _TRY_AGAIN or status >= 500)
@@ -108,15 +116,27 @@ def event(notice: Notice) -> dict[str, object]:
         "person": notice.to,
     }
     data |= {"words": notice.words, "due": notice.due.isoformat(), "tz": notice.tz, "link": notice.link}
+    data |= {"repeated": notice.repeated, "title": subject(notice), "text": text(notice)}
+    return _cloud_event(notice.id, f"amends.reminder.{notice.moment}", notice.promise_id, notice.at, data)
+
+
+def message_event(letter: Letter) -> dict[str, object]:
+    """A message about an incident as a CloudEvents 1.0 event; `text` is what a chat channel shows, `words` what its author wrote."""
+    data = {"id": letter.id, "message": letter.message_id, "to": letter.to, "address": letter.address, "audience": letter.audience}
+    data |= {"words": letter.text, "link": letter.link, "title": title(letter), "text": body(letter)}
+    return _cloud_event(letter.id, "amends.message", letter.message_id, letter.at, data)
+
+
+def _cloud_event(name: str, kind: str, about: str, at: datetime, data: Mapping[str, object]) -> dict[str, object]:
     return {
         "specversion": "1.0",
-        "id": notice.id,
+        "id": name,
         "source": SOURCE,
-        "type": f"amends.reminder.{notice.moment}",
-        "subject": notice.promise_id,
-        "time": notice.at.isoformat(),
+        "type": kind,
+        "subject": about,
+        "time": at.isoformat(),
         "datacontenttype": "application/json",
-        "data": {**data, "repeated": notice.repeated, "title": subject(notice), "text": text(notice)},
+        "data": data,
     }
 
 
