@@ -101,7 +101,7 @@ def visit(browser: Browser, address: str) -> Iterator[NewPage]:
     """Opens a page of the workbench in a fresh profile; at the end nothing may have been said to the console but what a test expects."""
     opened: list[tuple[BrowserContext, Workbench]] = []
 
-    def visit(path: str = "/", *, context: BrowserContext | None = None, **options: object) -> Workbench:
+    def visit(path: str = "/write", *, context: BrowserContext | None = None, **options: object) -> Workbench:
         settings = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "Europe/London", "locale": "en-GB", **options}
         made = context or browser.new_context(base_url=address, **settings)
         workbench = Workbench(made.new_page(), address)

@@ -125,7 +125,7 @@ def test_a_missing_sentence_can_be_put_in_with_its_gaps(visit: NewPage) -> None:
 
 
 def test_tab_goes_from_gap_to_gap_until_escape(visit: NewPage) -> None:
-    workbench = visit("/?start=template&form=first-message")
+    workbench = visit("/write?start=template&form=first-message")
     workbench.until_live()
     keyboard = workbench.page.keyboard
     selected = "getSelection().toString()"
@@ -149,7 +149,7 @@ def test_tab_goes_from_gap_to_gap_until_escape(visit: NewPage) -> None:
 
 @pytest.mark.parametrize("start", ["example", "template&form=first-message"])
 def test_looking_at_a_template_makes_no_draft(visit: NewPage, start: str) -> None:
-    workbench = visit(f"/?start={start}")
+    workbench = visit(f"/write?start={start}")
     workbench.until_live()
     begun = workbench.text()
     workbench.page.wait_for_timeout(1200)

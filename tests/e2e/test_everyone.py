@@ -20,7 +20,8 @@ FACT = "At 10:42 my deploy broke the login."
 VAGUE = "It was just a small issue. I will share more as soon as possible. Next update at 14:30 UTC."
 PAGES = [
     "/",
-    "/?start=example",
+    "/write",
+    "/write?start=example",
     "/drafts",
     "/promises",
     "/promises/absence",
@@ -120,7 +121,7 @@ PART = """() => {
 
 def test_focus_goes_from_the_answer_through_the_text_to_the_remarks(visit: NewPage) -> None:
     workbench = visit("/drafts")
-    workbench.open("/")
+    workbench.open("/write")
     workbench.write(FACT)
     workbench.until_checked()
     workbench.evaluate("document.activeElement.blur(), document.querySelector('.skip').focus()")

@@ -107,7 +107,7 @@ def test_the_name_changes_when_any_file_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?start=example", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/forms/first-message"]
+    "path", ["/", "/write", "/write?start=example", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/forms/first-message"]
 )
 def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient, path: str) -> None:
     answer = client.get(path)
@@ -121,7 +121,7 @@ def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient,
 
 
 def test_every_script_that_the_compose_page_imports_is_announced_in_its_head(client: TestClient) -> None:
-    page = client.get("/").text
+    page = client.get("/write").text
     loaded = re.findall(r'<script type="module" src="/static/[0-9a-f]+/([\w./-]+)"', page)
     imported: set[str] = set()
     while loaded:

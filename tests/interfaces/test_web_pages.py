@@ -66,7 +66,7 @@ def start(client: TestClient, **fields: Any) -> str:
 
 
 def test_the_empty_page_says_what_to_do_and_shows_one_example(client: TestClient) -> None:
-    page = client.get("/").text
+    page = client.get("/write").text
 
     assert heading(page) == "Say what happened, and when."
     assert "At 16:08 I merged a schema change" in words(page)
@@ -74,23 +74,23 @@ def test_the_empty_page_says_what_to_do_and_shows_one_example(client: TestClient
 
 
 def test_a_form_can_be_begun_from_its_gaps(client: TestClient) -> None:
-    page = client.get("/?start=template&form=first-message").text
+    page = client.get("/write?start=template&form=first-message").text
 
     assert "[HH:MM]" in text_in(page)
     assert '<option value="first-message" selected>' in page
 
 
 def test_a_draft_can_be_begun_from_the_example(client: TestClient) -> None:
-    assert text_in(client.get("/?start=example").text).startswith("At 16:08 I merged")
+    assert text_in(client.get("/write?start=example").text).startswith("At 16:08 I merged")
 
 
 @pytest.mark.parametrize("query", ["?form=postcard", "?start=postcard", "?start=template&form=postcard"])
 def test_an_address_that_asks_for_nonsense_gets_the_empty_page(client: TestClient, query: str) -> None:
-    assert text_in(client.get(f"/{query}").text) == ""
+    assert text_in(client.get(f"/write{query}").text) == ""
 
 
 def test_check_without_script_shows_the_results_and_keeps_what_was_typed(client: TestClient) -> None:
-    page = client.post("/", data={"text": TEXT, "form": "first-message", "audience": "team", "tz": "Europe/London"}).text
+    page = client.post("/write", data={"text": TEXT, "form": "first-message", "audience": "team", "tz": "Europe/London"}).text
 
     assert text_in(page) == TEXT
     assert heading(page).startswith("Say ")
@@ -101,7 +101,7 @@ def test_check_without_script_shows_the_results_and_keeps_what_was_typed(client:
 
 
 def test_line_breaks_of_browsers_are_line_breaks(client: TestClient) -> None:
-    assert text_in(client.post("/", data={"text": "one\r\ntwo\rthree"}).text) == "one\ntwo\nthree"
+    assert text_in(client.post("/write", data={"text": "one\r\ntwo\rthree"}).text) == "one\ntwo\nthree"
 
 
 def test_the_parts_that_change_while_typing_come_alone(client: TestClient) -> None:
@@ -124,7 +124,7 @@ def test_a_form_that_was_taken_away_is_guessed_again(client: TestClient) -> None
     assert client.post("/check", data={"text": TEXT, "form": "postcard"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/check"])
+@pytest.mark.parametrize("path", ["/write", "/check"])
 def test_a_text_is_never_taken_for_html(client: TestClient, path: str) -> None:
     page = client.post(path, data={"text": HOSTILE, "tz": '"><script>alert(4)</script>'}).text
 
@@ -366,14 +366,14 @@ def test_a_fault_of_ours_shows_nothing_of_its_inside(client: TestClient, monkeyp
         raise RuntimeError("the secret inside")
 
     monkeypatch.setattr(Checking, "check", broken)
-    answer = client.get("/")
+    answer = client.get("/write")
 
     assert answer.status_code == 500
     assert "not in what you wrote" in words(answer.text)
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/write", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/nothing"])
 def test_pages_have_a_language_a_title_a_way_past_the_navigation_and_one_heading(client: TestClient, path: str) -> None:
     page = client.get(path).text
 

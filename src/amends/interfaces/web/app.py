@@ -22,6 +22,7 @@ from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.security import Fence
 from amends.interfaces.web.sending import Sending
 from amends.interfaces.web.timelines import Timelines
+from amends.interfaces.web.today import TodayPage
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -34,6 +35,7 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     app = FastAPI(title="Amends workbench", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     assets = Assets()
     pages = Pages(assets, usecases.ids)
+    app.include_router(TodayPage(usecases, pages).router())
     app.include_router(Compose(usecases, pages).router())
     app.include_router(Library(usecases, pages).router())
     app.include_router(Sending(usecases, pages).router())

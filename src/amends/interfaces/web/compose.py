@@ -58,8 +58,8 @@ class Compose:
     def router(self) -> APIRouter:
         """The routes, none of which belongs to the API."""
         router = APIRouter(include_in_schema=False)
-        router.add_api_route("/", self.empty, methods=["GET"])
-        router.add_api_route("/", self.checked, methods=["POST"])
+        router.add_api_route("/write", self.empty, methods=["GET"])
+        router.add_api_route("/write", self.checked, methods=["POST"])
         router.add_api_route("/check", self.parts, methods=["POST"])
         router.add_api_route("/drafts", self.keep, methods=["POST"])
         router.add_api_route("/drafts/{draft_id}", self.kept, methods=["GET"])

@@ -11,7 +11,9 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from amends.interfaces.web import words
+from amends.core.people import LOCAL_PERSON
+from amends.interfaces.web import navigation, words
+from amends.interfaces.web.given import who
 from amends.interfaces.web.security import content_policy
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(asset=assets.url, words=words)
+        self._templates.globals.update(asset=assets.url, words=words, navigation=navigation)
         self._templates.filters["sentence"] = words.sentence
         self._templates.filters["person"] = words.person
         self._templates.filters["at"] = say_at
@@ -51,7 +53,10 @@ class Pages:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A whole page."""
         nonce = self._ids.new()
-        html = self._templates.get_template(template).render(theme=theme_of(request), path=request.url.path, nonce=nonce, **values)
+        by = who(request)
+        signed_in = None if by == LOCAL_PERSON else by
+        frame = {"theme": theme_of(request), "path": request.url.path, "signed_in": signed_in, "nonce": nonce}
+        html = self._templates.get_template(template).render(**frame, **values)
         headers = {"content-security-policy": content_policy(nonce)}
         return _packed(request, html.encode(), "text/html", status, headers)
 

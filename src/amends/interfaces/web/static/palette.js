@@ -4,7 +4,11 @@ import {nextTheme} from "./theme.js";
 
 /** What can be done on every page. */
 export const EVERYWHERE = [
-  {name: "New draft", run: () => location.assign("/?start=empty")},
+  {name: "Open today", run: () => location.assign("/")},
+  {name: "Open incidents", run: () => location.assign("/incidents")},
+  {name: "Search everything", run: () => location.assign("/search")},
+  {name: "Open action items", run: () => location.assign("/actions")},
+  {name: "New draft", run: () => location.assign("/write?start=empty")},
   {name: "Open drafts", run: () => location.assign("/drafts")},
   {name: "Open promises", run: () => location.assign("/promises")},
   {name: "Write a promise down", run: () => location.assign("/promises#words")},
@@ -12,6 +16,7 @@ export const EVERYWHERE = [
   {name: "Open timelines", run: () => location.assign("/timelines")},
   {name: "Open rules", run: () => location.assign("/rules")},
   {name: "Open forms", run: () => location.assign("/forms")},
+  {name: "Open settings", run: () => location.assign("/settings")},
   {name: "Switch between light and dark", run: nextTheme},
 ];
 

@@ -18,6 +18,15 @@ form?.addEventListener("submit", (event) => {
   nextTheme();
 });
 
+// What hangs from the bar closes when one goes on elsewhere.
+const more = document.querySelector(".more");
+addEventListener("click", (event) => more?.contains(event.target) || more?.removeAttribute("open"));
+more?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !more.open) return;
+  more.open = false;
+  more.querySelector("summary").focus();
+});
+
 const CLOCK = {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"};
 
 for (const time of document.querySelectorAll("time[data-local]")) {
