@@ -20,7 +20,8 @@ ACTION_EVENTS = ("accepted", "declined", "moved", "done", "reopened", "verified"
 
 ACTION_STATES = ("idea", "accepted", "done", "verified", "no-help", "dropped")
 
-ACTION_EVIDENCE = ("message", "commit", "ticket", "deploy", "measure", "alert", "person")
+ACTION_EVIDENCE = ("measure", "alert", "test", "message", "commit", "ticket", "deploy", "person")
+"""What shows that an action item was done, or that it helps; `person` is somebody's word, and counts only where it is called that."""
 
 
 @dataclass(frozen=True, slots=True)
