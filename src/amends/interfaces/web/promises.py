@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import field as made
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -17,6 +16,7 @@ from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import promises_view, words
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form, zone_of
+from amends.interfaces.web.trouble import Trouble
 from amends.promises.promise import Evidence
 from amends.promises.telling import told_text
 
@@ -43,25 +43,6 @@ UPDATE = "status-update"
 
 MORNING = 9
 SNOOZES = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A form that could not be taken: which act, which field, what is wrong, and everything that was typed."""
-
-    act: str = ""
-    field: str = ""
-    message: str = ""
-    hint: str = ""
-    typed: Mapping[str, str] = made(default_factory=dict)
-
-    def of(self, act: str, name: str) -> str:
-        """What is wrong with a field of an act, in words, or ""."""
-        return f"{words.sentence(self.message)} {words.sentence(self.hint)}".strip() if (act, name) == (self.act, self.field) else ""
-
-    def value(self, act: str, name: str, otherwise: str = "") -> str:
-        """What was typed into a field of an act."""
-        return self.typed.get(name, otherwise) if act == self.act else otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from amends.core.errors import ConflictError, InputError, NotFoundError, UsageEr
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form
 from amends.interfaces.web.library import plain
-from amends.interfaces.web.promises import INCIDENTS, Trouble
+from amends.interfaces.web.promises import INCIDENTS
+from amends.interfaces.web.trouble import Trouble
 from amends.interfaces.web.view import GAP
 from amends.language.records import Draft
 

@@ -16,7 +16,7 @@ from amends.interfaces.web import timelines_view as view
 from amends.interfaces.web import words
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form
-from amends.interfaces.web.promises import Trouble
+from amends.interfaces.web.trouble import Trouble
 from amends.interfaces.web.uploads import read_files
 
 if TYPE_CHECKING:

@@ -52,6 +52,26 @@ SEVERITY_NAMES = {"error": "Fix", "warning": "Weigh", "note": "Note"}
 
 SEVERITY_COUNTS = {"error": ("{} to fix", "{} to fix"), "warning": ("{} to weigh", "{} to weigh"), "note": ("{} note", "{} notes")}
 
+STATUS_NAMES = {
+    "investigating": "Investigating",
+    "identified": "Identified",
+    "monitoring": "Monitoring",
+    "resolved": "Resolved",
+    "reviewed": "Reviewed",
+}
+STATUS_ORDER = {name: at for at, name in enumerate(STATUS_NAMES)}
+
+INCIDENT_PAGES = (
+    ("", "Story"),
+    ("messages", "Messages"),
+    ("actions", "Actions"),
+    ("timeline", "Timeline"),
+    ("documents", "Documents"),
+    ("meeting", "Meeting"),
+    ("export", "Export"),
+)
+"""The pages of an incident: the end of the address, and the name of its tab."""
+
 AUDIENCE_NAMES = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
 
 PROMISE_KINDS = {"next_update": "Next update", "fix": "Fix", "prevention": "Prevention", "deliver": "Delivery", "other": "Promise"}
