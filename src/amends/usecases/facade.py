@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from amends.store.engine import Store
     from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
+    from amends.usecases.documents import Documents
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
     from amends.usecases.gathering import Gathering
@@ -60,6 +61,13 @@ class UseCases:
         from amends.usecases.drafting import Drafting
 
         return Drafting(self.store, self.clock, self.ids)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Shared texts of incidents."""
+        from amends.usecases.documents import Documents
+
+        return Documents(self.store, self.clock, self.ids)
 
     @cached_property
     def incidents(self) -> Incidents:
