@@ -10,6 +10,8 @@ class AmendsError(Exception):
     """Something that Amends was asked to do cannot be done as asked."""
 
     code = "error"
+    denied: tuple[str, str, str] | None = None
+    """Who was kept from which verb on what, where this is how access was denied; for the journal, never for who asked."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -32,6 +32,16 @@ def shown_to(name: str) -> ColumnElement[bool]:
     return or_(incident.c.visibility == "open", invited)
 
 
+def invited_to_private(connection: Connection) -> dict[str, frozenset[str]]:
+    """The private incidents, each with the people who were invited: for what sends notices, and asks for nobody."""
+    query = select(incident.c.id, invitation.c.person).join_from(incident, invitation, isouter=True)
+    query = query.where(incident.c.visibility == "private")
+    found: dict[str, set[str]] = {}
+    for name, guest in connection.execute(query):
+        found.setdefault(name, set()).update([guest] if guest is not None else [])
+    return {name: frozenset(guests) for name, guests in found.items()}
+
+
 def is_shown(connection: Connection, incident_id: str, name: str) -> bool:
     """The same for one incident."""
     return bool(connection.execute(select(exists().where(incident.c.id == incident_id, shown_to(name)))).scalar())

@@ -17,23 +17,28 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _own = calendar_address.c
-_COLUMNS = (_own.id, _own.person, _own.incident_id, _own.created_at, _own.revoked_at)
+_COLUMNS = (_own.id, _own.person, _own.incident_id, _own.created_at, _own.made_by, _own.revoked_at)
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarAddress:
-    """A calendar that somebody subscribed to: of one person, or of one incident. It answers until it is revoked."""
+    """A calendar that somebody subscribed to: of one person, or of one incident.
+
+    It shows what `made_by`, who asked for its address, may see at the time, and answers until it is revoked.
+    """
 
     id: str
     person: str | None
     incident_id: str | None
     created_at: datetime
+    made_by: str
     revoked_at: datetime | None = None
 
 
 def add(connection: Connection, new: CalendarAddress, token: str) -> None:
     """Remember an address."""
     row = {"id": new.id, "person": new.person, "incident_id": new.incident_id, "created_at": new.created_at}
+    row["made_by"] = new.made_by
     connection.execute(insert(calendar_address), row | {"token_sha256": _hash(token)})
 
 
@@ -41,8 +46,13 @@ def by_token(connection: Connection, token: str) -> CalendarAddress:
     """The calendar behind an address that was not revoked. Raises NotFoundError; what is asked of the database is always the same."""
     row = connection.execute(select(*_COLUMNS).where(_own.token_sha256 == _hash(token), _own.revoked_at.is_(None))).one_or_none()
     if row is None:
-        raise NotFoundError("there is no calendar at this address", hint="subscribe again, and put the new address into your calendar")
+        raise nothing_here()
     return CalendarAddress(*row)
+
+
+def nothing_here() -> NotFoundError:
+    """The one answer for an address that shows nothing, whatever the reason."""
+    return NotFoundError("there is no calendar at this address", hint="subscribe again, and put the new address into your calendar")
 
 
 def get(connection: Connection, address_id: str) -> CalendarAddress:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from amends.core.errors import AmendsError, NeedsExtraError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from sqlalchemy import Engine
@@ -58,6 +58,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.kind = engine.dialect.name
+        self.on_refusal: Callable[[AmendsError], None] | None = None
+        """Told of every error that left a transaction, after it was rolled back; for the journal of denied access."""
         self._reader: Engine = engine
         if self.kind == "postgresql":
             # Writers look at what the one before them committed, so each statement must see the present.
@@ -74,13 +76,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store and changes nothing. Raises StoreError. Do not nest."""
-        with self.refusals_named(), self._reader.begin() as connection:
+        with self._telling(), self.refusals_named(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that nobody else writes beside; all of it is kept, or nothing. Raises StoreError. Do not nest."""
-        with self.refusals_named(), self._writer.begin() as connection:
+        with self._telling(), self.refusals_named(), self._writer.begin() as connection:
             if self.kind == "postgresql":
                 _take_turn(connection, PATIENCE_S)
             yield connection
@@ -117,6 +119,15 @@ class Store:
     def close(self) -> None:
         """Let go of every connection; the store opens new ones when it is used again."""
         self.engine.dispose()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except AmendsError as error:
+            if self.on_refusal is not None:
+                self.on_refusal(error)
+            raise
 
     @contextmanager
     def refusals_named(self) -> Iterator[None]:

@@ -61,6 +61,13 @@ def append(connection: Connection, *, at: datetime, actor: str, what: str, subje
     return seq
 
 
+def last_at(connection: Connection, *, what: str, actor: str, subject: str) -> datetime | None:
+    """When somebody last caused such a change of a thing, None where they never did."""
+    own = journal.c
+    query = select(own.at).where(own.subject == subject, own.what == what, own.actor == actor).order_by(own.seq.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
 def entries(connection: Connection, *, after: int = 0, subject: str | None = None, limit: int | None = None) -> Iterator[JournalEntry]:
     """The rows in order, read a page at a time: from the one after number `after`, of one subject or of all, at most `limit`."""
     query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)

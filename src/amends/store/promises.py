@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, insert, not_, or_, select
 
 from amends.core.errors import NotFoundError
 from amends.promises.promise import Event, Evidence, Promise
-from amends.store import journal
+from amends.store import access, journal
 from amends.store.schema import incident, is_id, promise, promise_event
 
 if TYPE_CHECKING:
@@ -50,22 +50,25 @@ def add_event(connection: Connection, new: Event) -> None:
     connection.execute(insert(promise_event), row | {"journal_seq": seq})
 
 
-def get(connection: Connection, promise_id: str) -> Told:
-    """One promise with its events. Raises NotFoundError."""
+def get(connection: Connection, promise_id: str, *, seen_by: str | None) -> Told:
+    """One promise with its events. Raises NotFoundError, also where it is about an incident that `seen_by` may not see.
+
+    Here as below, None for `seen_by` is the machinery, which must know of everything and shows nothing to anybody by itself.
+    """
     row = None
     if is_id(promise_id):
-        row = connection.execute(_promises().where(promise.c.id == promise_id)).mappings().one_or_none()
+        row = connection.execute(_promises(seen_by).where(promise.c.id == promise_id)).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"there is no promise {promise_id!r}")
     return _with_events(connection, [row])[0]
 
 
-def unsettled(connection: Connection, *, incident_id: str | None = None) -> list[Told]:
+def unsettled(connection: Connection, *, seen_by: str | None, incident_id: str | None = None) -> list[Told]:
     """The promises that may still ask something of somebody, the one due first first; without those of removed incidents.
 
     A few that ask nothing any more may be among them: what they ask is for `promises.promise.standing` to say.
     """
-    query = _shown().where(
+    query = _shown(seen_by).where(
         not_(_happened("kept")), not_(and_(_happened("moved", "withdrawn"), or_(_happened("told"), _has_no_listeners())))
     )
     if incident_id is not None:
@@ -73,9 +76,11 @@ def unsettled(connection: Connection, *, incident_id: str | None = None) -> list
     return _with_events(connection, connection.execute(query.order_by(promise.c.due, promise.c.id)).mappings().all())
 
 
-def newest(connection: Connection, *, incident_id: str | None = None, limit: int, before: str | None = None) -> list[Told]:
+def newest(
+    connection: Connection, *, seen_by: str | None, incident_id: str | None = None, limit: int, before: str | None = None
+) -> list[Told]:
     """Promises whatever became of them, the one recorded last first, at most `limit`, from the one before id `before` on."""
-    query = _shown().order_by(promise.c.journal_seq.desc()).limit(limit)
+    query = _shown(seen_by).order_by(promise.c.journal_seq.desc()).limit(limit)
     if incident_id is not None:
         query = query.where(promise.c.incident_id == incident_id)
     if before is not None:
@@ -84,42 +89,65 @@ def newest(connection: Connection, *, incident_id: str | None = None, limit: int
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
-def named_like(connection: Connection, part: str) -> list[Told]:
+def named_like(connection: Connection, part: str, *, seen_by: str | None) -> list[Told]:
     """The promises whose id begins or ends with some characters; none for what cannot be part of an id."""
     if not is_id(part):
         return []
-    query = _promises().where(or_(promise.c.id.startswith(part), promise.c.id.endswith(part))).order_by(promise.c.journal_seq)
+    query = _promises(seen_by).where(or_(promise.c.id.startswith(part), promise.c.id.endswith(part))).order_by(promise.c.journal_seq)
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
-def settled_by(connection: Connection, message_id: str) -> list[Told]:
+def several(connection: Connection, promise_ids: Sequence[str], *, seen_by: str | None) -> list[Told]:
+    """The promises of these ids that there are."""
+    found: list[Told] = []
+    for start in range(0, len(promise_ids), _AT_ONCE):
+        query = _promises(seen_by).where(promise.c.id.in_(promise_ids[start : start + _AT_ONCE]))
+        found += _with_events(connection, connection.execute(query).mappings().all())
+    return found
+
+
+def settled_by(connection: Connection, message_id: str, *, seen_by: str | None) -> list[Told]:
     """The promises that a message kept at some time, also where that was taken back."""
     own = promise_event.c
     kept = select(own.promise_id).where(own.evidence_kind == "message", own.evidence == message_id)
-    query = _promises().where(promise.c.id.in_(kept)).order_by(promise.c.journal_seq)
+    query = _promises(seen_by).where(promise.c.id.in_(kept)).order_by(promise.c.journal_seq)
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
 def next_updates(connection: Connection, incident_id: str, audience: str | None) -> list[Told]:
     """Every promise of a next update about an incident to an audience, whatever became of it."""
-    query = _promises().where(promise.c.incident_id == incident_id, promise.c.kind == "next_update")
+    query = _promises(None).where(promise.c.incident_id == incident_id, promise.c.kind == "next_update")
     query = query.where(promise.c.audience.is_not_distinct_from(audience)).order_by(promise.c.made_at, promise.c.journal_seq)
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
-def of_message(connection: Connection, message_id: str) -> list[Told]:
+def of_message(connection: Connection, message_id: str, *, seen_by: str | None) -> list[Told]:
     """The promises that a message made, in the order of its text."""
-    query = _promises().where(promise.c.message_id == message_id).order_by(promise.c.journal_seq)
+    query = _promises(seen_by).where(promise.c.message_id == message_id).order_by(promise.c.journal_seq)
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
-def _promises() -> Select[Any]:
-    return select(*(promise.c[name] for name in _NAMES))
+def of_incident(connection: Connection, incident_id: str) -> list[Told]:
+    """The promises of an incident, whatever became of them, in the order in which they were recorded; asked for in two statements."""
+    query = _promises(None).where(promise.c.incident_id == incident_id).order_by(promise.c.journal_seq)
+    made = connection.execute(query).mappings().all()
+    own = promise_event.c
+    happened = select(promise_event).join_from(promise_event, promise, promise.c.id == own.promise_id)
+    happened = happened.where(promise.c.incident_id == incident_id).order_by(own.recorded_at, own.id)
+    events: dict[str, list[Event]] = defaultdict(list)
+    for event in _events(connection.execute(happened).mappings()):
+        events[event.promise_id].append(event)
+    return [(_promise(row), tuple(events[row["id"]])) for row in made]
 
 
-def _shown() -> Select[Any]:
-    query = _promises().join(incident, incident.c.id == promise.c.incident_id, isouter=True)
-    return query.where(or_(promise.c.incident_id.is_(None), incident.c.removed_at.is_(None)))
+def _promises(seen_by: str | None) -> Select[Any]:
+    query = select(*(promise.c[name] for name in _NAMES))
+    query = query.join_from(promise, incident, incident.c.id == promise.c.incident_id, isouter=True)
+    return query if seen_by is None else query.where(or_(promise.c.incident_id.is_(None), access.shown_to(seen_by)))
+
+
+def _shown(seen_by: str | None) -> Select[Any]:
+    return _promises(seen_by).where(or_(promise.c.incident_id.is_(None), incident.c.removed_at.is_(None)))
 
 
 def _happened(*what: str) -> Any:

@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 _own = reminder.c
 _AT_ONCE = 500
-"""Promises asked about in one statement; SQLite takes some thousand parameters at most."""
+"""Subjects asked about in one statement; SQLite takes some thousand parameters at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder: of which promise, which moment, when and through which channel, and how far it is.
+    """One reminder: of what (`subject`, such as `promise/ID`), which moment, when and through which channel, and how far it is.
 
     `claimed_by` is the run that sends it or tried to, `claimed_at` when; `repeated` says that it was, or will be, sent once more because
     nobody can tell whether it went out; `failure` is what went wrong the last time.
     """
 
     id: str
-    promise_id: str
+    subject: str
     moment: str
     remind_at: datetime
     channel: str
@@ -46,11 +46,17 @@ class Reminder:
     repeated: bool = False
     failure: str | None = None
 
+    @property
+    def promise_id(self) -> str | None:
+        """The promise that it is of, None where it is of something else."""
+        kind, _, name = self.subject.partition("/")
+        return name if kind == "promise" else None
+
 
 def add(connection: Connection, reminders: Iterable[Reminder]) -> None:
     """Plan reminders that were never planned before."""
     rows = [
-        {"id": one.id, "promise_id": one.promise_id, "moment": one.moment, "remind_at": one.remind_at, "channel": one.channel}
+        {"id": one.id, "subject": one.subject, "moment": one.moment, "remind_at": one.remind_at, "channel": one.channel}
         | {"state": "planned", "attempts": 0, "repeated": 0}
         for one in reminders
     ]
@@ -68,18 +74,18 @@ def get(connection: Connection, reminder_id: str) -> Reminder:
     return _read(row)
 
 
-def of_promise(connection: Connection, promise_id: str) -> tuple[Reminder, ...]:
-    """Every reminder of a promise, in order of time."""
-    return _several(connection, _own.promise_id == promise_id)
+def of_subject(connection: Connection, subject: str) -> tuple[Reminder, ...]:
+    """Every reminder of one thing, in order of time."""
+    return _several(connection, _own.subject == subject)
 
 
-def concerning(connection: Connection, promise_ids: Sequence[str]) -> tuple[Reminder, ...]:
-    """Every reminder of these promises, and those of others that are still planned."""
-    wanted = _own.promise_id.in_(promise_ids[:_AT_ONCE])
+def concerning(connection: Connection, subjects: Sequence[str]) -> tuple[Reminder, ...]:
+    """Every reminder of these things, and those of others that are still planned."""
+    wanted = _own.subject.in_(subjects[:_AT_ONCE])
     found = list(_several(connection, or_(_own.state == "planned", wanted)))
-    for start in range(_AT_ONCE, len(promise_ids), _AT_ONCE):
-        part = promise_ids[start : start + _AT_ONCE]
-        found += _several(connection, and_(_own.state != "planned", _own.promise_id.in_(part)))
+    for start in range(_AT_ONCE, len(subjects), _AT_ONCE):
+        part = subjects[start : start + _AT_ONCE]
+        found += _several(connection, and_(_own.state != "planned", _own.subject.in_(part)))
     return tuple(found)
 
 
@@ -96,6 +102,11 @@ def sample_incidents(connection: Connection) -> frozenset[str]:
 def failed(connection: Connection) -> tuple[Reminder, ...]:
     """What could not be sent however often it was tried, and what did not go out at the last try and is tried again."""
     return _several(connection, or_(_own.state == "failed", and_(_own.state == "planned", _own.failure.is_not(None))))
+
+
+def failed_promises(connection: Connection) -> tuple[str, ...]:
+    """The promises that `failed` speaks of."""
+    return tuple({one.promise_id for one in failed(connection) if one.promise_id is not None})
 
 
 def change(connection: Connection, before: Reminder, **values: Any) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from amends.core.errors import NotFoundError
-from amends.store import journal
-from amends.store.schema import evidence, is_id, timeline_note, timeline_run, timeline_version
+from amends.store import access, journal
+from amends.store.schema import evidence, incident, is_id, timeline_note, timeline_run, timeline_version
 from amends.timeline.notes import Note
 from amends.timeline.versions import Evidence, Run, Version, VersionHead
 
@@ -98,15 +98,20 @@ def version(connection: Connection, incident_id: str, number: int) -> Version:
     return Version(**{**row, "document": json.loads(row["document"])})
 
 
-def with_any(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Incidents that have evidence: how many sources were not removed, and how many entries the newest version has (-1 for none)."""
+def with_any(connection: Connection, *, seen_by: str) -> dict[str, tuple[int, int]]:
+    """Incidents that have evidence and that somebody may see: how many sources were not removed, how many entries the newest version has.
+
+    The second number is -1 where there is no version.
+    """
     sources = select(evidence.c.incident_id, func.count()).where(evidence.c.removed_at.is_(None)).group_by(evidence.c.incident_id)
+    sources = sources.join(incident, incident.c.id == evidence.c.incident_id).where(access.shown_to(seen_by))
     found = {row[0]: (row[1], -1) for row in connection.execute(sources)}
     own = timeline_version.c
     newest = select(own.incident_id, func.max(own.number).label("number")).group_by(own.incident_id).subquery()
     query = select(own.incident_id, own.entries).join(
         newest, (newest.c.incident_id == own.incident_id) & (newest.c.number == own.number)
     )  # fmt: skip
+    query = query.join(incident, incident.c.id == own.incident_id).where(access.shown_to(seen_by))
     for name, entries in connection.execute(query):
         found[name] = (found.get(name, (0, -1))[0], entries)
     return found

@@ -9,7 +9,8 @@ from amends.core.errors import ConflictError, InputError, TooLargeError, Unknown
 from amends.core.incident import DraftConflictError, DraftContent, DraftVersion, SavedDraft
 from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.store import drafts as rows
-from amends.store import incidents, journal, messages
+from amends.store import journal, messages
+from amends.usecases import access
 from amends.usecases.given import storable
 from amends.usecases.merging import merged
 
@@ -27,7 +28,7 @@ _ZONE = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 
 
 class Drafting:
-    """What an author can do with drafts. `by` is the author: nobody else sees a draft, not even that it is there."""
+    """What an author can do with drafts. `by` is the author: nobody else sees a draft, whatever their role, not even that it is there."""
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store = store
@@ -51,8 +52,9 @@ class Drafting:
 
     def new_within(self, connection: Transaction, content: DraftContent, *, incident_id: str | None, by: str) -> SavedDraft:
         """The same inside a transaction that does more; see `new`."""
+        access.require(connection, by, "read")
         if incident_id is not None:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
         now = self._clock.now()
         draft_id = self._ids.new()
         rows.add(connection, draft_id=draft_id, author=by, incident_id=incident_id, at=now)
@@ -62,17 +64,18 @@ class Drafting:
     def get(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SavedDraft:
         """A draft as it stands, open or closed. Raises NotFoundError, also when it is somebody else's."""
         with self._store.reading() as connection:
-            return rows.get(connection, draft_id, author=by)
+            return _own(connection, draft_id, by)
 
     def list_open(self, *, limit: int = 100, by: str = LOCAL_PERSON) -> tuple[SavedDraft, ...]:
         """The drafts that are neither finished nor discarded, the one written in last first."""
         with self._store.reading() as connection:
+            access.require(connection, by, "read")
             return rows.opened(connection, author=by, limit=limit)
 
     def versions(self, draft_id: str, *, by: str = LOCAL_PERSON) -> tuple[DraftVersion, ...]:
         """Every text that was given for a draft, oldest first, those set aside included. Raises NotFoundError."""
         with self._store.reading() as connection:
-            rows.get(connection, draft_id, author=by)
+            _own(connection, draft_id, by)
             return rows.versions(connection, draft_id)
 
     def save(
@@ -94,7 +97,7 @@ class Drafting:
         """
         mine = content_of(text, form, audience, tz)
         with self._store.writing() as connection:
-            current = rows.get(connection, draft_id, author=by)
+            current = _own(connection, draft_id, by)
             kept_as = self._take(connection, current, mine, based_on_version)
             current = rows.get(connection, draft_id, author=by)
         if kept_as is not None:  # raised here, because an error inside the transaction would take the kept text back
@@ -112,7 +115,7 @@ class Drafting:
     def reopen(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SavedDraft:
         """Undo `finish` or `discard`. Raises NotFoundError, ConflictError for a draft that was sent: what readers have stays as it is."""
         with self._store.writing() as connection:
-            draft = rows.get(connection, draft_id, author=by)
+            draft = _own(connection, draft_id, by)
             if messages.of_draft(connection, draft_id) is not None:
                 raise ConflictError("this draft was sent, so it cannot be opened again", hint="write a new message that corrects it")
             return self._close_within(connection, draft, "draft.reopened", by)
@@ -157,7 +160,7 @@ class Drafting:
 
     def _close(self, draft_id: str, what: str, by: str) -> SavedDraft:
         with self._store.writing() as connection:
-            return self._close_within(connection, rows.get(connection, draft_id, author=by), what, by)
+            return self._close_within(connection, _own(connection, draft_id, by), what, by)
 
     def _close_within(self, connection: Transaction, before: SavedDraft, what: str, by: str) -> SavedDraft:
         now = self._clock.now()
@@ -166,6 +169,12 @@ class Drafting:
             rows.set_closed(connection, before.id, finished_at=finished_at, discarded_at=discarded_at)
             journal.append(connection, at=now, actor=by, what=what, subject=f"draft/{before.id}", data={"version": before.version})
         return rows.get(connection, before.id, author=by)
+
+
+def _own(connection: Transaction, draft_id: str, by: str) -> SavedDraft:
+    """A draft of who asks. Raises NotFoundError, also when it is somebody else's, and ForbiddenError for who may not work here."""
+    access.require(connection, by, "read")
+    return rows.get(connection, draft_id, author=by)
 
 
 def _closed(before: SavedDraft, what: str, now: datetime) -> tuple[datetime | None, datetime | None]:

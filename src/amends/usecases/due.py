@@ -20,19 +20,20 @@ from amends.core.errors import NotFoundError
 from amends.core.people import LOCAL_PERSON
 from amends.integrations.channels import Channel, ChannelError, Notice
 from amends.promises.fate import end_of_minute
-from amends.promises.ledger import LedgerEntry, by_urgency
-from amends.promises.promise import standing
-from amends.promises.reminding import MOMENTS, Plan, planned
+from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
+from amends.promises.reminding import MOMENTS, Plan
 from amends.store import promises, reminders
+from amends.store.access import invited_to_private
 from amends.store.presence import is_alive, present
 from amends.store.reminders import Reminder
+from amends.usecases import access, reminded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store, Transaction
-    from amends.store.promises import Told
+    from amends.usecases.reminded import Reminded
 
 logger = logging.getLogger("amends")
 
@@ -112,24 +113,32 @@ class Due:
         """What is missed and what comes next, the most urgent first: of everybody, or what one person has to see to."""
         now = self._clock.now()
         with self._store.reading() as connection:
-            entries = [_entry(told, now) for told in promises.unsettled(connection)]
+            access.require(connection, by, "read")
+            entries = [entry_of(told, now) for told in promises.unsettled(connection, seen_by=by)]
             seen = [one for one in entries if one.is_seen_by(by) and one.standing.step and not one.standing.closed]
-            seen = by_urgency(one for one in seen if person in (None, _recipient(one)))
+            seen = by_urgency(one for one in seen if person in (None, one.recipient))
             ids = {one.promise.id for one in seen}
             unsent = tuple(one for one in reminders.failed(connection) if one.promise_id in ids)
         missed = tuple(one for one in seen if one.standing.state == "missed" or _is_past(one, now))
         return Look(missed, tuple(one for one in seen if one not in missed and one.promise.due is not None), unsent)
 
-    def of_promise(self, promise_id: str) -> tuple[Reminder, ...]:
+    def of_promise(self, promise_id: str, *, by: str = LOCAL_PERSON) -> tuple[Reminder, ...]:
         """The reminders of one promise, past and to come, in order of time. Raises NotFoundError."""
+        now = self._clock.now()
         with self._store.reading() as connection:
-            promises.get(connection, promise_id)
-            return reminders.of_promise(connection, promise_id)
+            access.require(connection, by, "read")
+            if not entry_of(promises.get(connection, promise_id, seen_by=by), now).is_seen_by(by):
+                raise NotFoundError(f"there is no promise {promise_id!r}")
+            return reminders.of_subject(connection, f"{reminded.PROMISE}/{promise_id}")
 
-    def unsent(self) -> tuple[Reminder, ...]:
-        """The reminders that did not get through at their last try, in order of time."""
+    def unsent(self, *, by: str = LOCAL_PERSON) -> tuple[Reminder, ...]:
+        """The reminders that did not get through at their last try, of promises that `by` may know of, in order of time."""
+        now = self._clock.now()
         with self._store.reading() as connection:
-            return reminders.failed(connection)
+            access.require(connection, by, "read")
+            told = [entry_of(one, now) for one in promises.several(connection, reminders.failed_promises(connection), seen_by=by)]
+            seen = {one.promise.id for one in told if one.is_seen_by(by)}
+            return tuple(one for one in reminders.failed(connection) if one.promise_id in seen)
 
     # Planning
 
@@ -150,23 +159,23 @@ class Due:
     def _differences(self, connection: Transaction) -> tuple[list[Reminder], list[Reminder], list[Reminder]]:
         """What is not planned yet, what is not needed any more, and what is needed again because its time is to come after all."""
         now = self._clock.now()
-        samples = reminders.sample_incidents(connection)
-        told = [one for one in promises.unsettled(connection) if one[0].incident_id not in samples]
-        wanted = {key for one in told for key in self._wanted(_entry(one, now))}
-        rows = {_key(one): one for one in reminders.concerning(connection, [promise.id for promise, _ in told])}
+        things = reminded.everything(connection, now, self.team.plan)
+        guests = invited_to_private(connection)
+        wanted = {key for thing in things for key in self._wanted(thing, guests)}
+        rows = {_key(one): one for one in reminders.concerning(connection, [thing.subject for thing in things])}
         fresh = sorted(wanted - rows.keys(), key=lambda key: (key[2], key))
-        new = [Reminder(self._ids.new(), promise, moment, at, channel) for promise, moment, at, channel in fresh]
+        new = [Reminder(self._ids.new(), subject, moment, at, channel) for subject, moment, at, channel in fresh]
         needless = [one for key, one in rows.items() if one.state == "planned" and key not in wanted]
         again = [one for key, one in rows.items() if one.state == "overtaken" and key in wanted and one.remind_at > now]
         return new, needless, again
 
-    def _wanted(self, entry: LedgerEntry) -> Iterator[_Key]:
-        team = self.team
-        moments = planned(entry.promise, entry.standing, team.plan)
-        for channel in team.channels:
-            if channel.serves(_recipient(entry)):
-                for one in moments:
-                    yield entry.promise.id, one.moment, one.at, channel.name
+    def _wanted(self, thing: Reminded, guests: Mapping[str, frozenset[str]]) -> Iterator[_Key]:
+        """The reminders that there should be. Of a private incident only who was invited hears, where nobody else reads along."""
+        invited = guests.get(thing.incident_id or "")
+        for channel in self.team.channels:
+            if channel.serves(thing.to) and (invited is None or (thing.to in invited and channel.is_of(thing.to))):
+                for one in thing.moments:
+                    yield thing.subject, one.moment, one.at, channel.name
 
     # Sending
 
@@ -232,9 +241,10 @@ class Due:
                 return None
             if not self._is_free(connection, row, now):
                 return None
-            entry = _entry(promises.get(connection, row.promise_id), now)
+            thing = reminded.one(connection, row.subject, now, self.team.plan)
             channel = next((one for one in self.team.channels if one.name == row.channel), None)
-            if channel is None or _key(row) not in set(self._wanted(entry)) or self._is_overtaken(connection, row, now):
+            wanted = set(self._wanted(thing, invited_to_private(connection))) if thing is not None else set()
+            if thing is None or channel is None or _key(row) not in wanted or self._is_overtaken(connection, row, now):
                 reminders.change(connection, row, state="overtaken")
                 return None
             if row.attempts >= TRIES:
@@ -247,7 +257,7 @@ class Due:
             with self._guard:
                 self._in_hand.add(row.id)
         claimed = replace(row, state="sending", claimed_by=self._run, claimed_at=now, attempts=row.attempts + 1, repeated=repeated)
-        return _Claim(claimed, self._notice(claimed, entry, channel), channel)
+        return _Claim(claimed, self._notice(claimed, thing, channel), channel)
 
     def _send(self, claim: _Claim) -> str:
         row = claim.reminder
@@ -292,11 +302,11 @@ class Due:
         return row.claimed_by is not None and is_alive(connection, row.claimed_by)
 
     def _is_overtaken(self, connection: Transaction, row: Reminder, now: datetime) -> bool:
-        """Whether the time of a later reminder of the same promise has come too; if not, the earlier ones that wait give way to this one.
+        """Whether the time of a later reminder of the same thing has come too; if not, the earlier ones that wait give way to this one.
 
         One that was sent ahead of its time, by a clock that was wrong, does not count.
         """
-        due = [one for one in reminders.of_promise(connection, row.promise_id) if one.channel == row.channel and one.remind_at <= now]
+        due = [one for one in reminders.of_subject(connection, row.subject) if one.channel == row.channel and one.remind_at <= now]
         if any(_order(one) > _order(row) and one.state in ("planned", "sending", "sent") for one in due):
             return True
         for one in due:
@@ -304,26 +314,14 @@ class Due:
                 reminders.change(connection, one, state="overtaken")
         return False
 
-    def _notice(self, row: Reminder, entry: LedgerEntry, channel: Channel) -> Notice:
-        team, promise, to = self.team, entry.promise, _recipient(entry)
-        assert promise.due is not None, "only promises with a time are reminded of"
-        link = f"{team.link.rstrip('/')}/promises/{promise.id}" if team.link else None
-        shown = not promise.private or channel.is_of(to)
+    def _notice(self, row: Reminder, thing: Reminded, channel: Channel) -> Notice:
+        team = self.team
+        shown = not thing.private or channel.is_of(thing.to)
         return Notice(
-            id=row.id, promise_id=promise.id, moment=row.moment, step=entry.standing.step, to=to, due=promise.due, link=link,
-            words=promise.words if shown else None, tz=promise.tz or team.plan.zone or "UTC", at=self._clock.now(), repeated=row.repeated,
+            id=row.id, subject=thing.subject, moment=row.moment, step=thing.step, to=thing.to, due=thing.due,
+            link=f"{team.link.rstrip('/')}/{thing.page}" if team.link else None, words=thing.words if shown else None,
+            tz=thing.tz or team.plan.zone or "UTC", at=self._clock.now(), repeated=row.repeated,
         )  # fmt: skip
-
-
-def _entry(told: Told, now: datetime) -> LedgerEntry:
-    promise, events = told
-    return LedgerEntry(promise, events, standing(promise, events, now))
-
-
-def _recipient(entry: LedgerEntry) -> str:
-    """Who has to see to it: the owner, or who made it where nobody owns it or its owner declined."""
-    owner = entry.standing.owner
-    return owner if owner is not None and entry.standing.state != "declined" else entry.promise.maker
 
 
 def _is_past(entry: LedgerEntry, now: datetime) -> bool:
@@ -339,7 +337,7 @@ def _is_waiting(row: Reminder, now: datetime) -> bool:
 
 
 def _key(row: Reminder) -> _Key:
-    return row.promise_id, row.moment, row.remind_at, row.channel
+    return row.subject, row.moment, row.remind_at, row.channel
 
 
 def _order(row: Reminder) -> tuple[datetime, int]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store
+    from amends.usecases.acting import Acting
     from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
     from amends.usecases.documents import Documents
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
     from amends.usecases.due import Due, Reminding
     from amends.usecases.gathering import Gathering
     from amends.usecases.incidents import Incidents
+    from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
+    from amends.usecases.posting import Posting
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
+    from amends.usecases.recording import Recording
+    from amends.usecases.stories import Stories
+    from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
     from amends.usecases.today import Today
 
@@ -74,7 +80,28 @@ class UseCases:
         """Owning incidents."""
         from amends.usecases.incidents import Incidents
 
-        return Incidents(self.store, self.clock, self.ids)
+        return Incidents(self.store, self.clock, self.ids, lambda: self.checking)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """Writing down what is known of an incident."""
+        from amends.usecases.recording import Recording
+
+        return Recording(self.store, self.clock, self.ids)
+
+    @cached_property
+    def involving(self) -> Involving:
+        """The people of an incident, and its links."""
+        from amends.usecases.involving import Involving
+
+        return Involving(self.store, self.clock, self.ids)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Incidents told whole."""
+        from amends.usecases.stories import Stories
+
+        return Stories(self.store, self.clock)
 
     @cached_property
     def promising(self) -> Promising:
@@ -84,11 +111,33 @@ class UseCases:
         return Promising(self.store, self.clock, self.ids)
 
     @cached_property
+    def acting(self) -> Acting:
+        """The action items of reviews."""
+        from amends.usecases.acting import Acting
+
+        return Acting(self.store, self.clock, self.ids, lambda: self.checking)
+
+    @cached_property
     def messaging(self) -> Messaging:
         """Sending messages, which puts their promises into the ledger."""
         from amends.usecases.messaging import Messaging
 
-        return Messaging(self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising)
+        return Messaging(
+            self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising, self._posting
+        )
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Who heard which message, corrections, and sharing one again."""
+        from amends.usecases.telling import Telling
+
+        return Telling(self.store, self.clock, self.ids, self._posting, self._new_secret)
+
+    @cached_property
+    def _posting(self) -> Posting:
+        from amends.usecases.posting import Posting
+
+        return Posting(self.store, self.clock, self.ids, lambda: self.due.team, self._new_secret, self.promising)
 
     @cached_property
     def due(self) -> Due:
@@ -149,7 +198,10 @@ class UseCases:
         """The open store, migrated; for use cases, not for interfaces. Raises StoreError, and tries again at the next call."""
         with self._opening:
             if self._store is None:
+                from amends.usecases.denials import Denials
+
                 self._store = self._open_store()
+                self._store.on_refusal = Denials(self._store, self.clock).note
             return self._store
 
     def close(self) -> None:

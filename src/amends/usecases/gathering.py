@@ -15,10 +15,9 @@ from amends.core.errors import AmendsError, ConflictError, InputError, UsageErro
 from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
 from amends.integrations.evidence.kept import Incoming, hash_of
-from amends.store import incidents
 from amends.store import timelines as rows
 from amends.timeline.versions import INTERRUPTED, SILENCE, Evidence, Run, Version
-from amends.usecases import assembling
+from amends.usecases import access, assembling
 from amends.usecases.given import storable
 
 if TYPE_CHECKING:
@@ -61,7 +60,13 @@ class Gathering:
     # Evidence
 
     def add_path(self, incident_id: str, path: str, *, by: str = LOCAL_PERSON) -> Evidence:
-        """Name a file or folder of this machine as evidence; it is read where it lies. Raises InputError, NotFoundError."""
+        """Name a file or folder of this machine as evidence; it is read where it lies. Raises InputError, NotFoundError.
+
+        For who manages the workspace: whoever names a path makes the server read it.
+        """
+        with self._store.reading() as connection:
+            access.changed(connection, incident_id, by)
+            access.require(connection, by, "manage", f"incident/{incident_id}")
         given = storable(path, "path").strip()
         path = os.path.abspath(os.path.expanduser(given))
         if not given or not os.path.exists(path):
@@ -73,18 +78,19 @@ class Gathering:
             raise InputError(f"{path} cannot be read: {because}", hint="let the user that Amends runs as read it", field="path") from error
         return self._added(incident_id, os.path.basename(path) or path, path, kept=False, sha256=digest, size=size, by=by)
 
-    def receive(self, incident_id: str, name: str) -> Receiving:
+    def receive(self, incident_id: str, name: str, *, by: str = LOCAL_PERSON) -> Receiving:
         """Begin to take a file that is handed over. Raises NotFoundError, UsageError where this installation keeps no files."""
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
         if self._home is None:
             raise UsageError("this installation keeps no files", hint="give the path of the evidence instead")
         evidence_id = self._ids.new()
-        return Receiving(self, incident_id, evidence_id, Incoming(os.path.join(self._home(), KEPT, incident_id, evidence_id), name))
+        return Receiving(self, incident_id, evidence_id, Incoming(os.path.join(self._home(), KEPT, incident_id, evidence_id), name), by)
 
     def received(self, incoming: Incoming, incident_id: str, evidence_id: str, by: str) -> Evidence:
         """Keep a file that came whole; the same bytes twice are one source. For `Receiving`."""
         with self._store.reading() as connection:
+            access.changed(connection, incident_id, by)
             known = [one for one in rows.evidence_of(connection, incident_id) if one.sha256 == incoming.sha256 and one.removed_at is None]
         if known:
             incoming.abandon()
@@ -120,19 +126,19 @@ class Gathering:
         with self._store.reading() as connection:
             return rows.get_run(connection, run.id)
 
-    def stop(self, incident_id: str) -> Run | None:
+    def stop(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Run | None:
         """Ask the reading that is under way to stop, and keep nothing of it. Raises NotFoundError."""
         with self._store.writing() as connection:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
             run = self.as_it_is(rows.last_run(connection, incident_id))
             if run is not None and run.state in ("running", INTERRUPTED):
                 rows.set_run(connection, run.id, state="stopping" if run.state == "running" else "stopped")
             return self.as_it_is(rows.last_run(connection, incident_id))
 
-    def run(self, incident_id: str) -> Run | None:
+    def run(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Run | None:
         """The reading that began last, as it is; None where none ever did. Raises NotFoundError."""
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
             return self.as_it_is(rows.last_run(connection, incident_id))
 
     # Within
@@ -141,7 +147,7 @@ class Gathering:
         self, incident_id: str, name: str, place: str, *, kept: bool, sha256: str | None, size: int | None, by: str, once: str | None = None
     ) -> Evidence:
         with self._store.writing() as connection:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
             for one in rows.evidence_of(connection, incident_id):
                 if not kept and one.place == place and one.removed_at is None:
                     return one
@@ -151,6 +157,7 @@ class Gathering:
 
     def _hide(self, incident_id: str, evidence_id: str, by: str, *, removed: bool) -> Evidence:
         with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
             before = rows.one_evidence(connection, incident_id, evidence_id)
             if (before.removed_at is not None) != removed:
                 now = self._clock.now()
@@ -173,7 +180,7 @@ class Gathering:
         if tz is not None and zone_named(tz) is None:
             raise InputError(f"unknown time zone {tz[:40]!r}", hint="write an IANA name such as Europe/London", field="tz")
         with self._store.writing() as connection:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
             evidence = [one for one in rows.evidence_of(connection, incident_id) if one.removed_at is None]
             if not evidence:
                 raise InputError("there is no evidence to read yet", hint="add a file or a folder first", field="evidence")
@@ -255,7 +262,8 @@ class Gathering:
 class Receiving:
     """A file that is being handed over: `write` its bytes, then `done`; `abandon` where it does not come whole."""
 
-    def __init__(self, gathering: Gathering, incident_id: str, evidence_id: str, incoming: Incoming) -> None:
+    def __init__(self, gathering: Gathering, incident_id: str, evidence_id: str, incoming: Incoming, by: str) -> None:
+        self._by = by
         self._gathering = gathering
         self._incident_id = incident_id
         self._evidence_id = evidence_id
@@ -265,9 +273,9 @@ class Receiving:
         """The next bytes. Raises TooLargeError, AmendsError where the disk refuses."""
         self._incoming.write(data)
 
-    def done(self, *, by: str = LOCAL_PERSON) -> Evidence:
+    def done(self) -> Evidence:
         """The source that it became. Raises AmendsError where the disk refuses."""
-        return self._gathering.received(self._incoming, self._incident_id, self._evidence_id, by)
+        return self._gathering.received(self._incoming, self._incident_id, self._evidence_id, self._by)
 
     def abandon(self) -> None:
         """Leave nothing of it behind."""

@@ -10,8 +10,9 @@ from amends.core.people import LOCAL_PERSON
 from amends.promises import ledger
 from amends.promises.ledger import LedgerEntry
 from amends.promises.promise import EVIDENCE, Event, Evidence, Promise, standing
-from amends.store import incidents
 from amends.store import promises as rows
+from amends.store.access import is_shown
+from amends.usecases import access
 from amends.usecases.given import KEY_DIGITS, aware, line, one_meant, require_same, storable
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ WORDS_LIMIT = 500
 NAME_LIMIT = 100
 REFERENCE_LIMIT = 500
 WHY_LIMIT = 500
+ANSWERS = ("accepted", "kept", "snoozed", "taken-back")
+"""What somebody who only reads may do with a promise that they must keep, or that they were asked to take over: answer for themselves."""
 
 
 class _Fields(TypedDict, total=False):
@@ -55,18 +58,21 @@ class Promising:
     def get(self, promise_id: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
         """One promise, with all that happened to it. Raises NotFoundError, also for a private one of somebody else."""
         with self._store.reading() as connection:
+            access.require(connection, by, "read")
             return self._entry(connection, promise_id, by)
 
     def meant(self, part: str, *, by: str = LOCAL_PERSON) -> LedgerEntry:
         """The one promise whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
         with self._store.reading() as connection:
-            found = self._seen(rows.named_like(connection, part.upper()), by)
+            access.require(connection, by, "read")
+            found = self._seen(rows.named_like(connection, part.upper(), seen_by=by), by)
         return one_meant("promise", part, [(entry.promise.id, entry.promise.words, entry) for entry in found])
 
     def unsettled(self, *, incident_id: str | None = None, owner: str | None = None, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """What still asks something of somebody, the promise due first first; of one incident, of one owner, or of all."""
         with self._store.reading() as connection:
-            found = self._seen(rows.unsettled(connection, incident_id=incident_id), by)
+            access.require(connection, by, "read")
+            found = self._seen(rows.unsettled(connection, seen_by=by, incident_id=incident_id), by)
         return ledger.by_urgency(entry for entry in found if not entry.is_settled and owner in (None, entry.standing.owner))
 
     def newest(
@@ -84,8 +90,9 @@ class Promising:
         """
         found: list[LedgerEntry] = []
         with self._store.reading() as connection:
+            access.require(connection, by, "read")
             while len(found) < limit:
-                told = rows.newest(connection, incident_id=incident_id, limit=limit, before=before)
+                told = rows.newest(connection, seen_by=by, incident_id=incident_id, limit=limit, before=before)
                 found += [entry for entry in self._seen(told, by) if owner in (None, entry.standing.owner)]
                 if len(told) < limit:
                     break
@@ -95,12 +102,14 @@ class Promising:
     def of_message(self, message_id: str, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """The promises that one message made, in the order of its text."""
         with self._store.reading() as connection:
-            return self._seen(rows.of_message(connection, message_id), by)
+            access.require(connection, by, "read")
+            return self._seen(rows.of_message(connection, message_id, seen_by=by), by)
 
     def kept_by(self, message_id: str, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
         """The promises that a message keeps."""
         with self._store.reading() as connection:
-            found = self._seen(rows.settled_by(connection, message_id), by)
+            access.require(connection, by, "read")
+            found = self._seen(rows.settled_by(connection, message_id, seen_by=by), by)
         return [entry for entry in found if entry.standing.evidence == Evidence("message", message_id)]
 
     def left_behind(self, person: str, leaves: datetime, returns: datetime, *, by: str = LOCAL_PERSON) -> list[LedgerEntry]:
@@ -108,7 +117,8 @@ class Promising:
         if aware(returns, "returns") <= aware(leaves, "leaves"):
             raise InputError("the absence ends before it begins", hint="give the first day away, then the day of return", field="returns")
         with self._store.reading() as connection:
-            return ledger.left_behind(self._seen(rows.unsettled(connection), by), person, leaves, returns)
+            access.require(connection, by, "read")
+            return ledger.left_behind(self._seen(rows.unsettled(connection, seen_by=by), by), person, leaves, returns)
 
     # Making
 
@@ -158,11 +168,12 @@ class Promising:
             private=private and incident_id is None,
         )
         with self._store.writing() as connection:
-            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS])):
+            access.require(connection, by, "write")
+            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS], seen_by=by)):
                 require_same(known[0][0].id, once)
                 return self._read(known[0])
             if incident_id is not None:
-                incidents.get(connection, incident_id)
+                access.changed(connection, incident_id, by)
             self.record_within(connection, new)
             return self._entry(connection, new.id, by)
 
@@ -191,7 +202,7 @@ class Promising:
         if aware(due, "due") <= now:
             raise InputError("the new time has passed already", hint="promise a time to come", field="due")
         with self._store.writing() as connection:
-            before = self._entry(connection, promise_id, by)
+            before = self._mine(connection, promise_id, "moved", by)
             _refuse(before, "moved")
             new = replace(
                 before.promise, id=self._ids.new(), due=due, due_earliest=None, time_words=None, note=None, firmness="firm",
@@ -208,7 +219,7 @@ class Promising:
         Raises UsageError for anybody but its maker, who alone can take it back; ConflictError where nothing is left to withdraw.
         """
         with self._store.writing() as connection:
-            before = self._entry(connection, promise_id, by)
+            before = self._mine(connection, promise_id, "withdrawn", by)
             if by != before.promise.maker:
                 hint = f"hand it over, or ask {before.promise.maker}"
                 raise UsageError(f"only {before.promise.maker}, who made this promise, can withdraw it", hint=hint)
@@ -247,11 +258,13 @@ class Promising:
         Raises NotFoundError, ConflictError for one that cannot be undone.
         """
         with self._store.writing() as connection:
-            before = self._entry(connection, promise_id, by)
+            before = self._mine(connection, promise_id, "taken-back", by)
             event_id = event_id or _last_undoable(before)
             event = next((event for event in before.events if event.id == event_id), None)
             if event is None:
                 raise NotFoundError(f"nothing of the id {event_id[:40]!r} happened to this promise")
+            if event.by != by:
+                access.require(connection, by, "write", f"promise/{promise_id}")
             if event.what in ("moved", "taken-back") or any(other.undoes == event_id for other in before.events):
                 hint = "a moved promise is moved again; what was undone is done again"
                 raise ConflictError(f"{event.what.replace('-', ' ')!r} cannot be undone", hint=hint)
@@ -287,7 +300,9 @@ class Promising:
     ) -> LedgerEntry:
         """Answer an offer where one is open, else a proposal. Who is asked answers, or somebody writes their word down."""
         with self._store.writing() as connection:
-            before = self._entry(connection, promise_id, by)
+            before = self._mine(connection, promise_id, "accepted", by)
+            if owner not in (None, by):
+                access.require(connection, by, "write", f"promise/{promise_id}")
             offered = before.standing.offered_to is not None and not before.standing.closed
             what = answers[offered]
             _refuse(before, what)
@@ -296,7 +311,7 @@ class Promising:
 
     def _act(self, promise_id: str, what: str, by: str, at: datetime | None = None, **fields: Unpack[_Fields]) -> LedgerEntry:
         with self._store.writing() as connection:
-            before = self._entry(connection, promise_id, by)
+            before = self._mine(connection, promise_id, what, by)
             _refuse(before, what)
             if at is not None and not before.promise.made_at <= aware(at, "at") <= self._clock.now():
                 raise InputError("that time is before the promise was made, or still to come", hint="say when it was done", field="at")
@@ -310,10 +325,20 @@ class Promising:
         now = self._clock.now()
         rows.add_event(connection, Event(self._ids.new(), about.promise.id, what, at or now, now, by, **fields))
 
+    def _mine(self, connection: Transaction, promise_id: str, what: str, by: str) -> LedgerEntry:
+        """A promise that `by` may do this to: who reads only answers for themselves. Raises NotFoundError, ForbiddenError."""
+        access.require(connection, by, "read")
+        entry = self._entry(connection, promise_id, by)
+        asked = by in (entry.standing.owner, entry.standing.offered_to)
+        if not (asked and what in ANSWERS):
+            access.require(connection, by, "write", f"promise/{promise_id}")
+        return entry
+
     def _entry(self, connection: Transaction, promise_id: str, by: str) -> LedgerEntry:
-        entry = self._read(rows.get(connection, promise_id))
-        if not entry.is_seen_by(by):
-            raise NotFoundError(f"there is no promise {promise_id!r}")
+        entry = self._read(rows.get(connection, promise_id, seen_by=None))
+        about = entry.promise.incident_id
+        if not entry.is_seen_by(by) or (about is not None and not is_shown(connection, about, by)):
+            raise access.denied(NotFoundError(f"there is no promise {promise_id!r}"), by, "read", f"promise/{promise_id}")
         return entry
 
     def _read(self, told: Told) -> LedgerEntry:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import ConflictError, InputError, NotFoundError, UsageError
 from amends.core.people import LOCAL_PERSON
-from amends.store import drafts, incidents, messages
+from amends.store import drafts, messages
 from amends.store import timelines as rows
 from amends.timeline.notes import UNMARKED, WITHDRAWABLE, Entry, Marks, Note, marks, noted
+from amends.usecases import access
 from amends.usecases.assembling import Behind, Sources
 from amends.usecases.given import aware, line, storable
 from amends.usecases.timeline_page import Lanes, Update, payload
@@ -68,10 +69,10 @@ class Timelines:
 
     # Looking
 
-    def get(self, incident_id: str, number: int | None = None) -> Told:
+    def get(self, incident_id: str, number: int | None = None, *, by: str = LOCAL_PERSON) -> Told:
         """The timeline of an incident, in its newest version or another one. Raises NotFoundError."""
         with self._store.reading() as connection:
-            incident = incidents.get(connection, incident_id)
+            incident = access.seen(connection, incident_id, by)
             evidence = rows.evidence_of(connection, incident_id)
             heads = rows.heads(connection, incident_id)
             wanted = heads[0].number if heads and number is None else number
@@ -86,21 +87,22 @@ class Timelines:
             left=tuple(one for one in evidence if one.removed_at is not None and one.id in read),
         )  # fmt: skip
 
-    def entry(self, incident_id: str, entry_id: str) -> Entry:
+    def entry(self, incident_id: str, entry_id: str, *, by: str = LOCAL_PERSON) -> Entry:
         """One entry with everything noted about it, whichever version it stands in. Raises NotFoundError."""
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
             return self._find(connection, incident_id, entry_id)[0]
 
-    def notes(self, incident_id: str) -> tuple[Note, ...]:
-        """Everything that was noted, in the order in which it was recorded."""
+    def notes(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Note, ...]:
+        """Everything that was noted, in the order in which it was recorded. Raises NotFoundError."""
         with self._store.reading() as connection:
+            access.seen(connection, incident_id, by)
             return rows.notes_of(connection, incident_id)
 
-    def behind(self, incident_id: str, entry_id: str) -> Behind:
+    def behind(self, incident_id: str, entry_id: str, *, by: str = LOCAL_PERSON) -> Behind:
         """The bytes that an entry cites. Raises NotFoundError where its source is gone or changed, or where a person added it."""
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
             found, number = self._find(connection, incident_id, entry_id)
             if number is None:
                 raise NotFoundError("a person wrote this entry; no source holds it", hint="its history says who and when")
@@ -112,7 +114,7 @@ class Timelines:
         """What was promised and told about an incident, each in the order of its time. Raises NotFoundError."""
         promises = self._promising.newest(incident_id=incident_id, limit=MOST_PROMISES, by=by)
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
             sent = messages.of_incident(connection, incident_id)
             forms = {one.id: drafts.version(connection, one.draft_id, one.version) for one in sent}
         updates = [Update(one.id, one.sent_at, _form(forms[one.id]), one.audience, one.text) for one in sent]
@@ -120,15 +122,16 @@ class Timelines:
 
     def payload(self, incident_id: str, number: int | None = None, *, by: str = LOCAL_PERSON) -> dict[str, Any]:
         """What the picture is drawn from; see `timeline_page`. Raises NotFoundError, also where nothing was read yet."""
-        told = self.get(incident_id, number)
+        told = self.get(incident_id, number, by=by)
         if told.version is None:
             raise NotFoundError("the evidence of this incident was not read yet", hint="add evidence, and read it")
         return payload(told.incident.title, told.version, told.entries, self.lanes(incident_id, by=by))
 
-    def known(self) -> dict[str, tuple[int, int]]:
-        """Incidents with evidence: how many sources, and how many entries their newest version has (-1 where nothing was read)."""
+    def known(self, *, by: str = LOCAL_PERSON) -> dict[str, tuple[int, int]]:
+        """Incidents with evidence that `by` may see: sources, and entries of the newest version (-1 where nothing was read)."""
         with self._store.reading() as connection:
-            return rows.with_any(connection)
+            access.require(connection, by, "read")
+            return rows.with_any(connection, seen_by=by)
 
     # Noting
 
@@ -165,7 +168,7 @@ class Timelines:
             raise InputError("that is still to come", hint="a timeline tells what happened; promise what will", field="time")
         words, who = _words(text, "text"), line(actor, "actor", NAME_LIMIT) if actor and actor.strip() else None
         with self._store.writing() as connection:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
             own = self._ids.new()
             new = Note(own, incident_id, own, "added", self._clock.now(), by, words, time, who)
             rows.add_note(connection, new, salt=self._ids.new())
@@ -177,6 +180,7 @@ class Timelines:
         Raises NotFoundError, UsageError for somebody else's, ConflictError for one that was taken back, or cannot be.
         """
         with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
             told = rows.notes_of(connection, incident_id)
             old = next((note for note in told if note.id == note_id), None)
             if old is None:
@@ -234,6 +238,7 @@ class Timelines:
 
     def _switch(self, incident_id: str, entry_id: str, what: str, by: str) -> Note | None:
         with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
             found, _ = self._find(connection, incident_id, entry_id)
             state = found.marks
             holds = {"pinned": state.pinned, "unpinned": not state.pinned, "hidden": state.hidden, "shown": not state.hidden}
@@ -241,6 +246,7 @@ class Timelines:
 
     def _note(self, incident_id: str, entry_id: str, what: str, by: str, *, text: str, time: datetime | None = None) -> Note:
         with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
             return self._write(connection, incident_id, entry_id, what, by, text=text, time=time)
 
     def _write(
@@ -253,7 +259,6 @@ class Timelines:
         text: str | None = None,
         time: datetime | None = None,
     ) -> Note:
-        incidents.get(connection, incident_id)
         _, number = self._find(connection, incident_id, entry_id)
         new = Note(self._ids.new(), incident_id, entry_id, what, self._clock.now(), by, text, time, version=number)
         rows.add_note(connection, new, salt=self._ids.new())

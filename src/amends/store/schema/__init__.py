@@ -7,10 +7,11 @@ Constraints and indexes are named by rule, because a migration can only drop wha
 from __future__ import annotations
 
 from amends.store.guards import guard
+from amends.store.indexed import index
 from amends.store.schema.base import NAMES, Number, is_id, metadata
 from amends.store.schema.evidence import evidence, timeline_note, timeline_run, timeline_version
 from amends.store.schema.ledger import calendar_address, draft, draft_version, incident, journal, message, promise, promise_event, reminder
-from amends.store.schema.people import api_token, person, session, setting
+from amends.store.schema.people import api_token, person, session, setting, sign_in_attempt
 from amends.store.schema.response import (
     action_event,
     action_item,
@@ -23,14 +24,16 @@ from amends.store.schema.response import (
     link,
     stakeholder,
 )
+from amends.store.schema.safety import search_entry, tombstone
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 guard(
     journal, draft_version, message, promise, promise_event, timeline_version, timeline_note,
-    incident_event, delivery, action_item, action_event, document_version,
+    incident_event, delivery, action_item, action_event, document_version, tombstone,
 )  # fmt: skip
+index(search_entry)
 
 __all__ = [
     "NAMES",
@@ -59,10 +62,13 @@ __all__ = [
     "promise",
     "promise_event",
     "reminder",
+    "search_entry",
     "session",
     "setting",
+    "sign_in_attempt",
     "stakeholder",
     "timeline_note",
     "timeline_run",
     "timeline_version",
+    "tombstone",
 ]

@@ -102,6 +102,7 @@ message = Table(
     ForeignKeyConstraint(["draft_id", "version"], ["draft_version.draft_id", "draft_version.version"]),
     UniqueConstraint("journal_seq"),
     Index(None, "incident_id", "sent_at"),
+    Index(None, "draft_id"),
     sqlite_strict=True,
 )
 
@@ -168,7 +169,7 @@ reminder = Table(
     "reminder",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("promise_id", Text, ForeignKey("promise.id"), nullable=False),
+    Column("subject", Text, nullable=False),  # what it is of: promise/ID, draft/ID, action/ID
     Column("moment", Text, nullable=False),
     Column("remind_at", Instant, nullable=False),
     Column("channel", Text, nullable=False),
@@ -181,7 +182,7 @@ reminder = Table(
     Column("failure", Text),
     one_of("moment", MOMENTS),
     one_of("state", REMINDER_STATES),
-    UniqueConstraint("promise_id", "moment", "remind_at", "channel"),
+    UniqueConstraint("subject", "moment", "remind_at", "channel"),
     Index(None, "state", "remind_at"),
     sqlite_strict=True,
 )
@@ -194,6 +195,7 @@ calendar_address = Table(
     Column("person", Text),
     Column("incident_id", Text, ForeignKey("incident.id")),
     Column("created_at", Instant, nullable=False),
+    Column("made_by", Text, nullable=False),  # it shows what they may see
     Column("revoked_at", Instant),
     CheckConstraint(text("(person IS NULL) <> (incident_id IS NULL)"), name="of_one"),
     UniqueConstraint("token_sha256"),

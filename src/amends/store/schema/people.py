@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from amends.core.people import ROLES
 from amends.store.instant import Instant
@@ -54,6 +54,19 @@ api_token = Table(
     Column("revoked_at", Instant),
     UniqueConstraint("token_sha256"),
     Index(None, "person", "created_at"),
+    sqlite_strict=True,
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("name_sha256", Text, primary_key=True),  # hashed, because people type passwords into the field of the name
+    Column("address_sha256", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),  # since the last success
+    Column("last_at", Instant, nullable=False),
+    Column("succeeded_at", Instant),
+    Index(None, "address_sha256"),
+    Index(None, "last_at"),
     sqlite_strict=True,
 )
 

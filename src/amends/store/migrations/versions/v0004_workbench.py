@@ -11,9 +11,13 @@ from amends.store.migrations.versions.v0001_base import NUMBER, POSTGRESQL, SQLI
 revision = "0004"
 down_revision = "0003"
 
+MOMENTS = "'before', 'due', 'after', 'unsent'"
 KEPT = ("incident_event", "delivery", "action_item", "action_event", "document_version")
 
-INCIDENT_EVENT_WHAT = "'status', 'severity', 'renamed', 'visibility', 'fact', 'milestone', 'box', 'commit', 'gate', 'comment', 'withdrawn'"
+INCIDENT_EVENT_WHAT = (
+    "'opened', 'status', 'severity', 'renamed', 'started', 'visibility', 'follows', 'removed', 'restored', "
+    "'fact', 'milestone', 'box', 'commit', 'gate', 'comment', 'withdrawn'"
+)
 ACTION_ITEM_KIND = (
     "'test', 'test-plan', 'checklist', 'review', 'monitoring', 'alert', 'soak', "
     "'rollout', 'kill-switch', 'runbook', 'automation', 'limit', 'ownership', 'documentation', 'other'"
@@ -30,6 +34,7 @@ def upgrade() -> None:
         _wider_on_postgresql()
     else:
         _wider_on_sqlite()
+    _reminder_on_postgresql() if on_postgresql else _reminder_on_sqlite()
     _people()
     _record()
     _involved()
@@ -39,6 +44,43 @@ def upgrade() -> None:
     for table in KEPT:
         for statement in POSTGRESQL if on_postgresql else SQLITE:
             op.execute(statement.format(table=table))
+
+
+def _reminder_on_postgresql() -> None:
+    op.drop_constraint("fk_reminder_promise_id", "reminder")
+    op.drop_constraint("uq_reminder_promise_id_moment_remind_at_channel", "reminder")
+    op.drop_constraint(op.f("ck_reminder_moment"), "reminder")
+    op.alter_column("reminder", "promise_id", new_column_name="subject")
+    op.execute("UPDATE reminder SET subject = 'promise/' || subject")
+    op.create_check_constraint(op.f("ck_reminder_moment"), "reminder", f"moment IN ({MOMENTS})")
+    columns = ["subject", "moment", "remind_at", "channel"]
+    op.create_unique_constraint("uq_reminder_subject_moment_remind_at_channel", "reminder", columns)
+
+
+def _reminder_on_sqlite() -> None:
+    op.create_table(
+        "reminder_next",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("moment", sa.Text, nullable=False),
+        sa.Column("remind_at", Instant, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("claimed_by", sa.Text),
+        sa.Column("claimed_at", Instant),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("sent_at", Instant),
+        sa.Column("repeated", sa.Integer, nullable=False),
+        sa.Column("failure", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_reminder"),
+        sa.CheckConstraint(f"moment IN ({MOMENTS})", name=op.f("ck_reminder_moment")),
+        sa.CheckConstraint("state IN ('planned', 'sending', 'sent', 'failed', 'overtaken')", name=op.f("ck_reminder_state")),
+        sa.UniqueConstraint("subject", "moment", "remind_at", "channel", name="uq_reminder_subject_moment_remind_at_channel"),
+        sqlite_strict=True,
+    )
+    kept = "id, moment, remind_at, channel, state, claimed_by, claimed_at, attempts, sent_at, repeated, failure"
+    _move("reminder", kept, ", subject", ", 'promise/' || promise_id")
+    op.create_index("ix_reminder_state_remind_at", "reminder", ["state", "remind_at"])
 
 
 def _wider_on_postgresql() -> None:
@@ -53,6 +95,9 @@ def _wider_on_postgresql() -> None:
     op.add_column("message", sa.Column("corrects", sa.Text))
     op.add_column("message", sa.Column("via", sa.Text))
     op.create_foreign_key("fk_message_corrects", "message", "message", ["corrects"], ["id"])
+    op.add_column("calendar_address", sa.Column("made_by", sa.Text, nullable=False, server_default="local"))
+    op.execute("UPDATE calendar_address SET made_by = person WHERE person IS NOT NULL")
+    op.alter_column("calendar_address", "made_by", server_default=None)
 
 
 def _wider_on_sqlite() -> None:
@@ -67,6 +112,27 @@ def _wider_on_sqlite() -> None:
     op.create_index("ix_message_incident_id_sent_at", "message", ["incident_id", "sent_at"])
     for statement in SQLITE:
         op.execute(statement.format(table="message"))
+    _calendar_address_next()
+    kept = "id, token_sha256, person, incident_id, created_at, revoked_at"
+    _move("calendar_address", kept, ", made_by", ", coalesce(person, 'local')")
+
+
+def _calendar_address_next() -> None:
+    op.create_table(
+        "calendar_address_next",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("token_sha256", sa.Text, nullable=False),
+        sa.Column("person", sa.Text),
+        sa.Column("incident_id", sa.Text),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("revoked_at", Instant),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_address"),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name="fk_calendar_address_incident_id"),
+        sa.CheckConstraint("(person IS NULL) <> (incident_id IS NULL)", name=op.f("ck_calendar_address_of_one")),
+        sa.UniqueConstraint("token_sha256", name="uq_calendar_address_token_sha256"),
+        sqlite_strict=True,
+    )
 
 
 def _incident_next() -> None:
@@ -176,6 +242,18 @@ def _people() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_api_token_person_created_at", "api_token", ["person", "created_at"])
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("name_sha256", sa.Text, nullable=False),
+        sa.Column("address_sha256", sa.Text, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("last_at", Instant, nullable=False),
+        sa.Column("succeeded_at", Instant),
+        sa.PrimaryKeyConstraint("name_sha256", "address_sha256", name="pk_sign_in_attempt"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_sign_in_attempt_address_sha256", "sign_in_attempt", ["address_sha256"])
+    op.create_index("ix_sign_in_attempt_last_at", "sign_in_attempt", ["last_at"])
     op.create_table(
         "setting",
         sa.Column("key", sa.Text, nullable=False),
