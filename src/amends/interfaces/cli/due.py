@@ -10,13 +10,14 @@ from amends.core.errors import UsageError
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.ledger_text import LedgerText
 from amends.interfaces.cli.result import counted
+from amends.interfaces.cli.today_text import incidents_json, incidents_text
 
 if TYPE_CHECKING:
     from amends.store.reminders import Reminder
     from amends.usecases.due import Done, Look
 
 
-_HELP = """Show what is due and what was missed.
+_HELP = """Show what is due and what was missed: promises, and what incidents owe to those who wait.
 
 Exits with 1 while a promise is missed and nobody has answered for it.
 
@@ -36,7 +37,9 @@ def due(desk: Desk, mine: bool, send: bool, quiet: bool) -> int:
     done = _send(desk) if send else None
     look = desk.usecases.due.look(person=desk.person if mine else None, by=desk.person)
     if not (quiet and not look.missed and not look.unsent):
-        desk.write([*look.missed, *look.coming], _text(desk, look, done), **_more(look, done))
+        view = desk.usecases.today.of(by=desk.person)
+        text = incidents_text(desk, view) + _text(desk, look, done)
+        desk.write([*look.missed, *look.coming], text, **_more(look, done), **incidents_json(view))
     return 1 if look.missed else 0
 
 
@@ -60,12 +63,12 @@ def _text(desk: Desk, look: Look, done: Done | None) -> str:
 
 def _unsent(one: Reminder, text: LedgerText) -> str:
     again = "" if one.state == "failed" else "; it is tried again"
-    return f"a reminder of {text.short(one.promise_id)} did not get through {one.channel}: {one.failure}{again}\n"
+    return f"a reminder of {text.short(one.subject)} did not get through {one.channel}: {one.failure}{again}\n"
 
 
 def _more(look: Look, done: Done | None) -> dict[str, Any]:
     unsent: list[dict[str, Any]] = [
-        {"promise": one.promise_id, "moment": one.moment, "channel": one.channel, "at": one.remind_at.isoformat()}
+        {"promise": one.promise_id, "subject": one.subject, "moment": one.moment, "channel": one.channel, "at": one.remind_at.isoformat()}
         | {"state": one.state, "tries": one.attempts, "failure": one.failure}
         for one in look.unsent
     ]
