@@ -1,32 +1,60 @@
-"""Sending: a version of a draft becomes a message for good, its promises enter the ledger, and it keeps the update that was promised."""
+"""Sending: a version of a draft becomes a message for good, its promises enter the ledger, and it keeps the update that was promised.
+
+Who gets it by name is decided in the same transaction: marked as told where it went out by other means, or claimed for a channel and then
+handed over. A message that a channel brought to nobody yet keeps no promise of an update.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.core.errors import ConflictError, InputError, UnknownNameError
+from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError
 from amends.core.incident import DraftContent, SentMessage
 from amends.core.people import AUDIENCES, LOCAL_PERSON
+from amends.incidents.hearing import must_hear
 from amends.language.commitments.subjects import named
 from amends.language.records import Draft
 from amends.promises.promise import Promise
-from amends.store import drafts, incidents
+from amends.store import deliveries, drafts, involved
 from amends.store import messages as rows
+from amends.usecases import access
 from amends.usecases.drafting import content_of
 from amends.usecases.given import KEY_DIGITS, aware, one_meant, require_same
+from amends.usecases.posting import chosen, via_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from amends.core.incident import SavedDraft
     from amends.core.ports import Clock, Ids
+    from amends.incidents.involved import Delivery, Stakeholder
+    from amends.integrations.channels import Channel
     from amends.language.records import Commitment, Document
     from amends.store.engine import Store, Transaction
     from amends.usecases.checking import Checking
     from amends.usecases.drafting import Drafting
     from amends.usecases.incidents import Incidents
+    from amends.usecases.posting import Posting
     from amends.usecases.promising import Promising
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a message goes out, and to whom by name.
+
+    `sent_at` is when its readers got it, None for now. `corrects` is the message that it corrects; `via` says in a few words how it went
+    out, `channel` that it is sent through that channel now. `to` are ids of stakeholders; None means everybody it is for, who are those of
+    its audience, or for a correction everybody who was told the wrong one.
+    """
+
+    audience: str | None = None
+    sent_at: datetime | None = None
+    corrects: str | None = None
+    via: str | None = None
+    channel: str | None = None
+    to: Sequence[str] | None = None
 
 
 class Messaging:
@@ -41,6 +69,7 @@ class Messaging:
         incidents: Incidents,
         drafting: Drafting,
         promising: Promising,
+        posting: Posting,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -49,6 +78,7 @@ class Messaging:
         self._incidents = incidents
         self._drafting = drafting
         self._promising = promising
+        self._posting = posting
 
     def promises_in(self, draft_id: str, *, by: str = LOCAL_PERSON) -> tuple[Commitment, ...]:
         """What would enter the ledger if this draft were sent now. Raises NotFoundError."""
@@ -63,19 +93,32 @@ class Messaging:
         new_incident: str | None = None,
         audience: str | None = None,
         sent_at: datetime | None = None,
+        corrects: str | None = None,
+        via: str | None = None,
+        channel: str | None = None,
+        to: Sequence[str] | None = None,
         by: str = LOCAL_PERSON,
     ) -> SentMessage:
-        """Mark a draft as sent: `sent_at` is when its readers got it, None for now; an incident or audience given here wins.
+        """Mark a draft as sent, or send it through a channel; see `Way`. An incident or audience given here wins over the draft's.
 
         `new_incident` is the title of an incident that is opened for it, or not at all where the message is refused.
 
         Its promises are recorded, those of others proposed to them; the promise of an update to this audience is kept by it.
-        Raises NotFoundError, ConflictError for a draft that was sent or discarded, InputError for a time to come.
+        What a channel did not bring to somebody raises nothing: `telling` shows it, and lets it be tried again.
+        Raises NotFoundError, ForbiddenError, ConflictError for a draft that was sent or discarded, InputError for a time to come and for
+        somebody who is not to be told, UnknownNameError for an audience or a channel.
         """
+        way = Way(audience, sent_at, corrects, via_of(via), channel, to)
+        through = self._through(way)
         with self._store.writing() as connection:
+            access.require(connection, by, "write")
             draft = drafts.get(connection, draft_id, author=by)
-            about = self._about(connection, incident_id or draft.incident_id, new_incident, sent_at, by)
-            return self._send(connection, draft, about, audience, sent_at, by)
+            about = self._about(connection, incident_id or draft.incident_id, new_incident, way, by)
+            message, people = self._send(connection, draft, about, way, by)
+            claims = self._told(connection, message, people, way, by)
+        if through is not None:
+            self._posting.carry(message, people, claims, through)
+        return message
 
     def record(
         self,
@@ -87,83 +130,126 @@ class Messaging:
         incident_id: str | None = None,
         new_incident: str | None = None,
         sent_at: datetime | None = None,
+        corrects: str | None = None,
+        via: str | None = None,
+        channel: str | None = None,
+        to: Sequence[str] | None = None,
         once: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> SentMessage:
-        """Write down a message that was sent by other means, with its promises. Raises what `send` and a new draft raise.
+        """Write down a message that was sent by other means, or send it now. Raises what `send` and a new draft raise.
 
-        `once`, from `given.id_once`, makes a second try give back what the first one wrote.
+        `once`, from `given.id_once`, makes a second try give back what the first one wrote, and send nothing.
         """
         content = content_of(text, form, audience, tz)
+        way = Way(audience, sent_at, corrects, via_of(via), channel, to)
+        through = self._through(way)
         with self._store.writing() as connection:
+            access.require(connection, by, "write")
             if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS])):
                 require_same(known[0].id, once)
-                return known[0]
-            about = self._about(connection, incident_id, new_incident, sent_at, by)
+                return _seen(connection, known[0], by)
+            about = self._about(connection, incident_id, new_incident, way, by)
             draft = self._drafting.new_within(connection, content, incident_id=about, by=by)
-            return self._send(connection, draft, about, audience, sent_at, by, message_id=once)
+            message, people = self._send(connection, draft, about, way, by, message_id=once)
+            claims = self._told(connection, message, people, way, by)
+        if through is not None:
+            self._posting.carry(message, people, claims, through)
+        return message
 
-    def meant(self, part: str) -> SentMessage:
+    def meant(self, part: str, *, by: str = LOCAL_PERSON) -> SentMessage:
         """The one message whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
         with self._store.reading() as connection:
-            found = rows.named_like(connection, part.upper())
+            access.require(connection, by, "read")
+            found = [one for one in rows.named_like(connection, part.upper()) if _is_seen(connection, one, by)]
         return one_meant("message", part, [(one.id, one.text.strip(), one) for one in found])
 
-    def get(self, message_id: str) -> SentMessage:
-        """One message. Raises NotFoundError."""
+    def get(self, message_id: str, *, by: str = LOCAL_PERSON) -> SentMessage:
+        """One message. Raises NotFoundError, also for one about an incident that somebody may not see."""
         with self._store.reading() as connection:
-            return rows.get(connection, message_id)
+            return _seen(connection, rows.get(connection, message_id), by)
 
     def of_draft(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SentMessage | None:
         """The message that a draft became, None where it was not sent. Raises NotFoundError."""
         with self._store.reading() as connection:
+            access.require(connection, by, "read")
             drafts.get(connection, draft_id, author=by)
             return rows.of_draft(connection, draft_id)
 
-    def of_incident(self, incident_id: str) -> tuple[SentMessage, ...]:
+    def of_incident(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[SentMessage, ...]:
         """The messages about an incident, in the order they were sent. Raises NotFoundError."""
         with self._store.reading() as connection:
-            incidents.get(connection, incident_id)
+            access.seen(connection, incident_id, by)
             return rows.of_incident(connection, incident_id)
 
-    def _about(
-        self, connection: Transaction, incident_id: str | None, new_incident: str | None, sent_at: datetime | None, by: str
-    ) -> str | None:
-        """The incident that a message is about, opened where it is new."""
-        if new_incident is None:
+    def _through(self, way: Way) -> Channel | None:
+        if way.channel is None:
+            return None
+        if way.sent_at is not None:
+            raise InputError("what is sent through a channel is sent now", hint="leave out the time, or mark it as sent", field="sent_at")
+        return self._posting.channel(way.channel)
+
+    def _about(self, connection: Transaction, incident_id: str | None, new_incident: str | None, way: Way, by: str) -> str | None:
+        """The incident that a message is about, opened where it is new; a correction is about what the wrong message is about."""
+        if new_incident is not None:
+            return self._incidents.open_within(connection, new_incident, severity="SEV3", started_at=way.sent_at, by=by).id
+        if way.corrects is None:
             return incident_id
-        return self._incidents.open_within(connection, new_incident, severity="SEV3", started_at=sent_at, by=by).id
+        wrong = _seen(connection, rows.get(connection, way.corrects), by)
+        if incident_id is not None and incident_id != wrong.incident_id:
+            hint = "name a message about the same incident, or leave it out"
+            raise InputError("the message that it corrects is about another incident", hint=hint, field="corrects")
+        return wrong.incident_id
 
     def _send(
-        self,
-        connection: Transaction,
-        draft: SavedDraft,
-        incident_id: str | None,
-        audience: str | None,
-        sent_at: datetime | None,
-        by: str,
-        *,
-        message_id: str | None = None,
-    ) -> SentMessage:
+        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, way: Way, by: str, *, message_id: str | None = None
+    ) -> tuple[SentMessage, tuple[Stakeholder, ...]]:
+        """The message, kept for good, and the people it is for by name."""
         now = self._clock.now()
-        sent_at = now if sent_at is None else aware(sent_at, "sent_at")
-        self._require_sendable(connection, draft, incident_id, audience, sent_at)
+        sent_at = now if way.sent_at is None else aware(way.sent_at, "sent_at")
+        wrong = rows.get(connection, way.corrects) if way.corrects is not None else None
+        self._require_sendable(connection, draft, incident_id, way.audience, sent_at, by)
         document = self._document(draft.content, sent_at)
-        audience = audience or draft.content.audience or document.audience
+        audience = way.audience or draft.content.audience or (wrong.audience if wrong else None) or document.audience
         message = SentMessage(
-            message_id or self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text
+            message_id or self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text,
+            way.corrects, way.channel or way.via,
         )  # fmt: skip
+        people = self._people(connection, message, wrong, way)
         rows.add(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
         for found in _binding(document):
             self._promising.record_within(connection, self._promise(found, message, draft.content.tz))
-        if incident_id is not None:
-            sent = rows.of_incident(connection, incident_id, audience=audience)
-            self._promising.settle_within(connection, incident_id, audience, sent)
-        return message
+        return message, people
+
+    def _people(self, connection: Transaction, message: SentMessage, wrong: SentMessage | None, way: Way) -> tuple[Stakeholder, ...]:
+        """Whom the message is for by name: those who were chosen, else everybody it is for."""
+        everybody = involved.stakeholders_of(connection, message.incident_id) if message.incident_id is not None else ()
+        if way.to is not None:
+            people = chosen(everybody, way.to)
+        elif wrong is not None and wrong.incident_id is not None:
+            told = deliveries.of_incident(connection, wrong.incident_id)
+            wanted = must_hear(wrong, rows.of_incident(connection, wrong.incident_id), told)
+            people = tuple(one for one in everybody if one.id in wanted)
+        else:
+            people = tuple(one for one in everybody if one.audience == message.audience and one.removed_at is None)
+        if way.channel is not None and not people:
+            hint = "add who must be told to the incident, or mark the message as sent"
+            raise InputError("there is nobody to send this to", hint=hint, field="to")
+        return people
+
+    def _told(
+        self, connection: Transaction, message: SentMessage, people: Sequence[Stakeholder], way: Way, by: str
+    ) -> tuple[Delivery, ...]:
+        """Write down who has it, or claim the tries of its channel. What was told keeps the update that was promised."""
+        if way.channel is not None:
+            return self._posting.claim_within(connection, message, people, way.channel, by)
+        self._posting.mark_within(connection, message, people, way.via, message.sent_at, by)
+        self._posting.settle_within(connection, message)
+        return ()
 
     def _require_sendable(
-        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime
+        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime, by: str
     ) -> None:
         if rows.of_draft(connection, draft.id) is not None:
             raise ConflictError("this draft was sent already", hint="write a new message; what was sent stays as it was")
@@ -176,7 +262,7 @@ class Messaging:
         if audience is not None and audience not in AUDIENCES:
             raise UnknownNameError("audience", audience[:80], AUDIENCES)
         if incident_id is not None:
-            incidents.get(connection, incident_id)
+            access.changed(connection, incident_id, by)
 
     def _document(self, content: DraftContent, at: datetime) -> Document:
         return self._checking().check(Draft(content.text, at, content.form, content.audience, content.tz))
@@ -203,6 +289,28 @@ class Messaging:
             audience=message.audience,
             proposed=others,
         )
+
+
+def _seen(connection: Transaction, message: SentMessage, by: str) -> SentMessage:
+    """The message itself, where somebody may see it. Raises NotFoundError and ForbiddenError."""
+    if message.incident_id is None:
+        access.require(connection, by, "read")
+    else:
+        try:
+            access.seen(connection, message.incident_id, by)
+        except NotFoundError as error:
+            hidden = NotFoundError(f"there is no message {message.id!r}")
+            hidden.denied = error.denied
+            raise hidden from None
+    return message
+
+
+def _is_seen(connection: Transaction, message: SentMessage, by: str) -> bool:
+    try:
+        _seen(connection, message, by)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _binding(document: Document) -> tuple[Commitment, ...]:

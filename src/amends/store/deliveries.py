@@ -1,0 +1,60 @@
+"""Who was told what, as rows that are only ever added: each try to reach somebody, what came of it, and that they read it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from amends.incidents.involved import Delivery
+from amends.store import journal
+from amends.store.schema import delivery, is_id, message
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import Connection, Select
+
+TOLD = "delivery."
+"""How the changes are called by which somebody is told: this and the kind of delivery."""
+
+_NAMES = tuple(field.name for field in fields(Delivery))
+
+
+def add(connection: Connection, new: Delivery) -> None:
+    """Keep one step of a message towards a stakeholder, with its row of the journal, which knows the reason of a failure by its hash."""
+    row = asdict(new)
+    told = {"sha256": journal.record_hash(new.id, row), "stakeholder": new.stakeholder_id}
+    what, subject = f"{TOLD}{new.what}", f"message/{new.message_id}"
+    seq = journal.append(connection, at=new.recorded_at, actor=new.by, what=what, subject=subject, data=told)
+    connection.execute(insert(delivery), row | {"journal_seq": seq})
+
+
+def of_message(connection: Connection, message_id: str) -> tuple[Delivery, ...]:
+    """What is known of one message and everybody it was for, in the order in which it was recorded."""
+    if not is_id(message_id):
+        return ()
+    return _read(connection, _deliveries().where(delivery.c.message_id == message_id))
+
+
+def of_incident(connection: Connection, incident_id: str) -> tuple[Delivery, ...]:
+    """The same for all messages about an incident, in one query."""
+    query = _deliveries().join(message, message.c.id == delivery.c.message_id).where(message.c.incident_id == incident_id)
+    return _read(connection, query)
+
+
+def unreached(connection: Connection, incident_id: str) -> frozenset[str]:
+    """The messages about an incident that were tried and reached nobody yet; they keep no promise of an update."""
+    found: dict[str, set[str]] = {}
+    for one in of_incident(connection, incident_id):
+        found.setdefault(one.message_id, set()).add(one.what)
+    return frozenset(name for name, whats in found.items() if "trying" in whats and not whats & {"sent", "read", "acknowledged"})
+
+
+def _deliveries() -> Select[Any]:
+    return select(*(delivery.c[name] for name in _NAMES))
+
+
+def _read(connection: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
+    return tuple(Delivery(**row) for row in connection.execute(query.order_by(delivery.c.journal_seq)).mappings())
