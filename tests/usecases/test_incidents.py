@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def notes(usecases: UseCases, incident_id: str) -> list[tuple[str, dict[str, str]]]:
-    return [(entry.what, json.loads(entry.data)) for entry in usecases.journal.about(f"incident/{incident_id}")]
+    """What the journal tells of an incident, without the event that each row speaks of."""
+    told = [(entry.what, json.loads(entry.data)) for entry in usecases.journal.about(f"incident/{incident_id}")]
+    return [(what, {name: value for name, value in data.items() if name not in ("event", "sha256")}) for what, data in told]
 
 
 def test_one_sentence_opens_an_incident(usecases: UseCases) -> None:
@@ -46,10 +49,11 @@ def test_when_it_started_and_when_we_were_told_are_two_times(usecases: UseCases)
 def test_every_severity_and_status_is_kept_and_noted_with_what_it_was(usecases: UseCases, severity: str, status: str) -> None:
     incident = usecases.incidents.open("The export skipped 12 rows")
     usecases.incidents.change_severity(incident.id, severity, by="ana")
-    changed = usecases.incidents.change_status(incident.id, status, by="ana")
+    changed = usecases.incidents.change_status(incident.id, status, reason="nobody promised anything", by="ana")
     assert (changed.severity, changed.status) == (severity, status)
     expected = [("incident.opened", {"origin": "own", "severity": "SEV3", "status": "investigating"})]
     expected += [("incident.severity-changed", {"before": "SEV3", "after": severity})] * (severity != "SEV3")
+    expected += [("incident.gate", {"gate": "guardrail"})] * (status == "reviewed")
     expected += [("incident.status-changed", {"before": "investigating", "after": status})] * (status != "investigating")
     assert notes(usecases, incident.id) == expected
 
@@ -73,8 +77,9 @@ def test_a_removed_incident_leaves_the_lists_with_its_drafts_and_both_come_back(
     assert (removed.removed_at, usecases.incidents.list(), usecases.drafting.list_open()) == (clock.now(), (), ())
     assert usecases.drafting.get(draft.id) == draft
     assert usecases.incidents.remove(incident.id) == removed
-    assert usecases.incidents.restore(incident.id) == incident
-    assert (usecases.incidents.list(), usecases.drafting.list_open()) == ((incident,), (draft,))
+    restored = usecases.incidents.restore(incident.id)
+    assert restored == replace(incident, version=3)
+    assert (usecases.incidents.list(), usecases.drafting.list_open()) == ((restored,), (draft,))
     assert [what for what, _ in notes(usecases, incident.id)] == ["incident.opened", "incident.removed", "incident.restored"]
 
 

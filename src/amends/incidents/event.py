@@ -8,14 +8,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-EVENTS = ("status", "severity", "renamed", "visibility", "fact", "milestone", "box", "commit", "gate", "comment", "withdrawn")
-"""What can happen: `kind` says more. `withdrawn` takes back the fact, box, commit, milestone or comment that it `replaces`."""
+EVENTS = (
+    "opened", "status", "severity", "renamed", "started", "visibility", "follows", "removed", "restored",
+    "fact", "milestone", "box", "commit", "gate", "comment", "withdrawn",
+)  # fmt: skip
+"""What can happen: `kind` says more. `withdrawn` takes back the fact, box, commit, milestone or comment that it `replaces`.
+
+A change of a field of the incident has what it became in `kind` (a title in `text`) and what it was in `value`; `opened` keeps the words
+that opened it. Passing a gate has the gate in `kind`, the reason in `text` and the status in `value`.
+"""
+
+FIELDS = ("status", "severity", "renamed", "started", "visibility", "follows")
+"""The events that change a field of the incident."""
+
+SAID = ("fact", "milestone", "box", "commit", "comment")
+"""The events that somebody can take back."""
 
 FACTS = ("happened", "impact", "number", "cause", "recovery", "prevention", "constraint", "decision", "question")
 """What a fact is about. A `number` carries its figure in `value`; a `question` is a decision still needed, a `decision` one taken."""
 
 MILESTONES = ("impact-began", "detected", "contained", "checked-in", "timeline-shared", "meeting", "fix-deployed", "recovered")
 """Moments of an incident that people write down. The `value` of `detected` says who found it, one of `FINDERS`."""
+
+AGAIN = ("checked-in", "timeline-shared", "meeting")
+"""The milestones that an incident can have several of; of the others a new one takes the place of the one that stands."""
 
 FINDERS = ("us", "others")
 """Who told whom first: we found it ourselves, or others told us."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import exists, insert, literal, or_, select, tuple_, update
 
 from amends.core.errors import NotFoundError
 from amends.core.incident import Incident
+from amends.store.access import shown_to
 from amends.store.schema import incident, is_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
+
+_LONGEST = 100
+"""Steps of a chain that are followed, far more than any story has."""
 
 
 def add(connection: Connection, new: Incident) -> None:
@@ -32,21 +36,36 @@ def get(connection: Connection, incident_id: str) -> Incident:
     return Incident(**row)
 
 
-def named_like(connection: Connection, part: str) -> tuple[Incident, ...]:
-    """The incidents whose id begins or ends with some characters, removed or not; none for what cannot be part of an id."""
+def named_like(connection: Connection, part: str, by: str) -> tuple[Incident, ...]:
+    """The incidents that somebody may see whose id begins or ends with some characters, removed or not."""
     if not is_id(part):
         return ()
-    query = select(incident).where(or_(incident.c.id.startswith(part), incident.c.id.endswith(part))).order_by(incident.c.id)
+    meant = or_(incident.c.id.startswith(part), incident.c.id.endswith(part))
+    query = select(incident).where(meant, shown_to(by)).order_by(incident.c.id)
     return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
-def newest(connection: Connection, *, limit: int, statuses: tuple[str, ...] | None) -> tuple[Incident, ...]:
-    """Incidents that were not removed, the one that started last first; of some statuses or of all."""
-    query = (
-        select(incident).where(incident.c.removed_at.is_(None)).order_by(incident.c.started_at.desc(), incident.c.id.desc()).limit(limit)
-    )
+def newest(
+    connection: Connection,
+    *,
+    by: str,
+    limit: int,
+    statuses: tuple[str, ...] | None = None,
+    severities: tuple[str, ...] | None = None,
+    before: Incident | None = None,
+) -> tuple[Incident, ...]:
+    """Incidents that somebody may see and that were not removed, the one that started last first.
+
+    Of some statuses and severities, or of all; from the one behind `before` on.
+    """
+    own = incident.c
+    query = select(incident).where(own.removed_at.is_(None), shown_to(by)).order_by(own.started_at.desc(), own.id.desc()).limit(limit)
     if statuses is not None:
-        query = query.where(incident.c.status.in_(statuses))
+        query = query.where(own.status.in_(statuses))
+    if severities is not None:
+        query = query.where(own.severity.in_(severities))
+    if before is not None:
+        query = query.where(tuple_(own.started_at, own.id) < tuple_(before.started_at, before.id))
     return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
@@ -55,16 +74,34 @@ def any_was_opened(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(incident.c.id.is_not(None)))).scalar())
 
 
-def set_severity(connection: Connection, incident_id: str, severity: str) -> None:
-    """Change how bad it is."""
-    connection.execute(update(incident).where(incident.c.id == incident_id).values(severity=severity))
+def change(connection: Connection, incident_id: str, **values: Any) -> None:
+    """Give columns of an incident other values, and the incident its next version."""
+    own = incident.c
+    connection.execute(update(incident).where(own.id == incident_id).values(version=own.version + 1, **values))
 
 
-def set_status(connection: Connection, incident_id: str, status: str) -> None:
-    """Change how far we are."""
-    connection.execute(update(incident).where(incident.c.id == incident_id).values(status=status))
+# Chains
 
 
-def set_removed(connection: Connection, incident_id: str, at: datetime | None) -> None:
-    """Hide an incident, or with None show it again."""
-    connection.execute(update(incident).where(incident.c.id == incident_id).values(removed_at=at))
+def before(connection: Connection, incident_id: str, by: str | None) -> tuple[Incident, ...]:
+    """What an incident follows from, and what that followed from, the nearest last; of those that `by` may see, None for all."""
+    own = incident.c
+    walk = select(own.follows.label("id"), literal(1).label("depth")).where(own.id == incident_id).cte("earlier", recursive=True)
+    further = select(own.follows, walk.c.depth + 1).where(own.id == walk.c.id, walk.c.depth < _LONGEST)
+    walk = walk.union_all(further)
+    return _chained(connection, select(incident).join(walk, walk.c.id == own.id).order_by(walk.c.depth.desc()), by)
+
+
+def after(connection: Connection, incident_id: str, by: str) -> tuple[Incident, ...]:
+    """What followed from an incident, and what followed from that, the one that started first first; of those that `by` may see."""
+    own = incident.c
+    walk = select(own.id, literal(1).label("depth")).where(own.follows == incident_id).cte("later", recursive=True)
+    walk = walk.union_all(select(own.id, walk.c.depth + 1).where(own.follows == walk.c.id, walk.c.depth < _LONGEST))
+    query = select(incident).join(walk, walk.c.id == own.id).where(own.removed_at.is_(None))
+    return _chained(connection, query.order_by(own.started_at, own.id), by)
+
+
+def _chained(connection: Connection, query: Select[Any], by: str | None) -> tuple[Incident, ...]:
+    if by is not None:
+        query = query.where(shown_to(by))
+    return tuple(Incident(**row) for row in connection.execute(query).mappings())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amends.language.forms import Form
     from amends.language.records import Document
     from amends.language.rules import Rule
+    from amends.usecases.given_incident import GivenIncident
     from amends.usecases.given_time import GivenPromise, GivenTime
 
 
@@ -53,6 +54,17 @@ class Checking:
 
         promises = self.check(Draft(words, at, tz=tz, markup="plain")).promises
         return read_promise(words, promises, at, tz, self._options.calendar)
+
+    def incident_in(self, words: str, at: datetime, tz: str | None, *, dated: bool = False, rated: bool = False) -> GivenIncident:
+        """What one sentence says of an incident: when it began, how bad it is, and its title.
+
+        `dated` and `rated` say that its beginning or its severity was given otherwise; then the words of one stay in the title.
+        """
+        from amends.language.times import find_times
+        from amends.usecases.given_incident import read_incident
+
+        past = () if dated else self.check(Draft(words, at, tz=tz, markup="plain")).past_times
+        return read_incident(words, past, find_times(words, at, tz, self._options.calendar) if past else (), at, rated=rated)
 
     def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""

@@ -27,12 +27,20 @@ def storable(text: str, field: str) -> str:
 
 _NOUNS = {
     "actor": "a name",
+    "address": "an address",
     "evidence": "a reference",
+    "helps_when": "what would show that it helps",
     "made_to": "a name",
+    "name": "a name",
     "owner": "a name",
     "person": "a name",
+    "reason": "a reason",
+    "subject": "the subject of a commit",
+    "target": "an address or a path",
+    "text": "a text",
     "title": "a title",
     "to": "a name",
+    "value": "a figure",
     "why": "a reason",
     "words": "a promise",
 }
@@ -48,6 +56,23 @@ def line(text: str, field: str, limit: int, hint: str = "write it in one line") 
     if len(kept) > limit or len(kept.splitlines()) > 1:
         raise InputError(f"{noun} is one line of at most {limit} characters", hint=hint, field=field)
     return kept
+
+
+def paragraphs(text: str, field: str, limit: int) -> str:
+    """A text of one or more lines without its outer spaces. Raises InputError where it is empty or has more than `limit` code points."""
+    kept = storable(text, field).strip()
+    if not kept or len(kept) > limit:
+        raise InputError(f"a text of 1 to {limit:,} characters is needed, not {len(kept):,}", hint="write what matters", field=field)
+    return kept
+
+
+def passed(at: datetime | None, now: datetime, field: str) -> datetime:
+    """The instant of something that happened, now where none was given. Raises InputError for one without an offset, or still to come."""
+    if at is None:
+        return now
+    if aware(at, field) > now:
+        raise InputError("that time is still to come", hint="say when it happened; what is to come is a promise", field=field)
+    return at
 
 
 def aware(at: datetime, field: str) -> datetime:

@@ -2,121 +2,336 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from amends.core.errors import UnknownNameError
+from amends.core.errors import ConflictError, UnknownNameError
 from amends.core.incident import SEVERITIES, STATUSES, Incident
 from amends.core.people import LOCAL_PERSON
+from amends.core.zones import zone_named
+from amends.incidents import gates
+from amends.incidents.acting import is_guardrail
+from amends.incidents.event import IncidentEvent
+from amends.incidents.involved import Invitation
+from amends.incidents.stale import StaleError
 from amends.store import incidents as rows
-from amends.store import journal
-from amends.usecases.given import aware, line, one_meant
+from amends.store import involved, record
+from amends.usecases import access, stories
+from amends.usecases.given import KEY_DIGITS, line, one_meant, passed, require_same
+from amends.usecases.given_incident import GivenIncident
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from amends.core.ports import Clock, Ids
+    from amends.incidents.gates import Gate
     from amends.store.engine import Store, Transaction
+    from amends.usecases.checking import Checking
 
 TITLE_LIMIT = 200
 """The longest title, in code points: it must fit a list, a subject line and a chat channel's topic."""
+SENTENCE_LIMIT = 300
+"""The longest sentence that opens an incident; what it says of time and severity leaves the title."""
+REASON_LIMIT = 500
+USUAL = "SEV3"
+"""How bad it is while nobody has said."""
+SENTENCE = "say what happened in one sentence, the rest in a message"
 
 
 class Incidents:
-    """What a person can do with incidents. `by` is who does it, for the journal."""
+    """What a person can do with incidents. `by` is who does it; a private incident is there for those who were invited."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: Ids, checking: Callable[[], Checking] | None = None) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._checking = checking
 
-    def open(self, title: str, *, severity: str = "SEV3", started_at: datetime | None = None, by: str = LOCAL_PERSON) -> Incident:
-        """Begin to own what went wrong. `started_at` is when it began, None for now.
+    # Opening
 
-        Raises InputError for an empty, long or many-lined title or a time without an offset, UnknownNameError for a severity.
+    def open(
+        self,
+        title: str,
+        *,
+        severity: str | None = None,
+        started_at: datetime | None = None,
+        private: bool = False,
+        follows: str | None = None,
+        tz: str | None = None,
+        once: str | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> Incident:
+        """Begin to own what went wrong, with one sentence that says it.
+
+        A severity and a time that has passed are read from the sentence where they are not given, in the zone `tz` (None for UTC), and
+        leave the title; else it is SEV3, and began now. `follows` is the incident whose fix brought this one. `once`, from
+        `given.id_once`, makes a second try give back what the first one opened.
+        Raises InputError for an empty, long or many-lined title or a time without an offset or to come, UnknownNameError for a severity,
+        NotFoundError for an earlier incident, ForbiddenError.
         """
+        words = line(title, "title", SENTENCE_LIMIT, SENTENCE)
+        read = self._read(words, severity, started_at, tz)
         with self._store.writing() as connection:
-            return self.open_within(connection, title, severity=severity, started_at=started_at, by=by)
+            access.require(connection, by, "write")
+            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS], by)):
+                require_same(known[0].id, once)
+                return known[0]
+            return self.open_within(
+                connection,
+                read.title,
+                severity=severity or read.severity or USUAL,
+                started_at=started_at or read.started_at,
+                private=private,
+                follows=follows,
+                words=words,
+                incident_id=once,
+                by=by,
+            )
 
     def open_within(
         self,
         connection: Transaction,
         title: str,
         *,
-        severity: str,
+        severity: str = USUAL,
         started_at: datetime | None = None,
         status: str = "investigating",
         origin: str = "own",
+        private: bool = False,
+        follows: str | None = None,
+        words: str | None = None,
+        incident_id: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> Incident:
-        """The same inside a transaction that does more; see `open`."""
-        title = line(title, "title", TITLE_LIMIT, "say what happened in one sentence, the rest in a message")
+        """The same inside a transaction that does more, with the title as it is; `words` is the sentence that it was read from."""
+        access.require(connection, by, "write")
+        title = line(title, "title", TITLE_LIMIT, SENTENCE)
         _known("severity", severity, SEVERITIES)
         _known("status", status, STATUSES)
         now = self._clock.now()
-        began = now if started_at is None else aware(started_at, "started_at")
-        new = Incident(self._ids.new(), title, severity, status, began, now, origin)
+        began = passed(started_at, now, "started_at")
+        if follows is not None:
+            access.seen(connection, follows, by)
+        visibility = "private" if private else "open"
+        new = Incident(incident_id or self._ids.new(), title, severity, status, began, now, origin, None, visibility, follows)
         rows.add(connection, new)
-        self._note(connection, "incident.opened", new, by, now, severity=severity, status=status, origin=origin)
+        told = {"severity": severity, "status": status, "origin": origin}
+        self._happened(connection, new, "opened", by, text=words or title, told=told)
+        if private:
+            involved.invite(connection, Invitation(new.id, by, now, by))
         return new
 
-    def get(self, incident_id: str) -> Incident:
-        """One incident, removed or not. Raises NotFoundError."""
-        with self._store.reading() as connection:
-            return rows.get(connection, incident_id)
+    def _read(self, words: str, severity: str | None, started_at: datetime | None, tz: str | None) -> GivenIncident:
+        if self._checking is None or (severity is not None and started_at is not None):
+            return GivenIncident(words)
+        now = self._clock.now()
+        zone = zone_named(tz)
+        at = now.astimezone(zone) if zone is not None else now
+        return self._checking().incident_in(words, at, tz if zone else None, dated=started_at is not None, rated=severity is not None)
 
-    def meant(self, part: str) -> Incident:
+    # Looking
+
+    def get(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Incident:
+        """One incident, removed or not. Raises NotFoundError, ForbiddenError."""
+        with self._store.reading() as connection:
+            return access.seen(connection, incident_id, by)
+
+    def meant(self, part: str, *, by: str = LOCAL_PERSON) -> Incident:
         """The one incident whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
         with self._store.reading() as connection:
-            found = rows.named_like(connection, part.upper())
+            access.require(connection, by, "read")
+            found = rows.named_like(connection, part.upper(), by)
         return one_meant("incident", part, [(one.id, one.title, one) for one in found])
 
-    def list(self, *, limit: int = 100, statuses: tuple[str, ...] | None = None) -> tuple[Incident, ...]:
-        """Incidents that were not removed, the one that started last first. Raises UnknownNameError for a status."""
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        statuses: tuple[str, ...] | None = None,
+        severities: tuple[str, ...] | None = None,
+        before: str | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> tuple[Incident, ...]:
+        """Incidents that were not removed, the one that started last first; `before` is the id of the last one of the page before.
+
+        Raises UnknownNameError for a status or severity, NotFoundError for `before`, ForbiddenError.
+        """
         for status in statuses or ():
             _known("status", status, STATUSES)
+        for severity in severities or ():
+            _known("severity", severity, SEVERITIES)
         with self._store.reading() as connection:
-            return rows.newest(connection, limit=limit, statuses=statuses)
+            access.require(connection, by, "read")
+            last = access.seen(connection, before, by) if before is not None else None
+            return rows.newest(connection, by=by, limit=limit, statuses=statuses, severities=severities, before=last)
 
-    def change_severity(self, incident_id: str, severity: str, *, by: str = LOCAL_PERSON) -> Incident:
-        """Say how bad it is. Raises NotFoundError and UnknownNameError."""
+    # Changing what it is
+
+    def rename(self, incident_id: str, title: str, *, version: int, by: str = LOCAL_PERSON) -> Incident:
+        """Give it another title, having seen version `version`. Raises InputError, NotFoundError, StaleError, ForbiddenError."""
+        title = line(title, "title", TITLE_LIMIT, SENTENCE)
+        with self._store.writing() as connection:
+            before = access.changed(connection, incident_id, by)
+            if title == before.title:
+                return before
+            _require_fresh(before, version, title)
+            return self._change(connection, before, "renamed", by, text=title, was=before.title, title=title)
+
+    def change_severity(self, incident_id: str, severity: str, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
+        """Say how bad it is, having seen `version` (None for whatever stands).
+
+        Raises NotFoundError, UnknownNameError, StaleError where it changed since, ForbiddenError.
+        """
         _known("severity", severity, SEVERITIES)
         with self._store.writing() as connection:
-            before = rows.get(connection, incident_id)
-            if severity != before.severity:
-                rows.set_severity(connection, incident_id, severity)
-                self._note(connection, "incident.severity-changed", before, by, self._clock.now(), before=before.severity, after=severity)
-            return rows.get(connection, incident_id)
+            before = access.changed(connection, incident_id, by)
+            if severity == before.severity:
+                return before
+            _require_fresh(before, version)
+            return self._change(connection, before, "severity", by, became=severity, was=before.severity, severity=severity)
 
-    def change_status(self, incident_id: str, status: str, *, by: str = LOCAL_PERSON) -> Incident:
-        """Say how far we are. Raises NotFoundError and UnknownNameError."""
+    def change_status(
+        self, incident_id: str, status: str, *, reason: str | None = None, version: int | None = None, by: str = LOCAL_PERSON
+    ) -> Incident:
+        """Say how far we are, having seen `version` (None for whatever stands).
+
+        A gate that is shut is passed with a written `reason` only, which stays in the record, once for each gate.
+        Raises GateError with the gates, NotFoundError, UnknownNameError, StaleError where it changed since, ForbiddenError.
+        """
         _known("status", status, STATUSES)
+        why = line(reason, "reason", REASON_LIMIT) if reason and reason.strip() else None
         with self._store.writing() as connection:
-            before = rows.get(connection, incident_id)
-            if status != before.status:
-                rows.set_status(connection, incident_id, status)
-                self._note(connection, "incident.status-changed", before, by, self._clock.now(), before=before.status, after=status)
-            return rows.get(connection, incident_id)
+            before = access.changed(connection, incident_id, by)
+            if status == before.status:
+                return before
+            _require_fresh(before, version)
+            shut = self._shut(connection, before, status)
+            if shut and why is None:
+                raise gates.GateError(status, shut)
+            for gate in shut:
+                self._happened(connection, before, "gate", by, kind=gate.id, text=why, value=status, told={"gate": gate.id})
+            return self._change(connection, before, "status", by, became=status, was=before.status, text=why, status=status)
+
+    def gates(self, incident_id: str, status: str, *, by: str = LOCAL_PERSON) -> tuple[Gate, ...]:
+        """What keeps an incident from a status now; nothing is changed. Raises NotFoundError, UnknownNameError, ForbiddenError."""
+        _known("status", status, STATUSES)
+        with self._store.reading() as connection:
+            return self._shut(connection, access.seen(connection, incident_id, by), status)
+
+    def change_start(self, incident_id: str, started_at: datetime, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
+        """Say when it began, having seen `version` (None for whatever stands).
+
+        Raises InputError for a time to come, NotFoundError, StaleError where it changed since, ForbiddenError.
+        """
+        with self._store.writing() as connection:
+            before = access.changed(connection, incident_id, by)
+            began = passed(started_at, self._clock.now(), "started_at").astimezone(UTC)
+            if began == before.started_at:
+                return before
+            _require_fresh(before, version)
+            was = before.started_at.isoformat()
+            return self._change(connection, before, "started", by, became=began.isoformat(), was=was, started_at=began)
+
+    def set_private(self, incident_id: str, private: bool, *, by: str = LOCAL_PERSON) -> Incident:
+        """Show it to invited people only, or to everybody here again.
+
+        Who does it is invited, and everybody who holds a function in it or wrote a message about it. Raises NotFoundError, ForbiddenError.
+        """
+        with self._store.writing() as connection:
+            before = access.changed(connection, incident_id, by)
+            visibility = "private" if private else "open"
+            if visibility == before.visibility:
+                return before
+            if private:
+                now = self._clock.now()
+                for person in dict.fromkeys((by, *involved.concerned(connection, incident_id))):
+                    involved.invite(connection, Invitation(incident_id, person, now, by))
+            return self._change(connection, before, "visibility", by, became=visibility, was=before.visibility, visibility=visibility)
+
+    def follow(self, incident_id: str, earlier_id: str | None, *, by: str = LOCAL_PERSON) -> Incident:
+        """Say which incident this one follows from, None for none.
+
+        Raises ConflictError where that would be a circle, NotFoundError, ForbiddenError.
+        """
+        with self._store.writing() as connection:
+            before = access.changed(connection, incident_id, by)
+            if earlier_id is not None:
+                earlier = access.seen(connection, earlier_id, by)
+                chain = {earlier.id, *(one.id for one in rows.before(connection, earlier.id, None))}
+                if incident_id in chain:
+                    hint = "say which of the two was there first, and let the other one follow from it"
+                    raise ConflictError("an incident cannot follow from itself", hint=hint)
+            if earlier_id == before.follows:
+                return before
+            return self._change(connection, before, "follows", by, became=earlier_id, was=before.follows, follows=earlier_id)
 
     def remove(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Incident:
-        """Take an incident and its drafts out of every list; `restore` brings them back. Raises NotFoundError."""
-        return self._hide(incident_id, self._clock.now(), "incident.removed", by)
+        """Take an incident and its drafts out of every list; `restore` brings them back. Raises NotFoundError, ForbiddenError."""
+        return self._hide(incident_id, self._clock.now(), "removed", by)
 
     def restore(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Incident:
-        """Undo `remove`. Raises NotFoundError."""
-        return self._hide(incident_id, None, "incident.restored", by)
+        """Undo `remove`. Raises NotFoundError, ForbiddenError."""
+        return self._hide(incident_id, None, "restored", by)
+
+    # Within
 
     def _hide(self, incident_id: str, at: datetime | None, what: str, by: str) -> Incident:
         with self._store.writing() as connection:
-            before = rows.get(connection, incident_id)
-            if (before.removed_at is None) != (at is None):
-                rows.set_removed(connection, incident_id, at)
-                self._note(connection, what, before, by, at or self._clock.now())
-            return rows.get(connection, incident_id)
+            before = access.changed(connection, incident_id, by)
+            if (before.removed_at is None) == (at is None):
+                return before
+            return self._change(connection, before, what, by, removed_at=at)
 
-    def _note(self, connection: Transaction, what: str, about: Incident, by: str, at: datetime, **data: str) -> None:
-        journal.append(connection, at=at, actor=by, what=what, subject=f"incident/{about.id}", data=data)
+    def _shut(self, connection: Transaction, before: Incident, status: str) -> tuple[Gate, ...]:
+        if STATUSES.index(status) < STATUSES.index("resolved"):
+            return ()
+        now = self._clock.now()
+        promises = stories.promises_within(connection, before.id, now, None)
+        guarded = any(is_guardrail(one) for one in stories.actions_within(connection, before.id, now))
+        return gates.closed(status, before.status, promises, record.events_of(connection, before.id), now, guarded=guarded)
+
+    def _change(
+        self,
+        connection: Transaction,
+        before: Incident,
+        what: str,
+        by: str,
+        *,
+        became: str | None = None,
+        was: str | None = None,
+        text: str | None = None,
+        **columns: object,
+    ) -> Incident:
+        """Change columns of an incident, and write down what they became and were."""
+        rows.change(connection, before.id, **columns)
+        told = {"before": was, "after": became} if what in ("status", "severity") else {}
+        self._happened(connection, before, what, by, kind=became, text=text, value=was, told=told)
+        return rows.get(connection, before.id)
+
+    def _happened(
+        self,
+        connection: Transaction,
+        about: Incident,
+        what: str,
+        by: str,
+        *,
+        kind: str | None = None,
+        text: str | None = None,
+        value: str | None = None,
+        told: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        now = self._clock.now()
+        event = IncidentEvent(self._ids.new(), about.id, what, now, now, by, kind, text, value)
+        record.add(connection, event, salt=self._ids.new(), **told)
+
+
+def _require_fresh(before: Incident, version: int | None, refused: str | None = None) -> None:
+    if version is not None and version != before.version:
+        raise StaleError("somebody else changed this incident meanwhile", before, refused)
 
 
 def _known(what: str, name: str, known: tuple[str, ...]) -> None:
     if name not in known:
-        raise UnknownNameError(what, name, known)
+        raise UnknownNameError(what, name[:80], known)

@@ -1,0 +1,70 @@
+"""The story of an incident, read at one moment in a fixed number of questions to the store, however long it has become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.core.people import LOCAL_PERSON
+from amends.incidents import acting
+from amends.incidents.story import Story
+from amends.promises.ledger import LedgerEntry
+from amends.promises.promise import standing
+from amends.store import actions, deliveries, documents, involved, messages, promises, record, timelines
+from amends.store import incidents as rows
+from amends.usecases import access
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.core.ports import Clock
+    from amends.incidents.acting import ActionStanding
+    from amends.store.engine import Store, Transaction
+
+
+class Stories:
+    """Reads incidents whole. Nothing here changes anything."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def of(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Story:
+        """The story of one incident as somebody may see it. Raises NotFoundError, ForbiddenError."""
+        with self._store.reading() as connection:
+            return told_within(connection, incident_id, self._clock.now(), by)
+
+
+def told_within(connection: Transaction, incident_id: str, now: datetime, by: str) -> Story:
+    """The same inside a transaction that does more."""
+    incident = access.seen(connection, incident_id, by)
+    made = timelines.heads(connection, incident_id)
+    return Story(
+        incident=incident,
+        now=now,
+        events=record.events_of(connection, incident_id),
+        assignments=involved.assignments_of(connection, incident_id),
+        invitations=involved.invitations_of(connection, incident_id),
+        stakeholders=involved.stakeholders_of(connection, incident_id),
+        links=involved.links_of(connection, incident_id),
+        messages=messages.of_incident(connection, incident_id),
+        deliveries=deliveries.of_incident(connection, incident_id),
+        promises=promises_within(connection, incident_id, now, by),
+        actions=actions_within(connection, incident_id, now),
+        documents=documents.heads(connection, incident_id),
+        before=rows.before(connection, incident_id, by),
+        after=rows.after(connection, incident_id, by),
+        timeline=made[0].number if made else None,
+        timeline_at=made[0].made_at if made else None,
+    )
+
+
+def promises_within(connection: Transaction, incident_id: str, now: datetime, by: str | None) -> tuple[LedgerEntry, ...]:
+    """The promises of an incident as they stand at a moment, in the order in which they were made; all, or those that `by` may see."""
+    told = promises.of_incident(connection, incident_id)
+    found = (LedgerEntry(promise, events, standing(promise, events, now)) for promise, events in told)
+    return tuple(entry for entry in found if by is None or entry.is_seen_by(by))
+
+
+def actions_within(connection: Transaction, incident_id: str, now: datetime) -> tuple[ActionStanding, ...]:
+    """The action items of an incident as they stand at a moment, in the order in which they were proposed."""
+    return tuple(acting.standing(item, events, now) for item, events in actions.of_incident(connection, incident_id))
