@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOTICE = Notice(
-    id="01HZX0000000000000000000R1", promise_id="01HZX0000000000000000000P1", moment="before", step="settle", to="ana",
+    id="01HZX0000000000000000000R1", subject="promise/01HZX0000000000000000000P1", moment="before", step="settle", to="ana",
     words="We will post the next update by 14:30 UTC.", due=datetime(2026, 3, 4, 14, 30, tzinfo=UTC), tz="Europe/London",
     at=datetime(2026, 3, 4, 14, 20, tzinfo=UTC), link="https://amends.example/promises/01HZX0000000000000000000P1",
 )  # fmt: skip

@@ -476,8 +476,8 @@ def test_a_promise_shows_its_reminders_and_the_list_tells_which_did_not_get_thro
     entry = promised(usecases)
     due = usecases.clock.now() + timedelta(minutes=30)
     with usecases.store.writing() as connection:
-        reminders.add(connection, [Reminder("R1", entry.promise.id, "before", usecases.clock.now(), "phone")])
-        reminders.add(connection, [Reminder("R2", entry.promise.id, "due", due, "letters")])
+        reminders.add(connection, [Reminder("R1", f"promise/{entry.promise.id}", "before", usecases.clock.now(), "phone")])
+        reminders.add(connection, [Reminder("R2", f"promise/{entry.promise.id}", "due", due, "letters")])
         reminders.change(connection, reminders.get(connection, "R1"), state="failed", attempts=6, failure="the server answered 500")
 
     page = words(client.get(f"/promises/{entry.promise.id}").text)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.plan import plan_mistakes, plan_of
 from amends.promises.promise import Event, Promise, Standing, standing
-from amends.promises.reminding import Moment, Plan, Quiet, planned
+from amends.promises.reminding import LIES, Moment, Plan, Quiet, planned, unsent
 
 MADE = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 MINUTE = timedelta(minutes=1)
@@ -249,3 +249,27 @@ def test_mistakes_in_the_project_file_are_named(said: dict[str, object], key: st
 
 def test_a_moment_is_a_value() -> None:
     assert Moment("due", MADE) == Moment("due", MADE)
+
+
+# Drafts
+
+
+def test_a_draft_that_has_lain_is_told_of_after_ten_minutes_an_hour_later_and_on_the_next_morning() -> None:
+    assert [one.at for one in unsent(at(4, 10), at(4, 10, 10), Plan())] == [at(4, 10, 10), at(4, 11, 10), at(5, 9)]
+
+
+def test_a_draft_of_the_night_comes_up_on_the_same_morning() -> None:
+    assert [one.at for one in unsent(at(4, 3), at(4, 4), Plan())] == [at(4, 3, 10), at(4, 4, 10), at(4, 9)]
+
+
+def test_quiet_hours_hold_the_reminder_of_a_draft_unless_it_was_written_in_them() -> None:
+    held = [one.at for one in unsent(at(4, 21, 55), at(5, 12), Plan(quiet=NIGHT))]
+    assert held == [at(5, 7), at(5, 7), at(5, 9)]
+    assert unsent(at(4, 22, 5), at(5, 12), Plan(quiet=NIGHT))[0].at == at(4, 22, 15), "somebody is up"
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)), st.integers(-60, 5000))
+def test_nothing_is_planned_before_a_draft_has_lain_and_the_same_afterwards_whenever_it_is_asked(written: datetime, minutes: int) -> None:
+    begun = written.replace(tzinfo=UTC)
+    planned_then = unsent(begun, begun + minutes * MINUTE, Plan())
+    assert planned_then == (() if minutes * MINUTE < LIES else unsent(begun, begun + DAY, Plan()))

@@ -170,7 +170,7 @@ def test_a_moved_promise_reminds_of_the_new_time_only(team: UseCases, clock: Fix
     _, new = team.promising.move(one, clock.now() + 120 * MINUTES)
     clock.advance(minutes=120)
     assert team.due.run_once() == Done(sent=1)
-    assert [notice.promise_id for notice in box.notices] == [new.promise.id]
+    assert [notice.subject for notice in box.notices] == [f"promise/{new.promise.id}"]
 
 
 def test_a_proposed_promise_asks_its_owner_to_be(team: UseCases, clock: FixedClock, box: Box) -> None:
@@ -324,7 +324,7 @@ def test_two_runs_at_once_send_each_reminder_once(store: Store, clock: FixedCloc
         thread.start()
     for thread in threads:
         thread.join()
-    sent = [one.promise_id for box in boxes for one in box.notices]
+    sent = [one.subject.removeprefix("promise/") for box in boxes for one in box.notices]
     assert sorted(sent) == sorted(expected)
     assert sum(one.sent for one in done) == 12
 
@@ -374,7 +374,7 @@ def test_what_went_out_while_the_store_was_away_is_marked_later_and_not_repeated
     monkeypatch.setattr(type(team.store), "writing", writing)
     assert team.due.run_once() == Done()
     assert len(box.notices) == 1
-    assert "sent" in [state for _, state in states(team, box.notices[0].promise_id)]
+    assert "sent" in [state for _, state in states(team, box.notices[0].subject.removeprefix("promise/"))]
 
 
 def test_a_channel_that_is_taken_out_of_the_file_keeps_nothing_planned(store: Store, team: UseCases, clock: FixedClock) -> None:
@@ -410,3 +410,64 @@ def test_the_notice_says_where_the_promise_can_be_read(store: Store, clock: Fixe
     clock.advance(minutes=60)
     team.due.run_once()
     assert box.notices[0].link == f"https://amends.example/promises/{one}"
+
+
+# Drafts and action items
+
+
+def lying(team: UseCases, text: str = "We broke checkout at 10:42.", **more: str) -> str:
+    """A draft about an incident that nobody has got."""
+    incident = team.incidents.open("Checkout is down")
+    return team.drafting.new(text, incident_id=incident.id, **more).id
+
+
+def test_a_draft_about_an_incident_reminds_its_author_when_it_has_lain_for_ten_minutes_then_an_hour_later_and_next_morning(
+    team: UseCases, clock: FixedClock, box: Box
+) -> None:
+    draft = lying(team)
+    for minutes in (9, 2, 30, 31, 24 * 60):
+        clock.advance(minutes=minutes)
+        team.due.run_once()
+    assert [(notice.moment, notice.subject) for notice in box.notices] == [("unsent", f"draft/{draft}")] * 3
+    assert {notice.words for notice in box.notices} == {None}, "what somebody has not sent is told to nobody"
+
+
+def test_who_goes_on_writing_is_left_alone_and_the_time_begins_anew(team: UseCases, clock: FixedClock, box: Box) -> None:
+    draft = lying(team)
+    for version in range(1, 6):
+        clock.advance(minutes=8)
+        team.due.run_once()
+        team.drafting.save(draft, f"We broke checkout, {version}.", "auto", None, None, version)
+    assert box.notices == []
+    clock.advance(minutes=11)
+    team.due.run_once()
+    assert len(box.notices) == 1
+
+
+@pytest.mark.parametrize("become", ["sent", "put away", "emptied", "about nothing"])
+def test_nobody_is_reminded_of_a_draft_that_waits_for_nothing(team: UseCases, clock: FixedClock, box: Box, become: str) -> None:
+    draft = lying(team) if become != "about nothing" else team.drafting.new("A note to myself.").id
+    if become == "sent":
+        team.messaging.send(draft, audience="team")
+    elif become == "put away":
+        team.drafting.discard(draft)
+    elif become == "emptied":
+        team.drafting.save(draft, "", "auto", None, None, 1)
+    clock.advance(minutes=11)
+    team.due.run_once()
+    assert [notice for notice in box.notices if notice.moment == "unsent"] == []
+
+
+def test_an_accepted_action_item_reminds_its_owner_on_the_morning_of_its_day_until_it_is_done(
+    team: UseCases, clock: FixedClock, box: Box
+) -> None:
+    incident = team.incidents.open("Checkout is down")
+    item = team.acting.propose(incident.id, "Add a check of the pools at start-up", kind="test").item.id
+    team.acting.accept(item, person="ben", due=clock.now() + timedelta(days=2), helps_when="a release with a large pool is refused")
+    clock.advance(days=1, hours=23)
+    team.due.run_once()
+    assert [(notice.to, notice.subject, notice.step) for notice in box.notices] == [("ben", f"action/{item}", "finish")]
+    team.acting.done(item, by="ben")
+    clock.advance(days=3)
+    team.due.run_once()
+    assert len(box.notices) == 1

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from amends.promises.promise import standing
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,9 +30,21 @@ class LedgerEntry:
         """Whether nobody has to do anything about it."""
         return not self.standing.step
 
+    @property
+    def recipient(self) -> str:
+        """Who has to see to it: the owner, or who made it where nobody owns it or its owner declined."""
+        owner = self.standing.owner
+        return owner if owner is not None and self.standing.state != "declined" else self.promise.maker
+
     def is_seen_by(self, person: str) -> bool:
         """Whether a person may know of it: a private promise is seen by who made it, who owns it and who was offered it."""
         return not self.promise.private or person in (self.promise.maker, self.standing.owner, self.standing.offered_to)
+
+
+def entry_of(told: tuple[Promise, tuple[Event, ...]], now: datetime) -> LedgerEntry:
+    """A promise and its events, as they stand at `now`."""
+    promise, events = told
+    return LedgerEntry(promise, events, standing(promise, events, now))
 
 
 def settles(promise: Promise, message: SentMessage) -> bool:

@@ -1,4 +1,4 @@
-"""When a promise reminds its owner: before it is due, when it is due, and after it was missed.
+"""When a promise reminds its owner: before it is due, when it is due, and after it was missed; and a draft its author while it is not sent.
 
 Pure: the same promise, standing and plan give the same moments whenever they are asked for. What is in the past by then is for
 whoever sends; so a machine that slept, or whose clock was wrong, finds the same reminders when it looks again.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from amends.promises.promise import Promise, Standing
 
-MOMENTS = ("before", "due", "after")
+MOMENTS = ("before", "due", "after", "unsent")
 """Which of its reminders one is."""
 
 REMINDER_STATES = ("planned", "sending", "sent", "failed", "overtaken")
@@ -32,6 +32,10 @@ not needed any more when its time came: the promise was settled, or a later remi
 SHORTEST = timedelta(minutes=5)
 """A promise shorter than this is not reminded of beforehand: who made it is still at it."""
 
+LIES = timedelta(minutes=10)
+"""How long a draft lies before its author hears of it: who still writes is left alone."""
+
+_LIES_AGAIN = timedelta(hours=1)
 _QUARTER = 4
 _LEAST, _MOST = timedelta(minutes=2), timedelta(days=1)
 _NUDGE = timedelta(minutes=10)
@@ -49,6 +53,17 @@ class Moment:
     def sort_key(self) -> tuple[datetime, int]:
         """By time; of two at the same time the later moment is last."""
         return self.at, MOMENTS.index(self.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What is due at a time and is no promise of the ledger; the fields are those of `Promise`."""
+
+    due: datetime | None
+    made_at: datetime
+    recorded_at: datetime
+    grain: str | None
+    tz: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ class Plan:
     calendar: Calendar = DEFAULT
 
 
-def planned(promise: Promise, standing: Standing, plan: Plan) -> tuple[Moment, ...]:
+def planned(promise: Promise | Term, standing: Standing, plan: Plan) -> tuple[Moment, ...]:
     """When to remind of a promise, in order of time; nothing when it is closed or has no time.
 
     Our own choice, where the plan says nothing else:
@@ -113,7 +128,25 @@ def planned(promise: Promise, standing: Standing, plan: Plan) -> tuple[Moment, .
     return tuple(sorted(set(moments), key=lambda one: one.sort_key))
 
 
-def _before(promise: Promise, due: datetime, plan: Plan) -> Iterator[Moment]:
+def unsent(written_at: datetime, now: datetime, plan: Plan) -> tuple[Moment, ...]:
+    """When to remind of a draft that was written last at `written_at`: when it has lain for ten minutes, an hour later, and next morning.
+
+    Nothing while it is still written in, so that a page that saves as one types plans nothing.
+    """
+    if now < written_at + LIES:
+        return ()
+    first = written_at + LIES
+    zone = zone_named(plan.zone) or ZoneInfo("UTC")
+    day = first.astimezone(zone).date()
+    mornings = (_morning(one, zone, plan.calendar) for one in (day, day + _DAY))
+    later = next(at for at in mornings if at > first + _LIES_AGAIN)
+    moments = (first, first + _LIES_AGAIN, later)
+    hours = plan.quiet
+    held = (hours.around(at) if hours is not None and not hours.around(written_at) else None for at in moments)
+    return tuple(Moment("unsent", span[1] if span else at) for at, span in zip(moments, held, strict=True))
+
+
+def _before(promise: Promise | Term, due: datetime, plan: Plan) -> Iterator[Moment]:
     made = promise.made_at
     if plan.before is not None:
         yield from (Moment("before", due - ahead) for ahead in plan.before if due - ahead > made)
@@ -125,7 +158,7 @@ def _before(promise: Promise, due: datetime, plan: Plan) -> Iterator[Moment]:
         yield Moment("before", due - min(max((due - made) / _QUARTER, _LEAST), _MOST))
 
 
-def _mornings_before(promise: Promise, due: datetime, plan: Plan) -> Iterator[datetime]:
+def _mornings_before(promise: Promise | Term, due: datetime, plan: Plan) -> Iterator[datetime]:
     zone = _zone(promise, plan)
     day = due.astimezone(zone).date()
     days = [day] if promise.grain == "day" else [_working_day_before(day, plan.calendar), day]
@@ -135,7 +168,7 @@ def _mornings_before(promise: Promise, due: datetime, plan: Plan) -> Iterator[da
             yield at
 
 
-def _after(promise: Promise, due: datetime, plan: Plan) -> Iterator[Moment]:
+def _after(promise: Promise | Term, due: datetime, plan: Plan) -> Iterator[Moment]:
     passed = end_of_minute(due)
     if plan.after is not None:
         yield from (Moment("after", passed + behind) for behind in plan.after)
@@ -152,7 +185,7 @@ def _after(promise: Promise, due: datetime, plan: Plan) -> Iterator[Moment]:
     yield Moment("after", next(at for at in mornings if at > nudge))
 
 
-def _quietly(promise: Promise, one: Moment, quiet: Quiet | None) -> Moment:
+def _quietly(promise: Promise | Term, one: Moment, quiet: Quiet | None) -> Moment:
     hours = quiet.around(one.at) if quiet is not None else None
     if hours is None or hours[0] <= promise.made_at < hours[1]:
         return one
@@ -174,11 +207,11 @@ def _held(moments: list[Moment], due: datetime, until: datetime) -> list[Moment]
     return [Moment(moment, until), *(one for one in moments if one.at > until)]
 
 
-def _is_long(promise: Promise) -> bool:
+def _is_long(promise: Promise | Term) -> bool:
     return promise.grain not in (None, "minute", "hour")
 
 
-def _zone(promise: Promise, plan: Plan) -> ZoneInfo:
+def _zone(promise: Promise | Term, plan: Plan) -> ZoneInfo:
     """Where the promise's days begin; a name that this machine does not know must not cost a reminder."""
     return zone_named(promise.tz) or zone_named(plan.zone) or ZoneInfo("UTC")
 

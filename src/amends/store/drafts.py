@@ -69,6 +69,20 @@ def opened(connection: Connection, *, author: str, limit: int) -> tuple[SavedDra
     return tuple(_saved(row) for row in connection.execute(query))
 
 
+def unsent(connection: Connection) -> tuple[SavedDraft, ...]:
+    """The open drafts about incidents that were not removed, whoever writes them: for what reminds their authors and tells nobody."""
+    query = _drafts().where(draft.c.finished_at.is_(None), draft.c.discarded_at.is_(None), incident.c.removed_at.is_(None))
+    return tuple(_saved(row) for row in connection.execute(query.where(draft.c.incident_id.is_not(None)).order_by(draft.c.id)))
+
+
+def by_id(connection: Connection, draft_id: str) -> SavedDraft:
+    """One draft, whoever writes it, for the same purpose. Raises NotFoundError."""
+    row = connection.execute(_drafts().where(draft.c.id == draft_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no draft {draft_id!r}")
+    return _saved(row)
+
+
 def version(connection: Connection, draft_id: str, number: int) -> DraftVersion | None:
     """One version, or None where there is none of that number."""
     if not 0 < number <= LARGEST_VERSION:

@@ -11,8 +11,7 @@ from amends.core.incident import STATUSES
 from amends.core.people import LOCAL_PERSON
 from amends.incidents import clock, presets
 from amends.incidents.silence import Silence, silence
-from amends.promises.ledger import LedgerEntry, by_urgency
-from amends.promises.promise import standing
+from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
 from amends.store import drafts, promises, settings
 from amends.store import timelines as evidence
 from amends.store import today as rows
@@ -114,8 +113,8 @@ class Today:
         self, connection: Transaction, live: tuple[Incident, ...], found: list[LedgerEntry], now: datetime
     ) -> tuple[tuple[Owed, ...], tuple[Silence, ...]]:
         ids = tuple(one.id for one in live)
-        events, sent, done = (read(connection, ids) for read in (rows.events, rows.messages, rows.done))
-        versions = rows.newest_versions(connection, ids)
+        events, sent = rows.events(connection, ids), rows.messages(connection, ids)
+        done, versions = rows.done(connection, ids), rows.newest_versions(connection, ids)
         rules = _preset(connection)
         owed: list[Owed] = []
         silences: list[Silence] = []
@@ -145,8 +144,7 @@ class Today:
 
 
 def _entries(told: list[Told], by: str, now: datetime) -> list[LedgerEntry]:
-    found = (LedgerEntry(promise, events, standing(promise, events, now)) for promise, events in told)
-    return by_urgency(entry for entry in found if entry.is_seen_by(by))
+    return by_urgency(entry for one in told if (entry := entry_of(one, now)).is_seen_by(by))
 
 
 def _instant(row: dict[str, object]) -> datetime:

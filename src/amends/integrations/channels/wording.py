@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from amends.integrations.channels import Letter, Notice
 
 PRIVATE = "a private promise"
+DRAFT = "a draft of yours about an incident"
 REPEATED = "Repeat: sending this was interrupted before it could be recorded, so it may have reached you already."
 _LONGEST_SUBJECT = 120
 _UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
@@ -22,6 +23,8 @@ _ASKS = {
     "accept": "You are asked to keep this promise. Accept it or decline it, so that whoever asks knows.",
     "assign": "Nobody owns this promise. Find an owner, or withdraw it.",
     "answer": "Somebody was asked to take this promise over and has not answered. Until then it is yours.",
+    "send": "Send it, or put it away. Until somebody sends it, its readers know nothing.",
+    "finish": "Say that it is done and what shows it, or move it while there is time.",
 }
 _SETTLE = {
     "before": "Keep it, move it while there is time, or snooze this reminder.",
@@ -32,9 +35,9 @@ _SETTLE = {
 
 def subject(notice: Notice) -> str:
     """One line without line breaks or characters that cannot be seen, whatever the promise says."""
-    words = one_line(notice.words or PRIVATE)
+    words = one_line(notice.words or _hidden(notice))
     words = words if len(words) <= _LONGEST_SUBJECT else f"{words[: _LONGEST_SUBJECT - 1]}…"
-    opening = {"before": "Due", "due": "Due now,", "after": "Missed,"}[notice.moment]
+    opening = {"before": "Due", "due": "Due now,", "after": "Missed,", "unsent": "Not sent, written"}[notice.moment]
     if notice.step == "accept":
         opening = "Accept or decline, due"
     return f"{'Repeat: ' if notice.repeated else ''}{opening} {when(notice.due, notice.tz)}: {words}"
@@ -44,10 +47,16 @@ def text(notice: Notice) -> str:
     """The whole reminder as plain text."""
     asks = _ASKS.get(notice.step) or _SETTLE[notice.moment]
     parts = [REPEATED] if notice.repeated else []
-    parts += [f"“{one_line(notice.words)}”" if notice.words else f"This is {PRIVATE}; its words are shown to its owner only."]
-    parts += [f"Owner: {one_line(notice.to)}\nDue: {when(notice.due, notice.tz)}", asks]
+    parts += [f"“{one_line(notice.words)}”" if notice.words else f"This is {_hidden(notice)}; its words are shown to its owner only."]
+    at = "Written" if notice.moment == "unsent" else "Due"
+    parts += [f"Owner: {one_line(notice.to)}\n{at}: {when(notice.due, notice.tz)}", asks]
     parts += [notice.link] if notice.link else []
     return "\n\n".join(parts) + "\n"
+
+
+def _hidden(notice: Notice) -> str:
+    """What stands for words that are not told."""
+    return DRAFT if notice.moment == "unsent" else PRIVATE
 
 
 def title(letter: Letter) -> str:

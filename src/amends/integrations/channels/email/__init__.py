@@ -123,7 +123,7 @@ def reminder(notice: Notice, sender: str, to: str) -> EmailMessage:
     """A notice as a message. Header lines are made by the library from single lines, so nothing in a promise can add one."""
     message = _headed(notice.id, notice.at, sender, to, subject(notice))
     message["Auto-Submitted"] = "auto-generated"
-    message["X-Amends-Promise"] = notice.promise_id
+    message["X-Amends-Subject"] = notice.subject
     if notice.repeated:
         message["X-Amends-Repeat"] = "yes"
     message.set_content(text(notice), cte="quoted-printable")  # which every server passes on unharmed

@@ -108,16 +108,18 @@ class Webhook(Channel):
 
 def event(notice: Notice) -> dict[str, object]:
     """A notice as a CloudEvents 1.0 event. Its `id` is the same in a repeat, so that the other side can drop what it has already."""
+    kind, _, name = notice.subject.partition("/")
     data: dict[str, object] = {
         "id": notice.id,
-        "promise": notice.promise_id,
+        "promise": name if kind == "promise" else None,
+        "subject": notice.subject,
         "moment": notice.moment,
         "step": notice.step,
         "person": notice.to,
     }
     data |= {"words": notice.words, "due": notice.due.isoformat(), "tz": notice.tz, "link": notice.link}
     data |= {"repeated": notice.repeated, "title": subject(notice), "text": text(notice)}
-    return _cloud_event(notice.id, f"amends.reminder.{notice.moment}", notice.promise_id, notice.at, data)
+    return _cloud_event(notice.id, f"amends.reminder.{notice.moment}", name, notice.at, data)
 
 
 def message_event(letter: Letter) -> dict[str, object]:

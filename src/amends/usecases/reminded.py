@@ -1,0 +1,126 @@
+"""What people are reminded of: promises with a time, drafts that nobody has sent, and action items that were accepted.
+
+Each is a `Reminded`: who has to see to it, when they are reminded, and what a notice may say about it. Nobody is reminded of a sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amends.core.errors import NotFoundError
+from amends.incidents import acting
+from amends.promises.ledger import entry_of
+from amends.promises.promise import Standing
+from amends.promises.reminding import Term, planned, unsent
+from amends.store import actions, drafts, promises, reminders
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.core.incident import SavedDraft
+    from amends.incidents.acting import ActionStanding
+    from amends.promises.ledger import LedgerEntry
+    from amends.promises.reminding import Moment, Plan
+    from amends.store.engine import Transaction
+
+PROMISE, DRAFT, ACTION = "promise", "draft", "action"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Something that asks to be seen to.
+
+    `subject` is what and which, as `promise/ID`; `to` who sees to it; `due` until when, for a draft when it was written last. `step` is
+    what to do, `words` what it says (None for what its author only may read), `private` whether others who read a channel may see them.
+    `page` is where it stands in the workbench.
+    """
+
+    subject: str
+    to: str
+    moments: tuple[Moment, ...]
+    due: datetime
+    step: str
+    words: str | None
+    private: bool
+    incident_id: str | None
+    tz: str | None
+    page: str
+
+
+def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Reminded]:
+    """All that somebody may have to be reminded of, now or later."""
+    samples = reminders.sample_incidents(connection)
+    found = [of_promise(entry_of(told, now), plan) for told in promises.unsettled(connection, seen_by=None)]
+    found += [of_draft(draft, now, plan) for draft in drafts.unsent(connection)]
+    found += [of_action(acting.standing(*told, now), plan) for told in actions.open_ones(connection, seen_by=None)]
+    return [one for one in found if one is not None and one.incident_id not in samples]
+
+
+def one(connection: Transaction, subject: str, now: datetime, plan: Plan) -> Reminded | None:
+    """One of them by its subject, as it stands now; None where nothing is left to be reminded of."""
+    kind, _, name = subject.partition("/")
+    try:
+        if kind == PROMISE:
+            return of_promise(entry_of(promises.get(connection, name, seen_by=None), now), plan)
+        if kind == DRAFT:
+            return of_draft(drafts.by_id(connection, name), now, plan)
+        return of_action(acting.standing(*actions.get(connection, name), now), plan)
+    except NotFoundError:
+        return None
+
+
+def of_promise(entry: LedgerEntry, plan: Plan) -> Reminded | None:
+    """A promise, for its owner, or for who made it where nobody owns it or its owner declined."""
+    promise, now = entry.promise, entry.standing
+    if promise.due is None:
+        return None
+    return Reminded(
+        subject=f"{PROMISE}/{promise.id}",
+        to=entry.recipient,
+        moments=planned(promise, now, plan),
+        due=promise.due,
+        step=now.step,
+        words=promise.words,
+        private=promise.private,
+        incident_id=promise.incident_id,
+        tz=promise.tz,
+        page=f"promises/{promise.id}",
+    )
+
+
+def of_draft(draft: SavedDraft, now: datetime, plan: Plan) -> Reminded | None:
+    """A draft with words that lies about an incident, for its author alone. Its words are told to nobody."""
+    if not draft.is_open or draft.incident_id is None or not draft.content.text.strip():
+        return None
+    return Reminded(
+        subject=f"{DRAFT}/{draft.id}",
+        to=draft.author,
+        moments=unsent(draft.updated_at, now, plan),
+        due=draft.updated_at,
+        step="send",
+        words=None,
+        private=True,
+        incident_id=draft.incident_id,
+        tz=draft.content.tz,
+        page=f"drafts/{draft.id}",
+    )
+
+
+def of_action(item: ActionStanding, plan: Plan) -> Reminded | None:
+    """An action item that somebody accepted, until it is done."""
+    if item.due is None or item.owner is None or item.state != "accepted":
+        return None
+    made = max((event.recorded_at for event in item.events), default=item.item.proposed_at)
+    return Reminded(
+        subject=f"{ACTION}/{item.item.id}",
+        to=item.owner,
+        moments=planned(Term(item.due, made, made, "day", None), Standing("open", item.owner), plan),
+        due=item.due,
+        step="finish",
+        words=item.item.title,
+        private=False,
+        incident_id=item.item.incident_id,
+        tz=None,
+        page=f"incidents/{item.item.incident_id}/actions",
+    )
