@@ -35,7 +35,8 @@ def empty(empty_url: str) -> Iterator[Store]:
 def test_migrating_from_nothing_leaves_nothing_for_alembic_to_change(empty: Store) -> None:
     migrate(empty)
     with empty.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        given = {"compare_type": True, "compare_server_default": True, "include_object": _is_declared}
+        context = MigrationContext.configure(connection, opts=given)
         assert compare_metadata(context, metadata) == []
 
 
@@ -132,6 +133,13 @@ def test_sqlite_is_told_to_check_references_again_after_a_migration(tmp_path: Pa
     with store.reading() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
     store.close()
+
+
+def _is_declared(thing: Any, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    """Not the index of words: no type of Alembic's can say it, and the comparisons by statement below hold it."""
+    if kind == "column":
+        return f"{thing.table.name}.{name}" != "search_entry.words"
+    return not str(name).startswith(("search_index", "ix_search_entry_words"))
 
 
 def _sqlite_tables(store: Store) -> list[tuple[str, ...]]:
