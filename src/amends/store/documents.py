@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from amends.core.errors import NotFoundError
 from amends.incidents.document import Document, DocumentHead, DocumentVersion
 from amends.store import journal
-from amends.store.schema import document, document_version, is_id
+from amends.store.access import shown_to
+from amends.store.schema import document, document_version, incident, is_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,6 +62,15 @@ def get(connection: Connection, document_id: str) -> Document:
     if row is None:
         raise NotFoundError(f"there is no document {document_id!r}")
     return Document(_head(row), row.text)
+
+
+def named_like(connection: Connection, part: str, by: str) -> tuple[DocumentHead, ...]:
+    """The texts that somebody may see whose id begins or ends with some characters; none for what cannot be part of an id."""
+    if not is_id(part):
+        return ()
+    query = _heads().join(incident, incident.c.id == document.c.incident_id).where(shown_to(by))
+    query = query.where(or_(document.c.id.startswith(part), document.c.id.endswith(part))).order_by(document.c.id)
+    return tuple(_head(row) for row in connection.execute(query))
 
 
 def begun_with(connection: Connection, digits: str) -> str | None:

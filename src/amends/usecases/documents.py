@@ -62,12 +62,12 @@ class Documents:
             access.seen(connection, incident_id, by)
             return rows.heads(connection, incident_id, removed=removed)
 
-    def meant(self, incident_id: str, part: str, *, by: str = LOCAL_PERSON) -> DocumentHead:
-        """The text of an incident that an id, or the beginning or the end of one, means. Raises UsageError where it could be several."""
-        heads = self.list(incident_id, removed=True, by=by)
-        wanted = part.upper()
-        found = [(one.id, one.title, one) for one in heads if wanted and (one.id.startswith(wanted) or one.id.endswith(wanted))]
-        return one_meant("document", part, found)
+    def meant(self, part: str, *, by: str = LOCAL_PERSON) -> DocumentHead:
+        """The text that an id, or the beginning or the end of one, means. Raises UsageError where it could be several."""
+        with self._store.reading() as connection:
+            access.require(connection, by, "read")
+            found = rows.named_like(connection, part.upper(), by)
+        return one_meant("document", part, [(one.id, one.title, one) for one in found])
 
     def versions(self, document_id: str, *, by: str = LOCAL_PERSON) -> tuple[DocumentVersion, ...]:
         """Every text that was given, oldest first, those set aside included."""

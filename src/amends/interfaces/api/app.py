@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from amends.core.errors import AmendsError, NotFoundError, UnknownNameError
 from amends.core.record import fields
 from amends.interfaces.api import describe
+from amends.interfaces.api.documents import add_documents
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
@@ -41,6 +42,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     _add_lists(app, checking)
     add_ledger(app, usecases)
     add_timelines(app, usecases)
+    add_documents(app, usecases)
     names = [form.id for form in checking.forms()]
     app.openapi = lambda: describe.openapi(app, names)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)

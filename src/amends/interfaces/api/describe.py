@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi.openapi.utils import get_openapi
 
 from amends.core.people import AUDIENCES
+from amends.incidents.document_report import document_schemas as shared_texts
+from amends.interfaces.api.documents_bodies import shared_text_requests
 from amends.interfaces.api.examples import CHECK_REQUESTS, PROBLEMS
 from amends.interfaces.api.ledger_bodies import request_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
@@ -31,6 +33,7 @@ ABOUT = (
 
 REFUSED = {
     400: "The body is no JSON in UTF-8; `line` and `column` say where it stops being it",
+    403: "Who asks may be here and see it, and may not do this",
     404: "There is nothing of that name or id",
     409: "It makes no sense any more as things stand now; look at it again, somebody may have acted",
     413: "The body is larger than the limit, which `detail` names",
@@ -117,7 +120,7 @@ def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
         asked = deepcopy(_CHECK_REQUEST)
         asked["properties"]["form"]["enum"] = ["auto", *forms]
         own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
-        own |= timeline_schemas()
+        own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own}
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):

@@ -35,6 +35,14 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "line": 1,
         "column": 12,
     },
+    403: {
+        "type": "urn:amends:problem:forbidden",
+        "title": "Forbidden",
+        "status": 403,
+        "code": "forbidden",
+        "detail": "a reader may not do this",
+        "hint": "ask a responder or an owner of the workspace",
+    },
     404: {
         "type": "urn:amends:problem:not-found",
         "title": "Not Found",

@@ -68,8 +68,8 @@ def status_of_kind(kind: type[AmendsError]) -> HTTPStatus:
     return next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS)
 
 
-def problem(error: AmendsError, status: HTTPStatus | None = None) -> Response:
-    """The response for an error: what is wrong, what to do, and the field, line or known names where it has them."""
+def problem(error: AmendsError, status: HTTPStatus | None = None, **more: Any) -> Response:
+    """The response for an error: what is wrong, what to do, the field, line or known names where it has them, and `more` beside."""
     status = status or status_of(error)
     body: dict[str, Any] = {
         "type": f"urn:amends:problem:{error.code}",
@@ -82,6 +82,7 @@ def problem(error: AmendsError, status: HTTPStatus | None = None) -> Response:
         value = getattr(error, name, None)
         if value:
             body[name] = value
+    body |= more
     headers = dict(HEADERS)
     if isinstance(error, TooManyRequestsError):
         headers["retry-after"] = str(error.retry_after)
