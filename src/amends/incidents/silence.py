@@ -36,8 +36,8 @@ def silence(incident: Incident, work: Iterable[datetime], messages: Iterable[Sen
     """
     if STATUSES.index(incident.status) >= _RESOLVED or incident.removed_at is not None:
         return None
-    told = max((message.sent_at for message in messages), default=incident.started_at)
-    since = sorted(at for at in work if max(told, incident.started_at) < at <= now)
+    told = max((message.sent_at for message in messages), default=None)
+    since = sorted(at for at in work if incident.started_at <= at <= now and (told is None or at > told))
     if not since or now - since[0] < PATIENCE:
         return None
     return Silence(incident.id, since[0], since[-1], len(since))

@@ -75,7 +75,7 @@ class Today:
         now = self._clock.now()
         with self._store.reading() as connection:
             access.require(connection, by, "read")
-            live = rows.live(connection, by, now - clock.FADES, SHOWN)
+            live = _ours(rows.live(connection, by, now - clock.FADES, SHOWN))
             found = _entries(promises.unsettled(connection, seen_by=by), by, now)
             owed, silences = self._of_incidents(connection, live, found, now)
             unsent = drafts.opened(connection, author=by, limit=DRAFTS)
@@ -141,6 +141,12 @@ class Today:
                     self._worked.pop(next(iter(self._worked)))
                 self._worked[incident_id, number] = known
         return known
+
+
+def _ours(live: tuple[Incident, ...]) -> tuple[Incident, ...]:
+    """Without the sample, once there is an incident of our own."""
+    own = tuple(one for one in live if one.origin == "own")
+    return own or live
 
 
 def _entries(told: list[Told], by: str, now: datetime) -> list[LedgerEntry]:
