@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import navigation, words
 from amends.interfaces.web.given import who
+from amends.interfaces.web.library import plain
 from amends.interfaces.web.promises_view import say_away
 from amends.interfaces.web.security import content_policy
 
@@ -51,6 +52,7 @@ class Pages:
         self._templates.filters["at"] = say_at
         self._templates.filters["clock"] = say_clock
         self._templates.filters["away"] = say_away
+        self._templates.filters["plain"] = plain
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A whole page."""

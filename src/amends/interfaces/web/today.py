@@ -4,31 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.interfaces.web.given import who
+from amends.interfaces.web.given import read_form, who
+from amends.interfaces.web.today_view import today_view
+from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amends.interfaces.web.pages import Pages
     from amends.usecases.facade import UseCases
 
+FIELDS = ("title",)
+FIRST = "first-message"
+
 
 class TodayPage:
-    """The address of the first page."""
+    """The address of the first page, and where its field leads."""
 
     def __init__(self, usecases: UseCases, pages: Pages) -> None:
         self._usecases = usecases
         self._pages = pages
 
     def router(self) -> APIRouter:
-        """The routes, none of which belongs to the API."""
+        """The routes, none of which belongs to the API. Those without `async` run in a thread: they ask the store."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.today, methods=["GET"])
+        router.add_api_route("/incidents", self.open, methods=["POST"])
         return router
 
-    async def today(self, request: Request) -> Response:
+    def today(self, request: Request) -> Response:
         """What should I do now?"""
+        return self._page(request, Trouble())
+
+    async def open(self, request: Request) -> Response:
+        """Own what happened; then on to the first message, which is begun with the same words."""
+        form = await read_form(request)
+        return await run_in_threadpool(self._open, request, form)
+
+    def _open(self, request: Request, form: Mapping[str, str]) -> Response:
         by = who(request)
-        look = await run_in_threadpool(lambda: self._usecases.due.look(by=by))
-        return self._pages.page(request, "today.html", look=look)
+        said, tz = form.get("title", ""), form.get("tz") or None
+        try:
+            incident = self._usecases.incidents.open(said, tz=tz, by=by)
+        except REFUSED as error:
+            return self._page(request, trouble_with("open", error, form, FIELDS), 400)
+        draft = self._usecases.drafting.new(_sentence(said), FIRST, None, tz, incident_id=incident.id, by=by)
+        return RedirectResponse(f"/drafts/{draft.id}", 303)
+
+    def _page(self, request: Request, trouble: Trouble, status: int = 200) -> Response:
+        view = self._usecases.today.of(by=who(request))
+        return self._pages.page(request, "today.html", status, today=today_view(view), today_incidents=view.incidents, trouble=trouble)
+
+
+def _sentence(said: str) -> str:
+    """What happened, as the first sentence of a message."""
+    return said if said.endswith((".", "!", "?")) else f"{said}."

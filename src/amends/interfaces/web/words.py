@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from amends.core.people import LOCAL_PERSON
+
+READER: ContextVar[str] = ContextVar("reader", default=LOCAL_PERSON)
+"""Who reads the page that is being made, whom it calls “you”."""
 
 MOVE_NAMES = {
     "fact": "What happened",
@@ -153,7 +158,7 @@ EXAMPLE_PROMISE = "I roll the change back by 14:30 UTC. Next update at 14:00 UTC
 
 def person(name: str | None) -> str:
     """A person as the pages speak of them: the one of an installation without accounts is you."""
-    return "you" if name == LOCAL_PERSON else name or "nobody yet"
+    return "you" if name == READER.get() else name or "nobody yet"
 
 
 MOMENTS = {"before": "Beforehand", "due": "When it is due", "after": "After it was missed"}
@@ -212,6 +217,18 @@ NOTE_SAYS = {
     "withdrawn": "Taken back. The history keeps it.",
 }
 """What the banner says after a note."""
+
+
+ASKS = {
+    "tell": "It changed, and those who were promised have not heard",
+    "accept": "Its owner has not taken it on",
+    "answer": "Somebody was asked to take it over",
+    "assign": "Nobody has taken it on",
+    "time": "It has no time yet",
+}
+"""What a promise waits for."""
+
+EXAMPLE_INCIDENT = "My deploy at 10:42 broke the login"
 
 
 def zone_of_source(zone: str) -> str:

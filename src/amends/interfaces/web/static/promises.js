@@ -1,4 +1,4 @@
-// The pages of promises: due times count down by the server's clock, and fields for a time take the reader's zone.
+// Pages where something is due: times count down by the server's clock, and fields for a time take the reader's zone.
 import {once, takeZone} from "./zones.js";
 
 const MINUTE = 60_000;
@@ -30,14 +30,15 @@ function isOver(due) {
 
 function show(card) {
   const due = Date.parse(card.dataset.due);
-  const became = isOver(due) ? "missed" : due - now() <= HOUR_MIN * MINUTE ? "soon" : "quiet";
+  const became = isOver(due) ? "missed" : due - now() <= (card.dataset.soon ?? HOUR_MIN) * MINUTE ? "soon" : "quiet";
   if (became === "quiet" || card.classList.contains(`tone-${became}`) || card.classList.contains("tone-missed")) return;
   card.classList.remove("tone-quiet", "tone-soon");
   card.classList.add(`tone-${became}`);
-  const says = became === "missed" ? "Missed" : "Due soon";
-  const words = (card.querySelector(".promise-words") ?? document.querySelector("h1")).textContent.trim();
+  const says = became === "missed" ? card.dataset.late ?? "Missed" : "Due soon";
+  const words = (card.querySelector(".promise-words, .due-title") ?? document.querySelector("h1")).textContent.trim();
   card.querySelector("[data-state]").textContent = says;
-  document.querySelector("#spoken").textContent = `${says}: ${words}`;
+  const spoken = document.querySelector("#spoken");
+  if (spoken) spoken.textContent = `${says}: ${words}`;
 }
 
 let timer = 0;

@@ -29,8 +29,16 @@ more?.addEventListener("keydown", (event) => {
 
 const CLOCK = {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"};
 
-for (const time of document.querySelectorAll("time[data-local]")) {
-  const at = new Date(time.dateTime);
-  const exactly = time.dataset.local ? {weekday: "short", ...(at.getFullYear() === new Date().getFullYear() ? {} : {year: "numeric"})} : {};
-  time.textContent = at.toLocaleString(undefined, {...CLOCK, ...exactly});
+/** Times in the reader's zone; what the server wrote stays where the reader points. */
+function inReadersZone() {
+  for (const time of document.querySelectorAll("time[data-local]:not([data-turned])")) {
+    const at = new Date(time.dateTime);
+    const exactly = time.dataset.local ? {weekday: "short", ...(at.getFullYear() === new Date().getFullYear() ? {} : {year: "numeric"})} : {};
+    time.title ||= time.textContent;
+    time.textContent = at.toLocaleString(undefined, {...CLOCK, ...exactly});
+    time.dataset.turned = "";
+  }
 }
+
+inReadersZone();
+for (const event of ["htmx:after:swap", "amends:live"]) addEventListener(event, inReadersZone);

@@ -1,0 +1,136 @@
+"""What the page of today says: everything that is owed, promised or silent as lines of one kind, and the one sentence at its top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.incidents import clock
+from amends.interfaces.web.promises_view import SOON
+from amends.interfaces.web.words import ASKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.core.incident import Incident, SavedDraft
+    from amends.incidents.clock import Owed
+    from amends.incidents.silence import Silence
+    from amends.promises.ledger import LedgerEntry
+    from amends.usecases.today import TodayView
+
+TONES = {"late": "missed", "due": "soon", "coming": "quiet"}
+"""How a thing that an incident owes looks."""
+
+PLACES = {"timeline": "timeline", "review": "documents", "follow-up-note": "note", "checked-in": ""}
+"""Where what is owed is done: the end of the address of the incident's page. Everything else is a message."""
+
+MILESTONES = ("checked-in",)
+"""What is owed and done with one click, once it has happened."""
+
+SOON_OWED = clock.SOON // timedelta(minutes=1)
+
+SHOWN = 8
+"""How many of the things to come stand on the page; the rest are in the lists that it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing with a due time: where it leads, which incident it is about, the milestone that one click writes
+    down, and how many minutes before its time it is due soon."""
+
+    title: str
+    due: datetime
+    tone: str
+    href: str
+    incident: Incident | None = None
+    why: str = ""
+    source: str = ""
+    milestone: str = ""
+    soon: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPageView:
+    """The lines of the page, the most urgent first in each list; `sample` are those of the sample incident."""
+
+    now: datetime
+    heading: str
+    late: tuple[Line, ...]
+    soon: tuple[Line, ...]
+    coming: tuple[Line, ...]
+    more: int
+    silences: tuple[tuple[Silence, Incident], ...]
+    asking: tuple[LedgerEntry, ...]
+    drafts: tuple[SavedDraft, ...]
+    open: tuple[Incident, ...]
+    sample: tuple[Line, ...]
+    sample_incident: Incident | None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing asks for anything."""
+        return not (self.late or self.soon or self.coming or self.silences or self.asking or self.drafts)
+
+
+def today_view(view: TodayView) -> TodayPageView:
+    """The page of what a person should do now."""
+    every = [owed_line(one, view.incidents.get(one.incident_id)) for one in view.owed]
+    every += [promise_line(one, view.incidents, view.now) for one in (*view.missed, *view.coming) if one.promise.due is not None]
+    every.sort(key=lambda line: line.due)
+    lines = [one for one in every if not _is_sample(one.incident)]
+    late = tuple(one for one in lines if one.tone == "missed")
+    soon = tuple(one for one in lines if one.tone == "soon")
+    coming = tuple(one for one in lines if one.tone == "quiet")
+    silences = tuple((one, view.incidents[one.incident_id]) for one in view.silences)
+    silences = tuple(one for one in silences if not _is_sample(one[1]))
+    asking = tuple(one for one in view.asking if not _is_sample(view.incidents.get(one.promise.incident_id or "")))
+    drafts = tuple(one for one in view.drafts if one.origin != "sample")
+    sample = next((one for one in view.open if _is_sample(one)), None)
+    return TodayPageView(
+        view.now, heading(late, silences, soon, asking, drafts), late, soon, coming[:SHOWN], len(coming[SHOWN:]), silences, asking, drafts,
+        tuple(one for one in view.open if not _is_sample(one)), tuple(one for one in every if _is_sample(one.incident)), sample,
+    )  # fmt: skip
+
+
+def heading(
+    late: tuple[Line, ...],
+    silences: tuple[tuple[Silence, Incident], ...],
+    soon: tuple[Line, ...],
+    asking: tuple[LedgerEntry, ...],
+    drafts: tuple[SavedDraft, ...],
+) -> str:
+    """The answer to "what should I do now?", one sentence: the most urgent thing goes before all others."""
+    if late:
+        return f"{late[0].title.rstrip('.')}." if len(late) == 1 else f"{len(late)} things are late. Begin with the oldest."
+    if silences:
+        return "People are at work, and nobody was told."
+    if soon:
+        return f"{soon[0].title.rstrip('.')}."
+    if asking:
+        one, several = ASKING["untold" if asking[0].standing.step == "tell" else "waiting"]
+        return one if len(asking) == 1 else several.format(len(asking))
+    if drafts:
+        return "One message is not sent yet." if len(drafts) == 1 else f"{len(drafts)} messages are not sent yet."
+    return "Nothing is due."
+
+
+def owed_line(one: Owed, incident: Incident | None) -> Line:
+    """What an incident owes, and where it is done."""
+    end = PLACES.get(one.what, "messages")
+    href = f"/incidents/{one.incident_id}{'/' if end else ''}{end}"
+    milestone = one.what if one.what in MILESTONES else ""
+    return Line(one.title, one.due, TONES[one.state], href, incident, one.why, one.source, milestone, SOON_OWED)
+
+
+def promise_line(entry: LedgerEntry, incidents: dict[str, Incident], now: datetime) -> Line:
+    """A promise with a due time."""
+    promise = entry.promise
+    assert promise.due is not None
+    missed = entry.standing.state == "missed"
+    tone = "missed" if missed else "soon" if promise.due - now <= SOON else "quiet"
+    return Line(f"“{promise.words}”", promise.due, tone, f"/promises/{promise.id}", incidents.get(promise.incident_id or ""))
+
+
+def _is_sample(incident: Incident | None) -> bool:
+    return incident is not None and incident.origin == "sample"
