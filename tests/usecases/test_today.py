@@ -142,3 +142,17 @@ def test_the_workspace_chooses_whose_rules_its_clocks_follow(usecases: UseCases)
     assert [(one.what, one.subject) for one in usecases.journal.about(f"setting/{PRESET}")] == [("setting.changed", f"setting/{PRESET}")]
     with pytest.raises(UnknownNameError):
         usecases.today.choose_preset("ours")
+
+
+def test_the_time_to_the_first_honest_status_is_read_from_what_was_sent(usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("Checkout is down")
+    usecases.recording.milestone(incident.id, "detected", value="others")
+    clock.advance(minutes=3)
+    vague = "There might be a small issue with checkout, should be fine soon."
+    usecases.messaging.record(vague, form="status-update", audience="team", incident_id=incident.id)
+    clock.advance(minutes=9)
+    honest = usecases.messaging.record(FIRST, form="first-message", audience="team", tz="UTC", incident_id=incident.id)
+    found = usecases.today.firsts(incident.id)
+    assert (found.seconds_to_told, found.seconds_to_honest, found.found_by) == (180, 720, "others")
+    assert found.honest is not None
+    assert found.honest.id == honest.id

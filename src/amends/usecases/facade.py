@@ -177,7 +177,7 @@ class UseCases:
         store = self.store
         from amends.usecases.today import Today
 
-        return Today(store, self.clock)
+        return Today(store, self.clock, lambda: self.checking)
 
     @cached_property
     def journal(self) -> Journal:

@@ -10,22 +10,28 @@ from typing import TYPE_CHECKING
 from amends.core.incident import STATUSES
 from amends.core.people import LOCAL_PERSON
 from amends.incidents import clock, presets
+from amends.incidents.firsts import Firsts, firsts
 from amends.incidents.silence import Silence, silence
+from amends.language.records import Draft
 from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
-from amends.store import drafts, promises, settings
+from amends.store import drafts, messages, promises, settings
 from amends.store import timelines as evidence
 from amends.store import today as rows
 from amends.timeline.notes import micros
 from amends.usecases import access
 
 if TYPE_CHECKING:
-    from amends.core.incident import Incident, SavedDraft
+    from collections.abc import Callable
+
+    from amends.core.incident import Incident, SavedDraft, SentMessage
     from amends.core.ports import Clock
     from amends.incidents.clock import Owed
     from amends.incidents.event import IncidentEvent
     from amends.incidents.presets import Preset
+    from amends.language.records import Document
     from amends.store.engine import Store, Transaction
     from amends.store.promises import Told
+    from amends.usecases.checking import Checking
 
 SHOWN = 300
 """Incidents that are looked at, the latest first. Whoever has more that are neither resolved nor reviewed has another problem."""
@@ -64,9 +70,10 @@ class TodayView:
 class Today:
     """Looks at everything that is live; nothing here changes anything."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, checking: Callable[[], Checking]) -> None:
         self._store = store
         self._clock = clock
+        self._checking = checking
         self._guard = Lock()
         self._worked: dict[tuple[str, int], tuple[datetime, ...]] = {}
 
@@ -94,6 +101,22 @@ class Today:
             found = _entries(promises.unsettled(connection, incident_id=incident_id, seen_by=by), by, now)
             owed, silences = self._of_incidents(connection, (one,), found, now)
         return owed, silences[0] if silences else None
+
+    def firsts(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Firsts:
+        """Who found an incident, who was told first, and how long it took until somebody was told honestly. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            one = access.seen(connection, incident_id, by)
+            known = rows.events(connection, (incident_id,)).get(incident_id, ())
+            sent = messages.of_incident(connection, incident_id)
+            kept = {message.id: drafts.version(connection, message.draft_id, message.version) for message in sent}
+        checking = self._checking()
+
+        def check(message: SentMessage) -> Document:
+            version = kept[message.id]
+            form, tz = (version.content.form, version.content.tz) if version is not None else ("auto", None)
+            return checking.check(Draft(message.text, message.sent_at, form, message.audience, tz))
+
+        return firsts(one, known, sent, check)
 
     def preset(self, *, by: str = LOCAL_PERSON) -> Preset:
         """The rules that the clocks of this workspace follow. Raises ForbiddenError."""
