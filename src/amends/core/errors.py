@@ -67,10 +67,28 @@ class ForbiddenError(AmendsError):
     code = "forbidden"
 
 
+class NoAccountError(ForbiddenError):
+    """Whoever asks has no account in a workspace that has accounts, or one that was disabled."""
+
+    code = "no-account"
+
+
 class ConflictError(AmendsError):
     """Somebody else changed the same thing since it was read."""
 
     code = "conflict"
+
+
+class OutsideError(AmendsError):
+    """A service outside, such as a tracker, refused, was not reached, or wants to be asked again after `retry_after` seconds."""
+
+    code = "outside"
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: int | None = None, passing: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+        self.passing = passing
+        """Whether the same may well succeed later."""
 
 
 class NeedsExtraError(AmendsError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from amends.core.errors import AmendsError, ForbiddenError, NotFoundError
+from amends.core.errors import AmendsError, ForbiddenError, NoAccountError, NotFoundError
 from amends.store import access as rows
 from amends.store import incidents
 
@@ -32,8 +32,8 @@ def require(connection: Transaction, by: str, verb: str, subject: str = WORKSPAC
     """The role of who acts, which must have this verb; `subject` is what for, as the journal writes it. Raises ForbiddenError."""
     role = rows.role_of(connection, by)
     if role is None:
-        error = ForbiddenError(f"{by[:100]!r} has no account here", hint="sign in, or ask an owner of the workspace to invite you")
-        raise denied(error, by, verb, subject)
+        stranger = NoAccountError(f"{by[:100]!r} has no account here", hint="sign in, or ask an owner of the workspace to invite you")
+        raise denied(stranger, by, verb, subject)
     if verb not in MAY[role]:
         who = "an owner" if verb == "manage" else "a responder or an owner"
         error = ForbiddenError(f"{_ARTICLE[role]} {role} may not do this", hint=f"ask {who} of the workspace")

@@ -1,7 +1,7 @@
 """The ledger over HTTP: promises and what becomes of them, the messages that made them, and the incidents that they are about.
 
-Whoever asks is the one person of this installation; no request can name another one to act as. Everything that touches the store runs in
-the thread pool, and the first such request opens it: checks go on meanwhile.
+Whoever asks is who signed in, or the one person of an installation without accounts; no request can name another one to act as. Everything
+that touches the store runs in the thread pool, and the first such request opens it: checks go on meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from amends.core.errors import InputError, NotFoundError
 from amends.core.zones import zone_named
 from amends.interfaces.api import ledger_bodies as bodies
 from amends.interfaces.api import ledger_describe as describe
-from amends.interfaces.api.payload import encode, read_body
+from amends.interfaces.api.payload import encode, read_body, who
 from amends.interfaces.api.problems import HEADERS, WrongFieldError
 from amends.promises.promise import Evidence
 from amends.promises.report import SCHEMA, as_dict, message_as_dict
@@ -54,28 +54,29 @@ def _add_lists(app: FastAPI, usecases: UseCases) -> None:
     async def promises(request: Request) -> Response:
         """The promises that ask for something, the one due first first; or all of them, the one recorded last first."""
         asked = bodies.read_list(request.query_params)
-        return await _answer(lambda: _ledger(_listed(usecases, asked)))
+        return await _answer(lambda: _ledger(_listed(usecases, asked, who(request))))
 
     @app.get("/promises/absence", **describe.ABSENCE)
     async def absence(request: Request) -> Response:
         """What an absence would break: each promise must be handed over, moved or withdrawn before it."""
         person, leaves, returns = bodies.read_absence(request.query_params)
-        return await _answer(lambda: _ledger(usecases.promising.left_behind(person, leaves, returns)), "")
+        return await _answer(lambda: _ledger(usecases.promising.left_behind(person, leaves, returns, by=who(request))), "")
 
     @app.get("/promises/{promise_id}", **describe.PROMISE)
-    async def promise(promise_id: PromiseId) -> Response:
+    async def promise(request: Request, promise_id: PromiseId) -> Response:
         """One promise with all that happened to it."""
-        return await _answer(lambda: _ledger([usecases.promising.get(promise_id)]))
+        return await _answer(lambda: _ledger([usecases.promising.get(promise_id, by=who(request))]))
 
     @app.get("/messages/{message_id}", **describe.MESSAGE)
-    async def message(message_id: MessageId) -> Response:
+    async def message(request: Request, message_id: MessageId) -> Response:
         """One message, the promises that it made, and those that it kept."""
-        return await _answer(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id)))
+        by = who(request)
+        return await _answer(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id, by=by), by))
 
     @app.get("/incidents", **describe.INCIDENTS)
-    async def incidents() -> Response:
+    async def incidents(request: Request) -> Response:
         """The incidents, the one that started last first: their ids are what promises and messages are about."""
-        return await _answer(lambda: _incidents(usecases))
+        return await _answer(lambda: _incidents(usecases, who(request)))
 
 
 def _add_making(app: FastAPI, usecases: UseCases) -> None:
@@ -86,63 +87,63 @@ def _add_making(app: FastAPI, usecases: UseCases) -> None:
         """Write down a promise that was made in no message kept here. Without `due`, its time is read from the words."""
         body = await request.body()
         asked = read_body(body, read_add)
-        key = bodies.once(request.headers, body, "promise")
-        return await _created(request, "promises", lambda: _added(usecases, asked, key))
+        key = bodies.once(request.headers, body, "promise", who(request))
+        return await _created(request, "promises", lambda: _added(usecases, asked, key, who(request)))
 
     @app.post("/messages", **describe.RECORD)
     async def record(request: Request) -> Response:
         """Write down a message that was sent: its promises enter the ledger, and it keeps the update that was promised before."""
         body = await request.body()
         asked = read_body(body, read_message)
-        key = bodies.once(request.headers, body, "message")
-        return await _created(request, "messages", lambda: _recorded(usecases, asked, key))
+        key = bodies.once(request.headers, body, "message", who(request))
+        return await _created(request, "messages", lambda: _recorded(usecases, asked, key, who(request)))
 
 
-def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Promising, str, Any], Changed]) -> None:
+def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Promising, str, Any, str], Changed]) -> None:
     async def handler(request: Request, promise_id: PromiseId) -> Response:
         asked = bodies.read_act(await request.body(), kind)
-        return await _answer(lambda: _after(act(usecases.promising, promise_id, asked)))
+        return await _answer(lambda: _after(act(usecases.promising, promise_id, asked, who(request))))
 
     handler.__name__ = name
     app.post(f"/promises/{{promise_id}}/{name}", **describe.act(name))(handler)
 
 
-def _keep(promising: Promising, promise_id: str, asked: bodies.KeepRequest) -> Changed:
+def _keep(promising: Promising, promise_id: str, asked: bodies.KeepRequest, by: str) -> Changed:
     evidence = Evidence(asked.evidence.kind, asked.evidence.reference) if asked.evidence is not None else None
-    return promising.keep(promise_id, evidence=evidence, at=bodies.instant_or_none(asked.at, "$.at"))
+    return promising.keep(promise_id, evidence=evidence, at=bodies.instant_or_none(asked.at, "$.at"), by=by)
 
 
-def _move(promising: Promising, promise_id: str, asked: bodies.MoveRequest) -> Changed:
-    return promising.move(promise_id, bodies.instant(asked.due, "$.due"), why=asked.why)
+def _move(promising: Promising, promise_id: str, asked: bodies.MoveRequest, by: str) -> Changed:
+    return promising.move(promise_id, bodies.instant(asked.due, "$.due"), why=asked.why, by=by)
 
 
-def _snooze(promising: Promising, promise_id: str, asked: bodies.SnoozeRequest) -> Changed:
-    return promising.snooze(promise_id, bodies.instant(asked.until, "$.until"))
+def _snooze(promising: Promising, promise_id: str, asked: bodies.SnoozeRequest, by: str) -> Changed:
+    return promising.snooze(promise_id, bodies.instant(asked.until, "$.until"), by=by)
 
 
-ACTS: tuple[tuple[str, type[bodies.Strict], Callable[[Promising, str, Any], Changed]], ...] = (
+ACTS: tuple[tuple[str, type[bodies.Strict], Callable[[Promising, str, Any, str], Changed]], ...] = (
     ("keep", bodies.KeepRequest, _keep),
     ("move", bodies.MoveRequest, _move),
-    ("withdraw", bodies.WithdrawRequest, lambda promising, one, asked: promising.withdraw(one, why=asked.why)),
-    ("accept", bodies.AcceptRequest, lambda promising, one, asked: promising.accept(one, owner=asked.owner)),
-    ("decline", bodies.DeclineRequest, lambda promising, one, asked: promising.decline(one, why=asked.why)),
-    ("offer", bodies.OfferRequest, lambda promising, one, asked: promising.offer(one, asked.to, why=asked.why)),
-    ("tell", bodies.TellRequest, lambda promising, one, asked: promising.tell(one, asked.to)),
+    ("withdraw", bodies.WithdrawRequest, lambda promising, one, asked, by: promising.withdraw(one, why=asked.why, by=by)),
+    ("accept", bodies.AcceptRequest, lambda promising, one, asked, by: promising.accept(one, owner=asked.owner, by=by)),
+    ("decline", bodies.DeclineRequest, lambda promising, one, asked, by: promising.decline(one, why=asked.why, by=by)),
+    ("offer", bodies.OfferRequest, lambda promising, one, asked, by: promising.offer(one, asked.to, why=asked.why, by=by)),
+    ("tell", bodies.TellRequest, lambda promising, one, asked, by: promising.tell(one, asked.to, by=by)),
     ("snooze", bodies.SnoozeRequest, _snooze),
-    ("undo", bodies.UndoRequest, lambda promising, one, asked: promising.take_back(one, asked.event)),
+    ("undo", bodies.UndoRequest, lambda promising, one, asked, by: promising.take_back(one, asked.event, by=by)),
 )
 """Each act on a promise: the end of its address, its body, and the use case."""
 
 
-def _listed(usecases: UseCases, asked: bodies.ListQuery) -> list[LedgerEntry]:
+def _listed(usecases: UseCases, asked: bodies.ListQuery, by: str) -> list[LedgerEntry]:
     if asked.incident is not None:
-        usecases.incidents.get(asked.incident)  # so that a mistyped id is an error, and not an empty list
+        usecases.incidents.get(asked.incident, by=by)  # so that a mistyped id is an error, and not an empty list
     if asked.everything:
-        return usecases.promising.newest(incident_id=asked.incident, owner=asked.owner, limit=asked.limit, before=asked.before)
-    return usecases.promising.unsettled(incident_id=asked.incident, owner=asked.owner)[: asked.limit]
+        return usecases.promising.newest(incident_id=asked.incident, owner=asked.owner, limit=asked.limit, before=asked.before, by=by)
+    return usecases.promising.unsettled(incident_id=asked.incident, owner=asked.owner, by=by)[: asked.limit]
 
 
-def _added(usecases: UseCases, asked: bodies.AddRequest, once: str | None) -> tuple[str, dict[str, Any]]:
+def _added(usecases: UseCases, asked: bodies.AddRequest, once: str | None, by: str) -> tuple[str, dict[str, Any]]:
     now, tz = usecases.clock.now(), bodies.require_zone(asked.tz)
     due = bodies.instant_or_none(asked.due, "$.due", tz)
     read = usecases.checking.promise_in(asked.words, now, tz) if due is None or asked.kind is None else None
@@ -160,11 +161,12 @@ def _added(usecases: UseCases, asked: bodies.AddRequest, once: str | None) -> tu
         note=time.note if time else read.note if read is not None and due is None else None,
         private=not asked.shared,
         once=once,
+        by=by,
     )
     return entry.promise.id, _ledger([entry])
 
 
-def _recorded(usecases: UseCases, asked: bodies.MessageRequest, once: str | None) -> tuple[str, dict[str, Any]]:
+def _recorded(usecases: UseCases, asked: bodies.MessageRequest, once: str | None, by: str) -> tuple[str, dict[str, Any]]:
     tz = bodies.require_zone(asked.tz)
     message = usecases.messaging.record(
         asked.text,
@@ -174,13 +176,14 @@ def _recorded(usecases: UseCases, asked: bodies.MessageRequest, once: str | None
         incident_id=asked.incident,
         sent_at=bodies.instant_or_none(asked.sent_at, "$.sent_at", tz),
         once=once,
+        by=by,
     )
-    return message.id, _of_message(usecases.promising, message)
+    return message.id, _of_message(usecases.promising, message, by)
 
 
-def _of_message(promising: Promising, message: SentMessage) -> dict[str, Any]:
-    made = promising.of_message(message.id)
-    kept = [entry for entry in promising.kept_by(message.id) if entry.promise.message_id != message.id]
+def _of_message(promising: Promising, message: SentMessage, by: str) -> dict[str, Any]:
+    made = promising.of_message(message.id, by=by)
+    kept = [entry for entry in promising.kept_by(message.id, by=by) if entry.promise.message_id != message.id]
     return _ledger([*made, *kept], message=message_as_dict(message))
 
 
@@ -197,10 +200,10 @@ def _ledger(entries: Sequence[LedgerEntry], **more: Any) -> dict[str, Any]:
     return {"schema": SCHEMA, **more, "promises": [as_dict(entry) for entry in entries]}
 
 
-def _incidents(usecases: UseCases) -> dict[str, Any]:
+def _incidents(usecases: UseCases, by: str) -> dict[str, Any]:
     shown = [
         {"id": one.id, "title": one.title, "severity": one.severity, "status": one.status, "started_at": one.started_at.isoformat()}
-        for one in usecases.incidents.list(limit=INCIDENTS)
+        for one in usecases.incidents.list(limit=INCIDENTS, by=by)
     ]
     return {"schema": "amends.incidents/1", "incidents": shown}
 

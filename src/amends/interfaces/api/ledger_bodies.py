@@ -211,11 +211,11 @@ def read_absence(query: Mapping[str, str]) -> tuple[str, datetime, datetime]:
     return query["person"], instant(query["leaves"], "leaves"), instant(query["returns"], "returns")
 
 
-def once(headers: Mapping[str, str], body: bytes, what: str) -> str | None:
+def once(headers: Mapping[str, str], body: bytes, what: str, by: str = LOCAL_PERSON) -> str | None:
     """The id of what a request with a key makes, None where it has no key. Raises WrongFieldError for one that cannot be used."""
     key = headers.get(KEY)
     if key is None:
         return None
     if not re.fullmatch(KEY_PATTERN, key) or len(key) > KEY_LIMIT:
         raise WrongFieldError(KEY, f"{KEY}: expected 1 to {KEY_LIMIT} visible ASCII characters", hint="a fresh UUID will do")
-    return id_once(key, body, LOCAL_PERSON, what)
+    return id_once(key, body, by, what)

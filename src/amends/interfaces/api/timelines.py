@@ -1,7 +1,7 @@
 """Timelines over HTTP: the evidence of an incident, reading it, the entries with the bytes behind them, and what people note.
 
-Evidence is named by its path on the machine that Amends runs on; files are handed over in the workbench. Whoever asks is the one person
-of this installation. Everything that touches the store or a source runs in the thread pool; a reading runs beside all of it.
+Evidence is named by its path on the machine that Amends runs on; files are handed over in the workbench. Everything that touches
+the store or a source runs in the thread pool; a reading runs beside all of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from amends.core.errors import InputError, NotFoundError
 from amends.interfaces.api import timelines_bodies as bodies
 from amends.interfaces.api import timelines_describe as describe
 from amends.interfaces.api.ledger_bodies import Strict, decoder, instant, read_act
-from amends.interfaces.api.payload import encode, read_body
+from amends.interfaces.api.payload import encode, read_body, who
 from amends.interfaces.api.problems import HEADERS, WrongFieldError
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def _add_looking(app: FastAPI, usecases: UseCases) -> None:
     async def timeline(request: Request, incident_id: IncidentId) -> Response:
         """The timeline of an incident: its evidence, how far a reading is, and the entries, hidden ones too."""
         version = bodies.read_version(request.query_params)
-        return await _answer(lambda: as_dict(usecases.timelines.get(incident_id, version)))
+        return await _answer(lambda: as_dict(usecases.timelines.get(incident_id, version, by=who(request))))
 
     @app.get(f"{HERE}/entries/{{entry_id}}/bytes", **describe.BYTES)
-    async def behind(incident_id: IncidentId, entry_id: EntryId) -> Response:
+    async def behind(request: Request, incident_id: IncidentId, entry_id: EntryId) -> Response:
         """The bytes that an entry cites. Not found also where its source is gone, or is not what it was."""
-        return await _answer(lambda: _bytes(usecases.timelines, incident_id, entry_id))
+        return await _answer(lambda: _bytes(usecases.timelines, incident_id, entry_id, who(request)))
 
 
 def _add_evidence(app: FastAPI, usecases: UseCases) -> None:
@@ -62,17 +62,23 @@ def _add_evidence(app: FastAPI, usecases: UseCases) -> None:
     async def evidence(request: Request, incident_id: IncidentId) -> Response:
         """Name a file or folder as evidence. The same path twice is one source."""
         asked = read_body(await request.body(), read_evidence)
-        return await _changed(usecases, incident_id, lambda: usecases.gathering.add_path(incident_id, asked.path), 201)
+        return await _changed(
+            usecases, incident_id, who(request), lambda by: usecases.gathering.add_path(incident_id, asked.path, by=by), 201
+        )
 
     @app.post("/incidents/{incident_id}/evidence/{evidence_id}/remove", **describe.SOURCE)
-    async def remove(incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]) -> Response:
+    async def remove(
+        request: Request, incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]
+    ) -> Response:
         """Leave a source out of what is read next. Its file stays."""
-        return await _changed(usecases, incident_id, lambda: usecases.gathering.remove(incident_id, evidence_id))
+        return await _changed(usecases, incident_id, who(request), lambda by: usecases.gathering.remove(incident_id, evidence_id, by=by))
 
     @app.post("/incidents/{incident_id}/evidence/{evidence_id}/restore", **describe.SOURCE)
-    async def restore(incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]) -> Response:
+    async def restore(
+        request: Request, incident_id: IncidentId, evidence_id: Annotated[str, Path(description="The id of a source.")]
+    ) -> Response:
         """Take a source in again that was left out."""
-        return await _changed(usecases, incident_id, lambda: usecases.gathering.restore(incident_id, evidence_id))
+        return await _changed(usecases, incident_id, who(request), lambda by: usecases.gathering.restore(incident_id, evidence_id, by=by))
 
 
 def _add_reading(app: FastAPI, usecases: UseCases) -> None:
@@ -82,12 +88,14 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
     async def read(request: Request, incident_id: IncidentId) -> Response:
         """Begin to read the evidence into a new version; `reading` of the timeline tells how far it is."""
         asked = read_act(await request.body(), read_how)
-        return await _changed(usecases, incident_id, lambda: usecases.gathering.start(incident_id, tz=asked.tz), 202)
+        return await _changed(
+            usecases, incident_id, who(request), lambda by: usecases.gathering.start(incident_id, tz=asked.tz, by=by), 202
+        )
 
     @app.post(f"{HERE}/stop", **describe.STOP)
-    async def stop(incident_id: IncidentId) -> Response:
+    async def stop(request: Request, incident_id: IncidentId) -> Response:
         """Stop the reading that is under way, and keep nothing of it."""
-        return await _changed(usecases, incident_id, lambda: usecases.gathering.stop(incident_id))
+        return await _changed(usecases, incident_id, who(request), lambda by: usecases.gathering.stop(incident_id, by=by))
 
 
 def _add_entries(app: FastAPI, usecases: UseCases) -> None:
@@ -99,39 +107,46 @@ def _add_entries(app: FastAPI, usecases: UseCases) -> None:
         asked = read_body(await request.body(), read_entry)
         at = instant(asked.time, "$.time")
         return await _noted(
-            usecases.timelines, incident_id, lambda: usecases.timelines.add(incident_id, at, asked.text, actor=asked.actor).entry, 201
+            usecases.timelines,
+            incident_id,
+            who(request),
+            lambda by: usecases.timelines.add(incident_id, at, asked.text, actor=asked.actor, by=by).entry,
+            201,
         )
 
     @app.post(f"{HERE}/notes/{{note_id}}/withdraw", **describe.WITHDRAW)
-    async def withdraw(incident_id: IncidentId, note_id: Annotated[str, Path(description="The id of a note.")]) -> Response:
+    async def withdraw(
+        request: Request, incident_id: IncidentId, note_id: Annotated[str, Path(description="The id of a note.")]
+    ) -> Response:
         """Take back a comment, a correction or an added entry of yours. It stays in the history."""
-        return await _noted(usecases.timelines, incident_id, lambda: usecases.timelines.withdraw(incident_id, note_id).entry)
+        work: Callable[[str], str] = lambda by: usecases.timelines.withdraw(incident_id, note_id, by=by).entry  # noqa: E731  # one of several
+        return await _noted(usecases.timelines, incident_id, who(request), work)
 
 
-def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Timelines, str, str, Any], Note | None]) -> None:
+def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Timelines, str, str, Any, str], Note | None]) -> None:
     async def handler(request: Request, incident_id: IncidentId, entry_id: EntryId) -> Response:
         asked = read_act(await request.body(), kind)
 
-        def work() -> str:
-            act(usecases.timelines, incident_id, entry_id, asked)
+        def work(by: str) -> str:
+            act(usecases.timelines, incident_id, entry_id, asked, by)
             return entry_id
 
-        return await _noted(usecases.timelines, incident_id, work)
+        return await _noted(usecases.timelines, incident_id, who(request), work)
 
     handler.__name__ = f"{name}_entry"
     app.post(f"{HERE}/entries/{{entry_id}}/{name}", **describe.act(name))(handler)
 
 
-ACTS: tuple[tuple[str, type[Strict], Callable[[Timelines, str, str, Any], Note | None]], ...] = (
-    ("pin", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.pin(incident, entry)),
-    ("unpin", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.unpin(incident, entry)),
-    ("hide", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.hide(incident, entry)),
-    ("show", bodies.EmptyRequest, lambda timelines, incident, entry, _: timelines.show(incident, entry)),
-    ("comment", bodies.CommentRequest, lambda timelines, incident, entry, asked: timelines.comment(incident, entry, asked.text)),
+ACTS: tuple[tuple[str, type[Strict], Callable[[Timelines, str, str, Any, str], Note | None]], ...] = (
+    ("pin", bodies.EmptyRequest, lambda timelines, incident, entry, _, by: timelines.pin(incident, entry, by=by)),
+    ("unpin", bodies.EmptyRequest, lambda timelines, incident, entry, _, by: timelines.unpin(incident, entry, by=by)),
+    ("hide", bodies.EmptyRequest, lambda timelines, incident, entry, _, by: timelines.hide(incident, entry, by=by)),
+    ("show", bodies.EmptyRequest, lambda timelines, incident, entry, _, by: timelines.show(incident, entry, by=by)),
+    ("comment", bodies.CommentRequest, lambda timelines, incident, entry, asked, by: timelines.comment(incident, entry, asked.text, by=by)),
     (
         "correct",
         bodies.CorrectRequest,
-        lambda timelines, incident, entry, asked: timelines.correct(incident, entry, instant(asked.time, "$.time"), asked.why),
+        lambda timelines, incident, entry, asked, by: timelines.correct(incident, entry, instant(asked.time, "$.time"), asked.why, by=by),
     ),
 )
 """Each note about an entry: the end of its address, its body, and the use case."""
@@ -180,8 +195,8 @@ def entry_as_dict(entry: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _bytes(timelines: Timelines, incident_id: str, entry_id: str) -> dict[str, Any]:
-    found = asdict(timelines.behind(incident_id, entry_id))
+def _bytes(timelines: Timelines, incident_id: str, entry_id: str, by: str) -> dict[str, Any]:
+    found = asdict(timelines.behind(incident_id, entry_id, by=by))
     return {"schema": BYTES_SCHEMA, "text": found.pop("itself"), **found}
 
 
@@ -190,16 +205,16 @@ async def _answer(work: Callable[[], dict[str, Any]], status: int = 200) -> Resp
     return Response(encode(made), status, HEADERS, "application/json")
 
 
-async def _changed(usecases: UseCases, incident_id: str, work: Callable[[], object], status: int = 200) -> Response:
+async def _changed(usecases: UseCases, incident_id: str, by: str, work: Callable[[str], object], status: int = 200) -> Response:
     def both() -> dict[str, Any]:
-        work()
-        return as_dict(usecases.timelines.get(incident_id))
+        work(by)
+        return as_dict(usecases.timelines.get(incident_id, by=by))
 
     return await _answer(both, status)
 
 
-async def _noted(timelines: Timelines, incident_id: str, work: Callable[[], str], status: int = 200) -> Response:
-    return await _answer(lambda: entry_as_dict(timelines.entry(incident_id, work())), status)
+async def _noted(timelines: Timelines, incident_id: str, by: str, work: Callable[[str], str], status: int = 200) -> Response:
+    return await _answer(lambda: entry_as_dict(timelines.entry(incident_id, work(by), by=by)), status)
 
 
 def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _evidence(desk: Desk, given: dict[str, str | None]) -> Evidence | None:
     if shown is None:
         return None
     kind, reference = shown
-    return Evidence(kind, desk.usecases.messaging.meant(reference).id if kind == "message" else reference)
+    return Evidence(kind, desk.usecases.messaging.meant(reference, by=desk.person).id if kind == "message" else reference)
 
 
 def _event_id(entry: LedgerEntry, part: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 import click
 
 from amends import wiring
-from amends.core.errors import InputError, NotFoundError, UsageError
+from amends.core.errors import InputError, NoAccountError, NotFoundError, UsageError
 from amends.core.people import LOCAL_PERSON
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.engine import config_option, settings_here
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 FORMATS = ("text", "json", "jsonl")
+PERSON = "AMENDS_PERSON"
+"""The variable of the environment that says who is at the keyboard."""
 TIMES = "as 15:30, “tomorrow 10:00”, “in 45 min” or 2026-03-04T15:30:00+00:00"
 
 
@@ -53,9 +55,9 @@ class Desk:
         if part is None:
             return None
         try:
-            return self.usecases.incidents.meant(part).id
+            return self.usecases.incidents.meant(part, by=self.person).id
         except NotFoundError as error:
-            known = self.usecases.incidents.list(limit=5)
+            known = self.usecases.incidents.list(limit=5, by=self.person)
             listed = "; ".join(f"{one.id} “{one.title}”" for one in known)
             raise NotFoundError(error.message, hint=f"the last ones are {listed}" if known else "there is no incident yet") from error
 
@@ -112,15 +114,18 @@ class Desk:
 def at_desk(command: Callable[Concatenate[Desk, P], int | None]) -> Callable[..., int | None]:
     """Gives a command the options that all of them have, and a desk made from them, which is left in order afterwards."""
 
-    @click.option("--as", "acting", metavar="PERSON", default=LOCAL_PERSON, help="Who you are. Default: the one person of this machine.")
+    @click.option("--as", "acting", metavar="PERSON", help=f"Who you are. Default: {PERSON}, else the one person of this machine.")
     @click.option("--tz", metavar="ZONE", help="The time zone to read and show times in. Default: the project's, else this machine's.")
     @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="How to write the result.")
     @config_option
     @wraps(command)
-    def run(*words: Any, acting: str, tz: str | None, style: str, config: str | None, **given: Any) -> int | None:
-        desk = Desk(acting, tz, style, config)
+    def run(*words: Any, acting: str | None, tz: str | None, style: str, config: str | None, **given: Any) -> int | None:
+        desk = Desk(acting or wiring.environment(PERSON) or LOCAL_PERSON, tz, style, config)
         try:
             return command(desk, *words, **given)
+        except NoAccountError as error:
+            error.hint = f"this workspace has accounts: say which one is yours with --as NAME, or in {PERSON}"
+            raise
         finally:
             desk.usecases.close()
 

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.people import LOCAL_PERSON
-from amends.interfaces.web.given import read_form
+from amends.interfaces.web.given import read_form, who
 
 if TYPE_CHECKING:
     from amends.interfaces.web.pages import Pages
@@ -44,14 +43,14 @@ class CalendarPages:
         return await run_in_threadpool(self._subscribe, request, form.get("incident", ""))
 
     def _subscribe(self, request: Request, incident_id: str) -> Response:
-        person = None if incident_id else LOCAL_PERSON
-        made = self._usecases.calendars.subscribe(person=person, incident_id=incident_id or None)
+        by = who(request)
+        made = self._usecases.calendars.subscribe(person=None if incident_id else by, incident_id=incident_id or None, by=by)
         base = self._usecases.due.team.link or str(request.base_url)
         return self._page(request, incident_id, address=f"{base.rstrip('/')}/calendar/{made.token}.ics")
 
-    def revoke(self, calendar_id: str) -> Response:
+    def revoke(self, request: Request, calendar_id: str) -> Response:
         """Let an address answer no more."""
-        gone = self._usecases.calendars.revoke(calendar_id)
+        gone = self._usecases.calendars.revoke(calendar_id, by=who(request))
         about = f"incident={gone.incident_id}&" if gone.incident_id else ""
         return RedirectResponse(f"/calendars?{about}revoked=1", 303)
 
@@ -60,6 +59,7 @@ class CalendarPages:
         return Response(self._usecases.calendars.feed(token), media_type="text/calendar; charset=utf-8", headers=FRESH)
 
     def _page(self, request: Request, incident_id: str, *, address: str = "", revoked: bool = False) -> Response:
-        incident = self._usecases.incidents.get(incident_id) if incident_id else None
-        in_use = self._usecases.calendars.list(person=None if incident else LOCAL_PERSON, incident_id=incident_id or None)
+        by = who(request)
+        incident = self._usecases.incidents.get(incident_id, by=by) if incident_id else None
+        in_use = self._usecases.calendars.list(person=None if incident else by, incident_id=incident_id or None, by=by)
         return self._pages.page(request, "calendars.html", incident=incident, in_use=in_use, address=address, revoked=revoked)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from amends.core.incident import DraftConflictError
 from amends.core.record import replace
 from amends.interfaces.web import words
-from amends.interfaces.web.given import DraftFields, read_fields, wants_json
+from amends.interfaces.web.given import DraftFields, read_fields, wants_json, who
 from amends.interfaces.web.view import ComposeView, compose_view
 from amends.language.records import Draft
 
@@ -87,27 +87,33 @@ class Compose:
     async def keep(self, request: Request) -> Response:
         """Begin to keep a draft."""
         fields = await read_fields(request)
-        draft = await run_in_threadpool(lambda: self._usecases.drafting.new(fields.text, fields.form, fields.audience, fields.tz))
+        draft = await run_in_threadpool(
+            lambda: self._usecases.drafting.new(fields.text, fields.form, fields.audience, fields.tz, by=who(request))
+        )
         if wants_json(request):
             return JSONResponse(as_json(draft), 201, {"location": f"/drafts/{draft.id}", "cache-control": "no-store"})
         return RedirectResponse(_next(draft.id, fields), 303)
 
     async def kept(self, request: Request, draft_id: str) -> Response:
         """A kept draft: as a page, or for our script that asks whether it changed elsewhere."""
-        draft = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id))
+        draft = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id, by=who(request)))
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse(as_json(draft), 200, {"cache-control": "no-store"})
-        sent = not draft.is_open and await run_in_threadpool(lambda: self._usecases.messaging.of_draft(draft_id)) is not None
+        sent = (
+            not draft.is_open and await run_in_threadpool(lambda: self._usecases.messaging.of_draft(draft_id, by=who(request))) is not None
+        )
         return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent))
 
     async def save(self, request: Request, draft_id: str) -> Response:
         """Keep what the author wrote; where the draft changed elsewhere, answer with both texts."""
         fields = await read_fields(request)
-        before = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id))
+        before = await run_in_threadpool(lambda: self._usecases.drafting.get(draft_id, by=who(request)))
         based_on = before.version if fields.based_on is None else fields.based_on
         try:
             draft = await run_in_threadpool(
-                lambda: self._usecases.drafting.save(draft_id, fields.text, fields.form, fields.audience, fields.tz, based_on)
+                lambda: self._usecases.drafting.save(
+                    draft_id, fields.text, fields.form, fields.audience, fields.tz, based_on, by=who(request)
+                )
             )
         except DraftConflictError as conflict:
             if wants_json(request):

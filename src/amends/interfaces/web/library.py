@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 
 from amends.interfaces.web import words
+from amends.interfaces.web.given import who
 from amends.language.labels import SEVERITIES
 from amends.usecases.datatests import with_examples
 
@@ -50,7 +51,7 @@ class Library:
 
     async def drafts(self, request: Request, closed: str = "", sent: str = "") -> Response:
         """The open drafts, and how to undo what was put away last."""
-        found = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED + 1))
+        found = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED + 1, by=who(request)))
         drafts = [(draft, plain(draft.content.text)) for draft in found[:LISTED]]
         titles = {form.id: form.title for form in self._checking.forms()}
         waiting = sum(draft.origin == "own" and bool(text) for draft, text in drafts)
@@ -59,17 +60,17 @@ class Library:
 
     async def versions(self, request: Request, draft_id: str) -> Response:
         """Every text that was ever kept for a draft."""
-        versions = await run_in_threadpool(lambda: self._usecases.drafting.versions(draft_id))
+        versions = await run_in_threadpool(lambda: self._usecases.drafting.versions(draft_id, by=who(request)))
         return self._pages.page(request, "versions.html", draft_id=draft_id, versions=versions[::-1])
 
-    async def discard(self, draft_id: str) -> Response:
+    async def discard(self, request: Request, draft_id: str) -> Response:
         """The draft is not wanted."""
-        await run_in_threadpool(lambda: self._usecases.drafting.discard(draft_id))
+        await run_in_threadpool(lambda: self._usecases.drafting.discard(draft_id, by=who(request)))
         return RedirectResponse(f"/drafts?closed={draft_id}", 303)
 
-    async def reopen(self, draft_id: str) -> Response:
+    async def reopen(self, request: Request, draft_id: str) -> Response:
         """Undo that."""
-        await run_in_threadpool(lambda: self._usecases.drafting.reopen(draft_id))
+        await run_in_threadpool(lambda: self._usecases.drafting.reopen(draft_id, by=who(request)))
         return RedirectResponse(f"/drafts/{draft_id}", 303)
 
     async def rules(self, request: Request, q: str = "") -> Response:

@@ -12,10 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UsageError
-from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import promises_view, words
 from amends.interfaces.web.errors import status_of
-from amends.interfaces.web.given import local_time, read_form, zone_of
+from amends.interfaces.web.given import local_time, read_form, who, zone_of
 from amends.interfaces.web.trouble import Trouble
 from amends.promises.promise import Evidence
 from amends.promises.telling import told_text
@@ -79,26 +78,26 @@ class Promises:
         self, request: Request, incident: str = "", before: str = "", done: str = "", event: str = "", sent: str = "", new: str = ""
     ) -> Response:
         """What is due, what was missed and what waits, of one incident or of all."""
-        return self._list(request, incident, before=before, banner=self._banner(done, event, sent, new))
+        return self._list(request, incident, before=before, banner=self._banner(who(request), done, event, sent, new))
 
     def one(self, request: Request, promise_id: str, done: str = "", event: str = "") -> Response:
         """One promise with its whole history."""
-        return self._one(request, promise_id, back=f"/promises/{promise_id}", banner=self._banner(done, event))
+        return self._one(request, promise_id, back=f"/promises/{promise_id}", banner=self._banner(who(request), done, event))
 
     def absence(self, request: Request, done: str = "", event: str = "") -> Response:
         """What an absence would break; the page asks who is away and when, and answers as soon as it knows."""
         typed = {name: value.strip() for name, value in request.query_params.items() if name in BACK_NAMES}
-        found, trouble = None, Trouble()
+        found, trouble, by = None, Trouble(), who(request)
         if typed.get("from") or typed.get("until"):
             try:
-                found = self._left_behind(typed)
+                found = self._left_behind(typed, by)
             except InputError as error:
                 named = {"leaves": "from", "returns": "until"}.get(error.field or "", error.field or "until")
                 trouble = Trouble("absence", named, error.message, error.hint, typed)
-        rows = None if found is None else self._rows(found)
+        rows = None if found is None else self._rows(found, by)
         values = {
-            "rows": rows, "typed": typed, "trouble": trouble, "banner": self._banner(done, event),
-            "who": _person(typed.get("who", "")), "back": _back(str(request.url.replace(scheme="", netloc=""))),
+            "rows": rows, "typed": typed, "trouble": trouble, "banner": self._banner(who(request), done, event),
+            "who": _person(typed.get("who", ""), by), "back": _back(str(request.url.replace(scheme="", netloc=""))),
         }  # fmt: skip
         return self._pages.page(request, "absence.html", 400 if trouble.field else 200, now=self._usecases.clock.now(), **values)
 
@@ -111,7 +110,7 @@ class Promises:
 
     def _add(self, request: Request, form: Form) -> Response:
         try:
-            entry = self._added(form)
+            entry = self._added(form, who(request))
         except InputError as error:
             trouble = Trouble("add", error.field or "words", error.message, error.hint, form)
             return self._list(request, form.get("about", ""), trouble=trouble, status=400)
@@ -120,7 +119,7 @@ class Promises:
             return self._list(request, form.get("about", ""), trouble=trouble, status=400)
         return _see(_back(form.get("back", "")), new=entry.promise.id)
 
-    def _added(self, form: Form) -> LedgerEntry:
+    def _added(self, form: Form, by: str) -> LedgerEntry:
         tz = form.get("tz", "")
         zone = zone_of(tz)
         now = self._usecases.clock.now().astimezone(zone)
@@ -133,7 +132,14 @@ class Promises:
             if read.time is not None:
                 due, grain = read.time.due, read.time.grain
         return self._usecases.promising.add(
-            said, due, kind=kind, grain=grain, made_to=form.get("made_to") or None, incident_id=form.get("incident") or None, tz=tz or None
+            said,
+            due,
+            kind=kind,
+            grain=grain,
+            made_to=form.get("made_to") or None,
+            incident_id=form.get("incident") or None,
+            tz=tz or None,
+            by=by,
         )
 
     # Acting
@@ -144,18 +150,18 @@ class Promises:
         return await run_in_threadpool(self._acted, request, promise_id, act, form)
 
     def _acted(self, request: Request, promise_id: str, act: str, form: Form) -> Response:
-        acts: dict[str, Callable[[str, Form], LedgerEntry]] = {
+        acts: dict[str, Callable[[str, Form, str], LedgerEntry]] = {
             "keep": self._keep, "move": self._move, "withdraw": self._withdraw, "offer": self._offer, "accept": self._accept,
             "decline": self._decline, "snooze": self._snooze, "tell": self._tell, "undo": self._undo,
         }  # fmt: skip
         back = _back(form.get("back", ""))
         begun = {"write": self._write, "update": self._update}.get(act)
         if begun is not None:
-            return RedirectResponse(f"/drafts/{begun(promise_id, form)}", 303)
+            return RedirectResponse(f"/drafts/{begun(promise_id, form, who(request))}", 303)
         if act not in acts:
             raise NotFoundError("No page has this address.")
         try:
-            entry = acts[act](promise_id, form)
+            entry = acts[act](promise_id, form, who(request))
         except NotFoundError:
             raise
         except AmendsError as error:
@@ -166,36 +172,36 @@ class Promises:
             return self._one(request, promise_id, back=back, trouble=trouble, status=int(status_of(error)))
         return _see(back, done=promise_id, event=entry.events[-1].id)
 
-    def _keep(self, promise_id: str, form: Form) -> LedgerEntry:
+    def _keep(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
         reference = form.get("reference", "")
         evidence = Evidence(form.get("evidence", "person"), reference) if reference else None
         at = local_time(form["at"], form.get("tz", ""), "at") if form.get("at") else None
-        return self._usecases.promising.keep(promise_id, evidence=evidence, at=at)
+        return self._usecases.promising.keep(promise_id, evidence=evidence, at=at, by=by)
 
-    def _move(self, promise_id: str, form: Form) -> LedgerEntry:
+    def _move(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
         due = local_time(form.get("due", ""), form.get("tz", ""), "due")
-        old, _ = self._usecases.promising.move(promise_id, due, why=form.get("why"))
+        old, _ = self._usecases.promising.move(promise_id, due, why=form.get("why"), by=by)
         return old
 
-    def _withdraw(self, promise_id: str, form: Form) -> LedgerEntry:
-        return self._usecases.promising.withdraw(promise_id, why=form.get("why", ""))
+    def _withdraw(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.withdraw(promise_id, why=form.get("why", ""), by=by)
 
-    def _offer(self, promise_id: str, form: Form) -> LedgerEntry:
-        return self._usecases.promising.offer(promise_id, _name(form.get("to", "")), why=form.get("why"))
+    def _offer(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.offer(promise_id, _name(form.get("to", ""), by), why=form.get("why"), by=by)
 
-    def _accept(self, promise_id: str, form: Form) -> LedgerEntry:
-        return self._usecases.promising.accept(promise_id, owner=_name(form.get("owner", "")) or None)
+    def _accept(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.accept(promise_id, owner=_name(form.get("owner", ""), by) or None, by=by)
 
-    def _decline(self, promise_id: str, form: Form) -> LedgerEntry:
-        return self._usecases.promising.decline(promise_id, why=form.get("why"))
+    def _decline(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.decline(promise_id, why=form.get("why"), by=by)
 
-    def _tell(self, promise_id: str, _: Form) -> LedgerEntry:
-        return self._usecases.promising.tell(promise_id)
+    def _tell(self, promise_id: str, _: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.tell(promise_id, by=by)
 
-    def _undo(self, promise_id: str, form: Form) -> LedgerEntry:
-        return self._usecases.promising.take_back(promise_id, form.get("event", ""))
+    def _undo(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
+        return self._usecases.promising.take_back(promise_id, form.get("event", ""), by=by)
 
-    def _snooze(self, promise_id: str, form: Form) -> LedgerEntry:
+    def _snooze(self, promise_id: str, form: Form, by: str) -> LedgerEntry:
         now = self._usecases.clock.now()
         if form.get("for") == "morning":
             there = now.astimezone(zone_of(form.get("tz", "")))
@@ -203,23 +209,23 @@ class Promises:
             until = local_time(f"{tomorrow:%Y-%m-%d}T{MORNING:02}:00", form.get("tz", ""), "for")
         else:
             until = now + SNOOZES.get(form.get("for", ""), SNOOZES["15"])
-        return self._usecases.promising.snooze(promise_id, until)
+        return self._usecases.promising.snooze(promise_id, until, by=by)
 
-    def _write(self, promise_id: str, form: Form) -> str:
+    def _write(self, promise_id: str, form: Form, by: str) -> str:
         """Begin the message that tells people of a change; the id of its draft."""
-        entry = self._usecases.promising.get(promise_id)
+        entry = self._usecases.promising.get(promise_id, by=by)
         promise = entry.promise
-        successor = self._usecases.promising.get(entry.standing.successor).promise if entry.standing.successor else None
+        successor = self._usecases.promising.get(entry.standing.successor, by=by).promise if entry.standing.successor else None
         tz = form.get("tz", "") or promise.tz or "UTC"
         text = told_text(entry, successor, zone_of(tz))
-        return self._usecases.drafting.new(text, "auto", promise.audience, tz, incident_id=promise.incident_id).id
+        return self._usecases.drafting.new(text, "auto", promise.audience, tz, incident_id=promise.incident_id, by=by).id
 
-    def _update(self, promise_id: str, form: Form) -> str:
+    def _update(self, promise_id: str, form: Form, by: str) -> str:
         """Begin the update that was promised, with the gaps of its form; sending it in time keeps the promise. The id of its draft."""
-        promise = self._usecases.promising.get(promise_id).promise
+        promise = self._usecases.promising.get(promise_id, by=by).promise
         text = next((one.template for one in self._usecases.checking.forms() if one.id == UPDATE), "").strip()
         tz = form.get("tz") or promise.tz or "UTC"
-        return self._usecases.drafting.new(text, UPDATE, promise.audience, tz, incident_id=promise.incident_id).id
+        return self._usecases.drafting.new(text, UPDATE, promise.audience, tz, incident_id=promise.incident_id, by=by).id
 
     # Within
 
@@ -233,11 +239,12 @@ class Promises:
         trouble: Trouble = Trouble(),
         status: int = 200,
     ) -> Response:
-        usecases = self._usecases
-        incident = usecases.incidents.get(incident_id) if incident_id else None
-        unsettled = usecases.promising.unsettled(incident_id=incident_id or None)
-        newest = usecases.promising.newest(incident_id=incident_id or None, limit=NEWEST, before=before if before.isalnum() else None)
-        known = self._incidents([*unsettled, *newest])
+        usecases, by = self._usecases, who(request)
+        incident = usecases.incidents.get(incident_id, by=by) if incident_id else None
+        unsettled = usecases.promising.unsettled(incident_id=incident_id or None, by=by)
+        start = before if before.isalnum() else None
+        newest = usecases.promising.newest(incident_id=incident_id or None, limit=NEWEST, before=start, by=by)
+        known = self._incidents([*unsettled, *newest], by)
         board = promises_view.board(unsettled, newest, known, usecases.clock.now())
         about = [one for one in known.values() if one.status != "reviewed" and one.removed_at is None]
         here = {"incident": incident_id} if incident_id else {}
@@ -245,7 +252,7 @@ class Promises:
         back = f"/promises?{urlencode(here)}" if here else "/promises"
         values = {"board": board, "incident": incident, "incidents": about, "older": older, "before": before, "back": back}
         shown = {entry.promise.id for entry in unsettled}
-        unsent = [reminder for reminder in usecases.due.unsent() if reminder.promise_id in shown]
+        unsent = [reminder for reminder in usecases.due.unsent(by=by) if reminder.promise_id in shown]
         return self._pages.page(
             request, "promises.html", status, now=board.now, banner=banner, trouble=trouble, unsent=unsent, **values
         )  # fmt: skip
@@ -253,42 +260,42 @@ class Promises:
     def _one(
         self, request: Request, promise_id: str, *, back: str, banner: After | None = None, trouble: Trouble = Trouble(), status: int = 200
     ) -> Response:
-        promising = self._usecases.promising
-        entry = promising.get(promise_id)
-        row = self._rows([entry])[0]
-        message = self._usecases.messaging.get(entry.promise.message_id) if entry.promise.message_id else None
-        near = [promising.get(other).promise if other else None for other in (entry.promise.follows, entry.standing.successor)]
+        promising, by = self._usecases.promising, who(request)
+        entry = promising.get(promise_id, by=by)
+        row = self._rows([entry], by)[0]
+        message = self._usecases.messaging.get(entry.promise.message_id, by=by) if entry.promise.message_id else None
+        near = [promising.get(other, by=by).promise if other else None for other in (entry.promise.follows, entry.standing.successor)]
         values = {"row": row, "history": promises_view.history(entry), "message": message, "follows": near[0], "successor": near[1]}
-        values["reminders"] = self._usecases.due.of_promise(promise_id)
+        values["reminders"] = self._usecases.due.of_promise(promise_id, by=by)
         now = self._usecases.clock.now()
         return self._pages.page(request, "promise.html", status, now=now, back=back, banner=banner, trouble=trouble, **values)
 
-    def _left_behind(self, typed: Form) -> list[LedgerEntry]:
+    def _left_behind(self, typed: Form, by: str) -> list[LedgerEntry]:
         tz = typed.get("tz", "")
         leaves = local_time(typed.get("from", ""), tz, "from")
         returns = local_time(typed.get("until", ""), tz, "until")
-        return self._usecases.promising.left_behind(_person(typed.get("who", "")), leaves, returns)
+        return self._usecases.promising.left_behind(_person(typed.get("who", ""), by), leaves, returns, by=by)
 
-    def _rows(self, entries: Iterable[LedgerEntry]) -> list[promises_view.Row]:
+    def _rows(self, entries: Iterable[LedgerEntry], by: str) -> list[promises_view.Row]:
         listed = [*entries]
-        known = self._incidents(listed)
+        known = self._incidents(listed, by)
         return [promises_view.row(entry, known, self._usecases.clock.now()) for entry in listed]
 
-    def _incidents(self, entries: Iterable[LedgerEntry]) -> dict[str, Incident]:
+    def _incidents(self, entries: Iterable[LedgerEntry], by: str) -> dict[str, Incident]:
         """The incidents that are listed anyway, and those that the promises are about."""
-        known = {one.id: one for one in self._usecases.incidents.list(limit=INCIDENTS)}
+        known = {one.id: one for one in self._usecases.incidents.list(limit=INCIDENTS, by=by)}
         for entry in entries:
             name = entry.promise.incident_id
             if name is not None and name not in known:
-                known[name] = self._usecases.incidents.get(name)
+                known[name] = self._usecases.incidents.get(name, by=by)
         return known
 
-    def _banner(self, done: str = "", event: str = "", sent: str = "", new: str = "") -> After | None:
+    def _banner(self, by: str, done: str = "", event: str = "", sent: str = "", new: str = "") -> After | None:
         """What was done last, as the ledger tells it: an address cannot make the page claim anything that did not happen."""
         try:
             if sent:
-                return self._after_sending(sent)
-            entry = self._usecases.promising.get(done or new) if done or new else None
+                return self._after_sending(sent, by)
+            entry = self._usecases.promising.get(done or new, by=by) if done or new else None
         except NotFoundError:
             return None
         if entry is not None and new:
@@ -300,10 +307,11 @@ class Promises:
         undoable = found.id if promises_view.can_be_undone(entry, found) else ""
         return After(words.EVENT_SAYS[found.what], entry.promise.id, undoable, found.until, entry.standing.untold)
 
-    def _after_sending(self, message_id: str) -> After:
-        message = self._usecases.messaging.get(message_id)
-        made = len(self._usecases.promising.of_message(message.id))
-        settled = self._usecases.promising.newest(incident_id=message.incident_id, limit=NEWEST) if message.incident_id else ()
+    def _after_sending(self, message_id: str, by: str) -> After:
+        message = self._usecases.messaging.get(message_id, by=by)
+        made = len(self._usecases.promising.of_message(message.id, by=by))
+        about = message.incident_id
+        settled = self._usecases.promising.newest(incident_id=about, limit=NEWEST, by=by) if about else ()
         kept = any(entry.standing.evidence == Evidence("message", message.id) for entry in settled)
         says = {0: "It promises nothing new.", 1: "Its promise is in the ledger."}.get(made, f"Its {made} promises are in the ledger.")
         return After(f"Recorded as sent. {'It is the update that was promised. ' if kept else ''}{says}", "")
@@ -330,10 +338,10 @@ def _back(asked: str) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _name(written: str) -> str:
-    """A person as the ledger knows them."""
-    return LOCAL_PERSON if written.casefold() in ("me", "you", "myself") else written
+def _name(written: str, by: str) -> str:
+    """A person as the ledger knows them, where `by` writes of themselves as people do."""
+    return by if written.casefold() in ("me", "you", "myself") else written
 
 
-def _person(written: str) -> str:
-    return _name(written) or LOCAL_PERSON
+def _person(written: str, by: str) -> str:
+    return _name(written, by) or by

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import words
 from amends.promises import fate
 from amends.promises.ledger import refusal
@@ -220,8 +219,8 @@ def _notes(entry: LedgerEntry) -> Iterable[str]:
         yield "Only you see it."
 
 
-def acts_of(entry: LedgerEntry, by: str = LOCAL_PERSON) -> tuple[str, ...]:
-    """The acts that make sense where a promise stands; what it asks for now comes first."""
+def acts_of(entry: LedgerEntry) -> tuple[str, ...]:
+    """The acts that make sense for the reader where a promise stands; what it asks for now comes first."""
     stands = entry.standing
     first = {"accept": ("accept", "decline"), "assign": ("assign",), "answer": ("accept", "decline")}.get(stands.step, ())
     acts = [*first]
@@ -232,7 +231,7 @@ def acts_of(entry: LedgerEntry, by: str = LOCAL_PERSON) -> tuple[str, ...]:
     if entry.promise.kind == "next_update" and entry.promise.incident_id is not None and stands.state in ("open", "missed"):
         acts.append("update")
     acts += ["keep", "move"]
-    if by == entry.promise.maker:
+    if words.READER.get() == entry.promise.maker:
         acts.append("withdraw")
     if stands.state in ("proposed", "declined"):
         return tuple(acts)

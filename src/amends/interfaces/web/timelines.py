@@ -11,11 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, TooLargeError, UsageError
-from amends.core.people import LOCAL_PERSON
 from amends.interfaces.web import timelines_view as view
 from amends.interfaces.web import words
 from amends.interfaces.web.errors import status_of
-from amends.interfaces.web.given import local_time, read_form
+from amends.interfaces.web.given import local_time, read_form, who
 from amends.interfaces.web.trouble import Trouble
 from amends.interfaces.web.uploads import read_files
 
@@ -80,28 +79,29 @@ class Timelines:
 
     def all(self, request: Request, trouble: Trouble = Trouble(), status: int = 200) -> Response:
         """The incidents, with how much evidence each has."""
-        known = self._usecases.timelines.known()
-        listed = [(one, known.get(one.id)) for one in self._usecases.incidents.list(limit=INCIDENTS)]
+        by = who(request)
+        known = self._usecases.timelines.known(by=by)
+        listed = [(one, known.get(one.id)) for one in self._usecases.incidents.list(limit=INCIDENTS, by=by)]
         return self._pages.page(request, "timelines.html", status, listed=listed, trouble=trouble)
 
     def one(self, request: Request, incident_id: str, done: str = "", seen: str = "") -> Response:
         """The timeline of an incident."""
-        return self._one(request, incident_id, banner=self._banner(incident_id, done, seen))
+        return self._one(request, incident_id, banner=self._banner(incident_id, done, seen, who(request)))
 
     def reading(self, request: Request, incident_id: str) -> Response:
         """How far the reading is; when it is over, the page is loaded anew."""
-        told = self._usecases.timelines.get(incident_id)
+        told = self._usecases.timelines.get(incident_id, by=who(request))
         if told.run is None or not told.run.is_going:
             return Response("", headers=REFRESH)
         return self._pages.part("_reading_evidence.html", told=told, progress=view.progress(told.run))
 
     def payload(self, request: Request, incident_id: str, version: str = "") -> Response:
         """What the picture is drawn from."""
-        return self._pages.data(request, self._usecases.timelines.payload(incident_id, _number(version)))
+        return self._pages.data(request, self._usecases.timelines.payload(incident_id, _number(version), by=who(request)))
 
     def entry(self, request: Request, incident_id: str, entry_id: str, done: str = "", seen: str = "") -> Response:
         """One entry with the bytes behind it, what was noted, and forms to note more; its own page, or a part of the list."""
-        return self._entry(request, incident_id, entry_id, banner=self._banner(incident_id, done, seen))
+        return self._entry(request, incident_id, entry_id, banner=self._banner(incident_id, done, seen, who(request)))
 
     # Evidence
 
@@ -112,7 +112,7 @@ class Timelines:
 
     def _begin(self, request: Request, form: Form) -> Response:
         try:
-            incident = self._usecases.incidents.open(form.get("title", ""))
+            incident = self._usecases.incidents.open(form.get("title", ""), by=who(request))
         except InputError as error:
             return self.all(request, Trouble("begin", "title", error.message, error.hint, form), 400)
         return RedirectResponse(_at(incident.id), 303)
@@ -122,7 +122,7 @@ class Timelines:
         gathering = await run_in_threadpool(lambda: self._usecases.gathering)
         trouble, status = Trouble("files", "files", "no file was chosen", "choose one or more, then add them"), 400
         try:
-            if await read_files(request, lambda name: gathering.receive(incident_id, name)):
+            if await read_files(request, lambda name: gathering.receive(incident_id, name, by=who(request))):
                 return RedirectResponse(_at(incident_id), 303)
         except (InputError, UsageError, TooLargeError) as error:
             trouble, status = Trouble("files", "files", error.message, error.hint), int(status_of(error))
@@ -131,16 +131,17 @@ class Timelines:
     async def path(self, request: Request, incident_id: str) -> Response:
         """Name a file or folder of this machine as evidence."""
         form = await read_form(request)
+        path, by = form.get("path", ""), who(request)
         return await run_in_threadpool(
-            self._done, request, incident_id, "path", form, lambda: self._usecases.gathering.add_path(incident_id, form.get("path", ""))
+            self._done, request, incident_id, "path", form, lambda: self._usecases.gathering.add_path(incident_id, path, by=by)
         )
 
-    def source(self, incident_id: str, evidence_id: str, act: str) -> Response:
+    def source(self, request: Request, incident_id: str, evidence_id: str, act: str) -> Response:
         """Leave a source out of what is read next, or take it in again."""
         acts = {"remove": self._usecases.gathering.remove, "restore": self._usecases.gathering.restore}
         if act not in acts:
             raise NotFoundError("No page has this address.")
-        acts[act](incident_id, evidence_id)
+        acts[act](incident_id, evidence_id, by=who(request))
         return RedirectResponse(_at(incident_id), 303)
 
     async def read(self, request: Request, incident_id: str) -> Response:
@@ -148,12 +149,12 @@ class Timelines:
         form = await read_form(request)
         return await run_in_threadpool(
             self._done, request, incident_id, "read", form,
-            lambda: self._usecases.gathering.start(incident_id, tz=form.get("tz") or None),
+            lambda: self._usecases.gathering.start(incident_id, tz=form.get("tz") or None, by=who(request)),
         )  # fmt: skip
 
-    def stop(self, incident_id: str) -> Response:
+    def stop(self, request: Request, incident_id: str) -> Response:
         """Stop the reading."""
-        self._usecases.gathering.stop(incident_id)
+        self._usecases.gathering.stop(incident_id, by=who(request))
         return RedirectResponse(_at(incident_id), 303)
 
     # Noting
@@ -164,7 +165,7 @@ class Timelines:
 
         def added() -> Note:
             at = local_time(form.get("time", ""), form.get("tz", ""), "time")
-            return self._usecases.timelines.add(incident_id, at, form.get("text", ""), actor=form.get("actor"))
+            return self._usecases.timelines.add(incident_id, at, form.get("text", ""), actor=form.get("actor"), by=who(request))
 
         return await run_in_threadpool(self._done, request, incident_id, "add", form, added)
 
@@ -174,15 +175,15 @@ class Timelines:
         return await run_in_threadpool(self._noted, request, incident_id, entry_id, act, form)
 
     def _noted(self, request: Request, incident_id: str, entry_id: str, act: str, form: Form) -> Response:
-        timelines = self._usecases.timelines
+        timelines, by = self._usecases.timelines, who(request)
         acts: dict[str, Callable[[], Note | None]] = {
-            "pin": lambda: timelines.pin(incident_id, entry_id),
-            "unpin": lambda: timelines.unpin(incident_id, entry_id),
-            "hide": lambda: timelines.hide(incident_id, entry_id),
-            "show": lambda: timelines.show(incident_id, entry_id),
-            "comment": lambda: timelines.comment(incident_id, entry_id, form.get("text", "")),
+            "pin": lambda: timelines.pin(incident_id, entry_id, by=by),
+            "unpin": lambda: timelines.unpin(incident_id, entry_id, by=by),
+            "hide": lambda: timelines.hide(incident_id, entry_id, by=by),
+            "show": lambda: timelines.show(incident_id, entry_id, by=by),
+            "comment": lambda: timelines.comment(incident_id, entry_id, form.get("text", ""), by=by),
             "correct": lambda: timelines.correct(
-                incident_id, entry_id, local_time(form.get("time", ""), form.get("tz", ""), "time"), form.get("why", "")
+                incident_id, entry_id, local_time(form.get("time", ""), form.get("tz", ""), "time"), form.get("why", ""), by=by
             ),
         }
         if act not in acts:
@@ -193,14 +194,14 @@ class Timelines:
             trouble = Trouble(act, error.field or "text", error.message, error.hint, form)
             return self._entry(request, incident_id, entry_id, trouble=trouble, status=400)
         if "hx-request" in request.headers:
-            found = view.line(timelines.entry(incident_id, entry_id))
+            found = view.line(timelines.entry(incident_id, entry_id, by=by))
             return self._pages.part("_entry_alone.html", line=found, here=_at(incident_id), back=form.get("back", ""))
         return _back(incident_id, form, entry_id, done=made.id if made else "", seen=form.get("seen", ""))
 
     async def withdraw(self, request: Request, incident_id: str, note_id: str) -> Response:
         """Take back a note of one's own."""
         form = await read_form(request)
-        made = await run_in_threadpool(self._usecases.timelines.withdraw, incident_id, note_id)
+        made = await run_in_threadpool(lambda: self._usecases.timelines.withdraw(incident_id, note_id, by=who(request)))
         gone = made.undoes == made.entry
         return _back(incident_id, form, "" if gone else made.entry, done=made.id, seen="")
 
@@ -222,8 +223,8 @@ class Timelines:
     ) -> Response:
         asked = {name: request.query_params.get(name, "") for name in BACK_NAMES}
         number = _number(asked["version"])
-        told = self._usecases.timelines.get(incident_id, number)
-        lanes = self._usecases.timelines.lanes(incident_id)
+        told = self._usecases.timelines.get(incident_id, number, by=who(request))
+        lanes = self._usecases.timelines.lanes(incident_id, by=who(request))
         show = asked["show"] if asked["show"] in view.SHOWS else ""
         start, at = _number(asked["from"]) or 0, request.query_params.get("at", "")
         shown = view.shown(told, lanes, show=show, query=asked["q"][:200], start=start, at=at)
@@ -244,28 +245,28 @@ class Timelines:
         trouble: Trouble = Trouble(),
         status: int = 200,
     ) -> Response:
-        timelines = self._usecases.timelines
-        found = timelines.entry(incident_id, entry_id)
+        timelines, by = self._usecases.timelines, who(request)
+        found = timelines.entry(incident_id, entry_id, by=by)
         behind, refusal = None, None
         if found.marks.added is None:
             try:
-                behind = timelines.behind(incident_id, entry_id)
+                behind = timelines.behind(incident_id, entry_id, by=by)
             except AmendsError as error:
                 refusal = error
         values = {
             "line": view.line(found), "behind": behind, "refusal": refusal, "trouble": trouble, "here": _at(incident_id),
-            "history": view.history(found, LOCAL_PERSON), "back": _query(dict(request.query_params)), "seen": _seen(found),
+            "history": view.history(found, by), "back": _query(dict(request.query_params)), "seen": _seen(found),
         }  # fmt: skip
         if "hx-request" in request.headers:
             return self._pages.part("_behind_part.html", status, **values)
-        incident = self._usecases.incidents.get(incident_id)
+        incident = self._usecases.incidents.get(incident_id, by=by)
         return self._pages.page(request, "entry.html", status, incident=incident, banner=banner, **values)
 
-    def _banner(self, incident_id: str, done: str, seen: str) -> After | None:
+    def _banner(self, incident_id: str, done: str, seen: str, by: str) -> After | None:
         """What was noted last, as the store tells it: an address cannot make the page claim anything that did not happen."""
         if not done:
             return None
-        notes = self._usecases.timelines.notes(incident_id)
+        notes = self._usecases.timelines.notes(incident_id, by=by)
         note = next((one for one in notes if one.id == done), None)
         if note is None:
             return None
