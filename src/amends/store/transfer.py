@@ -85,15 +85,18 @@ def incidents_shown_to(connection: Connection, person: str) -> list[str]:
     return list(connection.execute(select(own.id).where(shown_to(person)).order_by(own.id)).scalars())
 
 
-def of_incident(connection: Connection, incident_id: str) -> Rows:
-    """Everything of one incident but what is there for single people: drafts that were not sent, private promises. Raises NotFoundError."""
+def of_incident(connection: Connection, incident_id: str, *, as_first: bool = True) -> Rows:
+    """Everything of one incident but what is there for single people: drafts that were not sent, private promises.
+
+    Without `as_first` rows of the journal stand as they do in the chain of this store, imported ones too. Raises NotFoundError.
+    """
     found: Rows = {"incident": _rows(connection, schema.incident, schema.incident.c.id == incident_id)}
     if not found["incident"]:
         raise NotFoundError(f"there is no incident {incident_id!r}")
     for name, table in _rooted():
         open_to_all = schema.promise.c.private == 0 if name == "promise" else true()
         found[name] = _rows(connection, table, and_(table.c.incident_id == incident_id, open_to_all))
-    _complete(connection, found)
+    _complete(connection, found, as_first=as_first)
     _settle_follows(connection, found["incident"][0])
     return _in_order(found)
 
@@ -133,13 +136,13 @@ def _rooted() -> Iterator[tuple[str, Table]]:
             yield name, table
 
 
-def _complete(connection: Connection, found: Rows) -> None:
+def _complete(connection: Connection, found: Rows, *, as_first: bool = True) -> None:
     """Add what hangs on the rows that were found, and the rows of the journal that vouch for all of them."""
     for name, (column, above) in _BELOW.items():
         ids = [row["id"] for row in found.get(above, [])]
         found[name] = list(_among(connection, schema.metadata.tables[name], column, ids))
     _add_sent(connection, found)
-    _vouch(connection, found)
+    _vouch(connection, found, as_first=as_first)
 
 
 def _add_sent(connection: Connection, found: Rows) -> None:
@@ -159,7 +162,7 @@ def _add_sent(connection: Connection, found: Rows) -> None:
     found["draft_version"].sort(key=lambda row: int(row["journal_seq"]))
 
 
-def _vouch(connection: Connection, found: Rows) -> None:
+def _vouch(connection: Connection, found: Rows, *, as_first: bool) -> None:
     """Take along the journal of these rows, and let them name its rows by hash."""
     found["tombstone"] = list(_among(connection, schema.tombstone, "row_seq", _cited(found)))
     unsent = {row["id"] for row in found.get("draft", [])} - {row["draft_id"] for row in found.get("message", [])}
@@ -167,7 +170,8 @@ def _vouch(connection: Connection, found: Rows) -> None:
     subjects += [f"draft/{name}" for name in sorted(unsent)]
     told = {row["seq"]: row for row in _among(connection, schema.journal, "seq", _cited(found))}
     told |= {row["seq"]: row for row in _among(connection, schema.journal, "subject", subjects)}
-    rows = {seq: _as_it_was(row) for seq, row in sorted(told.items()) if row["what"] != ARRIVED and not row["what"].startswith(_OF_HERE)}
+    left = {seq: row for seq, row in sorted(told.items()) if not row["what"].startswith(_OF_HERE)}
+    rows = {seq: _as_it_was(row) for seq, row in left.items() if row["what"] != ARRIVED} if as_first else left
     for listed in found.values():
         for row in listed:
             for number, name in JOURNAL_COLUMNS.items():

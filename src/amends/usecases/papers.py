@@ -16,7 +16,7 @@ from amends.timeline.entry import UNDATED
 from amends.timeline.notes import Note, marks, noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
     from amends.store.transfer import Row, Rows
@@ -77,12 +77,7 @@ def actions(rows: Rows, zone: tzinfo = UTC) -> Paper:
 def timeline(rows: Rows, zone: tzinfo = UTC, start: datetime | None = None, end: datetime | None = None) -> Paper:
     """The newest version of the timeline, with what people noted; hidden entries are left out, and counted."""
     incident = rows["incident"][0]
-    versions = rows.get("timeline_version", [])
-    said = marks([_note(row) for row in rows.get("timeline_note", [])])
-    newest = max(versions, key=lambda row: int(row["number"])) if versions else None
-    read = json.loads(newest["document"])["rows"] if newest else []
-    elsewhere = {name: row for version in versions for row in json.loads(version["document"])["rows"] if (name := row["id"]) in said}
-    shown = noted(read, said, {name: row for name, row in elsewhere.items() if name not in {one["id"] for one in read}})
+    newest, shown = _entries(rows)
     cells, hidden = [], 0
     for entry in shown:
         at = _instant(entry.time)
@@ -94,6 +89,18 @@ def timeline(rows: Rows, zone: tzinfo = UTC, start: datetime | None = None, end:
     made += f", {len(cells):,} entries"
     told = f"{about(incident, zone)}\nTimeline: {made}" + (f", {hidden:,} hidden by people and left out" if hidden else "")
     return Paper(f"Timeline: {incident['title']}", told, (Grid(("Time", "What", "Source"), tuple(cells), (3, 8, 3)),) if cells else ())
+
+
+def timeline_rows(rows: Rows) -> Iterator[dict[str, object]]:
+    """The entries of the newest timeline in the form of the contract, with what people noted about each; hidden ones too, and said so."""
+    for entry in _entries(rows)[1]:
+        row: dict[str, object] = dict(entry.row)
+        if entry.marks.history:
+            row["notes"] = [{"what": note.what, "by": note.by, "text": note.text} for note in entry.marks.history]
+            row["hidden"] = entry.marks.hidden
+        if (corrected := _instant(entry.time)) is not None and entry.time != entry.original:
+            row["corrected_time"] = f"{corrected:%Y-%m-%dT%H:%M:%S.%f}Z"
+        yield row
 
 
 def message(rows: Rows, sent: Row, zone: tzinfo = UTC) -> Paper:
@@ -135,6 +142,25 @@ def current(events: Iterable[Row]) -> list[Row]:
     listed = list(events)
     gone = {row["replaces"] for row in listed if row["replaces"]}
     return [row for row in listed if row["id"] not in gone and row["what"] != "withdrawn"]
+
+
+def read_instant(written: str) -> datetime:
+    """An instant as our files have it. Raises ValueError for what is none."""
+    at = datetime.fromisoformat(written)
+    if at.utcoffset() is None:
+        raise ValueError("a time without an offset")
+    return at
+
+
+def _entries(rows: Rows) -> tuple[Row | None, list[Entry]]:
+    """The newest version of the timeline, None where nothing was read yet, and its entries with all that was noted."""
+    versions = rows.get("timeline_version", [])
+    said = marks([_note(row) for row in rows.get("timeline_note", [])])
+    newest = max(versions, key=lambda row: int(row["number"])) if versions else None
+    read = json.loads(newest["document"])["rows"] if newest else []
+    known = {row["id"] for row in read}
+    elsewhere = {row["id"]: row for version in versions for row in json.loads(version["document"])["rows"] if row["id"] in said}
+    return newest, noted(read, said, {name: row for name, row in elsewhere.items() if name not in known})
 
 
 def _facts(rows: Rows, zone: tzinfo) -> list[Block]:
