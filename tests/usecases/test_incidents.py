@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.errors import InputError, NotFoundError, UnknownNameError
+from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError
 from amends.core.incident import SEVERITIES, STATUSES
+from amends.incidents.gates import GateError
+from amends.incidents.stale import StaleError
 from amends.testing import START
+from amends.usecases.given import id_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,3 +125,176 @@ def test_an_id_that_is_none_is_not_found(usecases: UseCases, incident_id: str) -
     for attempt in attempts:
         with pytest.raises(NotFoundError):
             attempt()
+
+
+# What one sentence says
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title", "severity", "minutes_ago"),
+    [
+        ("Checkout is down since 10:42", "Checkout is down", "SEV3", 8),
+        ("Since 10:42 checkout is down.", "Checkout is down.", "SEV3", 8),
+        ("SEV2: checkout is down since 10:42 UTC", "Checkout is down", "SEV2", 8),
+        ("Deploy at 10:42 broke checkout (sev 1)", "Deploy broke checkout", "SEV1", 8),
+        ("Checkout went down 20 minutes ago", "Checkout went down", "SEV3", 20),
+        ("Backups have been failing since Monday", "Backups have been failing since Monday", "SEV3", 58 * 60 + 50),
+        ("Payments fail since 10:42, reported at 10:47", "Payments fail, reported at 10:47", "SEV3", 8),
+        ("At 10:40 I deployed and at 10:42 checkout went down", "At 10:40 I deployed and at 10:42 checkout went down", "SEV3", 0),
+        ("The nightly export will miss its 12:00 deadline", "The nightly export will miss its 12:00 deadline", "SEV3", 0),
+        ("since 10:42", "since 10:42", "SEV3", 8),
+        ("v1.10.42 broke checkout", "v1.10.42 broke checkout", "SEV3", 0),
+    ],
+)
+def test_a_sentence_says_when_it_began_and_how_bad_it_is(
+    usecases: UseCases, sentence: str, title: str, severity: str, minutes_ago: int
+) -> None:
+    made = usecases.incidents.open(sentence)
+    assert (made.title, made.severity, START - made.started_at) == (title, severity, timedelta(minutes=minutes_ago))
+    assert made.recorded_at == START
+    (opened,) = usecases.recording.events(made.id)
+    assert (opened.what, opened.text, opened.at) == ("opened", sentence, START), "its words stay, whatever was read from them"
+
+
+def test_a_time_is_read_on_the_clock_of_who_writes(usecases: UseCases) -> None:
+    made = usecases.incidents.open("Checkout is down since 11:42", tz="Europe/Berlin")
+    assert made.started_at == START - timedelta(minutes=8)
+    assert usecases.incidents.open("Checkout is down since 10:42", tz="Nowhere/Land").started_at == START - timedelta(minutes=8)
+
+
+def test_what_was_said_beside_the_sentence_counts_and_then_its_words_stay(usecases: UseCases) -> None:
+    made = usecases.incidents.open("SEV2 checkout is down since 10:42", severity="SEV4", started_at=START - timedelta(hours=1))
+    assert (made.title, made.severity) == ("SEV2 checkout is down since 10:42", "SEV4")
+    rated = usecases.incidents.open("SEV2 checkout is down since 10:42", severity="SEV4")
+    assert (rated.title, rated.started_at) == ("SEV2 checkout is down", START - timedelta(minutes=8))
+
+
+def test_an_incident_cannot_begin_in_the_future(usecases: UseCases) -> None:
+    with pytest.raises(InputError, match="still to come") as caught:
+        usecases.incidents.open("x", started_at=START + timedelta(minutes=1))
+    assert caught.value.field == "started_at"
+
+
+def test_the_same_key_opens_one_incident(usecases: UseCases) -> None:
+    once = id_once("k", b"body", "local", "incident")
+    first = usecases.incidents.open("Checkout is down", once=once)
+    assert usecases.incidents.open("Checkout is down", once=once) == first
+    with pytest.raises(InputError, match="another request"):
+        usecases.incidents.open("Search is down", once=id_once("k", b"other", "local", "incident"))
+    assert usecases.incidents.list() == (first,)
+
+
+# Changes that somebody else does not see
+
+
+def test_who_changes_what_has_changed_since_is_told_how_it_stands(usecases: UseCases) -> None:
+    seen = usecases.incidents.open("Checkout is down")
+    usecases.incidents.rename(seen.id, "Checkout fails for cards", version=seen.version, by="ana")
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: usecases.incidents.rename(seen.id, "Checkout and search are down", version=seen.version, by="ben"),
+        lambda: usecases.incidents.change_severity(seen.id, "SEV1", version=seen.version, by="ben"),
+        lambda: usecases.incidents.change_status(seen.id, "identified", version=seen.version, by="ben"),
+        lambda: usecases.incidents.change_start(seen.id, START - timedelta(hours=1), version=seen.version, by="ben"),
+    )
+    for attempt in attempts:
+        with pytest.raises(StaleError) as caught:
+            attempt()
+        assert caught.value.current == usecases.incidents.get(seen.id)
+    with pytest.raises(StaleError) as caught:
+        attempts[0]()
+    assert caught.value.refused == "Checkout and search are down"
+    assert usecases.incidents.get(seen.id).title == "Checkout fails for cards"
+
+
+def test_who_wants_what_stands_already_is_not_refused(usecases: UseCases) -> None:
+    seen = usecases.incidents.open("Checkout is down")
+    changed = usecases.incidents.change_severity(seen.id, "SEV1", version=seen.version)
+    assert usecases.incidents.change_severity(seen.id, "SEV1", version=seen.version) == changed
+    assert usecases.incidents.rename(seen.id, "Checkout is down", version=seen.version) == changed
+
+
+def test_every_change_stands_in_the_record_with_what_it_was(usecases: UseCases, clock: FixedClock) -> None:
+    earlier, made = usecases.incidents.open("The deploy"), usecases.incidents.open("Checkout is down")
+    clock.advance(minutes=5)
+    changes = usecases.incidents
+    changes.rename(made.id, "Cards fail", version=1, by="ana")
+    changes.change_severity(made.id, "SEV1", by="ana")
+    changes.change_start(made.id, START - timedelta(minutes=8), by="ana")
+    changes.set_private(made.id, private=True, by="ana")
+    changes.follow(made.id, earlier.id, by="ana")
+    changes.change_status(made.id, "identified", reason="the index", by="ana")
+    changes.remove(made.id, by="ana")
+    told = [(event.what, event.kind, event.value, event.text, event.by) for event in usecases.recording.events(made.id, by="ana")[1:]]
+    assert told == [
+        ("renamed", None, "Checkout is down", "Cards fail", "ana"),
+        ("severity", "SEV1", "SEV3", None, "ana"),
+        ("started", "2026-03-04T10:42:00+00:00", "2026-03-04T10:50:00+00:00", None, "ana"),
+        ("visibility", "private", "open", None, "ana"),
+        ("follows", earlier.id, None, None, "ana"),
+        ("status", "identified", "investigating", "the index", "ana"),
+        ("removed", None, None, None, "ana"),
+    ]
+    assert changes.get(made.id, by="ana").version == 8
+
+
+# Gates
+
+
+def test_it_is_not_resolved_while_an_update_was_promised_unless_a_reason_stays(usecases: UseCases) -> None:
+    made = usecases.incidents.open("Checkout is down")
+    usecases.messaging.record("Checkout fails. Next update 11:10 UTC.", incident_id=made.id, sent_at=START)
+    with pytest.raises(GateError) as caught:
+        usecases.incidents.change_status(made.id, "resolved")
+    (gate,) = caught.value.gates
+    assert usecases.incidents.gates(made.id, "resolved") == (gate,)
+    assert usecases.incidents.get(made.id) == made
+    assert usecases.incidents.change_status(made.id, "monitoring").status == "monitoring"
+    assert usecases.incidents.change_status(made.id, "resolved", reason="told them by phone", by="ana").status == "resolved"
+    (passed,) = [event for event in usecases.recording.events(made.id) if event.what == "gate"]
+    assert (passed.kind, passed.text, passed.value, passed.by) == (gate.id, "told them by phone", "resolved", "ana")
+
+
+def test_it_is_reviewed_once_a_guardrail_stands_in_the_way(usecases: UseCases) -> None:
+    made = usecases.incidents.open("Checkout is down")
+    with pytest.raises(GateError, match="nothing stands in the way"):
+        usecases.incidents.change_status(made.id, "reviewed", reason=" ")
+    usecases.recording.commit(made.id, "guardrail", "a1b2c3d", "Refuse a migration that drops an index")
+    assert usecases.incidents.change_status(made.id, "reviewed").status == "reviewed"
+
+
+# Chains
+
+
+def test_a_chain_is_told_from_both_ends_and_is_never_a_circle(usecases: UseCases, clock: FixedClock) -> None:
+    first = usecases.incidents.open("The deploy broke checkout")
+    clock.advance(minutes=5)
+    second = usecases.incidents.open("The rollback lost orders", follows=first.id)
+    clock.advance(minutes=5)
+    third = usecases.incidents.open("The refund ran twice", follows=second.id)
+    other = usecases.incidents.open("The cache stayed cold", follows=first.id)
+    story = usecases.stories.of(third.id)
+    assert (story.before, story.after) == ((first, second), ())
+    assert usecases.stories.of(first.id).after == (second, third, other)
+    for circle in (first.id, second.id, third.id):
+        with pytest.raises(ConflictError, match="cannot follow from itself"):
+            usecases.incidents.follow(first.id, circle)
+    alone = usecases.incidents.follow(third.id, None)
+    assert (alone.follows, usecases.stories.of(third.id).before) == (None, ())
+    assert usecases.incidents.follow(first.id, third.id).follows == third.id
+
+
+# Pages of a long list
+
+
+def test_pages_go_on_where_the_last_one_ended_also_among_those_that_began_together(usecases: UseCases, clock: FixedClock) -> None:
+    made = [usecases.incidents.open(f"incident {number}", severity=SEVERITIES[number % 5]) for number in range(4)]
+    clock.advance(minutes=1)
+    made += [usecases.incidents.open(f"incident {number}", severity=SEVERITIES[number % 5]) for number in range(4, 7)]
+    first = usecases.incidents.list(limit=3)
+    second = usecases.incidents.list(limit=3, before=first[-1].id)
+    third = usecases.incidents.list(limit=3, before=second[-1].id)
+    assert [one.id for one in (*first, *second, *third)] == [one.id for one in reversed(made)]
+    assert usecases.incidents.list(before=third[-1].id) == ()
+    assert usecases.incidents.list(severities=("SEV2",)) == (made[6], made[1])
+    with pytest.raises(NotFoundError):
+        usecases.incidents.list(before="0" * 26)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, insert, literal, or_, select, tuple_, update
+from sqlalchemy import exists, insert, literal, or_, select, update
 
 from amends.core.errors import NotFoundError
 from amends.core.incident import Incident
@@ -65,7 +65,8 @@ def newest(
     if severities is not None:
         query = query.where(own.severity.in_(severities))
     if before is not None:
-        query = query.where(tuple_(own.started_at, own.id) < tuple_(before.started_at, before.id))
+        later = or_(own.started_at < before.started_at, own.id < before.id)
+        query = query.where(own.started_at <= before.started_at, later)
     return tuple(Incident(**row) for row in connection.execute(query).mappings())
 
 
