@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import amends.integrations.channels.webhook as module
+from amends.integrations.addresses import refusal
 from amends.integrations.channels import ChannelError, Notice
-from amends.integrations.channels.webhook import Webhook, event, refusal, signature
+from amends.integrations.channels.webhook import Webhook, event, signature
 from integrations.servers import Web, web
 
 if TYPE_CHECKING:

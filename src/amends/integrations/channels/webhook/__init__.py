@@ -12,7 +12,6 @@ import base64
 import hashlib
 import hmac
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -21,13 +20,13 @@ from threading import Timer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from amends.integrations.addresses import AddressError, looked_up
 from amends.integrations.channels import TIMEOUT_S, Channel, ChannelError
 from amends.integrations.channels.wording import body, subject, text, title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from ipaddress import IPv4Address, IPv6Address
 
     from amends.integrations.channels import Letter, Notice
 
@@ -36,8 +35,6 @@ DEADLINE_S = 30
 """How long one request may take as a whole, however slowly the other side drips its answer."""
 
 _TRY_AGAIN = (408, 425, 429)
-_METADATA = frozenset(ipaddress.ip_address(one) for one in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200"))
-"""Where clouds tell machines their secrets; the second and third are not link-local."""
 
 
 class Webhook(Channel):
@@ -96,14 +93,9 @@ class Webhook(Channel):
     def _allowed(self, host: str, port: int, scheme: str) -> str:
         """The address to connect to. Raises ChannelError where the name leads nowhere, or somewhere that a webhook must not lead to."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise ChannelError(f"the name of the webhook's host is not known: {_reason(error)}", retry=True) from error
-        addresses = [str(one[4][0]) for one in found]
-        for address in addresses:
-            if why := refusal(address, scheme, allow_private=self._allow_private):
-                raise ChannelError(why, retry=False)
-        return addresses[0]
+            return looked_up(host, port, scheme, allow_private=self._allow_private, what="webhook")
+        except AddressError as error:
+            raise ChannelError(error.message, retry=error.passing) from error
 
 
 def event(notice: Notice) -> dict[str, object]:
@@ -151,31 +143,6 @@ def signature(secret: str, message_id: str, at: datetime, body: bytes) -> dict[s
     seconds = str(int(at.timestamp()))
     signed = hmac.new(key, b".".join((message_id.encode(), seconds.encode(), body)), hashlib.sha256).digest()
     return {"webhook-id": message_id, "webhook-timestamp": seconds, "webhook-signature": f"v1,{base64.b64encode(signed).decode()}"}
-
-
-def refusal(address: str, scheme: str, *, allow_private: bool) -> str | None:
-    """Why a webhook may not lead to an address, None where it may.
-
-    Never to where clouds keep the secrets of a machine, and never to addresses that are no one machine. To the own machine and network
-    only where the file says so; and only there without encryption, because a reminder holds somebody's words.
-    """
-    ip = _plain(ipaddress.ip_address(address.partition("%")[0]))
-    if ip in _METADATA or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return f"a webhook may not lead to {ip}: no service for people is there"
-    if not ip.is_global and not allow_private:
-        return f"the webhook leads to {ip} in the own network; say allow_private = true if that is meant"
-    if ip.is_global and scheme != "https":
-        return f"the webhook leads to {ip} without encryption; write https://"
-    return None
-
-
-def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that is meant where one is written as IPv6, as translators do."""
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
-            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        return ip.ipv4_mapped or ip.sixtofour or ip
-    return ip
 
 
 def _connection(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
