@@ -54,11 +54,12 @@ def create() -> App:
 
 def prepare(usecases: UseCases) -> None:
     """Opens the store, migrates it, and puts the sample of the first start into it, whose evidence is then read beside everything else."""
-    from amends.usecases.sample import read_sample, seed_sample
+    from amends.usecases.sample import read_sample, seed_sample, tell_sample
 
     try:
         sample = seed_sample(usecases)
         if sample is not None:
+            tell_sample(usecases, sample)
             read_sample(usecases, sample)
     except AmendsError as error:
         logger.warning("%s; %s", error.message, error.hint)

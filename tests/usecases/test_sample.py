@@ -12,7 +12,7 @@ from amends.core.incident import SEVERITIES, STATUSES
 from amends.language.records import Draft
 from amends.testing import START
 from amends.usecases import assembling
-from amends.usecases.sample import read_sample, seed_sample
+from amends.usecases.sample import read_sample, seed_sample, tell_sample
 from house.laws import ROOT
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ def test_it_is_put_there_once_and_does_not_come_back_by_itself(usecases: UseCase
     usecases.incidents.remove(incident.id)
     assert seed_sample(usecases) is None
     assert (usecases.incidents.list(), usecases.drafting.list_open()) == ((), ())
-    usecases.incidents.restore(incident.id)
-    assert (usecases.incidents.list(), len(usecases.drafting.list_open())) == ((incident,), 2)
+    back = usecases.incidents.restore(incident.id)
+    assert (usecases.incidents.list(), len(usecases.drafting.list_open())) == ((back,), 2)
+    assert back.id == incident.id
 
 
 def test_people_who_have_incidents_of_their_own_are_given_no_sample(usecases: UseCases) -> None:
@@ -115,3 +116,36 @@ def test_where_no_evidence_can_be_read_the_sample_still_has_it(usecases: UseCase
     read_sample(usecases, incident)
     told = usecases.timelines.get(incident.id)
     assert ([one.name for one in told.evidence], told.run) == (["checkout"], None)
+
+
+def test_what_was_sent_kept_its_promises_and_the_next_update_is_still_to_come(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    story = usecases.stories.of(incident.id)
+    updates = [entry for entry in story.promises if entry.promise.kind == "next_update"]
+    assert [entry.standing.state for entry in updates] == ["kept", "kept", "open"]
+    assert len(story.messages) == 3
+    assert usecases.due.look().missed == usecases.due.look().coming == (), "nobody is asked for what was promised in a sample"
+
+
+def test_the_messages_that_were_sent_have_nothing_to_fix(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    for message in usecases.messaging.of_incident(incident.id):
+        draft = usecases.drafting.get(message.draft_id)
+        content = draft.content
+        document = usecases.checking.check(Draft(content.text, message.sent_at, content.form, content.audience, content.tz))
+        assert [finding.message for finding in document.findings if finding.severity == "error"] == []
+
+
+def test_its_story_has_people_facts_an_open_question_a_commit_and_actions(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    story = usecases.stories.of(incident.id)
+    assert {event.what for event in story.events} >= {"opened", "milestone", "fact", "commit"}
+    assert {one.kind for one in story.stakeholders} == {"affected", "needs-to-know", "saw-wrong"}
+    assert [one.state for one in story.actions] == ["accepted", "idea"]
+    assert usecases.today.firsts(incident.id).found_by == "others"

@@ -114,7 +114,9 @@ class Due:
         now = self._clock.now()
         with self._store.reading() as connection:
             access.require(connection, by, "read")
-            entries = [entry_of(told, now) for told in promises.unsettled(connection, seen_by=by)]
+            samples = reminders.sample_incidents(connection)
+            told = [one for one in promises.unsettled(connection, seen_by=by) if one[0].incident_id not in samples]
+            entries = [entry_of(one, now) for one in told]
             seen = [one for one in entries if one.is_seen_by(by) and one.standing.step and not one.standing.closed]
             seen = by_urgency(one for one in seen if person in (None, one.recipient))
             ids = {one.promise.id for one in seen}

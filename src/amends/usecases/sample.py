@@ -47,6 +47,33 @@ def seed_sample(usecases: UseCases, *, by: str = LOCAL_PERSON) -> Incident | Non
         return incident
 
 
+def tell_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSON) -> None:
+    """Give the sample incident what people wrote down and sent while it went on, as if it had been kept here. Raises StoreError."""
+    values, _ = read_toml(FILE)
+    given: Any = values
+    now, minutes = incident.recorded_at, given["minutes"]
+    times = {name: now + timedelta(minutes=away) for name, away in minutes.items()}
+    for one in given["message"]:
+        text = one["text"].strip().format(**_clock_times(now, minutes))
+        sent = {"form": one["form"], "audience": one["audience"], "tz": "UTC", "incident_id": incident.id, "sent_at": times[one["sent"]]}
+        usecases.messaging.record(text, **sent, by=by)
+    for one in given["milestone"]:
+        usecases.recording.milestone(incident.id, one["kind"], times[one["at"]], value=one.get("value"), text=one.get("text"), by=by)
+    for one in given["fact"]:
+        usecases.recording.fact(incident.id, one["kind"], one["text"], value=one.get("value"), by=by)
+    for one in given["commit"]:
+        usecases.recording.commit(incident.id, one["kind"], one["sha"], one["text"], by=by)
+    for one in given["stakeholder"]:
+        about = {"kind": one["kind"], "audience": one["audience"], "size": one.get("size")}
+        usecases.involving.add_stakeholder(incident.id, one["name"], **about, by=by)
+    for one in given["link"]:
+        usecases.involving.add_link(incident.id, one["kind"], one["target"], by=by)
+    for one in given["action"]:
+        proposed = usecases.acting.propose(incident.id, one["title"], kind=one["kind"], by=by)
+        if "helps_when" in one:
+            usecases.acting.accept(proposed.item.id, helps_when=one["helps_when"], by=by)
+
+
 def read_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSON) -> None:
     """Give the sample incident its evidence, and begin to read it where what reads evidence is installed. Raises StoreError."""
     usecases.gathering.add_path(incident.id, EVIDENCE, by=by)
