@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ from amends.usecases.given_incident import GivenIncident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from amends.core.ports import Clock, Ids
     from amends.incidents.gates import Gate
@@ -169,86 +168,79 @@ class Incidents:
 
     # Changing what it is
 
-    def rename(self, incident_id: str, title: str, *, version: int, by: str = LOCAL_PERSON) -> Incident:
-        """Give it another title, having seen version `version`. Raises InputError, NotFoundError, StaleError, ForbiddenError."""
-        title = line(title, "title", TITLE_LIMIT, SENTENCE)
+    def change(
+        self,
+        incident_id: str,
+        *,
+        title: str | None = None,
+        severity: str | None = None,
+        status: str | None = None,
+        reason: str | None = None,
+        started_at: datetime | None = None,
+        private: bool | None = None,
+        version: int | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> Incident:
+        """Change what is given, all of it or nothing, having seen `version` (None for whatever stands); each change stands in the record.
+
+        What stands already as it is wanted changes nothing. A gate that is shut before a status is passed with a written `reason` only,
+        which stays in the record, once for each gate. Who makes it private is invited, and so is everybody who holds a function in it or
+        wrote a message about it.
+        Raises GateError with the gates, StaleError where it changed since, InputError, UnknownNameError, NotFoundError, ForbiddenError.
+        """
+        wanted: dict[str, object] = {}
+        if title is not None:
+            wanted["title"] = line(title, "title", TITLE_LIMIT, SENTENCE)
+        if severity is not None:
+            wanted["severity"] = _known("severity", severity, SEVERITIES)
+        if status is not None:
+            wanted["status"] = _known("status", status, STATUSES)
+        if started_at is not None:
+            wanted["started_at"] = passed(started_at, self._clock.now(), "started_at").astimezone(UTC)
+        if private is not None:
+            wanted["visibility"] = "private" if private else "open"
+        why = line(reason, "reason", REASON_LIMIT) if reason and reason.strip() else None
         with self._store.writing() as connection:
             before = access.changed(connection, incident_id, by)
-            if title == before.title:
-                return before
-            _require_fresh(before, version, title)
-            return self._change(connection, before, "renamed", by, text=title, was=before.title, title=title)
+            columns = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+            if columns and version not in (None, before.version):
+                raise StaleError("somebody else changed this incident meanwhile", before, title)
+            self._pass_gates(connection, before, str(columns.get("status", before.status)), why, by)
+            if columns.get("visibility") == "private":
+                self._invite_concerned(connection, before, by)
+            for name, value in columns.items():
+                self._changed(connection, before, _EVENT[name], by, getattr(before, name), value, why if name == "status" else None)
+            if columns:
+                rows.change(connection, incident_id, **columns)
+            return rows.get(connection, incident_id)
+
+    def rename(self, incident_id: str, title: str, *, version: int, by: str = LOCAL_PERSON) -> Incident:
+        """Give it another title; see `change`."""
+        return self.change(incident_id, title=title, version=version, by=by)
 
     def change_severity(self, incident_id: str, severity: str, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
-        """Say how bad it is, having seen `version` (None for whatever stands).
-
-        Raises NotFoundError, UnknownNameError, StaleError where it changed since, ForbiddenError.
-        """
-        _known("severity", severity, SEVERITIES)
-        with self._store.writing() as connection:
-            before = access.changed(connection, incident_id, by)
-            if severity == before.severity:
-                return before
-            _require_fresh(before, version)
-            return self._change(connection, before, "severity", by, became=severity, was=before.severity, severity=severity)
+        """Say how bad it is; see `change`."""
+        return self.change(incident_id, severity=severity, version=version, by=by)
 
     def change_status(
         self, incident_id: str, status: str, *, reason: str | None = None, version: int | None = None, by: str = LOCAL_PERSON
     ) -> Incident:
-        """Say how far we are, having seen `version` (None for whatever stands).
+        """Say how far we are, past shut gates with a reason; see `change`."""
+        return self.change(incident_id, status=status, reason=reason, version=version, by=by)
 
-        A gate that is shut is passed with a written `reason` only, which stays in the record, once for each gate.
-        Raises GateError with the gates, NotFoundError, UnknownNameError, StaleError where it changed since, ForbiddenError.
-        """
-        _known("status", status, STATUSES)
-        why = line(reason, "reason", REASON_LIMIT) if reason and reason.strip() else None
-        with self._store.writing() as connection:
-            before = access.changed(connection, incident_id, by)
-            if status == before.status:
-                return before
-            _require_fresh(before, version)
-            shut = self._shut(connection, before, status)
-            if shut and why is None:
-                raise gates.GateError(status, shut)
-            for gate in shut:
-                self._happened(connection, before, "gate", by, kind=gate.id, text=why, value=status, told={"gate": gate.id})
-            return self._change(connection, before, "status", by, became=status, was=before.status, text=why, status=status)
+    def change_start(self, incident_id: str, started_at: datetime, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
+        """Say when it began; see `change`."""
+        return self.change(incident_id, started_at=started_at, version=version, by=by)
+
+    def set_private(self, incident_id: str, private: bool, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
+        """Show it to invited people only, or to everybody here again; see `change`."""
+        return self.change(incident_id, private=private, version=version, by=by)
 
     def gates(self, incident_id: str, status: str, *, by: str = LOCAL_PERSON) -> tuple[Gate, ...]:
         """What keeps an incident from a status now; nothing is changed. Raises NotFoundError, UnknownNameError, ForbiddenError."""
         _known("status", status, STATUSES)
         with self._store.reading() as connection:
             return self._shut(connection, access.seen(connection, incident_id, by), status)
-
-    def change_start(self, incident_id: str, started_at: datetime, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
-        """Say when it began, having seen `version` (None for whatever stands).
-
-        Raises InputError for a time to come, NotFoundError, StaleError where it changed since, ForbiddenError.
-        """
-        with self._store.writing() as connection:
-            before = access.changed(connection, incident_id, by)
-            began = passed(started_at, self._clock.now(), "started_at").astimezone(UTC)
-            if began == before.started_at:
-                return before
-            _require_fresh(before, version)
-            was = before.started_at.isoformat()
-            return self._change(connection, before, "started", by, became=began.isoformat(), was=was, started_at=began)
-
-    def set_private(self, incident_id: str, private: bool, *, by: str = LOCAL_PERSON) -> Incident:
-        """Show it to invited people only, or to everybody here again.
-
-        Who does it is invited, and everybody who holds a function in it or wrote a message about it. Raises NotFoundError, ForbiddenError.
-        """
-        with self._store.writing() as connection:
-            before = access.changed(connection, incident_id, by)
-            visibility = "private" if private else "open"
-            if visibility == before.visibility:
-                return before
-            if private:
-                now = self._clock.now()
-                for person in dict.fromkeys((by, *involved.concerned(connection, incident_id))):
-                    involved.invite(connection, Invitation(incident_id, person, now, by))
-            return self._change(connection, before, "visibility", by, became=visibility, was=before.visibility, visibility=visibility)
 
     def follow(self, incident_id: str, earlier_id: str | None, *, by: str = LOCAL_PERSON) -> Incident:
         """Say which incident this one follows from, None for none.
@@ -265,7 +257,9 @@ class Incidents:
                     raise ConflictError("an incident cannot follow from itself", hint=hint)
             if earlier_id == before.follows:
                 return before
-            return self._change(connection, before, "follows", by, became=earlier_id, was=before.follows, follows=earlier_id)
+            self._changed(connection, before, "follows", by, before.follows, earlier_id)
+            rows.change(connection, incident_id, follows=earlier_id)
+            return rows.get(connection, incident_id)
 
     def remove(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Incident:
         """Take an incident and its drafts out of every list; `restore` brings them back. Raises NotFoundError, ForbiddenError."""
@@ -282,7 +276,9 @@ class Incidents:
             before = access.changed(connection, incident_id, by)
             if (before.removed_at is None) == (at is None):
                 return before
-            return self._change(connection, before, what, by, removed_at=at)
+            self._happened(connection, before, what, by)
+            rows.change(connection, incident_id, removed_at=at)
+            return rows.get(connection, incident_id)
 
     def _shut(self, connection: Transaction, before: Incident, status: str) -> tuple[Gate, ...]:
         if STATUSES.index(status) < STATUSES.index("resolved"):
@@ -292,23 +288,26 @@ class Incidents:
         guarded = any(is_guardrail(one) for one in stories.actions_within(connection, before.id, now))
         return gates.closed(status, before.status, promises, record.events_of(connection, before.id), now, guarded=guarded)
 
-    def _change(
-        self,
-        connection: Transaction,
-        before: Incident,
-        what: str,
-        by: str,
-        *,
-        became: str | None = None,
-        was: str | None = None,
-        text: str | None = None,
-        **columns: object,
-    ) -> Incident:
-        """Change columns of an incident, and write down what they became and were."""
-        rows.change(connection, before.id, **columns)
-        told = {"before": was, "after": became} if what in ("status", "severity") else {}
-        self._happened(connection, before, what, by, kind=became, text=text, value=was, told=told)
-        return rows.get(connection, before.id)
+    def _pass_gates(self, connection: Transaction, before: Incident, status: str, why: str | None, by: str) -> None:
+        shut = self._shut(connection, before, status) if status != before.status else ()
+        if shut and why is None:
+            raise gates.GateError(status, shut)
+        for gate in shut:
+            self._happened(connection, before, "gate", by, kind=gate.id, text=why, value=status, told={"gate": gate.id})
+
+    def _invite_concerned(self, connection: Transaction, before: Incident, by: str) -> None:
+        now = self._clock.now()
+        for person in dict.fromkeys((by, *involved.concerned(connection, before.id))):
+            involved.invite(connection, Invitation(before.id, person, now, by))
+
+    def _changed(
+        self, connection: Transaction, before: Incident, what: str, by: str, was: object, became: object, why: str | None = None
+    ) -> None:
+        """Write down what a field became and what it was."""
+        old, new = _text(was), _text(became)
+        told = {"before": old, "after": new} if what in ("status", "severity") else {}
+        kind, text = (None, new) if what == "renamed" else (new, why)
+        self._happened(connection, before, what, by, kind=kind, text=text, value=old, told=told)
 
     def _happened(
         self,
@@ -327,11 +326,15 @@ class Incidents:
         record.add(connection, event, salt=self._ids.new(), **told)
 
 
-def _require_fresh(before: Incident, version: int | None, refused: str | None = None) -> None:
-    if version is not None and version != before.version:
-        raise StaleError("somebody else changed this incident meanwhile", before, refused)
+_EVENT = {"title": "renamed", "severity": "severity", "status": "status", "started_at": "started", "visibility": "visibility"}
+"""What the record calls a change of each column, in the order in which they are written down."""
 
 
-def _known(what: str, name: str, known: tuple[str, ...]) -> None:
+def _text(value: object) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else None if value is None else str(value)
+
+
+def _known(what: str, name: str, known: tuple[str, ...]) -> str:
     if name not in known:
         raise UnknownNameError(what, name[:80], known)
+    return name
