@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from amends.usecases.timelining import Timelining
 
 
+class Stopping:
+    """Whether the server of this process has begun to stop: answers that last end then, so that they hold nothing up."""
+
+    begun = False
+
+
+stopping = Stopping()
+"""The one of this process, which the server sets and whoever sends for long reads."""
+
+
 class SystemClock:
     """The machine's clock, in UTC."""
 
@@ -145,6 +155,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         reminding=lambda: reminding(settings),
         new_secret=new_secret,
         home=home,
+        read_apart=True,
     )
 
 

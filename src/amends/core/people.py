@@ -13,3 +13,6 @@ ROLES = ("owner", "responder", "reader")
 
 SIGNED_IN = "amends.person"
 """Under which name the server puts who is signed in into the scope of a request, for every face to read."""
+
+SESSION = "amends.session"
+"""Under which name it puts the id of the session that they are signed in with; absent for tokens and without accounts."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amends.usecases.stories import Stories
     from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
+    from amends.usecases.watching import Watching
     from amends.usecases.today import Today
 
 
@@ -178,6 +179,13 @@ class UseCases:
         from amends.usecases.today import Today
 
         return Today(store, self.clock, lambda: self.checking)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Noticing what changes in an incident, for pages that stay live."""
+        from amends.usecases.watching import Watching
+
+        return Watching(self.store, self.clock)
 
     @cached_property
     def journal(self) -> Journal:

@@ -6,6 +6,7 @@ import socket
 
 import click
 
+from amends import wiring
 from amends.core.errors import NeedsExtraError, UsageError
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -44,7 +45,15 @@ def serve(host: str, port: int, show: bool) -> None:
     click.echo(f"Amends is at {address} (Ctrl+C stops it)", err=True)
     if show:
         click.launch(address)
-    uvicorn.Server(config).run(sockets=[listener])
+
+    class Server(uvicorn.Server):
+        """Tells answers that last to end before it waits for all of them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            wiring.stopping.begun = True
+            await super().shutdown(sockets)
+
+    Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.library import Library
+from amends.interfaces.web.live import Live
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.security import Fence
@@ -42,6 +43,7 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.include_router(Promises(usecases, pages).router())
     app.include_router(CalendarPages(usecases, pages).router())
     app.include_router(Timelines(usecases, pages).router())
+    app.include_router(Live(usecases).router())
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)

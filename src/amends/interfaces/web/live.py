@@ -1,0 +1,118 @@
+"""Pages that stay live: one stream of server-sent events for each reader of an incident.
+
+What changed is rendered once for all readers who see the same, and sent to each of them as the parts of the page that are different now;
+docs/decisions/0019 has the measurements behind this. A reader who is slow, or whose stream breaks, comes back by themselves and says
+which change they know of; everything that they missed is then in the parts they get.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from amends.core.people import SESSION
+from amends.interfaces.web.given import who
+from amends.interfaces.web.hub import Hub, Watcher
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from amends.interfaces.web.hub import Parts
+    from amends.usecases.facade import UseCases
+
+HEARTBEAT_S = 15.0
+"""How often something is sent although nothing happened, so that a stream whose reader is gone is found out."""
+
+SLOW_S = 20.0
+"""How long one event may take to be taken by a reader's network."""
+
+BACK_MS = 2000
+"""After how long a browser comes back when a stream ends."""
+
+LONGEST_NUMBER = 16
+"""Digits of the number of a change that is believed."""
+
+HEADERS = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
+
+
+class Live:
+    """The address of the stream of an incident; `parts` as `Hub` takes it."""
+
+    def __init__(self, usecases: UseCases, parts: Parts | None = None) -> None:
+        self._usecases = usecases
+        self.hub = Hub(usecases, parts)
+
+    def router(self) -> APIRouter:
+        """The route, which does not belong to the API."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/incidents/{incident_id}/live", self.live, methods=["GET"])
+        return router
+
+    async def live(self, request: Request, incident_id: str, after: str = "", at: str = "") -> Response:
+        """What changes in an incident from now on; `after` is the last change that the page knows of, `at` the document they write in."""
+        by = who(request)
+        said = request.headers.get("last-event-id") or after
+        seen = int(said) if said.isdecimal() and len(said) < LONGEST_NUMBER else None
+        head, missed = await run_in_threadpool(lambda: self._usecases.watching.begin(incident_id, seen, by=by))
+        watcher = Watcher(incident_id, by, request.scope.get(SESSION), at[:40], parts=not at)
+        return Stream(self.hub, watcher, head, missed=missed)
+
+
+class Stream(Response):
+    """An answer that lasts until its reader goes, may not see it any more, or takes too long."""
+
+    def __init__(self, hub: Hub, watcher: Watcher, head: int, *, missed: bool) -> None:
+        super().__init__()
+        self._hub = hub
+        self._watcher = watcher
+        self._head = head
+        self._missed = missed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends events as they come."""
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
+        self._hub.join(self._watcher, self._head, missed=self._missed)
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await self._send(send, b"retry: %d\n\n" % BACK_MS)
+            while not gone.done():
+                chunk = await self._next(gone)
+                if chunk is None:
+                    break
+                await self._send(send, chunk)
+            if not gone.done():
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            pass  # the reader's network takes nothing; the server closes the connection, and the browser comes back
+        finally:
+            self._hub.leave(self._watcher)
+            gone.cancel()
+
+    async def _next(self, gone: asyncio.Future[None]) -> bytes | None:
+        """What to send next, None when the stream is over."""
+        watcher = self._watcher
+        if not watcher.waiting and not watcher.ended:
+            woken = asyncio.ensure_future(watcher.wake.wait())
+            either: set[asyncio.Future[Any]] = {woken, gone}
+            await asyncio.wait(either, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+            woken.cancel()
+        watcher.wake.clear()
+        chunk, watcher.waiting = b"".join(watcher.waiting), []
+        if not chunk and (watcher.ended or gone.done()):
+            return None
+        return chunk or b": still here\n\n"
+
+    async def _send(self, send: Send, chunk: bytes) -> None:
+        await asyncio.wait_for(send({"type": "http.response.body", "body": chunk, "more_body": True}), SLOW_S)
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the reader closes the connection."""
+    with suppress(asyncio.CancelledError):
+        while (await receive())["type"] != "http.disconnect":
+            pass
