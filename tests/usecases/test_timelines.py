@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends import wiring
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, TooLargeError, UsageError
 from amends.integrations.evidence import kept
 from amends.integrations.evidence.kept import safe_name
@@ -477,3 +478,19 @@ def test_incidents_with_evidence_are_known_with_how_much_there_is(usecases: UseC
     other = usecases.incidents.open("another").id
     usecases.gathering.add_path(other, told.evidence[0].place)
     assert usecases.timelines.known() == {told.incident.id: (1, len(told.version.document["rows"])), other: (1, -1)}  # type: ignore[union-attr]  # it was read
+
+
+def test_evidence_that_is_read_in_a_process_of_its_own_gives_the_same_timeline(
+    usecases: UseCases, store: Store, clock: FixedClock, tmp_path: Path
+) -> None:
+    apart = UseCases(Checking, lambda: store, clock, wiring.ids(), home=lambda: str(tmp_path / "apart"), read_apart=True)
+    here = UseCases(Checking, lambda: store, clock, wiring.ids(), home=lambda: str(tmp_path / "here"))
+    log = tmp_path / "app.log"
+    log.write_text("2026-03-04 10:42:07 ERROR payments: pool exhausted\n2026-03-04 10:42:09 ERROR payments: pool exhausted\n")
+    told = []
+    for made in (apart, here):
+        incident = made.incidents.open("Checkout is down")
+        made.gathering.add_path(incident.id, str(log))
+        assert made.gathering.read(incident.id, tz="UTC").failure is None
+        told.append([entry.row for entry in made.timelines.get(incident.id).entries])
+    assert told[0] == told[1] != []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,7 @@ class Behind:
     cut: bool = False
 
 
-def assembled(
-    now: Callable[[], datetime], root: str, operands: Sequence[str], tz: str | None, tell: Callable[[int, int], None]
-) -> dict[str, Any]:
+def assembled(now: datetime, root: str, operands: Sequence[str], tz: str | None, tell: Callable[[int, int], None]) -> dict[str, Any]:
     """What a version holds: `zone`, `sources`, `rates`, `rows`, `problems` and `unreadable`, as plain values.
 
     Secrets are made unreadable in the rows, and counted by kind in `unreadable`: a version is kept for ever, and shown to all.
@@ -66,7 +65,7 @@ def assembled(
     problems: list[Problem] = []
     redact = redactor()
     tell(0, 0)
-    engine = timelining.Timelining(now, root, cores())
+    engine = timelining.Timelining(lambda: now, root, cores())
     with engine.assemble(operands, problems.append, tz, lambda progress: tell(*progress)) as made, Texts() as texts:
         kept = made.kept()
         rows = list(redact.rows(islice(kept_rows(made, kept, texts), MOST_ROWS + 1)))
@@ -77,12 +76,8 @@ def assembled(
 
 
 def is_installed() -> bool:
-    """Whether evidence can be read here."""
-    try:
-        _engine()
-    except NeedsExtraError:
-        return False
-    return True
+    """Whether evidence can be read here; looks for what the reader needs without loading it."""
+    return all(find_spec(name) is not None for name in ("duckdb", "numpy"))
 
 
 def _engine() -> Any:

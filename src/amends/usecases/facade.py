@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store
     from amends.usecases.acting import Acting
+    from amends.usecases.adopting import Adopting
+    from amends.usecases.bundling import Bundling
     from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
     from amends.usecases.documents import Documents
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
+    from amends.usecases.erasing import Erasing
+    from amends.usecases.exporting import Exporting
     from amends.usecases.gathering import Gathering
+    from amends.usecases.importing import Importing
     from amends.usecases.incidents import Incidents
     from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
@@ -26,11 +31,12 @@ if TYPE_CHECKING:
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
     from amends.usecases.recording import Recording
+    from amends.usecases.searching import Searching
     from amends.usecases.stories import Stories
     from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
-    from amends.usecases.watching import Watching
     from amends.usecases.today import Today
+    from amends.usecases.watching import Watching
 
 
 class UseCases:
@@ -46,12 +52,14 @@ class UseCases:
         reminding: Callable[[], Reminding] | None = None,
         new_secret: Callable[[], str] | None = None,
         home: Callable[[], str] | None = None,
+        read_apart: bool = False,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
         self._reminding = reminding
         self._new_secret = new_secret or ids.new
         self._home = home
+        self._read_apart = read_apart
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -162,7 +170,7 @@ class UseCases:
         store = self.store
         from amends.usecases.gathering import Gathering
 
-        return Gathering(store, self.clock, self.ids, self._home)
+        return Gathering(store, self.clock, self.ids, self._home, read_apart=self._read_apart)
 
     @cached_property
     def timelines(self) -> Timelines:
@@ -193,6 +201,55 @@ class UseCases:
         from amends.usecases.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def searching(self) -> Searching:
+        """Finding again what was written here."""
+        from amends.usecases.searching import Searching
+
+        return Searching(self.store)
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        """Erasing what a person asked to have erased."""
+        from amends.usecases.erasing import Erasing
+
+        return Erasing(self.store, self.clock, self.ids)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Taking along an incident, the workspace, or documents for people."""
+        store = self.store
+        from amends.usecases.exporting import Exporting
+
+        return Exporting(store, self._home)
+
+    @cached_property
+    def bundling(self) -> Bundling:
+        """Signed bundles of evidence."""
+        exporting = self.exporting
+        from amends.usecases.bundling import Bundling
+
+        return Bundling(self.store, exporting, self._home)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Bringing back what was exported."""
+        store = self.store
+        from amends.usecases.importing import Importing
+
+        return Importing(store, self.clock, self.ids, self._home)
+
+    @cached_property
+    def adopting(self) -> Adopting:
+        """Taking over what other tools exported."""
+        store = self.store
+        from amends.usecases.adopting import Adopting
+
+        return Adopting(
+            store, self.clock, self.ids, incidents=self.incidents, involving=self.involving, recording=self.recording,
+            messaging=self.messaging, promising=self.promising,
+        )  # fmt: skip
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from amends.core.errors import AmendsError, ConflictError, InputError, UsageError
 from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
+from amends.integrations.evidence.apart import apart
 from amends.integrations.evidence.kept import Incoming, hash_of
 from amends.store import timelines as rows
 from amends.timeline.versions import INTERRUPTED, SILENCE, Evidence, Run, Version
@@ -45,14 +46,16 @@ class Gathering:
     """What people can do with the evidence of an incident. `by` is who does it.
 
     `home` tells the folder in which files that are handed over are kept, below `evidence/`, and what was read of evidence, below
-    `timeline/`, where the command line keeps it too; None where this installation keeps no files.
+    `timeline/`, where the command line keeps it too; None where this installation keeps no files. `read_apart` has evidence read in a
+    process of its own, as a server wants it: what reading takes of memory goes when it ends.
     """
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, home: Callable[[], str] | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: Ids, home: Callable[[], str] | None = None, *, read_apart: bool = False) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._home = home
+        self._apart = read_apart
         self._process = ids.new()
         self._going: set[str] = set()
         self._passing: str | None = None
@@ -205,7 +208,9 @@ class Gathering:
 
     def _work(self, run: Run, operands: list[str], read: list[str]) -> None:
         try:
-            made = assembling.assembled(self._clock.now, self._read_root(), operands, run.tz, self._teller(run))
+            what = (self._clock.now(), self._read_root(), operands, run.tz)
+            tell = self._teller(run)
+            made = apart(assembling.assembled, what, tell) if self._apart else assembling.assembled(*what, tell)
             self._keep(run, {"evidence": read, **made})
         except StoppedError:
             self._end(run, "stopped", None)

@@ -1,0 +1,62 @@
+"""Work in a process of its own: what it tells, what it gives, and what becomes of it when either side ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amends.core.errors import InputError
+from amends.integrations.evidence.apart import ApartError, apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Tell = Callable[[int, int], None]
+
+
+class EnoughError(Exception):
+    pass
+
+
+def counting(to: int, tell: Tell) -> dict[str, int]:
+    for number in range(to):
+        tell(number, to)
+    return {"process": os.getpid()}
+
+
+def refusing(name: str, _: Tell) -> None:
+    raise InputError(f"nothing could be read of {name}", hint="give another file")
+
+
+def dying(_: Tell) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_it_tells_and_gives_arrives_and_it_was_done_elsewhere() -> None:
+    told: list[tuple[int, int]] = []
+    made = apart(counting, (3,), lambda done, total: told.append((done, total)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    assert made["process"] != os.getpid()
+
+
+def test_what_went_wrong_there_is_told_in_its_words() -> None:
+    with pytest.raises(ApartError, match=r"nothing could be read of app\.log") as caught:
+        apart(refusing, ("app.log",), lambda *_: None)
+    assert caught.value.hint == "give another file"
+
+
+def test_a_process_that_dies_is_an_error_and_not_a_wait_for_ever() -> None:
+    with pytest.raises(ApartError, match="died"):
+        apart(dying, (), lambda *_: None)
+
+
+def test_who_has_heard_enough_ends_it() -> None:
+    def enough(done: int, _: int) -> None:
+        if done == 2:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        apart(counting, (1_000_000_000,), enough)
