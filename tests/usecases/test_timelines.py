@@ -480,9 +480,7 @@ def test_incidents_with_evidence_are_known_with_how_much_there_is(usecases: UseC
     assert usecases.timelines.known() == {told.incident.id: (1, len(told.version.document["rows"])), other: (1, -1)}  # type: ignore[union-attr]  # it was read
 
 
-def test_evidence_that_is_read_in_a_process_of_its_own_gives_the_same_timeline(
-    usecases: UseCases, store: Store, clock: FixedClock, tmp_path: Path
-) -> None:
+def test_evidence_that_is_read_in_a_process_of_its_own_gives_the_same_timeline(store: Store, clock: FixedClock, tmp_path: Path) -> None:
     apart = UseCases(Checking, lambda: store, clock, wiring.ids(), home=lambda: str(tmp_path / "apart"), read_apart=True)
     here = UseCases(Checking, lambda: store, clock, wiring.ids(), home=lambda: str(tmp_path / "here"))
     log = tmp_path / "app.log"
