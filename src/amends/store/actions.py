@@ -16,6 +16,7 @@ from amends.store.schema import action_event, action_item, incident, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from typing import Any
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
@@ -41,13 +42,16 @@ def add(connection: Connection, new: ActionItem, *, salt: str) -> None:
     connection.execute(insert(action_item), row | {"salt": salt, "journal_seq": seq})
 
 
-def add_event(connection: Connection, new: ActionEvent) -> None:
-    """Keep one thing that happened to an action item, with its row of the journal."""
+def add_event(connection: Connection, new: ActionEvent, *, at: datetime | None = None) -> None:
+    """Keep one thing that happened to an action item, with its row of the journal.
+
+    `at` is when we were told, where that is not when it was recorded: a tracker had recorded it before.
+    """
     row = asdict(new)
     salt = connection.execute(select(action_item.c.salt).where(action_item.c.id == new.action_id)).scalar_one()
     told = {"event": new.id, "sha256": journal.record_hash(salt, row)}
     what, subject = f"action.{new.what}", f"action/{new.action_id}"
-    seq = journal.append(connection, at=new.recorded_at, actor=new.by, what=what, subject=subject, data=told)
+    seq = journal.append(connection, at=at or new.recorded_at, actor=new.by, what=what, subject=subject, data=told)
     connection.execute(insert(action_event), row | {"journal_seq": seq})
 
 

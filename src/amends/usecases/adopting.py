@@ -209,7 +209,7 @@ class Adopting:
                 item = ActionItem(own, incident_id, one.title, "other", min(one.created_at, now), by, one.detail)
                 action_rows.add(connection, item, salt=self._ids.new())
             for event in events:
-                action_rows.add_event(connection, event)
+                action_rows.add_event(connection, event, at=now)
 
     def _incident_of(self, one: ForeignAction, given: str | None, told: Adopted, path: str) -> str | None:
         """The incident of an action item: the one that was taken over from its tool, else the one that was given."""
@@ -234,13 +234,18 @@ def _needed(incident_id: str | None, what: str) -> str:
 
 
 def _events(one: ForeignAction, own: str, now: datetime, by: str) -> list[ActionEvent]:
-    """What happened to an action item over there; recorded one after the other, because that is the order in which they count."""
+    """What happened to an action item over there, recorded when its tool recorded it; when we were told stands in the journal.
+
+    No two are recorded at the same instant, because the order of recording is the order in which they count.
+    """
     found: list[ActionEvent] = []
 
     def add(key: str, what: str, at: datetime, **more: object) -> None:
         event_id = id_once(f"{one.key}/{key}", b"", "action event")
-        told = now + timedelta(microseconds=len(found))
-        found.append(ActionEvent(event_id, own, what, min(at, now), told, by, **more))  # type: ignore[arg-type]  # fields of the record
+        recorded = min(at, now)
+        if found:
+            recorded = max(recorded, found[-1].recorded_at + timedelta(microseconds=1))
+        found.append(ActionEvent(event_id, own, what, min(at, now), recorded, by, **more))  # type: ignore[arg-type]  # fields of the record
 
     ticket = f"{one.tracker}:{one.ticket}"
     add("linked", "linked", one.created_at, text=one.address, evidence_kind="ticket", evidence=ticket)
