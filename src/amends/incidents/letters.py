@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SUBJECT = re.compile(r"\s*subject\s*:[ \t]*(?P<subject>[^\n]+)\n+", re.IGNORECASE)
+_SUBJECT = re.compile(r"\s*subject\s*:[ \t]*(?P<subject>\S[^\n]*)\n+", re.IGNORECASE)
 _LIMIT = 200
 
 
