@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
+    from amends.usecases.people import People
     from amends.usecases.posting import Posting
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
     from amends.usecases.recording import Recording
     from amends.usecases.searching import Searching
+    from amends.usecases.signing import Signing
     from amends.usecases.stories import Stories
     from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
     from amends.usecases.today import Today
+    from amends.usecases.tracking import Outside, Tracking
     from amends.usecases.watching import Watching
 
 
@@ -52,6 +55,7 @@ class UseCases:
         reminding: Callable[[], Reminding] | None = None,
         new_secret: Callable[[], str] | None = None,
         home: Callable[[], str] | None = None,
+        outside: Callable[[], Outside] | None = None,
         read_apart: bool = False,
     ) -> None:
         self._open_checking = open_checking
@@ -59,6 +63,7 @@ class UseCases:
         self._reminding = reminding
         self._new_secret = new_secret or ids.new
         self._home = home
+        self._outside = outside
         self._read_apart = read_apart
         self._opening = Lock()
         self._store: Store | None = None
@@ -125,6 +130,13 @@ class UseCases:
         from amends.usecases.acting import Acting
 
         return Acting(self.store, self.clock, self.ids, lambda: self.checking)
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        """Action items as tickets of a tracker."""
+        from amends.usecases.tracking import Outside, Tracking
+
+        return Tracking(self.store, self.clock, self.acting, self._outside or Outside)
 
     @cached_property
     def messaging(self) -> Messaging:
@@ -194,6 +206,20 @@ class UseCases:
         from amends.usecases.watching import Watching
 
         return Watching(self.store, self.clock)
+
+    @cached_property
+    def people(self) -> People:
+        """Accounts: who may work here, in which role."""
+        from amends.usecases.people import People
+
+        return People(self.store, self.clock, self.ids, self._new_secret)
+
+    @cached_property
+    def signing(self) -> Signing:
+        """Signing in, sessions and tokens."""
+        from amends.usecases.signing import Signing
+
+        return Signing(self.store, self.clock, self.ids, self._new_secret)
 
     @cached_property
     def journal(self) -> Journal:
