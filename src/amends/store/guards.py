@@ -19,6 +19,7 @@ ERASED = "[erased]"
 ERASABLE: dict[str, tuple[str, ...]] = {
     "action_event": ("text", "evidence"),
     "action_item": ("title", "detail"),
+    "delivery": ("text",),
     "document_version": ("text",),
     "draft_version": ("text",),
     "incident_event": ("text",),

@@ -67,7 +67,7 @@ def one_evidence(connection: Connection, incident_id: str, evidence_id: str) -> 
 def add_version(connection: Connection, new: Version, *, salt: str) -> None:
     """Keep an assembled timeline for ever, with a row of the journal that knows it by its hash."""
     document = journal.canonical(new.document)
-    told = {"version": new.number, "entries": new.entries, "sha256": journal.text_hash(salt, document)}
+    told = {"version": new.number, "entries": new.entries, "tz": new.tz, "sha256": journal.text_hash(salt, document)}
     subject = _subject(new.incident_id)
     seq = journal.append(connection, at=new.made_at, actor=new.made_by, what=ASSEMBLED, subject=subject, data=told)
     connection.execute(insert(timeline_version), asdict(new) | {"document": document, "salt": salt, "journal_seq": seq})

@@ -45,5 +45,5 @@ class Journal:
         """
         with self._store.reading() as connection:
             access.require(connection, by, "manage")
-            drafts = chain(audit.text_problems(connection), audit.unrecorded_problems(connection))
-            return list(chain(audit.chain_problems(connection), drafts, ledger_problems(connection)))
+            texts = (found(connection, of) for of in audit.TEXTS for found in (audit.text_problems, audit.unrecorded_problems))
+            return list(chain(audit.chain_problems(connection), *texts, ledger_problems(connection)))

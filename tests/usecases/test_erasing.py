@@ -1,0 +1,162 @@
+"""Erasing: the words are gone everywhere, the chain still holds, and nothing else can be changed under the same pretext."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError
+from amends.store.guards import ERASABLE, ERASED
+from amends.store.ledger_audit import ledger_problems
+from amends.store.schema import metadata, promise, tombstone
+from amends.testing import START
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from amends.store.engine import Store
+    from amends.usecases.facade import UseCases
+
+SECRET = "Annabel"
+WHY = "asked for on 4 March"
+LATER = START + timedelta(days=300)
+
+
+def sent(usecases: UseCases) -> str:
+    """A message about an incident, written in two versions, with one promise that was moved."""
+    incident = usecases.incidents.open("The export skips rows")
+    draft = usecases.drafting.new(f"{SECRET} ran it.", "auto", incident_id=incident.id)
+    usecases.drafting.save(draft.id, f"{SECRET} ran it. Next update by 11:10 UTC to {SECRET}.", "auto", None, "UTC", 1)
+    return usecases.messaging.send(draft.id, audience="team").id
+
+
+def everything(store: Store) -> str:
+    """Every value of every table, as one text."""
+    with store.reading() as connection:
+        return "\n".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(table.select()))
+
+
+def test_the_words_of_a_message_are_gone_from_every_table_and_the_journal_holds(usecases: UseCases, store: Store) -> None:
+    message = sent(usecases)
+    assert usecases.searching.find(SECRET).total == 2
+    done = usecases.erasing.erase(f"message/{message}", WHY)
+    assert done.rows == {"draft_version": 2, "promise": 1}
+    assert SECRET not in everything(store)
+    assert usecases.searching.find(SECRET).total == 0
+    assert usecases.searching.find("erased").total == 0
+    assert usecases.messaging.get(message).text == ERASED
+    assert usecases.journal.verify() == []
+
+
+def test_what_comes_after_an_erasure_is_vouched_for_as_ever(usecases: UseCases) -> None:
+    message = sent(usecases)
+    usecases.erasing.erase(f"message/{message}", WHY)
+    (entry,) = usecases.promising.of_message(message)
+    usecases.promising.withdraw(entry.promise.id, why="not needed")
+    assert usecases.journal.verify() == []
+
+
+def test_all_versions_of_a_fact_go_with_it(usecases: UseCases, store: Store) -> None:
+    incident = usecases.incidents.open("The export skips rows")
+    first = usecases.recording.fact(incident.id, "cause", f"{SECRET} skipped a step")
+    second = usecases.recording.fact(incident.id, "cause", f"a step was skipped by {SECRET}", replaces=first.id)
+    usecases.erasing.erase(f"event/{first.id}", WHY)
+    assert SECRET not in everything(store)
+    with pytest.raises(ConflictError, match="nothing of"):
+        usecases.erasing.erase(f"event/{second.id}", WHY)
+
+
+def test_nothing_is_left_in_the_files_of_the_database(usecases: UseCases, store: Store) -> None:
+    message = sent(usecases)
+    usecases.erasing.erase(f"message/{message}", WHY)
+    if store.kind == "sqlite":
+        from pathlib import Path
+
+        file = Path(str(store.engine.url.database))
+        for one in file.parent.glob(f"{file.name}*"):
+            data = one.read_bytes().lower()
+            assert SECRET.lower().encode() not in data, one
+
+
+def test_the_plan_tells_what_goes_and_what_stays_and_changes_nothing(usecases: UseCases, store: Store) -> None:
+    message = sent(usecases)
+    before = everything(store)
+    plan = usecases.erasing.plan(f"message/{message}")
+    assert plan.rows == {"draft_version": 2, "promise": 1}
+    assert any("Backups" in line for line in plan.left)
+    assert everything(store) == before
+
+
+@pytest.mark.parametrize(
+    ("subject", "why", "error"),
+    [
+        ("nothing/1", WHY, UnknownNameError),
+        ("message/NONE", WHY, NotFoundError),
+        ("message/';--", WHY, NotFoundError),
+        ("person/nobody", WHY, NotFoundError),
+        ("message/X", " ", InputError),
+    ],
+)
+def test_what_cannot_be_erased_is_said(usecases: UseCases, subject: str, why: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        usecases.erasing.erase(subject, why)
+
+
+@contextmanager
+def buried(store: Store, table: str) -> Iterator[Connection]:
+    """A transaction, taken back in the end, in which the first row of a table has a tombstone; the new salt is `fresh`."""
+    with store.engine.connect() as connection:
+        seq = connection.execute(text(f"SELECT min(journal_seq) FROM {table}")).scalar_one()
+        stone = {"kept_in": table, "row_seq": seq, "subject": "x", "erased_at": START, "by": "ana", "why": "why", "salt": "fresh"}
+        connection.execute(tombstone.insert(), stone | {"journal_seq": seq})
+        yield connection
+        connection.rollback()
+
+
+OTHERS = {"due": LATER, "due_earliest": LATER, "made_at": LATER, "recorded_at": LATER, "proposed": 1, "private": 1, "journal_seq": 1}
+
+
+@pytest.mark.parametrize("column", [column.name for column in promise.columns])
+def test_a_tombstone_lets_no_other_change_through(usecases: UseCases, store: Store, column: str) -> None:
+    sent(usecases)
+    values = {"words": ERASED, "time_words": ERASED, "salt": "fresh", column: OTHERS.get(column, "another")}
+    with buried(store, "promise") as connection, pytest.raises(DBAPIError, match="kept as they were written"):
+        connection.execute(promise.update().values(**values))
+
+
+def test_without_a_tombstone_not_even_erasing_is_let_through(usecases: UseCases, store: Store) -> None:
+    sent(usecases)
+    with pytest.raises(DBAPIError, match="kept as they were written"), store.writing() as connection:
+        connection.execute(text(f"UPDATE draft_version SET text = '{ERASED}'"))
+
+
+def test_a_tombstone_lets_no_row_be_deleted(usecases: UseCases, store: Store) -> None:
+    sent(usecases)
+    with buried(store, "draft_version") as connection, pytest.raises(DBAPIError, match="kept as they were written"):
+        connection.execute(text("DELETE FROM draft_version"))
+
+
+def test_words_that_were_erased_without_the_journal_are_found(usecases: UseCases, store: Store) -> None:
+    sent(usecases)
+    with buried(store, "promise") as connection:
+        connection.execute(promise.update().values(words=ERASED, time_words=ERASED, salt="fresh"))
+        assert [problem.code for problem in ledger_problems(connection)] == ["tombstone-false"]
+
+
+@pytest.mark.parametrize("change", ["UPDATE tombstone SET why = 'another'", "DELETE FROM tombstone"])
+def test_a_tombstone_itself_is_kept(usecases: UseCases, store: Store, change: str) -> None:
+    usecases.erasing.erase(f"message/{sent(usecases)}", WHY)
+    with pytest.raises(DBAPIError, match="kept as they were written"), store.writing() as connection:
+        connection.execute(text(change))
+
+
+def test_every_table_of_words_that_only_grows_can_be_erased_and_names_columns_that_are_there() -> None:
+    for name, columns in ERASABLE.items():
+        assert set(columns) <= set(metadata.tables[name].c.keys())
