@@ -36,7 +36,7 @@ KINDS = ("incident", "workspace", "mine")
 """What a folder holds: one incident, everything that somebody may see, or what is there for one person only."""
 
 DATA, EVIDENCE = "data", "evidence"
-PAPERS = ("incident", "note", "review", "timeline", "actions")
+PAPERS = ("account", "note", "review", "timeline", "actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Exporting:
             return papers.timeline(rows, zone, start, end)
         if what == "actions":
             return papers.actions(rows, zone)
-        if what == "incident":
+        if what == "account":
             return papers.story(rows, zone)
         found = papers.written(rows, what, zone)
         if found is None:

@@ -194,3 +194,16 @@ def read_csv(data: bytes, path: str, needed: tuple[str, ...]) -> Iterator[tuple[
         raise InputError(
             f"this is no table: {error}", hint="give the file as the tool exported it", path=path, line=reader.line_num
         ) from None
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file of another tool. Raises InputError, TooLargeError."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        because = (error.strerror or str(error)).lower()
+        raise InputError(f"this cannot be read: {because}", hint="name the file that the tool exported", path=path) from error
+    if len(data) > LARGEST:
+        raise TooLargeError(f"{path} is larger than {LARGEST:,} bytes", hint="export a shorter stretch of time")
+    return data
