@@ -123,18 +123,16 @@ def test_a_message_brings_its_promises_and_keeps_the_update_that_was_promised(ap
 
 def test_incidents_are_listed_with_the_ids_that_promises_are_about(api: Served) -> None:
     incident = api.usecases.incidents.open("Checkout is down", severity="SEV2")
-    assert api.get("/incidents").json() == {
-        "schema": "amends.incidents/1",
-        "incidents": [
-            {
-                "id": incident.id,
-                "title": "Checkout is down",
-                "severity": "SEV2",
-                "status": "investigating",
-                "started_at": "2026-03-04T10:50:00+00:00",
-            }
-        ],
+    answer = api.get("/incidents").json()
+    (listed,) = answer["incidents"]
+    known = {
+        "id": incident.id,
+        "title": "Checkout is down",
+        "severity": "SEV2",
+        "status": "investigating",
+        "started_at": "2026-03-04T10:50:00+00:00",
     }
+    assert (answer["schema"], listed | known) == ("amends.incidents/1", listed)
     made = api.add(incident=incident.id)
     api.add()
     assert the_one(api.get("/promises", incident=incident.id)) == made

@@ -12,6 +12,7 @@ from amends.core.errors import AmendsError, NotFoundError, UnknownNameError
 from amends.core.record import fields
 from amends.interfaces.api import describe
 from amends.interfaces.api.documents import add_documents
+from amends.interfaces.api.incidents import add_incidents
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
@@ -40,6 +41,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     app.add_exception_handler(Exception, on_error)
     _add_check(app, checking, clock)
     _add_lists(app, checking)
+    add_incidents(app, usecases)
     add_ledger(app, usecases)
     add_timelines(app, usecases)
     add_documents(app, usecases)

@@ -11,6 +11,8 @@ from amends.core.people import AUDIENCES
 from amends.incidents.document_report import document_schemas as shared_texts
 from amends.interfaces.api.documents_bodies import shared_text_requests
 from amends.interfaces.api.examples import CHECK_REQUESTS, PROBLEMS
+from amends.interfaces.api.incidents_bodies import incident_requests
+from amends.interfaces.api.incidents_schema import incident_schemas
 from amends.interfaces.api.ledger_bodies import request_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
@@ -27,6 +29,8 @@ ABOUT = (
     "command line. Offsets count Unicode code points from the start of the text, half-open. What is checked is not kept.\n\n"
     "Keeps the ledger of promises: what was promised, in messages that are recorded here or by word of mouth, and what became of it. "
     "Nothing in it is overwritten; each act is an event that is added.\n\n"
+    "Keeps incidents: opened with one sentence, with a record that only grows, the people in them and those who must be told. A change "
+    "says which version it is based on, so that nobody undoes another unseen.\n\n"
     "Keeps the timelines of incidents: the evidence, each reading of it as a version, and what people note about the entries, each of "
     "which cites the bytes that it comes from."
 )
@@ -120,6 +124,7 @@ def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
         asked = deepcopy(_CHECK_REQUEST)
         asked["properties"]["form"]["enum"] = ["auto", *forms]
         own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
+        own |= incident_schemas() | incident_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own}
         for operation in (one for methods in made["paths"].values() for one in methods.values()):

@@ -182,19 +182,6 @@ LEDGER: dict[str, Any] = {
     ],
 }
 
-INCIDENTS: dict[str, Any] = {
-    "schema": "amends.incidents/1",
-    "incidents": [
-        {
-            "id": _INCIDENT_ID,
-            "title": "Checkout is down",
-            "severity": "SEV2",
-            "status": "investigating",
-            "started_at": "2026-03-04T10:40:00+00:00",
-        }
-    ],
-}
-
 TIMELINE_REQUESTS: dict[str, dict[str, dict[str, Any]]] = {
     "EvidenceRequest": {"a folder": {"summary": "A folder with whatever people have", "value": {"path": "/srv/evidence/checkout"}}},
     "ReadRequest": {"in London": {"summary": "Times that name no zone are those of London", "value": {"tz": "Europe/London"}}},

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 PromiseId = Annotated[str, Path(description="The id of a promise.")]
 MessageId = Annotated[str, Path(description="The id of a message.")]
-INCIDENTS = 200
-"""The most incidents of one answer."""
 _NAMES = {"made_to": "to", "incident_id": "incident"}
 """How the API calls what the use cases call otherwise."""
 
@@ -72,11 +70,6 @@ def _add_lists(app: FastAPI, usecases: UseCases) -> None:
         """One message, the promises that it made, and those that it kept."""
         by = who(request)
         return await _answer(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id, by=by), by))
-
-    @app.get("/incidents", **describe.INCIDENTS)
-    async def incidents(request: Request) -> Response:
-        """The incidents, the one that started last first: their ids are what promises and messages are about."""
-        return await _answer(lambda: _incidents(usecases, who(request)))
 
 
 def _add_making(app: FastAPI, usecases: UseCases) -> None:
@@ -198,14 +191,6 @@ def _after(changed: Changed) -> dict[str, Any]:
 
 def _ledger(entries: Sequence[LedgerEntry], **more: Any) -> dict[str, Any]:
     return {"schema": SCHEMA, **more, "promises": [as_dict(entry) for entry in entries]}
-
-
-def _incidents(usecases: UseCases, by: str) -> dict[str, Any]:
-    shown = [
-        {"id": one.id, "title": one.title, "severity": one.severity, "status": one.status, "started_at": one.started_at.isoformat()}
-        for one in usecases.incidents.list(limit=INCIDENTS, by=by)
-    ]
-    return {"schema": "amends.incidents/1", "incidents": shown}
 
 
 async def _answer(work: Callable[[], dict[str, Any]], prefix: str = "$.") -> Response:

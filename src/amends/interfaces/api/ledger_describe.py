@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from amends.core.incident import SEVERITIES, STATUSES
 from amends.interfaces.api import examples
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN, LIMIT
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9A-Z]{26}$"}
 _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
-_INCIDENT_LIST: dict[str, Any] = {
-    "type": "object",
-    "required": ["schema", "incidents"],
-    "properties": {
-        "schema": {"const": "amends.incidents/1"},
-        "incidents": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "title", "severity", "status", "started_at"],
-                "properties": {
-                    "id": {"type": "string"},
-                    "title": {"type": "string"},
-                    "severity": {"enum": list(SEVERITIES)},
-                    "status": {"enum": list(STATUSES)},
-                    "started_at": _TIME,
-                },
-            },
-        },
-    },
-}
 _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
     "in": "header",
@@ -95,9 +73,6 @@ RECORD: dict[str, Any] = {
 MESSAGE: dict[str, Any] = {
     "responses": _ledger("The message, the promises that it made, then those that it kept", 404),
 }
-_INCIDENT_ANSWERS = answers_of("The incidents", _INCIDENT_LIST, 429, 503)
-_INCIDENT_ANSWERS[200]["content"]["application/json"]["example"] = examples.INCIDENTS
-INCIDENTS: dict[str, Any] = {"responses": _INCIDENT_ANSWERS}
 
 _ACTS = {
     "keep": ("KeepRequest", "Say that a promise was kept, when, and by what that is shown."),
