@@ -58,6 +58,16 @@ KEYS = {
     "channels.*.from": "The address that mail comes from.",
     "channels.*.to": "The address for everybody who has none of their own.",
     "channels.*.people": "The addresses of persons.",
+    "trackers": "Where action items become tickets, each under a name; see [how to follow through](../how-to/follow-through.md).",
+    "trackers.*.kind": "What it is.",
+    "trackers.*.url": "The address of a server of your own; for Jira, that of your site. Default: `https://api.github.com`, `https://gitlab.com`.",
+    "trackers.*.repository": "The repository of GitHub, as `owner/name`.",
+    "trackers.*.project": "The project: of GitLab its path or number, of Jira its key.",
+    "trackers.*.user": "The address of the account that a token of Jira belongs to.",
+    "trackers.*.token": "What it lets us in with; only as `$NAME`.",
+    "trackers.*.type": "What kind of issue Jira makes. Default: `Task`.",
+    "trackers.*.labels": "Labels for each ticket.",
+    "trackers.*.allow_private": "Whether the server may be in the own network, and without encryption there.",
     "reminders.before": "How long before the due time to remind, such as `30m`, `2h`, `1d`. Without it, that depends on the promise.",
     "reminders.after": "How long after the due minute has passed to remind of what was missed. Without it, that depends on the promise.",
     "reminders.quiet": "Hours in which nobody is reminded, as `22:00-07:00`.",
@@ -111,9 +121,9 @@ def every_key() -> dict[str, str]:
         inner = kind if isinstance(kind, dict) and "*" not in kind else None
         for key, value in inner.items() if inner else [("", kind)]:
             found[f"{name}.{key.rstrip('?')}" if inner else name] = takes(value)
-        if name == "channels":
-            found |= {f"channels.*.{key.rstrip('?')}": takes(value) for key, value in kind["*"].items()}
-            found["channels"] = "table of tables, by name"
+        if name in ("channels", "trackers"):
+            found |= {f"{name}.*.{key.rstrip('?')}": takes(value) for key, value in kind["*"].items()}
+            found[name] = "table of tables, by name"
     return found
 
 

@@ -54,6 +54,18 @@ _CHANNEL: dict[str, object] = {
     "people?": {"*": str},
 }
 
+_TRACKER: dict[str, object] = {
+    "kind": ("github", "gitlab", "jira"),
+    "url?": str,
+    "repository?": str,
+    "project?": str,
+    "user?": str,
+    "token?": str,
+    "type?": str,
+    "labels?": [str],
+    "allow_private?": bool,
+}
+
 
 @record
 class Settings:
@@ -63,7 +75,8 @@ class Settings:
     `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
     `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0). `channels` pairs the name of each
-    way to remind people with its keys, `reminders` are the keys that say when; both as the file has them.
+    way to remind people with its keys, `reminders` are the keys that say when, `trackers` pairs the name of each tracker with its keys;
+    all as the file has them.
     """
 
     form: str = "auto"
@@ -81,6 +94,7 @@ class Settings:
     switches: tuple[tuple[str, bool], ...] = ()
     channels: tuple[tuple[str, Pairs], ...] = ()
     reminders: Pairs = ()
+    trackers: tuple[tuple[str, Pairs], ...] = ()
 
 
 DEFAULTS = Settings()
@@ -189,6 +203,7 @@ def _shape() -> dict[str, object]:
         "paths?": {"*": _LAYER},
         "calendar?": calendar,
         "channels?": {"*": _CHANNEL},
+        "trackers?": {"*": _TRACKER},
         "reminders?": {"before?": [str], "after?": [str], "quiet?": str, "quiet_tz?": str, "link?": str},
     }
 
@@ -216,6 +231,7 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         calendar=_calendar(calendar) if isinstance(calendar, dict) else (),
         channels=tuple((name, pairs) for name, pairs in _pairs(values.get("channels")) if isinstance(pairs, tuple)),
         reminders=_pairs(values.get("reminders")),
+        trackers=tuple((name, pairs) for name, pairs in _pairs(values.get("trackers")) if isinstance(pairs, tuple)),
     )
     name = profile or values.get("profile")
     if not isinstance(name, str):
@@ -313,12 +329,21 @@ def _require_sense(values: dict[str, object], path: str, line_of: Callable[[str]
         if key in _LIMITS and not low <= value <= high:
             where = f"{prefix}calendar.{key}"
             raise InputError(f"expected a number from {low} to {high}, not {value}", path=path, line=line_of(where), field=where)
+    for field, message, hint in _mistakes_outside(values):
+        where = f"{prefix}{field}"
+        raise InputError(message, hint=hint, path=path, line=line_of(where), field=where)
+
+
+def _mistakes_outside(values: dict[str, object]) -> Iterable[tuple[str, str, str]]:
+    """What is wrong with the tables that lead to other services."""
     if "channels" in values or "reminders" in values:
         from amends.integrations.channels.configured import file_mistakes
 
-        for field, message, hint in file_mistakes(values):
-            where = f"{prefix}{field}"
-            raise InputError(message, hint=hint, path=path, line=line_of(where), field=where)
+        yield from file_mistakes(values)
+    if "trackers" in values:
+        from amends.integrations.trackers.configured import file_mistakes as tracker_mistakes
+
+        yield from tracker_mistakes(values["trackers"])
 
 
 def _is_zone(name: str) -> bool:

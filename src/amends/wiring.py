@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.usecases.due import Reminding
     from amends.usecases.facade import UseCases
     from amends.usecases.timelining import Timelining
+    from amends.usecases.tracking import Outside
 
 
 class Stopping:
@@ -155,6 +156,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         reminding=lambda: reminding(settings),
         new_secret=new_secret,
         home=home,
+        outside=lambda: outside(settings),
         read_apart=True,
     )
 
@@ -229,6 +231,25 @@ def reminding(settings: Settings | None) -> Reminding:
     link = said.get("link")
     channels = tuple(make(name, dict(keys), environment) for name, keys in settings.channels)
     return Reminding(plan, channels, link if isinstance(link, str) else None)
+
+
+def outside(settings: Settings | None) -> Outside:
+    """The trackers of a team, and the zone in which its days end.
+
+    Raises:
+        UsageError: a tracker names a variable of the environment that is not set.
+    """
+    from amends.core.zones import zone_named
+    from amends.usecases.tracking import Outside
+
+    zone = zone_named((settings.tz if settings else None) or machine_zone()) or UTC
+    if settings is None:
+        return Outside(zone=zone)
+    from amends.integrations.trackers.configured import make
+
+    link = dict(settings.reminders).get("link")
+    made = {name: make(name, dict(keys), environment) for name, keys in settings.trackers}
+    return Outside(made, zone, link if isinstance(link, str) else None)
 
 
 def new_secret() -> str:

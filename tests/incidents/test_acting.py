@@ -160,7 +160,7 @@ def test_another_day_in_the_tracker_is_shown_and_moves_nothing() -> None:
     now = after(accepted(), linked, said, days=4)
 
     assert (now.due, now.due_there) == (DUE, there)
-    same = replace(said, due=DUE.replace(hour=0, minute=0))
+    same = replace(said, due=DUE.replace(hour=23, minute=59))
     assert after(accepted(), linked, same, days=4).due_there is None, "trackers know days, and the same day is no news"
 
 

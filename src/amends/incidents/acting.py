@@ -9,7 +9,7 @@ state, and proposes to its owner to say so themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from amends.promises.fate import end_of_minute
@@ -30,13 +30,18 @@ OPEN, CLOSED = "open", "closed"
 """What a tracker says of a ticket, whatever it calls its own states."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a tracker said of the ticket, and when we were told: `state` is open or closed, `owner` and `due` are those there."""
+    """What a tracker said of the ticket, and when we were told.
+
+    `state` is open or closed, `words` what the tracker calls it itself, `owner` and `due` (the last minute of the day) are those there.
+    """
 
     state: str
+    words: str | None
     owner: str | None
     due: datetime | None
     told_at: datetime
@@ -83,10 +88,10 @@ class ActionStanding:
 
     @property
     def due_there(self) -> datetime | None:
-        """The day by which the ticket is due, where that is another one than here."""
+        """The last minute of the day by which the ticket is due, where that is another day than here."""
         if self.said is None or self.said.due is None or self.due is None:
             return None
-        return self.said.due if self.said.due.date() != self.due.astimezone(self.said.due.tzinfo).date() else None
+        return None if timedelta(0) <= end_of_minute(self.said.due) - self.due <= _DAY else self.said.due
 
 
 def standing(item: ActionItem, events: Iterable[ActionEvent], now: datetime) -> ActionStanding:
@@ -156,7 +161,8 @@ def _in_tracker(state: ActionStanding, event: ActionEvent) -> ActionStanding:
         return state if linked else replace(state, ticket=event.evidence, ticket_url=event.text)
     if state.ticket is None or event.evidence != state.ticket:
         return state
-    return replace(state, said=Said(CLOSED if event.text == CLOSED else OPEN, event.person, event.due, event.recorded_at))
+    said, _, words = (event.text or "").partition(": ")
+    return replace(state, said=Said(CLOSED if said == CLOSED else OPEN, words or None, event.person, event.due, event.recorded_at))
 
 
 def _evidence(event: ActionEvent) -> Evidence | None:

@@ -261,10 +261,12 @@ class Acting:
 
     # Tickets
 
-    def record_within(self, connection: Transaction, action_id: str, what: str, by: str, **fields: Unpack[_Fields]) -> ActionStanding:
+    def record_within(
+        self, connection: Transaction, action_id: str, what: str, by: str, at: datetime | None = None, **fields: Unpack[_Fields]
+    ) -> ActionStanding:
         """Write down what a tracker did or said, inside a transaction that asked whether `by` may. Raises ConflictError."""
         (now,) = self._read([rows.get(connection, action_id)])
-        return self._add(connection, now, what, by, **fields)
+        return self._add(connection, now, what, by, at, **fields)
 
     # Within
 
