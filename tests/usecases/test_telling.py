@@ -345,3 +345,15 @@ def test_a_channel_that_there_is_not_and_a_time_for_what_is_sent_now_are_refused
         usecases.messaging.record(WRONG, incident_id=incident.id, audience="team", channel="mail")
     assert caught.value.field == "to"
     assert usecases.messaging.of_incident(incident.id) == ()
+
+
+def test_what_is_promised_to_the_same_readers_once_more_stays_one_promise(
+    usecases: UseCases, incident: Incident, clock: FixedClock
+) -> None:
+    text = "We fix the job by 12:30 UTC. Next update at {}."
+    first = usecases.messaging.record(text.format("11:20 UTC"), incident_id=incident.id, audience="team", tz="UTC")
+    clock.advance(minutes=10)
+    again = usecases.messaging.record(text.format("11:40 UTC"), incident_id=incident.id, audience="team", tz="UTC")
+    other = usecases.messaging.record(text.format("11:40 UTC"), incident_id=incident.id, audience="customers", tz="UTC")
+    made = [[entry.promise.kind for entry in usecases.promising.of_message(one.id)] for one in (first, again, other)]
+    assert made == [["fix", "next_update"], ["next_update"], ["fix", "next_update"]]

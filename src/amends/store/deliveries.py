@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from amends.incidents.involved import Delivery
 from amends.store import journal
+from amends.store.messages import LATER
 from amends.store.schema import delivery, is_id, message
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ _NAMES = tuple(field.name for field in fields(Delivery))
 def add(connection: Connection, new: Delivery) -> None:
     """Keep one step of a message towards a stakeholder, with its row of the journal, which knows the reason of a failure by its hash."""
     row = asdict(new)
-    told = {"sha256": journal.record_hash(new.id, row), "stakeholder": new.stakeholder_id}
+    known = {name: value for name, value in row.items() if value is not None or name not in LATER}
+    told = {"sha256": journal.record_hash(new.id, known), "stakeholder": new.stakeholder_id}
     what, subject = f"{TOLD}{new.what}", f"message/{new.message_id}"
     seq = journal.append(connection, at=new.recorded_at, actor=new.by, what=what, subject=subject, data=told)
     connection.execute(insert(delivery), row | {"journal_seq": seq})

@@ -15,8 +15,8 @@ from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.incidents.hearing import must_hear
 from amends.language.commitments.subjects import named
 from amends.language.records import Draft
-from amends.promises.promise import Promise
-from amends.store import deliveries, drafts, involved
+from amends.promises.promise import Promise, standing
+from amends.store import deliveries, drafts, involved, promises
 from amends.store import messages as rows
 from amends.usecases import access
 from amends.usecases.drafting import content_of
@@ -218,8 +218,10 @@ class Messaging:
         people = self._people(connection, message, wrong, way)
         rows.add(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
+        known = _waiting(connection, message)
         for found in _binding(document):
-            self._promising.record_within(connection, self._promise(found, message, draft.content.tz))
+            if (found.kind, found.due) not in known:
+                self._promising.record_within(connection, self._promise(found, message, draft.content.tz))
         return message, people
 
     def _people(self, connection: Transaction, message: SentMessage, wrong: SentMessage | None, way: Way) -> tuple[Stakeholder, ...]:
@@ -311,6 +313,19 @@ def _is_seen(connection: Transaction, message: SentMessage, by: str) -> bool:
     except NotFoundError:
         return False
     return True
+
+
+def _waiting(connection: Transaction, message: SentMessage) -> set[tuple[str, datetime | None]]:
+    """The fixes and the like that its author has promised to these readers already: to tell of them again is no second promise.
+
+    The promise of an update is one each time, because each message settles the one before.
+    """
+    if message.incident_id is None:
+        return set()
+    told = promises.of_incident(connection, message.incident_id)
+    waiting = (made for made, events in told if not standing(made, events, message.recorded_at).closed)
+    same = (one for one in waiting if one.owner == message.author and one.audience == message.audience and one.due is not None)
+    return {(one.kind, one.due) for one in same if one.kind != "next_update"}
 
 
 def _binding(document: Document) -> tuple[Commitment, ...]:
