@@ -16,6 +16,7 @@ from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.given import wants_json
+from amends.interfaces.web.incidents import IncidentPages
 from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
@@ -37,6 +38,7 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     assets = Assets()
     pages = Pages(assets, usecases.ids)
     app.include_router(TodayPage(usecases, pages).router())
+    app.include_router(IncidentPages(usecases, pages).router())
     app.include_router(Compose(usecases, pages).router())
     app.include_router(Library(usecases, pages).router())
     app.include_router(Sending(usecases, pages).router())

@@ -17,6 +17,7 @@ from amends.interfaces.web.given import who
 from amends.interfaces.web.library import plain
 from amends.interfaces.web.promises_view import say_away
 from amends.interfaces.web.security import content_policy
+from amends.interfaces.web.trouble import Trouble
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(asset=assets.url, words=words, navigation=navigation)
+        self._templates.globals.update(asset=assets.url, words=words, navigation=navigation, no_trouble=Trouble())
         self._templates.filters["sentence"] = words.sentence
         self._templates.filters["person"] = words.person
         self._templates.filters["at"] = say_at

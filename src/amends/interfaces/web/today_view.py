@@ -36,8 +36,10 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing with a due time: where it leads, which incident it is about, the milestone that one click writes
-    down, and how many minutes before its time it is due soon."""
+    """One thing with a due time: where it leads, and which incident it is about.
+
+    `milestone` is what one click writes down, `soon` how many minutes before its time it is due soon.
+    """
 
     title: str
     due: datetime

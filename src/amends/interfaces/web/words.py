@@ -219,6 +219,117 @@ NOTE_SAYS = {
 """What the banner says after a note."""
 
 
+FACT_NAMES = {
+    "happened": "What happened",
+    "impact": "Impact",
+    "number": "A number",
+    "cause": "Cause",
+    "recovery": "Recovery",
+    "prevention": "Prevention",
+    "constraint": "Not known yet",
+    "decision": "Decision",
+    "question": "To decide",
+}
+MILESTONE_NAMES = {
+    "impact-began": "Impact began",
+    "detected": "Detected",
+    "contained": "Contained",
+    "checked-in": "Sat down with who counts on us",
+    "timeline-shared": "Timeline shared",
+    "meeting": "Meeting",
+    "fix-deployed": "Fix deployed",
+    "recovered": "Recovered",
+}
+FINDER_NAMES = {"us": "found by us", "others": "others told us"}
+MILESTONE_CHOICES = (
+    ("detected-us", "Detected: found by us"),
+    ("detected-others", "Detected: others told us"),
+    *((kind, name) for kind, name in MILESTONE_NAMES.items() if kind != "detected"),
+)
+"""The milestones as a form offers them."""
+
+BOX_NAMES = {"impact": "Impact box", "prevention": "Prevention box"}
+BOX_ASKS = {
+    "impact": "The impact is written down, and those who were hit know",
+    "prevention": "Something stands in the way of the same mistake",
+}
+COMMIT_NAMES = {"hotfix": "Hotfix", "rollback": "Rollback", "guardrail": "Guardrail"}
+EVENT_LABELS = {
+    "opened": "Opened",
+    "renamed": "Renamed",
+    "started": "Beginning corrected",
+    "visibility-private": "Private: for those invited",
+    "visibility-open": "Open to everybody here",
+    "gate": "Passed with a reason",
+    "comment": "Comment",
+    "removed": "Put away",
+    "restored": "Brought back",
+    "follows": "Follows from another incident",
+}
+FUNCTION_NAMES = {
+    "lead": "Lead",
+    "communications": "Communications",
+    "scribe": "Scribe",
+    "operations": "Operations",
+    "liaison": "Liaison",
+    "deputy": "Deputy",
+}
+STAKEHOLDER_NAMES = {"affected": "affected", "needs-to-know": "needs to know", "saw-wrong": "saw something wrong"}
+DELIVERY_NAMES = {"sent": "was sent", "read": "has read", "acknowledged": "acknowledged"}
+LINK_NAMES = {
+    "repository": "Repository",
+    "channel": "Chat channel",
+    "ticket": "Ticket",
+    "dashboard": "Dashboard",
+    "document": "Document",
+    "other": "Other",
+}
+DOCUMENT_NAMES = {"note": "Note", "review": "Review", "agenda": "Agenda", "other": "Text"}
+ACTION_EVENT_NAMES = {
+    "accepted": "Action item accepted",
+    "done": "Action item done",
+    "verified": "Action item helps",
+    "no-help": "Action item did not help",
+    "dropped": "Action item dropped",
+    "reopened": "Action item open again",
+}
+NEXT_STATUS = {
+    "investigating": ("identified", "We know what it is"),
+    "identified": ("monitoring", "It is contained"),
+    "monitoring": ("resolved", "It is resolved"),
+    "resolved": ("reviewed", "It is reviewed"),
+}
+"""Per status: the one that comes next, and the words of the button that says so."""
+
+INCIDENT_SAYS = {
+    "status": "The status is changed. Those who wait for a word have not heard it from here.",
+    "severity": "The severity is changed.",
+    "title": "The title is changed.",
+    "start": "The beginning is corrected.",
+    "private": "Private now: for those invited only.",
+    "open": "Open now to everybody here.",
+    "follows": "The chain is changed.",
+    "removed": "Put away. It stands in no list any more.",
+    "restored": "Brought back.",
+    "fact": "Written down.",
+    "milestone": "Written down.",
+    "ticked": "Ticked.",
+    "unticked": "Open again.",
+    "commit": "Named.",
+    "comment": "Said.",
+    "withdrawn": "Taken back. The history keeps it.",
+    "handed-over": "Handed over.",
+    "left": "Nobody holds it now.",
+    "invited": "Invited.",
+    "uninvited": "No longer invited.",
+    "let-in": "You are in. Everybody in this incident sees your reason.",
+    "stakeholder": "On the list of those who must be told.",
+    "stakeholder-removed": "Off the list. What they were told stays.",
+    "link": "Linked.",
+    "link-removed": "No longer linked.",
+}
+"""What the banner says after an act on an incident."""
+
 ASKS = {
     "tell": "It changed, and those who were promised have not heard",
     "accept": "Its owner has not taken it on",

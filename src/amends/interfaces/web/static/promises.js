@@ -58,6 +58,10 @@ function count() {
 
 count();
 document.addEventListener("visibilitychange", () => document.hidden || count());
+document.addEventListener("amends:swapped", (event) => {
+  takeZone(event.detail.part);
+  count();
+});
 
 takeZone(document);
 once(document.querySelectorAll("main form, aside form"));

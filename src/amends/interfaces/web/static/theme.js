@@ -41,4 +41,4 @@ function inReadersZone() {
 }
 
 inReadersZone();
-for (const event of ["htmx:after:swap", "amends:live"]) addEventListener(event, inReadersZone);
+for (const event of ["htmx:after:swap", "amends:swapped"]) document.addEventListener(event, inReadersZone);
