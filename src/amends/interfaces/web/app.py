@@ -14,6 +14,7 @@ from amends.core.errors import AmendsError, NotFoundError, UsageError
 from amends.interfaces.web.assets import Assets
 from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
+from amends.interfaces.web.documents import DocumentPages
 from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.incidents import IncidentPages
@@ -38,14 +39,16 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     assets = Assets()
     pages = Pages(assets, usecases.ids)
     app.include_router(TodayPage(usecases, pages).router())
-    app.include_router(IncidentPages(usecases, pages).router())
+    incidents = IncidentPages(usecases, pages)
+    app.include_router(incidents.router())
     app.include_router(Compose(usecases, pages).router())
     app.include_router(Library(usecases, pages).router())
     app.include_router(Sending(usecases, pages).router())
     app.include_router(Promises(usecases, pages).router())
     app.include_router(CalendarPages(usecases, pages).router())
     app.include_router(Timelines(usecases, pages).router())
-    app.include_router(Live(usecases).router())
+    app.include_router(DocumentPages(usecases, pages).router())
+    app.include_router(Live(usecases, incidents.one).router())
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)

@@ -137,8 +137,6 @@ class Hub:
                 await self._look()
             except AmendsError as error:
                 logger.warning("live pages wait: %s", error.message)
-            except Exception:  # a page that cannot be rendered must not end the streams of the others
-                logger.exception("live pages wait")
         for watcher in [one for room in self._rooms.values() for one in room.watchers]:
             watcher.end()
 
@@ -150,12 +148,18 @@ class Hub:
             if incident_id in self._rooms:
                 self._rooms[incident_id].changed |= subjects
         for incident_id, room in list(self._rooms.items()):
-            stale = now - room.pushed_at >= AGAIN_S
-            if (room.changed or stale) and now - room.pushed_at >= PUSH_S:
-                await self._push(incident_id, room, now)
-            elif now - room.checked_at >= CHECK_S:
-                await self._views(incident_id, room, now)
-            self._tell_here(room, now)
+            try:
+                await self._look_at(incident_id, room, now)
+            except Exception:  # a page that cannot be rendered must not end the streams of the others
+                logger.exception("incident %s is not live now", incident_id)
+
+    async def _look_at(self, incident_id: str, room: Room, now: float) -> None:
+        stale = now - room.pushed_at >= AGAIN_S
+        if (room.changed or stale) and now - room.pushed_at >= PUSH_S:
+            await self._push(incident_id, room, now)
+        elif now - room.checked_at >= CHECK_S:
+            await self._views(incident_id, room, now)
+        self._tell_here(room, now)
 
     async def _push(self, incident_id: str, room: Room, now: float) -> None:
         """Tell everybody in a room what changed, and send them what it looks like now."""

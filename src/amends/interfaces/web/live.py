@@ -1,13 +1,14 @@
 """Pages that stay live: one stream of server-sent events for each reader of an incident.
 
-What changed is rendered once for all readers who see the same, and sent to each of them as the parts of the page that are different now;
-docs/decisions/0019 has the measurements behind this. A reader who is slow, or whose stream breaks, comes back by themselves and says
+The page of the incident is rendered once for all readers who see the same, and what is different in it now is sent to each of them, part by
+part; docs/decisions/0019 has the measurements behind this. A reader who is slow, or whose stream breaks, comes back by themselves and says
 which change they know of; everything that they missed is then in the parts they get.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,13 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from amends.core.people import SESSION
+from amends.core.people import SESSION, SIGNED_IN
 from amends.interfaces.web.given import who
 from amends.interfaces.web.hub import Hub, Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import Receive, Scope, Send
 
     from amends.interfaces.web.hub import Parts
@@ -40,12 +43,16 @@ LONGEST_NUMBER = 16
 HEADERS = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
 
 
-class Live:
-    """The address of the stream of an incident; `parts` as `Hub` takes it."""
+_PART = re.compile(r'<([a-z]+)[^<>]* data-live-part="([a-z-]+)"')
+"""Where a part of a page begins that can be sent alone."""
 
-    def __init__(self, usecases: UseCases, parts: Parts | None = None) -> None:
+
+class Live:
+    """The address of the stream of an incident, whose page `page` answers; without it readers are only told that something changed."""
+
+    def __init__(self, usecases: UseCases, page: Callable[[Request, str], Response] | None = None) -> None:
         self._usecases = usecases
-        self.hub = Hub(usecases, parts)
+        self.hub = Hub(usecases, parts_of(page) if page is not None else None)
 
     def router(self) -> APIRouter:
         """The route, which does not belong to the API."""
@@ -53,13 +60,16 @@ class Live:
         router.add_api_route("/incidents/{incident_id}/live", self.live, methods=["GET"])
         return router
 
-    async def live(self, request: Request, incident_id: str, after: str = "", at: str = "") -> Response:
-        """What changes in an incident from now on; `after` is the last change that the page knows of, `at` the document they write in."""
+    async def live(self, request: Request, incident_id: str, after: str = "", at: str = "", parts: str = "") -> Response:
+        """What changes in an incident from now on; `after` is the last change that the page knows of, `at` the document they write in.
+
+        Where `parts` is `no`, and in a document, it is only told that something changed.
+        """
         by = who(request)
         said = request.headers.get("last-event-id") or after
         seen = int(said) if said.isdecimal() and len(said) < LONGEST_NUMBER else None
         head, missed = await run_in_threadpool(lambda: self._usecases.watching.begin(incident_id, seen, by=by))
-        watcher = Watcher(incident_id, by, request.scope.get(SESSION), at[:40], parts=not at)
+        watcher = Watcher(incident_id, by, request.scope.get(SESSION), at[:40], parts=not at and parts != "no")
         return Stream(self.hub, watcher, head, missed=missed)
 
 
@@ -109,6 +119,30 @@ class Stream(Response):
 
     async def _send(self, send: Send, chunk: bytes) -> None:
         await asyncio.wait_for(send({"type": "http.response.body", "body": chunk, "more_body": True}), SLOW_S)
+
+
+def parts_of(page: Callable[[Request, str], Response]) -> Parts:
+    """What renders the live parts of the page of an incident as somebody sees it, by name."""
+
+    def parts(incident_id: str, by: str) -> dict[str, str]:
+        scope = {"type": "http", "method": "GET", "path": f"/incidents/{incident_id}", "query_string": b"", "headers": [], SIGNED_IN: by}
+        return cut(bytes(page(Request(scope), incident_id).body).decode())
+
+    return parts
+
+
+def cut(html: str) -> dict[str, str]:
+    """The live parts of a page of ours, by name. In what our templates write, `<` stands in no text and no attribute."""
+    found = {}
+    for begins in _PART.finditer(html):
+        depth = 0
+        for tag in re.finditer(rf"<(/?){begins[1]}\b", html[begins.start() :]):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                end = html.index(">", begins.start() + tag.end()) + 1
+                found[begins[2]] = html[begins.start() : end]
+                break
+    return found
 
 
 async def _gone(receive: Receive) -> None:

@@ -86,13 +86,19 @@ export class Keeper {
   #saving = null;
   #tries = 0;
   #held = false;
+  #address;
+  #begins;
+  #unanswered = null;
 
   /**
    * `server` is what the page came with: {id, version, text, form, audience, tz}; `read` returns the fields as they are now;
    * `on` has state(name, detail), adopt(sent, answer) for a text that the server joined with another, conflict({mine, theirs}), named(id),
-   * newer(theirs) for a text that was written elsewhere while nothing was written here.
+   * newer(theirs) for a text that was written elsewhere while nothing was written here. `address` is where the texts are, `begins` whether
+   * one that the server does not know may be begun there anew.
    */
-  constructor({server, fresh, read, on}) {
+  constructor({server, fresh, read, on, address = "/drafts", begins = true}) {
+    this.#address = address;
+    this.#begins = begins;
     this.#key = server.id || tabKey(fresh);
     this.#read = read;
     this.#on = on;
@@ -149,7 +155,7 @@ export class Keeper {
     if (busy()) return;
     let current;
     try {
-      const response = await fetch(`/drafts/${id}`, {headers: {accept: "application/json"}, cache: "no-store"});
+      const response = await fetch(`${this.#address}/${id}`, {headers: {accept: "application/json"}, cache: "no-store"});
       if (!response.ok) return;
       current = await response.json();
     } catch {
@@ -195,8 +201,9 @@ export class Keeper {
   }
 
   async #push() {
-    const fields = this.#read();
     const {id, version} = this.#record;
+    // What got no answer may have arrived: it goes once more as it was, so that it is known again, and what was typed since goes after it.
+    const fields = (id && this.#unanswered) || this.#read();
     if ((!id && !fields.text.trim()) || sameContent(fields, this.#clean)) {
       this.#on.state("same");
       return true;
@@ -204,16 +211,18 @@ export class Keeper {
     this.#on.state("saving");
     let response;
     try {
-      response = await fetch(id ? `/drafts/${id}` : "/drafts", {
+      response = await fetch(id ? `${this.#address}/${id}` : this.#address, {
         method: id ? "PUT" : "POST",
         headers: {"content-type": "application/json"},
         body: JSON.stringify({...fields, based_on: version}),
       });
     } catch {
+      this.#unanswered = fields;
       return this.#again();
     }
+    this.#unanswered = null;
     if (response.status === 409) return this.#differs(fields, await response.json());
-    if (response.status === 404 && id) {
+    if (response.status === 404 && id && this.#begins) {
       this.#record = {...this.#record, id: null, version: null};
       return this.#push();
     }
@@ -252,7 +261,7 @@ export class Keeper {
     }
     this.#held = true;
     this.#keepHere();
-    this.#on.conflict({mine, theirs: current});
+    this.#on.conflict({mine: this.#read(), theirs: current});
     return false;
   }
 
