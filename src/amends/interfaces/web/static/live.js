@@ -116,7 +116,7 @@ function open() {
   });
   listen("changed", (change) => {
     document.dispatchEvent(new CustomEvent("amends:changed", {detail: change}));
-    const ours = change.all || (own && (!about || change.subjects.includes(about)));
+    const ours = change.all || (own && (!about || change.subjects.some((one) => one.startsWith(about))));
     if (ours && document.querySelector("[data-live-part]")) refresh();
   });
   listen("here", whoIsHere);
