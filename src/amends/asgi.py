@@ -17,9 +17,12 @@ from starlette.responses import JSONResponse
 from amends import wiring
 from amends.core.errors import AmendsError, UsageError
 from amends.interfaces.api.app import create_api
+from amends.interfaces.api.door import Scoped, is_check, is_described, not_signed_in
 from amends.interfaces.api.limits import Limits
+from amends.interfaces.door import Door
 from amends.interfaces.web.app import create_app
 from amends.interfaces.web.security import Fence
+from amends.interfaces.web.signing import Reading, is_open, turned_away
 from amends.interfaces.worker import Companion
 
 if TYPE_CHECKING:
@@ -71,9 +74,14 @@ def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...
     Requests are told apart here and not by a mount of the pages: the API then answers for everything below its address, and a check
     passes through no layer that is there for pages.
     """
-    pages = create_app(usecases, hosts)
-    _add_health(pages, usecases)
-    api = Fence(create_api(usecases, limits), hosts)
+    pages_app = create_app(usecases)
+    _add_health(pages_app, usecases)
+    refuse = turned_away(pages_app.state.pages)
+    pages = Fence(Door(Reading(pages_app), usecases, refuse, open_to_all=is_open), hosts)
+    door = Door(
+        Scoped(create_api(usecases, limits)), usecases, not_signed_in, open_to_all=is_described, storeless=is_check, takes_tokens=True
+    )  # fmt: skip
+    api = Fence(door, hosts)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{API}/"):

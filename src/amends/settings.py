@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from amends.core.errors import InputError, UnknownNameError
-from amends.core.people import AUDIENCES
+from amends.core.people import AUDIENCES, ROLES
 from amends.core.record import record, replace
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
@@ -67,6 +67,17 @@ _TRACKER: dict[str, object] = {
 }
 
 
+_SIGN_IN: dict[str, object] = {
+    "issuer": str,
+    "client_id": str,
+    "client_secret?": str,
+    "name?": str,
+    "domains?": [str],
+    "role?": ROLES[1:],
+    "address?": str,
+}
+
+
 @record
 class Settings:
     """What holds for one text after the project file, its profile and its path sections are put together.
@@ -95,6 +106,7 @@ class Settings:
     channels: tuple[tuple[str, Pairs], ...] = ()
     reminders: Pairs = ()
     trackers: tuple[tuple[str, Pairs], ...] = ()
+    sign_in: Pairs = ()
 
 
 DEFAULTS = Settings()
@@ -204,6 +216,7 @@ def _shape() -> dict[str, object]:
         "calendar?": calendar,
         "channels?": {"*": _CHANNEL},
         "trackers?": {"*": _TRACKER},
+        "sign_in?": _SIGN_IN,
         "reminders?": {"before?": [str], "after?": [str], "quiet?": str, "quiet_tz?": str, "link?": str},
     }
 
@@ -232,6 +245,7 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         channels=tuple((name, pairs) for name, pairs in _pairs(values.get("channels")) if isinstance(pairs, tuple)),
         reminders=_pairs(values.get("reminders")),
         trackers=tuple((name, pairs) for name, pairs in _pairs(values.get("trackers")) if isinstance(pairs, tuple)),
+        sign_in=_pairs(values.get("sign_in")),
     )
     name = profile or values.get("profile")
     if not isinstance(name, str):
@@ -344,6 +358,10 @@ def _mistakes_outside(values: dict[str, object]) -> Iterable[tuple[str, str, str
         from amends.integrations.trackers.configured import file_mistakes as tracker_mistakes
 
         yield from tracker_mistakes(values["trackers"])
+    if "sign_in" in values:
+        from amends.integrations.oidc import file_mistakes as sign_in_mistakes
+
+        yield from sign_in_mistakes(values["sign_in"])
 
 
 def _is_zone(name: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amends.settings import Settings
     from amends.store.engine import Store
     from amends.usecases.due import Reminding
+    from amends.usecases.elsewhere import Rules
     from amends.usecases.facade import UseCases
     from amends.usecases.timelining import Timelining
     from amends.usecases.tracking import Outside
@@ -156,6 +157,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         reminding=lambda: reminding(settings),
         new_secret=new_secret,
         home=home,
+        elsewhere=lambda: elsewhere(settings),
         outside=lambda: outside(settings),
         read_apart=True,
     )
@@ -177,6 +179,38 @@ def timelining() -> Timelining:
 
         raise NeedsExtraError("the timeline", "evidence") from error
     return Timelining(system_clock().now, f"{home()}/timeline", cores(), lambda: _cluster(cores()))
+
+
+def elsewhere(settings: Settings | None) -> Rules | None:
+    """Where a team's people sign in beside here, and who of them may enter; None where the team has not said.
+
+    Raises UsageError where the settings name a variable of the environment that is not set.
+    """
+    if settings is None or not settings.sign_in:
+        return None
+    from amends.core.errors import UsageError
+    from amends.integrations.oidc import Provider
+    from amends.usecases.elsewhere import Rules
+
+    said = dict(settings.sign_in)
+
+    def value(key: str) -> str | None:
+        written = said.get(key)
+        if not isinstance(written, str) or not written.startswith("$"):
+            return written if isinstance(written, str) else None
+        found = environment(written[1:])
+        if not found:
+            raise UsageError(f"sign_in.{key} names the variable {written[1:]}, which is not set", hint=f"set {written[1:]}")
+        return found
+
+    domains = said.get("domains")
+    return Rules(
+        Provider(value("issuer") or "", value("client_id") or "", value("client_secret")),
+        value("name") or "the company",
+        tuple(str(one).lower() for one in domains) if isinstance(domains, tuple) else (),
+        value("role") or "reader",
+        value("address"),
+    )
 
 
 def _cluster(workers: int) -> Engine:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from amends.store.engine import Store
     from amends.usecases.acting import Acting
     from amends.usecases.adopting import Adopting
+    from amends.usecases.backup import Backup
     from amends.usecases.bundling import Bundling
     from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
     from amends.usecases.documents import Documents
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
+    from amends.usecases.elsewhere import Elsewhere, Rules
     from amends.usecases.erasing import Erasing
     from amends.usecases.exporting import Exporting
     from amends.usecases.gathering import Gathering
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
+    from amends.usecases.notes import Notes
     from amends.usecases.people import People
     from amends.usecases.posting import Posting
     from amends.usecases.promising import Promising
@@ -57,6 +60,7 @@ class UseCases:
         home: Callable[[], str] | None = None,
         outside: Callable[[], Outside] | None = None,
         read_apart: bool = False,
+        elsewhere: Callable[[], Rules | None] | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
@@ -65,6 +69,7 @@ class UseCases:
         self._home = home
         self._outside = outside
         self._read_apart = read_apart
+        self._elsewhere = elsewhere or (lambda: None)
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -155,6 +160,14 @@ class UseCases:
         return Telling(self.store, self.clock, self.ids, self._posting, self._new_secret)
 
     @cached_property
+    def notes(self) -> Notes:
+        """The follow-up note: its commits, its boxes, and who has it."""
+        from amends.usecases.notes import Notes
+        from amends.usecases.tracking import Outside
+
+        return Notes(self.store, self.clock, self.recording, self.telling, lambda: (self._outside or Outside)().trackers)
+
+    @cached_property
     def _posting(self) -> Posting:
         from amends.usecases.posting import Posting
 
@@ -222,11 +235,30 @@ class UseCases:
         return Signing(self.store, self.clock, self.ids, self._new_secret)
 
     @cached_property
+    def elsewhere(self) -> Elsewhere | None:
+        """Signing in at a company's own server; None where the team has not set one up. Raises UsageError."""
+        rules = self._elsewhere()
+        if rules is None:
+            return None
+        store = self.store
+        from amends.usecases.elsewhere import Elsewhere
+
+        return Elsewhere(store, self.clock, self._new_secret, self.people, rules)
+
+    @cached_property
     def journal(self) -> Journal:
         """Reading and verifying the record of every change."""
         from amends.usecases.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def backup(self) -> Backup:
+        """Backing up the whole workspace, and restoring it."""
+        store = self.store
+        from amends.usecases.backup import Backup
+
+        return Backup(store, self.clock, self.ids, self._home)
 
     @cached_property
     def searching(self) -> Searching:

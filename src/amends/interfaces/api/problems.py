@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.responses import Response
 
+from amends.core.accounts import SignInError
 from amends.core.errors import (
     AmendsError,
     ConflictError,
@@ -15,6 +16,7 @@ from amends.core.errors import (
     InputError,
     NeedsExtraError,
     NotFoundError,
+    OutsideError,
     TooLargeError,
     UnknownNameError,
     UsageError,
@@ -34,8 +36,10 @@ STATUS: dict[type[AmendsError], HTTPStatus] = {
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ForbiddenError: HTTPStatus.FORBIDDEN,
+    SignInError: HTTPStatus.UNAUTHORIZED,
     ConflictError: HTTPStatus.CONFLICT,
     NeedsExtraError: HTTPStatus.NOT_IMPLEMENTED,
+    OutsideError: HTTPStatus.BAD_GATEWAY,
     AmendsError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """Looked up by the nearest class: a new error gets its parent's status until it has a row of its own."""

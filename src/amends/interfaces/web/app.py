@@ -20,10 +20,13 @@ from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.incidents import IncidentPages
 from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
+from amends.interfaces.web.meeting import MeetingPage
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
 from amends.interfaces.web.promises import Promises
-from amends.interfaces.web.security import Fence
+from amends.interfaces.web.search import SearchPage
 from amends.interfaces.web.sending import Sending
+from amends.interfaces.web.settings import Settings
+from amends.interfaces.web.signing import SignIn
 from amends.interfaces.web.timelines import Timelines
 from amends.interfaces.web.today import TodayPage
 
@@ -33,14 +36,19 @@ if TYPE_CHECKING:
 YEAR_S = 365 * 24 * 3600
 
 
-def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
-    """The workbench over `usecases`; `hosts` are names to answer to beside localhost. What else is served is mounted on it."""
+def create_app(usecases: UseCases) -> FastAPI:
+    """The workbench over `usecases`, to be served behind the fence and the door. What else is served is mounted on it."""
     app = FastAPI(title="Amends workbench", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     assets = Assets()
     pages = Pages(assets, usecases.ids)
     app.include_router(TodayPage(usecases, pages).router())
     incidents = IncidentPages(usecases, pages)
     app.include_router(incidents.router())
+    app.include_router(MeetingPage(usecases, pages).router())
+    app.include_router(SearchPage(usecases, pages).router())
+    app.state.pages = pages
+    app.include_router(SignIn(usecases, pages).router())
+    app.include_router(Settings(usecases, pages).router())
     app.include_router(Compose(usecases, pages).router())
     app.include_router(Library(usecases, pages).router())
     app.include_router(Sending(usecases, pages).router())
@@ -52,7 +60,6 @@ def create_app(usecases: UseCases, hosts: tuple[str, ...] = ()) -> FastAPI:
     _add_files(app, assets)
     _add_theme(app)
     _add_errors(app, pages)
-    app.add_middleware(Fence, hosts=hosts)
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from amends.core.accounts import SignInError, TooManyTriesError
 from amends.core.errors import (
     AmendsError,
     ConflictError,
@@ -11,6 +12,7 @@ from amends.core.errors import (
     InputError,
     NeedsExtraError,
     NotFoundError,
+    OutsideError,
     TooLargeError,
     UnknownNameError,
     UsageError,
@@ -23,8 +25,11 @@ STATUS: dict[type[AmendsError], HTTPStatus] = {
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ForbiddenError: HTTPStatus.FORBIDDEN,
+    SignInError: HTTPStatus.UNAUTHORIZED,
+    TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
     ConflictError: HTTPStatus.CONFLICT,
     NeedsExtraError: HTTPStatus.NOT_IMPLEMENTED,
+    OutsideError: HTTPStatus.BAD_GATEWAY,
     AmendsError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Looked up by the nearest class. What has no row, such as a store that does not answer, may work again later."""

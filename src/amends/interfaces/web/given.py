@@ -69,6 +69,11 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: value.strip() for name, value in _pairs(await _read(request)).items()}
 
 
+async def read_exact(request: Request) -> dict[str, str]:
+    """The same with every space as it was typed: a password may begin with one."""
+    return _pairs(await _read(request))
+
+
 def zone_of(name: str) -> tzinfo:
     """The time zone of that name, UTC for none. Raises InputError for one that nobody knows."""
     if name in ("", "UTC"):
