@@ -125,6 +125,7 @@ def test_what_was_sent_kept_its_promises_and_the_next_update_is_still_to_come(us
     story = usecases.stories.of(incident.id)
     updates = [entry for entry in story.promises if entry.promise.kind == "next_update"]
     assert [entry.standing.state for entry in updates] == ["kept", "kept", "open"]
+    assert {entry.standing.state for entry in story.promises} == {"kept", "open"}
     assert len(story.messages) == 3
     assert usecases.due.look().missed == usecases.due.look().coming == (), "nobody is asked for what was promised in a sample"
 

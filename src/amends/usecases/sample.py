@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amends.core.files import read_toml
 from amends.core.incident import DraftContent
 from amends.core.people import LOCAL_PERSON
+from amends.promises.promise import Evidence
 from amends.store import incidents as rows
 from amends.usecases import assembling
 
@@ -53,10 +54,16 @@ def tell_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSO
     given: Any = values
     now, minutes = incident.recorded_at, given["minutes"]
     times = {name: now + timedelta(minutes=away) for name, away in minutes.items()}
+    sent = {}
     for one in given["message"]:
         text = one["text"].strip().format(**_clock_times(now, minutes))
-        sent = {"form": one["form"], "audience": one["audience"], "tz": "UTC", "incident_id": incident.id, "sent_at": times[one["sent"]]}
-        usecases.messaging.record(text, **sent, by=by)
+        about = {"form": one["form"], "audience": one["audience"], "tz": "UTC", "incident_id": incident.id, "sent_at": times[one["sent"]]}
+        sent[one["sent"]] = usecases.messaging.record(text, **about, by=by)
+    for one in given["kept"]:
+        for entry in usecases.promising.of_message(sent[one["sent"]].id, by=by):
+            if entry.promise.kind != "next_update":
+                evidence = Evidence("commit", one["commit"]) if "commit" in one else None
+                usecases.promising.keep(entry.promise.id, at=times[one["at"]], evidence=evidence, by=by)
     for one in given["milestone"]:
         usecases.recording.milestone(incident.id, one["kind"], times[one["at"]], value=one.get("value"), text=one.get("text"), by=by)
     for one in given["fact"]:
