@@ -105,7 +105,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Store, monk
     def broken(_: Connection) -> None:
         raise StoreError("planted")
 
-    monkeypatch.setattr(migration, "_refuse_loose_ends", broken)
+    monkeypatch.setattr(migration, "refuse_loose_ends", broken)
     with pytest.raises(StoreError, match="planted"):
         migrate(empty)
     with empty.reading() as connection:
@@ -118,8 +118,8 @@ def test_a_migration_that_leaves_a_row_without_what_it_refers_to_is_taken_back(t
         columns = "id, author, incident_id, version, created_at"
         connection.execute(text(f"INSERT INTO draft ({columns}) VALUES ('1', 'ana', 'nowhere', 1, '2026-03-04T10:00:00+00:00')"))
 
-    upgrade = migration._upgrade
-    monkeypatch.setattr(migration, "_upgrade", careless)
+    upgrade = migration.upgrade
+    monkeypatch.setattr(migration, "upgrade", careless)
     store = open_store(f"sqlite:///{tmp_path / 'new'}")
     with pytest.raises(StoreError, match="1 rows refer to rows that are not there"):
         migrate(store)

@@ -52,8 +52,8 @@ def record_hash(salt: str, record: Mapping[str, object]) -> str:
 
 def append(connection: Connection, *, at: datetime, actor: str, what: str, subject: str, data: Mapping[str, object]) -> int:
     """Write down one change, in the transaction that makes it, which must come from `Store.writing`; the number of the new row."""
-    last = connection.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).one_or_none()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, ORIGIN)
+    last, previous = head(connection)
+    seq = last + 1
     text = canonical(data)
     own = row_hash(seq=seq, at=at, actor=actor, what=what, subject=subject, data=text, previous=previous)
     row = {"seq": seq, "at": at, "actor": actor, "what": what, "subject": subject, "data": text, "previous": previous, "hash": own}
@@ -66,6 +66,19 @@ def last_at(connection: Connection, *, what: str, actor: str, subject: str) -> d
     own = journal.c
     query = select(own.at).where(own.subject == subject, own.what == what, own.actor == actor).order_by(own.seq.desc()).limit(1)
     return connection.execute(query).scalar()
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """The number and the hash of the last row; 0 and `ORIGIN` where there is none."""
+    row = connection.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).one_or_none()
+    return (row.seq, row.hash) if row else (0, ORIGIN)
+
+
+def has_hash(connection: Connection, hash_: str) -> bool:
+    """Whether a row has this hash; the journal of no rows ends with `ORIGIN`."""
+    if not hash_.isalnum() or hash_ == ORIGIN:
+        return hash_ == ORIGIN
+    return connection.execute(select(journal.c.seq).where(journal.c.hash == hash_)).first() is not None
 
 
 def entries(connection: Connection, *, after: int = 0, subject: str | None = None, limit: int | None = None) -> Iterator[JournalEntry]:

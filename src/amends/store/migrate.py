@@ -41,8 +41,8 @@ def migrate(store: Store) -> None:
     importlib.import_module("alembic.command")
     with store.migrating() as connection:
         if _revision(connection) != REVISION:
-            _upgrade(connection)
-            _refuse_loose_ends(connection)
+            upgrade(connection)
+            refuse_loose_ends(connection)
 
 
 def create(store: Store) -> None:
@@ -59,7 +59,8 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(select(_version.c.version_num)).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the missing migrations up to one, inside a transaction of `Store.migrating`. Raises StoreError for one that we do not know."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -68,15 +69,16 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", "amends.store:migrations")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as error:
         raise StoreError(
-            f"the store carries version {_revision(connection)!r}, which this Amends (version {REVISION}) does not know",
+            f"the store carries version {_revision(connection) or revision!r}, which this Amends (version {REVISION}) does not know",
             hint="it was written by a newer Amends: install that one, or open another store",
         ) from error
 
 
-def _refuse_loose_ends(connection: Connection) -> None:
+def refuse_loose_ends(connection: Connection) -> None:
+    """Raises StoreError where a row refers to a row that is not there."""
     # SQLite cannot check references while tables are rebuilt, so they are checked before the transaction is kept.
     if connection.dialect.name == "sqlite":
         loose = connection.execute(text("PRAGMA foreign_key_check")).all()

@@ -131,6 +131,8 @@ class ZipTree(_Leaving):
         """See `Tree`."""
         try:
             self._zip.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())  # a name must never stand for less than the whole, not even after a power cut
             self._file.close()
             os.replace(self._beside, self._path)
         except OSError as error:
