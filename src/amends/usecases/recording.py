@@ -67,10 +67,11 @@ class Recording:
         figure = line(value, "value", FIGURE_LIMIT) if value is not None else None
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
-            when = passed(at, self._clock.now(), "at")
+            now = self._clock.now()
+            when = passed(at, now, "at")
             if replaces is not None:
                 self._require_standing(connection, incident_id, replaces, ("fact",), words if figure is None else f"{figure}: {words}")
-            return self._add(connection, incident_id, "fact", by, at=when, kind=kind, text=words, value=figure, replaces=replaces)
+            return self._add(connection, incident_id, "fact", by, now, at=when, kind=kind, text=words, value=figure, replaces=replaces)
 
     def milestone(
         self,
@@ -96,14 +97,15 @@ class Recording:
         words = line(text, "text", FACT_LIMIT) if text and text.strip() else None
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
-            when = passed(at, self._clock.now(), "at")
+            now = self._clock.now()
+            when = passed(at, now, "at")
             if replaces is not None:
                 self._require_standing(connection, incident_id, replaces, ("milestone",), words)
             before = standing(rows.events_of(connection, incident_id), "milestone", kind) if kind not in AGAIN else ()
             if before and replaces is None and (before[-1].at, before[-1].value, before[-1].text) == (when, value, words):
                 return before[-1]
             old = replaces or (before[-1].id if before else None)
-            return self._add(connection, incident_id, "milestone", by, at=when, kind=kind, text=words, value=value, replaces=old)
+            return self._add(connection, incident_id, "milestone", by, now, at=when, kind=kind, text=words, value=value, replaces=old)
 
     def tick(self, incident_id: str, box: str, *, ticked: bool = True, text: str | None = None, by: str = LOCAL_PERSON) -> IncidentEvent:
         """Tick a box of the follow-up note, or open it again; `text` says what shows it. Raises UnknownNameError, InputError."""
@@ -178,6 +180,7 @@ class Recording:
         incident_id: str,
         what: str,
         by: str,
+        now: datetime | None = None,
         *,
         at: datetime | None = None,
         kind: str | None = None,
@@ -185,7 +188,7 @@ class Recording:
         value: str | None = None,
         replaces: str | None = None,
     ) -> IncidentEvent:
-        now = self._clock.now()
+        now = now or self._clock.now()
         new = IncidentEvent(self._ids.new(), incident_id, what, at or now, now, by, kind, text, value, replaces)
         rows.add(connection, new, salt=self._ids.new())
         return new

@@ -16,11 +16,13 @@ from amends.interfaces.cli.options import CHECK_OPTIONS
 from amends.interfaces.cli.session import unknown_name
 
 _COMMANDS = {
+    "action": ("amends.interfaces.cli.action:action", "Action items: accepted by somebody, done, and shown to help."),
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
     "due": ("amends.interfaces.cli.due:due", "What is due and what was missed; sends reminders, for cron."),
     "export": ("amends.interfaces.cli.export:export", "Take along an incident, the workspace, documents, or a signed bundle."),
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
     "import": ("amends.interfaces.cli.import_:import_", "Bring back what was exported, or take over what other tools exported."),
+    "incident": ("amends.interfaces.cli.incident:incident", "Own an incident: what went wrong, who does what, what is known."),
     "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
     "timeline": ("amends.interfaces.cli.timeline:timeline", "Put evidence into one timeline that cites its bytes."),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from amends.core.incident import Incident
     from amends.promises.ledger import LedgerEntry
     from amends.usecases.facade import UseCases
 
@@ -52,10 +53,16 @@ class Desk:
 
     def incident(self, part: str | None) -> str | None:
         """The id of the incident that is meant, None for none. Raises NotFoundError, UsageError."""
-        if part is None:
-            return None
+        return self.incident_meant(part).id if part is not None else None
+
+    def incident_id(self, part: str) -> str:
+        """The same where one is needed."""
+        return self.incident_meant(part).id
+
+    def incident_meant(self, part: str) -> Incident:
+        """The incident itself. Raises NotFoundError, UsageError."""
         try:
-            return self.usecases.incidents.meant(part, by=self.person).id
+            return self.usecases.incidents.meant(part, by=self.person)
         except NotFoundError as error:
             known = self.usecases.incidents.list(limit=5, by=self.person)
             listed = "; ".join(f"{one.id} “{one.title}”" for one in known)
@@ -90,14 +97,19 @@ class Desk:
         """Promises as the caller wants them: `text` for people, else the entries as plain values, with `more` beside them."""
         from amends.promises.report import SCHEMA, as_dict
 
+        rows = [as_dict(entry) for entry in entries] if self.style != "text" else []
+        given = {name: value for name, value in more.items() if value is not None}
+        self.answer({"schema": SCHEMA, **given, "promises": rows}, rows, text)
+
+    def answer(self, whole: dict[str, Any], rows: Sequence[dict[str, Any]], text: str) -> None:
+        """A result as the caller wants it: `text` for people, `whole` as JSON, or each of `rows` as a line of JSON."""
         out = open_output(None, machine=self.style != "text")
         if self.style == "text":
             out.write(text)
         elif self.style == "jsonl":
-            out.write("".join(f"{dumps(as_dict(entry))}\n" for entry in entries))
+            out.write("".join(f"{dumps(row)}\n" for row in rows))
         else:
-            given = {name: value for name, value in more.items() if value is not None}
-            out.write(f"{dumps({'schema': SCHEMA, **given, 'promises': [as_dict(entry) for entry in entries]})}\n")
+            out.write(f"{dumps(whole)}\n")
         out.done()
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amends.interfaces.cli.ledger_desk import Desk
     from amends.usecases.today import TodayView
 
-_STYLES = {"late": "error", "due": "warning", "coming": "note"}
+OWED_STYLES = {"late": "error", "due": "warning", "coming": "note"}
 _WORDS = 70
 """How much of a draft is shown."""
 
@@ -61,13 +61,14 @@ def _incident(desk: Desk, view: TodayView, incident: Incident) -> list[str]:
     lines[0] = desk.paint("bold", head) + lines[0][len(head) :]
     for one in view.owed:
         if one.incident_id == incident.id:
-            state = _state(one, view.now)
+            state = how_owed(one, view.now)
             more = wrapped(f"{state}: {one.title}", desk.width, "    ", "      ")
-            lines += [f"    {desk.paint(_STYLES[one.state], state)}{more[0][4 + len(state) :]}", *more[1:]]
+            lines += [f"    {desk.paint(OWED_STYLES[one.state], state)}{more[0][4 + len(state) :]}", *more[1:]]
     return lines + [_silence(desk, one, view.now) for one in view.silences if one.incident_id == incident.id]
 
 
-def _state(one: Owed, now: datetime) -> str:
+def how_owed(one: Owed, now: datetime) -> str:
+    """How long until it is due, or since it was, in a few words."""
     return f"late by {span(now, one.due)}" if one.state == "late" else f"due in {span(one.due, now)}" if one.due > now else "due now"
 
 
