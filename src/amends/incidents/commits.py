@@ -42,6 +42,9 @@ _WHY = re.compile(
 )
 _TRAILER = re.compile(r"^(?:[A-Z][\w-]+-by|Change-Id|Cc|Refs?|Closes|Fixes|This reverts commit)\b", re.IGNORECASE)
 _HALF_HOUR_S = 1800
+_SUBJECT, _BODY = 200, 4000
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_UNSEEN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Commit:
     subject: str
     body: str = ""
     url: str | None = None
+
+
+def commit_of(sha: str, at: datetime, message: str, url: str | None = None) -> Commit:
+    """A commit from its whole message: the first line is its subject, cut where no reader gets to, as the body is."""
+    subject, _, body = message.strip().partition("\n")
+    return Commit(sha, at, " ".join(_UNSEEN.sub(" ", subject).split())[:_SUBJECT], _UNSEEN_TEXT.sub(" ", body).strip()[:_BODY], url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from amends.integrations.evidence.streams import ByteStream
 from amends.timeline.readers.git import ARGUMENTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from amends.integrations.evidence.limits import Limits, Teller
 
 _BEFORE = ("--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.hooksPath=" + os.devnull, "-c", "protocol.allow=never")
@@ -32,9 +34,17 @@ _WORDS = 2000
 
 
 class GitLog(ByteStream):
-    """What `git log` writes, while it writes it."""
+    """What `git log` writes, while it writes it; `since` and `until` leave out what was committed before and after."""
 
-    def __init__(self, repository: Repository, name: str, limits: Limits, teller: Teller) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        name: str,
+        limits: Limits,
+        teller: Teller,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> None:
         self._name = name
         self._limits = limits
         self._teller = teller
@@ -44,7 +54,7 @@ class GitLog(ByteStream):
         self._place = tempfile.mkdtemp(prefix="amends-git-")
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the stream
         try:
-            self._process = self._start(repository)
+            self._process = self._start(repository, _between(since, until))
         except BaseException:
             self._errors.close()
             shutil.rmtree(self._place, ignore_errors=True)
@@ -79,7 +89,7 @@ class GitLog(ByteStream):
         self._errors.close()
         shutil.rmtree(self._place, ignore_errors=True)
 
-    def _start(self, repository: Repository) -> subprocess.Popen[bytes]:
+    def _start(self, repository: Repository, between: tuple[str, ...]) -> subprocess.Popen[bytes]:
         program = git_program()
         assert program is not None
         home = os.path.join(self._place, "home")
@@ -87,7 +97,7 @@ class GitLog(ByteStream):
         os.makedirs(home)
         imitate(repository, shown)
         arguments = [one for one in ARGUMENTS[1:] if one != "--numstat" or not repository.is_partial]
-        command = [program, *_BEFORE, ARGUMENTS[0], *_MORE, *arguments]
+        command = [program, *_BEFORE, ARGUMENTS[0], *_MORE, *arguments, *between]
         process = subprocess.Popen(  # noqa: S603  # no shell, and no word of the command comes from the repository
             command,
             cwd=home,
@@ -125,9 +135,11 @@ def git_program() -> str | None:
     return found if found is not None and os.path.isabs(found) else None
 
 
-def open_log(folder: str, top: str, name: str, limits: Limits, teller: Teller) -> GitLog:
-    """The history of the repository in `folder`, as a stream."""
-    return GitLog(locate(folder, top), name, limits, teller)
+def open_log(
+    folder: str, top: str, name: str, limits: Limits, teller: Teller, since: datetime | None = None, until: datetime | None = None
+) -> GitLog:
+    """The history of the repository in `folder`, as a stream; between two moments where they are given."""
+    return GitLog(locate(folder, top), name, limits, teller, since, until)
 
 
 def readable_repository(folder: str, top: str, name: str, teller: Teller) -> Repository | None:
@@ -155,6 +167,14 @@ def readable_repository(folder: str, top: str, name: str, teller: Teller) -> Rep
     if repository.is_partial:
         teller.tell("git-partial", "a partial clone: it lacks contents, so that sizes of changes are not told", name)
     return repository
+
+
+def _between(since: datetime | None, until: datetime | None) -> tuple[str, ...]:
+    """The arguments that bound a history. Sizes of changes are not asked for then: they are what takes time."""
+    if since is None and until is None:
+        return ()
+    bounds = [f"--{name}=@{int(at.timestamp())}" for name, at in (("since", since), ("until", until)) if at is not None]
+    return (*bounds, "--no-patch")
 
 
 def _environment(program: str, home: str, shown: str, objects: str) -> dict[str, str]:

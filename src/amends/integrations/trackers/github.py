@@ -1,18 +1,26 @@
-"""GitHub issues: REST, version 2022-11-28. Its issues have no due date; that of their milestone counts."""
+"""GitHub issues and commits: REST, version 2022-11-28. Its issues have no due date; that of their milestone counts."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
+from amends.incidents.commits import commit_of
 from amends.integrations.trackers import NewTicket, Ticket, TicketState, Tracker
 from amends.integrations.trackers.talk import Talk, field, listed, odd, require_ref, text_of, time_of, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from amends.incidents.commits import Commit
 
 API = "https://api.github.com"
 NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+MOST_COMMITS = 300
+"""Commits that are asked for: more than a team makes in the hours of an incident."""
+
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 _PAGE = 100
 _MOST_PAGES = 10
 """Pages of issues, the newest first, that are looked through for an earlier try; a thousand since the item was proposed."""
@@ -32,10 +40,11 @@ class GitHub(Tracker):
         }
         self._talk = Talk(name, url, headers, said_in=f"trackers.{name}.token", allow_private=allow_private)
         self._issues = f"/repos/{repository}/issues"
+        self._commits = f"/repos/{repository}/commits"
 
     def find(self, ticket: NewTicket) -> Ticket | None:
         """The issue whose text holds the marker. The list is asked, not the search, which learns of an issue only after a while."""
-        since = ticket.since.strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = ticket.since.strftime(_STAMP)
         for page in range(1, _MOST_PAGES + 1):
             answer = self._talk.get(self._issues, state="all", since=since, sort="created", direction="desc", per_page=_PAGE, page=page)
             for issue in listed(answer.value, self.name):
@@ -66,11 +75,31 @@ class GitHub(Tracker):
             url=known.url,
         )
 
+    def commits(self, since: datetime, until: datetime) -> tuple[Commit, ...]:
+        """The commits of the main branch between two moments, the newest first, at most `MOST_COMMITS`. Raises OutsideError."""
+        found: list[Commit] = []
+        between = {"since": since.strftime(_STAMP), "until": until.strftime(_STAMP)}
+        for page in range(1, MOST_COMMITS // _PAGE + 1):
+            answer = self._talk.get(self._commits, **between, per_page=_PAGE, page=page)
+            found += [read for one in listed(answer.value, self.name) if (read := _commit(one)) is not None]
+            if not _has_next(answer.headers):
+                break
+        return tuple(found)
+
     def _ticket(self, issue: Any, *, found: bool = False) -> Ticket:
         number = field(issue, "number")
         if not isinstance(number, int):
             raise odd(self.name)
         return Ticket(str(number), web_address(text_of(issue, "html_url"), ""), found)
+
+
+def _commit(value: Any) -> Commit | None:
+    """A commit as GitHub tells it; None for one without a hash or a time, which cannot be named."""
+    sha, at = text_of(value, "sha"), time_of(value, "commit", "committer", "date")
+    message = field(value, "commit", "message")
+    if sha is None or at is None or re.fullmatch(r"[0-9a-f]{7,64}", sha) is None or not isinstance(message, str):
+        return None
+    return commit_of(sha, at, message, web_address(text_of(value, "html_url"), "") or None)
 
 
 def _has_next(headers: Mapping[str, str]) -> bool:
