@@ -6,12 +6,14 @@ import gzip
 import os
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from amends.core.people import LOCAL_PERSON
+from amends.core.zones import zone_named
 from amends.interfaces.web import navigation, words
 from amends.interfaces.web.given import who
 from amends.interfaces.web.library import plain
@@ -20,7 +22,7 @@ from amends.interfaces.web.security import content_policy
 from amends.interfaces.web.trouble import Trouble
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from starlette.requests import Request
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "amends-theme"
+ZONE_COOKIE = "amends-zone"
 QUICKLY = 4
 """How hard whole pages, and data for them, are compressed: most of the gain for a quarter of a millisecond."""
 
@@ -94,6 +97,11 @@ def say_clock(at: datetime) -> str:
     at = at.astimezone(UTC)
     part = f".{at.microsecond:06}".rstrip("0") if at.microsecond else ""
     return f"{at.day} {at:%b}, {at:%H:%M:%S}{part} UTC"
+
+
+def reader_zone(request: Request) -> tzinfo:
+    """The zone of the reader's clock, as our script told it; UTC until it has, or where nobody knows it."""
+    return zone_named(unquote(request.cookies.get(ZONE_COOKIE, "UTC"))[:64]) or UTC
 
 
 def theme_of(request: Request) -> str:

@@ -293,6 +293,20 @@ ACTION_EVENT_NAMES = {
     "dropped": "Action item dropped",
     "reopened": "Action item open again",
 }
+HIT_NAMES = {
+    "incident": "Incident",
+    "fact": "Fact",
+    "comment": "Comment",
+    "message": "Message",
+    "draft": "Draft",
+    "promise": "Promise",
+    "action": "Action item",
+    "document": "Text",
+    "note": "Note in a timeline",
+    "evidence": "Evidence",
+    "link": "Link",
+    "stakeholder": "Who must know",
+}
 NEXT_STATUS = {
     "investigating": ("identified", "We know what it is"),
     "identified": ("monitoring", "It is contained"),

@@ -27,6 +27,12 @@ more?.addEventListener("keydown", (event) => {
   more.querySelector("summary").focus();
 });
 
+// Sentences that the server writes tell the time by the reader's clock, from the second page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`amends-zone=${encodeURIComponent(zone)}`)) {
+  document.cookie = `amends-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}
+
 const CLOCK = {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"};
 
 /** Times in the reader's zone; what the server wrote stays where the reader points. */
