@@ -19,6 +19,7 @@ from amends.core.errors import InputError
 from amends.store import journal as chain
 from amends.store import schema
 from amends.store.instant import stamp
+from amends.store.ledger_audit import erased_hash, stone_hash
 from amends.store.messages import LATER
 from amends.store.transfer import ARRIVED, IMPORTED, JOURNAL_COLUMNS, ORDER, journal_hash
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 OPTIONAL = (("incident", "follows"), ("draft", "incident_id"))
 """References that may lead to what did not come along: they are left empty here, and told."""
 
-SOFT = (("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_note", "entry"))
+SOFT = (("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_note", "entry"), ("incident_event", "kind"))
 """Columns beside the foreign keys in which an id of ours may stand."""
 
 _ID = re.compile(r"[0-9A-Z]{26}")
@@ -68,8 +69,11 @@ def check(rows: Rows, path_of: Callable[[str], str]) -> None:
                 raise _wrong(path_of(table), number, "journal", "no row of the journal speaks of this record")
             cited.add(row["journal"])
             sha = None if (table, row["journal"]) in erased else _sha_of(table, row, salts)
-            if sha is not None and sha != _told(vouched):
+            if sha is not None and sha != _told(vouched).get("sha256"):
                 raise _wrong(path_of(table), number, "journal", "this is not the record that the journal speaks of")
+    for number, (name, must) in enumerate(_of_stones(rows).items()):
+        if not must.items() <= _told(told[name]).items():
+            raise _wrong(path_of("tombstone"), number, "journal", "this is not what the journal says was erased")
 
 
 def put(connection: Connection, rows: Rows, *, new_id: Callable[[], str], at: datetime, by: str, source: str) -> Arrived:
@@ -95,20 +99,20 @@ def put(connection: Connection, rows: Rows, *, new_id: Callable[[], str], at: da
 
 
 def _renamed(connection: Connection, rows: Rows, new_id: Callable[[], str]) -> dict[str, str]:
-    """New ids for those that are taken here."""
-    found: dict[str, str] = {}
+    """New ids for those that are taken here, in the same order: what was recorded at one instant is told apart by its id."""
+    taken: set[str] = set()
     coming = {row["id"] for listed in rows.values() for row in listed if "id" in row}
     for name, listed in rows.items():
         column = schema.metadata.tables[name].c.get("id")
         ids = [row["id"] for row in listed] if column is not None else []
         for start in range(0, len(ids), _AT_ONCE):
             assert column is not None, "there are ids"
-            for taken in connection.execute(select(column).where(column.in_(ids[start : start + _AT_ONCE]))).scalars():
-                fresh = new_id()
-                while fresh in coming:
-                    fresh = new_id()
-                found[taken] = fresh
-    return found
+            taken.update(connection.execute(select(column).where(column.in_(ids[start : start + _AT_ONCE]))).scalars())
+    fresh: set[str] = set()
+    while len(fresh) < len(taken):
+        fresh.add(new_id())
+        fresh -= coming
+    return dict(zip(sorted(taken), sorted(fresh), strict=True))
 
 
 def _references(connection: Connection, rows: Rows) -> list[tuple[str, str, str]]:
@@ -145,6 +149,8 @@ def _moved(name: str, row: Row, renamed: Mapping[str, str]) -> Row:
     if not renamed:
         return dict(row)
     columns = {"id", *(column for column, _ in _foreign(name)), *(column for table, column in SOFT if table == name)}
+    if name == "tombstone":
+        return row | {"subject": _ID.sub(lambda found: renamed.get(found[0], found[0]), row["subject"])}
     made = {key: renamed.get(value, value) if key in columns and isinstance(value, str) else value for key, value in row.items()}
     if name == "timeline_version":
         document = json.loads(row["document"])
@@ -159,6 +165,7 @@ def _vouch(connection: Connection, rows: Rows, moved: Rows, renamed: Mapping[str
     erased = {(row["kept_in"], row["row"]) for row in rows.get("tombstone", [])}
     records = ((name, row) for name, listed in moved.items() for row in listed if "journal" in row)
     shas = {row["journal"]: sha for name, row in records if (name, row["journal"]) not in erased and (sha := _sha_of(name, row, salts))}
+    stones = _of_stones(moved)
     seqs = {}
     for row in rows.get("journal", []):
         data: dict[str, Any] = json.loads(row["data"])
@@ -168,6 +175,7 @@ def _vouch(connection: Connection, rows: Rows, moved: Rows, renamed: Mapping[str
         data = _renamed_in(data, renamed)
         if row["hash"] in shas:
             data["sha256"] = shas[row["hash"]]
+        data |= stones.get(row["hash"], {})
         subject = _ID.sub(lambda found: renamed.get(found[0], found[0]), row["subject"])
         told = data | {IMPORTED: first}
         seqs[row["hash"]] = chain.append(connection, at=at, actor=by, what=row["what"], subject=subject, data=told)
@@ -238,27 +246,35 @@ def _salts(rows: Rows) -> dict[str, str]:
 
 
 def _sha_of(table: str, row: Row, salts: Mapping[str, str]) -> str | None:
-    """The hash by which the journal knows a record, None where that cannot be told; how each is made stands with the `add` of its store."""
+    """The hash by which the journal knows a record, None where that cannot be told; `ledger_audit` reads the same from the store."""
     if table == "tombstone":
         return None
     if table in ("draft_version", "document_version"):
         return chain.text_hash(row["salt"], row["text"])
     if table == "timeline_version":
         return chain.text_hash(row["salt"], row["document"])
-    bare = {name: value for name, value in row.items() if name not in ("salt", "journal")}
-    if table == "message":
-        known = {name: value for name, value in bare.items() if value is not None or name not in LATER}
+    known = {name: value for name, value in row.items() if name not in ("salt", "journal") and (value is not None or name not in LATER)}
+    if table in ("message", "delivery"):
         return chain.record_hash(row["id"], known)
-    if table == "delivery":
-        return chain.record_hash(row["id"], bare)
     above = {"promise_event": "promise_id", "action_event": "action_id"}.get(table)
     salt = salts.get(row[above]) if above else row["salt"]
-    return None if salt is None else chain.record_hash(salt, bare)
+    return None if salt is None else chain.record_hash(salt, known)
 
 
-def _told(row: Row) -> object:
+def _of_stones(rows: Rows) -> dict[str, dict[str, str]]:
+    """What the journal must say of each tombstone and of what is left of its row, by the row of the journal that it names."""
+    records = {(name, row["journal"]): row for name, listed in rows.items() for row in listed if "journal" in row}
+    found = {}
+    for stone in rows.get("tombstone", []):
+        row = records.get((stone["kept_in"], stone["row"]))
+        left = {name: value for name, value in (row or {}).items() if name != "journal"}
+        found[stone["journal"]] = {"tombstone": stone_hash(stone), "sha256": erased_hash(stone["salt"], left)}
+    return found
+
+
+def _told(row: Row) -> dict[str, Any]:
     data = json.loads(row["data"])
-    return data.get("sha256") if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
 
 
 def _wrong(path: str, number: int, field: str, told: str) -> InputError:

@@ -138,6 +138,8 @@ def _compared(of: Texts) -> tuple[str, ...]:
 def _is_told(row: Row[Any], of: Texts) -> bool:
     kept, told = row._mapping, told_in(row.data)  # noqa: SLF001  # its public name, with an underscore so that no column hides it
     first = told.get("imported", {})  # what the row was in the store where it was written
+    while "before" in first:
+        first = first["before"]
     at, actor = first.get("at", stamp(row.told_at)), first.get("actor", row.actor)
     return (
         row.subject == f"{of.subject}/{kept[of.owner]}"

@@ -52,6 +52,7 @@ LEFT_OUT = {
 
 SUBJECTS = {
     "incident": "incident", "message": "message", "promise": "promise", "action_item": "action", "document": "document",
+    "stakeholder": "stakeholder", "link": "link", "incident_event": "event", "timeline_note": "note",
 }  # fmt: skip
 """How the journal names what it speaks of: the first word of its subjects, by table."""
 

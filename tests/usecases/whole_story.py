@@ -1,0 +1,151 @@
+"""An incident in which everything happens that can happen here, in an order and with words that a seed decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from amends.promises.promise import Evidence
+from amends.store import timelines
+from amends.timeline.versions import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amends.testing import FixedClock
+    from amends.usecases.facade import UseCases
+
+WORDS = (
+    "We broke checkout", "| a table | # no heading", "<script>alert(1)</script>", "Zahlungen für Köln — 4 212", "お詫び",
+    "a 'quote' and \"two\"",
+    "back\\slash", "e\u0301 combining", "#eval(1+1) $x$ *bold* _it_",
+)  # fmt: skip
+LOG = b"2026-03-04T10:40:00Z INFO v214 is live\n2026-03-04T10:42:07Z ERROR card service does not answer\n"
+ROW = {
+    "time": "2026-03-04T10:40:00.000000Z", "time_text": "2026-03-04T10:40:00Z", "zone": "stated", "source": "app.log", "sha256": "0" * 64,
+    "line": 1, "offset": 0, "length": 39, "flags": [], "kind": "log", "level": "info", "actor": None, "text": "v214 is live", "count": 3,
+    "last_time": None, "why": ["change"], "because": [],
+}  # fmt: skip
+
+
+class Teller:
+    """Does one thing after the other, and lets the clock move between some of them only: what happens at once must keep its order."""
+
+    def __init__(self, usecases: UseCases, clock: FixedClock, seed: int, *, by: str = "local") -> None:
+        self.usecases = usecases
+        self.clock = clock
+        self.dice = Random(seed)
+        self.by = by
+
+    def words(self) -> str:
+        return f"{self.dice.choice(WORDS)} {self.dice.randrange(1000)}"
+
+    def tell(self, *, private: bool = False) -> str:
+        """The id of the incident."""
+        usecases, by = self.usecases, self.by
+        before = usecases.incidents.open(self.words(), severity="SEV4", by=by)
+        own = usecases.incidents.open(self.words(), severity="SEV2", private=private, by=by)
+        usecases.incidents.follow(own.id, before.id, by=by)
+        usecases.drafting.new("a draft of mine", incident_id=own.id, by=by)
+        acts: list[Callable[[str], None]] = [
+            self._record,
+            self._people,
+            self._messages,
+            self._promises,
+            self._actions,
+            self._texts,
+            self._timeline,
+        ]
+        self.dice.shuffle(acts)
+        for act in acts:
+            act(own.id)
+            self._pause()
+        usecases.incidents.change_severity(own.id, "SEV1", by=by)
+        usecases.incidents.change_status(own.id, "monitoring", by=by)
+        return own.id
+
+    def _pause(self) -> None:
+        if self.dice.random() < 0.5:
+            self.clock.advance(minutes=self.dice.randrange(1, 30))
+
+    def _record(self, own: str) -> None:
+        recording, by = self.usecases.recording, self.by
+        fact = recording.fact(own, "impact", self.words(), by=by)
+        recording.fact(own, "impact", self.words(), replaces=fact.id, by=by)
+        recording.fact(own, "number", "payments failed", value="4,212", by=by)
+        recording.milestone(own, "detected", value="others", by=by)
+        recording.tick(own, "impact", text=self.words(), by=by)
+        recording.commit(own, "hotfix", "4f2c1ab", self.words(), by=by)
+        comment = recording.comment(own, self.words(), by=by)
+        recording.withdraw(own, comment.id, by=by)
+
+    def _people(self, own: str) -> None:
+        involving, by = self.usecases.involving, self.by
+        involving.hand_over(own, "lead", by, by=by)
+        self._pause()
+        involving.add_stakeholder(own, self.words(), kind="affected", audience="customers", size=42, address="a@b.example", by=by)
+        link = involving.add_link(own, "repository", "https://git.example/x", title=self.words(), by=by)
+        involving.remove_link(own, link.id, by=by)
+        involving.add_link(own, "ticket", "OPS-1", by=by)
+
+    def _messages(self, own: str) -> None:
+        messaging, by = self.usecases.messaging, self.by
+        listener = self.usecases.involving.add_stakeholder(own, "Support", kind="needs-to-know", audience="team", by=by)
+        sent = messaging.record(f"{self.words()}. Next update in 30 min.", form="status-update", audience="team", incident_id=own, by=by)
+        self.clock.advance(minutes=10)
+        again = messaging.record(
+            f"{self.words()}. The number was wrong.", audience="team", incident_id=own, corrects=sent.id, via="phone", by=by
+        )
+        for one in (sent, again):
+            if self.usecases.telling.of(one.id, by=by).untold:
+                self.usecases.telling.share(one.id, via="phone", by=by)
+        self.usecases.telling.acknowledge(again.id, listener.id, by=by)
+
+    def _promises(self, own: str) -> None:
+        promising, by = self.usecases.promising, self.by
+        due = self.clock.now() + timedelta(hours=2)
+        first = promising.add(self.words(), due, incident_id=own, kind="fix", by=by).promise
+        promising.move(first.id, due + timedelta(hours=1), why=self.words(), by=by)
+        kept = promising.add(self.words(), due, incident_id=own, by=by).promise
+        promising.keep(kept.id, evidence=Evidence("commit", "4f2c1ab"), by=by)
+        promising.take_back(kept.id, None, by=by)
+        promising.withdraw(kept.id, why=self.words(), by=by)
+        promising.add("only mine", due, private=True, by=by)
+
+    def _actions(self, own: str) -> None:
+        acting, by = self.usecases.acting, self.by
+        item = acting.propose(own, self.words(), kind="test", detail=self.words(), by=by).item
+        acting.propose(own, self.words(), kind="alert", by=by)
+        acting.accept(item.id, helps_when=self.words(), due=self.clock.now() + timedelta(days=3), by=by)
+        acting.move(item.id, self.clock.now() + timedelta(days=5), why=self.words(), by=by)
+        acting.done(item.id, evidence=Evidence("commit", "4f2c1ab"), by=by)
+        acting.undo(item.id, by=by)
+        acting.done(item.id, by=by)
+        acting.verify(item.id, evidence=Evidence("measure", "0 of 212"), by=by)
+
+    def _texts(self, own: str) -> None:
+        documents, by = self.usecases.documents, self.by
+        text = documents.new(own, self.words(), kind="review", text=f"# Review\n\n{self.words()}\n", by=by)
+        documents.save(text.head.id, f"# Review\n\n{self.words()}\n\n- [x] one\n- [ ] two\n", 1, by=by)
+        documents.new(own, self.words(), kind="note", text=self.words(), by=by)
+
+    def _timeline(self, own: str) -> None:
+        usecases, by = self.usecases, self.by
+        handed = usecases.gathering.receive(own, "app log.txt", by=by)
+        handed.write(LOG)
+        evidence = handed.done()
+        with usecases.store.writing() as connection:
+            for number in (1, 2):
+                rows = [ROW | {"id": f"{number}{place:03x}-0", "text": self.words(), "line": place + 1} for place in range(3)]
+                document = {"evidence": [evidence.id], "zone": "UTC", "sources": [], "rates": [], "rows": rows, "problems": []}
+                version = Version(own, number, self.clock.now(), by, None, len(rows), document)
+                timelines.add_version(connection, version, salt=usecases.ids.new())
+        usecases.timelines.pin(own, "2000-0", by=by)
+        usecases.timelines.unpin(own, "2000-0", by=by)
+        usecases.timelines.pin(own, "2000-0", by=by)
+        usecases.timelines.comment(own, "1001-0", self.words(), by=by)
+        usecases.timelines.correct(own, "2001-0", self.clock.now() - timedelta(hours=1), self.words(), by=by)
+        added = usecases.timelines.add(own, self.clock.now(), self.words(), actor="Dana", by=by)
+        usecases.timelines.hide(own, "2002-0", by=by)
+        usecases.timelines.withdraw(own, added.id, by=by)
