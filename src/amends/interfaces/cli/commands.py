@@ -23,6 +23,7 @@ _COMMANDS = {
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),
     "import": ("amends.interfaces.cli.import_:import_", "Bring back what was exported, or take over what other tools exported."),
     "incident": ("amends.interfaces.cli.incident:incident", "Own an incident: what went wrong, who does what, what is known."),
+    "people": ("amends.interfaces.cli.people:people", "Accounts: who may work here, in which role."),
     "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
     "timeline": ("amends.interfaces.cli.timeline:timeline", "Put evidence into one timeline that cites its bytes."),
