@@ -18,17 +18,27 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option("--open", "show", is_flag=True, help="Open the workbench in the browser.")
 def start(host: str, port: int, show: bool) -> None:
     """Open the workbench and the HTTP API on this machine."""
-    if host not in _LOOPBACK:
-        raise UsageError(
-            f"--host {host} would let others in, and this workbench has no accounts yet",
-            hint="listen on 127.0.0.1, and reach it from elsewhere through ssh -L 8321:127.0.0.1:8321 HOST",
-        )
     try:
+        if host not in _LOOPBACK:
+            require_accounts(host)
         serve(host, port, show)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("amends"):
             raise
         raise NeedsExtraError("the workbench", "server") from error
+
+
+def require_accounts(host: str) -> None:
+    """Raises UsageError where others could reach a workbench in which everybody may do everything."""
+    usecases = wiring.open_usecases()
+    try:
+        if not usecases.people.are_here():
+            raise UsageError(
+                f"--host {host} would let others in, and this workbench has no accounts yet",
+                hint="make the first one with: amends people add NAME --role owner",
+            )
+    finally:
+        usecases.close()
 
 
 def serve(host: str, port: int, show: bool) -> None:

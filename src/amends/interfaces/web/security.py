@@ -1,4 +1,4 @@
-"""What keeps strangers out of a workbench without accounts: no foreign page may frame it, write to it, or pose as its host."""
+"""What keeps strangers out of a workbench, with accounts or without: no foreign page may frame it, write to it, or pose as its host."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ def content_policy(nonce: str | None = None) -> str:
 
 
 class Fence:
-    """An ASGI layer that adds the security headers, refuses foreign hosts on a loopback address, and writes from other sites.
+    """An ASGI layer that adds the security headers, refuses foreign hosts and writes from other sites.
 
     Without the host check a foreign page could rebind its own name to 127.0.0.1 and read drafts as if it were ours.
-    `hosts` are further names to answer to, for a proxy on the same machine; `*` answers to any.
+    `hosts` are further names to answer to, such as the one of a proxy; `*` answers to any. Where none is given, a server on another address
+    than a loopback one answers to whatever name its network gives it.
     """
 
     def __init__(self, app: App, hosts: tuple[str, ...] = ()) -> None:
@@ -78,10 +79,11 @@ class Fence:
 
     def _is_ours(self, scope: Scope, host: str) -> bool:
         server = scope.get("server")
-        if not host or not server or not _is_loopback(server[0]) or "*" in self._hosts:
+        known = server and (self._hosts or _is_loopback(server[0]))
+        if not host or not server or not known or "*" in self._hosts:
             return True
         name = _host_name(host)
-        return name in self._hosts or name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
+        return name in self._hosts or name == server[0] or name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
 
 
 def _from_elsewhere(headers: dict[bytes, str], host: str) -> bool:
