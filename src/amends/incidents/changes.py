@@ -56,6 +56,15 @@ class Change:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the last update to an audience: `message`, None before the first. `text` can stand in the next."""
+
+    message: SentMessage | None
+    changes: tuple[Change, ...]
+    text: str
+
+
 def since(story: Story, message: SentMessage, zone: tzinfo | None = None) -> tuple[Change, ...]:
     """What changed since a message was sent, for its audience, in the order of `CHANGES`, then of time; `zone` None tells times in UTC."""
     from datetime import UTC

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from amends.core.problem import Problem
+
 _REVERTS = re.compile(r"\brevert(?:s|ed|ing)?\b|\broll(?:s|ed|ing)?[ -]?back\b|\brollback\b|\bundo(?:es)?\b|\bback out\b", re.IGNORECASE)
 _GUARDS = re.compile(
     r"\b(?:guard(?:s|rail)?|test(?:s|ed)?|alert(?:s|ing)?|limit(?:s|ed)?|check(?:s|ed)?|lint|block(?:s|ed)?|refus(?:e|es|ed)|reject(?:s|ed)?"
@@ -85,6 +87,15 @@ class Candidate:
     why: str
     score: float
     judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Commits that may belong to an incident, the likeliest first; where they were looked for, and what could not be read."""
+
+    candidates: tuple[Candidate, ...]
+    sources: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 def judge(subject: str, body: str | None = None) -> tuple[Judgement, ...]:

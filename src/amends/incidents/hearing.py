@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from amends.core.problem import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -43,6 +45,38 @@ class Heard:
     def reached(self) -> bool:
         """Whether they have it, as far as we know."""
         return self.state in REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message and how far it has come.
+
+    `version` numbers the messages to its audience. `heard` are all it was for, in the order in which they were added to the incident;
+    `line` is what it corrects and what corrects it, the first one first, and `still_wrong` who heard something of that line and not its
+    last message, with how far the last one has come with them.
+    """
+
+    message: SentMessage
+    version: int
+    heard: tuple[Heard, ...]
+    line: tuple[SentMessage, ...]
+    still_wrong: tuple[Heard, ...]
+
+    @property
+    def untold(self) -> tuple[Stakeholder, ...]:
+        """Who must hear this and has not, as far as we know."""
+        return tuple(one.stakeholder for one in self.heard if not one.reached and one.stakeholder.removed_at is None)
+
+    @property
+    def corrected_by(self) -> SentMessage | None:
+        """The last correction of it, None where it stands."""
+        later = self.line[self.line.index(self.message) + 1 :]
+        return later[-1] if later else None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What did not get through, and what may have: each can be tried again."""
+        return tuple(problem_of(one) for one in self.heard if one.state in ("failed", "trying"))
 
 
 def heard(stakeholder: Stakeholder, deliveries: Iterable[Delivery]) -> Heard:
@@ -119,4 +153,16 @@ def _may_have_reached(one: Delivery, deliveries: Sequence[Delivery]) -> bool:
         other.what == "failed" and other.attempt == one.attempt and other.stakeholder_id == one.stakeholder_id
         for other in deliveries
         if other.message_id == one.message_id
+    )
+
+
+def problem_of(one: Heard) -> Problem:
+    """What did not get through to somebody, or may not have, and what to do."""
+    name = one.stakeholder.name
+    if one.state == "failed":
+        return Problem(
+            "not-delivered", f"it did not reach {name}: {one.why or 'no reason was given'}", "put right what is wrong, and share it again"
+        )
+    return Problem(
+        "may-be-delivered", f"sending it to {name} was interrupted, so it may have reached them", "ask them, or send it again and say so"
     )

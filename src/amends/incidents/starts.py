@@ -7,6 +7,7 @@ The gaps are those of the forms' own templates, so that a checker counts none of
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.core.errors import UnknownNameError
@@ -42,6 +43,16 @@ STATUS_SAYS = {
 """What a status means to its reader."""
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A text begun from facts: the form that it is checked as, whom it is for, and the message that it corrects."""
+
+    text: str
+    form: str
+    audience: str
+    corrects: str | None = None
 
 
 def start(story: Story, form: str, audience: str | None, now: datetime, zone: tzinfo, wrong: SentMessage | None = None) -> str:

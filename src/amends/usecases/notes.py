@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from amends.core.errors import AmendsError, ConflictError
 from amends.core.people import LOCAL_PERSON
 from amends.core.problem import Problem
-from amends.incidents.commits import candidates
+from amends.incidents.commits import Found, candidates
 from amends.incidents.facts import words_of
 from amends.incidents.note import FORM, LISTS, note
 from amends.store import messages, timelines
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from amends.core.ports import Clock
-    from amends.incidents.commits import Candidate, Commit
+    from amends.incidents.commits import Commit
     from amends.incidents.event import IncidentEvent
     from amends.incidents.note import Note
     from amends.incidents.story import Story
@@ -33,15 +32,6 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = timedelta(hours=6), timedelta(hours=48)
 """How long before an incident its cause may have been committed, and how long after it its guardrail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Commits that may belong to an incident, the likeliest first; where they were looked for, and what could not be read."""
-
-    candidates: tuple[Candidate, ...]
-    sources: tuple[str, ...]
-    problems: tuple[Problem, ...]
 
 
 class Notes:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from amends.core.errors import ConflictError, InputError, NotFoundError
 from amends.core.people import LOCAL_PERSON
-from amends.core.problem import Problem
 from amends.incidents import hearing
+from amends.incidents.hearing import Told
 from amends.incidents.involved import Delivery
 from amends.store import deliveries as rows
 from amends.store import incidents, involved, messages
@@ -29,38 +29,6 @@ if TYPE_CHECKING:
 
 BY_LINK = "link"
 """Who acknowledged, as the journal knows it, where somebody without an account opened the link in their message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A message and how far it has come.
-
-    `version` numbers the messages to its audience. `heard` are all it was for, in the order in which they were added to the incident;
-    `line` is what it corrects and what corrects it, the first one first, and `still_wrong` who heard something of that line and not its
-    last message, with how far the last one has come with them.
-    """
-
-    message: SentMessage
-    version: int
-    heard: tuple[Heard, ...]
-    line: tuple[SentMessage, ...]
-    still_wrong: tuple[Heard, ...]
-
-    @property
-    def untold(self) -> tuple[Stakeholder, ...]:
-        """Who must hear this and has not, as far as we know."""
-        return tuple(one.stakeholder for one in self.heard if not one.reached and one.stakeholder.removed_at is None)
-
-    @property
-    def corrected_by(self) -> SentMessage | None:
-        """The last correction of it, None where it stands."""
-        later = self.line[self.line.index(self.message) + 1 :]
-        return later[-1] if later else None
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What did not get through, and what may have: each can be tried again."""
-        return tuple(_problem(one) for one in self.heard if one.state in ("failed", "trying"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,14 +252,3 @@ def _meant(connection: Transaction, message: SentMessage, stakeholder_id: str | 
 
 def _is(stakeholder: Stakeholder, by: str) -> bool:
     return stakeholder.name.casefold() == by.casefold()
-
-
-def _problem(one: Heard) -> Problem:
-    name = one.stakeholder.name
-    if one.state == "failed":
-        return Problem(
-            "not-delivered", f"it did not reach {name}: {one.why or 'no reason was given'}", "put right what is wrong, and share it again"
-        )
-    return Problem(
-        "may-be-delivered", f"sending it to {name} was interrupted, so it may have reached them", "ask them, or send it again and say so"
-    )
