@@ -58,12 +58,12 @@ def test_a_correction_takes_the_place_of_a_fact_and_the_former_stays_readable(us
 def test_the_second_of_two_who_correct_the_same_fact_is_told_both_texts(usecases: UseCases, incident: str) -> None:
     first = usecases.recording.fact(incident, "cause", "the deploy")
     won = usecases.recording.fact(incident, "cause", "the schema change", replaces=first.id, by="ana")
-    with pytest.raises(StaleError, match="corrected by ana") as caught:
+    with pytest.raises(StaleError, match="corrected meanwhile") as caught:
         usecases.recording.fact(incident, "cause", "the cache", replaces=first.id, by="ben")
     assert (caught.value.current, caught.value.refused) == (won, "the cache")
     assert facts(usecases.recording, incident) == ["the schema change"]
     taken = usecases.recording.withdraw(incident, won.id, by="ana")
-    with pytest.raises(StaleError, match="withdrawn by ana") as caught:
+    with pytest.raises(StaleError, match="withdrawn meanwhile") as caught:
         usecases.recording.fact(incident, "cause", "the cache", replaces=first.id, by="ben")
     assert caught.value.current == taken
     with pytest.raises(StaleError):

@@ -171,7 +171,7 @@ class Recording:
             current = after[current.id]
         if current is not old:
             done = "was withdrawn" if current.what == "withdrawn" else "was corrected"
-            raise StaleError(f"this {old.what} {done} by {current.by} meanwhile", current, refused)
+            raise StaleError(f"this {old.what} {done} meanwhile", current, refused)
         return old
 
     def _add(

@@ -175,7 +175,7 @@ RECORD = _conflict(
         201,
     ),
     {"current": {"$ref": "#/components/schemas/IncidentEvent"}, "refused": {"type": ["string", "null"]}},
-    {"code": "stale", "detail": "this fact was corrected by ana meanwhile", "current": _FACT, "refused": "40 payments: charged twice"},
+    {"code": "stale", "detail": "this fact was corrected meanwhile", "current": _FACT, "refused": "40 payments: charged twice"},
 )
 
 _LOOKS = {

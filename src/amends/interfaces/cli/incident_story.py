@@ -48,7 +48,7 @@ def history_text(desk: Desk, story: Story) -> str:
     rows = [(event.recorded_at, event.id, _happened(text, event, gone)) for event in story.events]
     rows += [(one.since, one.id, f"{text.name(one.given_by)} gave {one.function} to {text.name(one.person)}") for one in story.assignments]
     lines: list[str] = []
-    for at, name, words in sorted(rows):
+    for at, name, words in sorted(rows, key=lambda row: row[0]):
         lines += wrapped(words, desk.width, f"{text.short(name)}  {text.when(at)}  ", " " * 8)
     return "\n".join(lines) + "\n"
 

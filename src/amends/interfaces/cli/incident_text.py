@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amends.interfaces.cli.as_text import instant_in_words
@@ -10,7 +11,6 @@ from amends.interfaces.cli.terminal import safe, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from amends.core.incident import Incident
     from amends.incidents.event import IncidentEvent
@@ -91,7 +91,7 @@ class IncidentText:
             case "renamed":
                 return f"renamed from “{safe(event.value or '')}” to {words}"
             case "started":
-                return f"began {event.kind}, not {event.value}"
+                return f"began {self._stated(event.kind)}, not {self._stated(event.value)}"
             case "follows":
                 return f"follows from {self.short(event.kind)}" if event.kind else "follows from no other"
             case "visibility":
@@ -100,6 +100,10 @@ class IncidentText:
                 return "taken out of the lists" if event.what == "removed" else "brought back"
             case _:
                 return f"{event.what} {event.kind}, was {event.value}" + (f": {words}" if words else "")
+
+    def _stated(self, at: str | None) -> str:
+        """A time that an event holds as text."""
+        return self.when(datetime.fromisoformat(at)) if at is not None else "at no known time"
 
     def assignment(self, one: Assignment) -> str:
         """Who holds which function, or held it."""
