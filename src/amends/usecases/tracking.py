@@ -81,8 +81,8 @@ class Tracking:
         Raises UsageError for the choice of tracker, or of a private incident; ConflictError where it has a ticket; OutsideError.
         """
         to = self._chosen(tracker)
+        now = self._acting.get(action_id, by=by)
         with self._store.reading() as connection:
-            now = self._acting.get(action_id, by=by)
             private = access.changed(connection, now.item.incident_id, by).visibility != "open"
         if because := refusal(now, "linked"):
             raise ConflictError(f"this action item cannot become a ticket: {because}", hint="look at it again: somebody may have acted")
@@ -102,8 +102,8 @@ class Tracking:
 
     def follow(self, action_id: str, *, by: str = LOCAL_PERSON) -> ActionStanding:
         """Ask the tracker of one action item how its ticket stands. Raises ConflictError where it has none, OutsideError."""
+        now = self._acting.get(action_id, by=by)
         with self._store.reading() as connection:
-            now = self._acting.get(action_id, by=by)
             access.changed(connection, now.item.incident_id, by)
         if because := refusal(now, "followed"):
             raise ConflictError(f"this action item cannot be followed: {because}", hint="push it to a tracker first")

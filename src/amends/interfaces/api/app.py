@@ -11,12 +11,16 @@ from starlette.exceptions import HTTPException
 from amends.core.errors import AmendsError, NotFoundError, UnknownNameError
 from amends.core.record import fields
 from amends.interfaces.api import describe
+from amends.interfaces.api.accounts import account_requests, account_schemas, add_accounts
+from amends.interfaces.api.actions import add_actions
 from amends.interfaces.api.documents import add_documents
+from amends.interfaces.api.exports import add_exports
 from amends.interfaces.api.incidents import add_incidents
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
+from amends.interfaces.api.search import add_search
 from amends.interfaces.api.timelines import add_timelines
 from amends.language.report import as_dict
 from amends.usecases.datatests import with_examples
@@ -42,11 +46,15 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     _add_check(app, checking, clock)
     _add_lists(app, checking)
     add_incidents(app, usecases)
+    add_actions(app, usecases)
+    add_accounts(app, usecases)
     add_ledger(app, usecases)
     add_timelines(app, usecases)
+    add_search(app, usecases)
     add_documents(app, usecases)
+    add_exports(app, usecases)
     names = [form.id for form in checking.forms()]
-    app.openapi = lambda: describe.openapi(app, names)  # type: ignore[method-assign]  # the documented way to extend the description
+    app.openapi = lambda: describe.openapi(app, names, account_schemas() | account_requests())  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 
 

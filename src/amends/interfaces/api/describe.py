@@ -9,6 +9,8 @@ from fastapi.openapi.utils import get_openapi
 
 from amends.core.people import AUDIENCES
 from amends.incidents.document_report import document_schemas as shared_texts
+from amends.interfaces.api.actions_bodies import action_requests
+from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.documents_bodies import shared_text_requests
 from amends.interfaces.api.examples import CHECK_REQUESTS, PROBLEMS
 from amends.interfaces.api.incidents_bodies import incident_requests
@@ -37,6 +39,7 @@ ABOUT = (
 
 REFUSED = {
     400: "The body is no JSON in UTF-8; `line` and `column` say where it stops being it",
+    401: "The workspace has accounts, and the request brought no key, or one that opens nothing any more",
     403: "Who asks may be here and see it, and may not do this",
     404: "There is nothing of that name or id",
     409: "It makes no sense any more as things stand now; look at it again, somebody may have acted",
@@ -44,6 +47,7 @@ REFUSED = {
     422: "A field has a value of the wrong kind (`field` names it), or a name that is none of `known`",
     429: "Too many requests; `Retry-After` says how many seconds to wait",
     501: "A part of Amends is not installed, which `hint` names",
+    502: "The tracker refused or was not reached; `hint` says what to do",
     503: "The store does not answer, or stayed busy; nothing was written, so try again",
 }
 
@@ -116,8 +120,21 @@ RULES: dict[str, Any] = {"responses": answers_of("The rules", _listing("rules"),
 RULE: dict[str, Any] = {"responses": answers_of("The rule", _NAMED, 404, 429)}
 
 
-def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
-    """The OpenAPI document, made once: the routes, the schemas of the records that they speak of, and the forms there are."""
+SECURITY: dict[str, Any] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of the settings, or of `amends people tokens`."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "amends-session", "description": "The session of a browser on this host."},
+}
+"""The keys that a workspace with accounts asks for; `__Host-amends` is the name of the cookie behind https."""
+
+_KEPT_OUT = {
+    str(code): {"description": REFUSED[code], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
+    for code in (401, 403)
+}
+"""What every address answers in a workspace with accounts to a request without a key, or with one whose scope is too small."""
+
+
+def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document, made once: the routes, the schemas of the records that they speak of (`more` beside ours), and the forms there are."""
     if app.openapi_schema is None:
         made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         made["servers"] = [{"url": "/api/v1"}]
@@ -125,9 +142,12 @@ def openapi(app: FastAPI, forms: Sequence[str]) -> dict[str, Any]:
         asked["properties"]["form"]["enum"] = ["auto", *forms]
         own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
         own |= incident_schemas() | incident_requests()
+        own |= action_schemas() | action_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
-        made["components"] = {"schemas": own}
+        made["components"] = {"schemas": own | more, "securitySchemes": SECURITY}
+        made["security"] = [{}, *({name: []} for name in SECURITY)]
         for operation in (one for methods in made["paths"].values() for one in methods.values()):
+            operation["responses"] |= {code: one for code, one in _KEPT_OUT.items() if code not in operation["responses"]}
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):
                 del operation["responses"]["422"]  # the framework's own, which never comes: our parameters are all plain text
         app.openapi_schema = made

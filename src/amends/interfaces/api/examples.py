@@ -92,6 +92,14 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "detail": "the timeline needs a part of Amends that is not installed",
         "hint": "install it with: pip install 'amends[evidence]'",
     },
+    502: {
+        "type": "urn:amends:problem:outside",
+        "title": "Bad Gateway",
+        "status": 502,
+        "code": "outside",
+        "detail": "ours answered 401: Bad credentials",
+        "hint": "the token is wrong or has ended; set a fresh one in trackers.ours.token",
+    },
     503: {
         "type": "urn:amends:problem:store",
         "title": "Service Unavailable",
