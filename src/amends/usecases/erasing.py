@@ -14,9 +14,9 @@ from amends.usecases import access
 from amends.usecases.given import line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
-
-    from sqlalchemy import RowMapping
+    from typing import Any
 
     from amends.core.ports import Clock, Ids
     from amends.store.engine import Store, Transaction
@@ -93,7 +93,7 @@ class Erasing:
         self._require_seen(connection, kind, row, by)
         return kind, one
 
-    def _require_seen(self, connection: Transaction, kind: str, row: RowMapping, by: str) -> None:
+    def _require_seen(self, connection: Transaction, kind: str, row: Mapping[Any, Any], by: str) -> None:
         """A private incident is there for those invited; an owner lets themselves in first, and says why."""
         incident_id = row["id"] if kind == "incident" else row.get("incident_id")
         if incident_id is not None:

@@ -17,6 +17,7 @@ from amends.interfaces.cli.session import unknown_name
 
 _COMMANDS = {
     "action": ("amends.interfaces.cli.action:action", "Action items: accepted by somebody, done, and shown to help."),
+    "backup": ("amends.interfaces.cli.backup:backup", "Write everything to one file, while people work on."),
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
     "due": ("amends.interfaces.cli.due:due", "What is due and what was missed; sends reminders, for cron."),
     "export": ("amends.interfaces.cli.export:export", "Take along an incident, the workspace, documents, or a signed bundle."),
@@ -24,9 +25,13 @@ _COMMANDS = {
     "import": ("amends.interfaces.cli.import_:import_", "Bring back what was exported, or take over what other tools exported."),
     "incident": ("amends.interfaces.cli.incident:incident", "Own an incident: what went wrong, who does what, what is known."),
     "people": ("amends.interfaces.cli.people:people", "Accounts: who may work here, in which role."),
+    "journal": ("amends.interfaces.cli.journal:journal", "What was changed by whom, the proof that it holds, and erasing what must go."),
+    "message": ("amends.interfaces.cli.message:message", "Messages about an incident: begun from facts, sent, heard, corrected."),
     "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
+    "restore": ("amends.interfaces.cli.backup:restore", "Put a backup into an empty database."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),
     "timeline": ("amends.interfaces.cli.timeline:timeline", "Put evidence into one timeline that cites its bytes."),
+    "search": ("amends.interfaces.cli.search:search", "Find again what was written here."),
     "start": ("amends.interfaces.cli.start:start", "Open the workbench and the HTTP API on this machine."),
     "work": ("amends.interfaces.worker:work", "Remind people of their promises until stopped."),
 }
