@@ -73,10 +73,11 @@ class Incidents:
         words = line(title, "title", SENTENCE_LIMIT, SENTENCE)
         read = self._read(words, severity, started_at, tz)
         with self._store.writing() as connection:
-            access.require(connection, by, "write")
-            if once is not None and (known := rows.named_like(connection, once[:KEY_DIGITS], by)):
-                require_same(known[0].id, once)
-                return known[0]
+            if once is not None:
+                access.require(connection, by, "write")
+                if known := rows.named_like(connection, once[:KEY_DIGITS], by):
+                    require_same(known[0].id, once)
+                    return known[0]
             return self.open_within(
                 connection,
                 read.title,
