@@ -127,14 +127,17 @@ SECURITY: dict[str, Any] = {
 """The keys that a workspace with accounts asks for; `__Host-amends` is the name of the cookie behind https."""
 
 _KEPT_OUT = {
-    str(code): {"description": REFUSED[code], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
+    str(code): {
+        "description": REFUSED[code],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": PROBLEMS[code]}},
+    }
     for code in (401, 403)
 }
 """What every address answers in a workspace with accounts to a request without a key, or with one whose scope is too small."""
 
 
 def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document, made once: the routes, the schemas of the records that they speak of (`more` beside ours), and the forms there are."""
+    """The OpenAPI document, made once: the routes, the schemas of the records that they speak of, `more` of them, and the forms."""
     if app.openapi_schema is None:
         made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         made["servers"] = [{"url": "/api/v1"}]

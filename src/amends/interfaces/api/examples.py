@@ -35,6 +35,14 @@ PROBLEMS: dict[int, dict[str, Any]] = {
         "line": 1,
         "column": 12,
     },
+    401: {
+        "type": "urn:amends:problem:no-account",
+        "title": "Unauthorized",
+        "status": 401,
+        "code": "no-account",
+        "detail": "you are not signed in, or not any more",
+        "hint": "send a token: Authorization: Bearer amends_…; `amends people tokens` makes one",
+    },
     403: {
         "type": "urn:amends:problem:forbidden",
         "title": "Forbidden",
