@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.cli import promises
@@ -80,6 +82,7 @@ def files() -> dict[str, dict[str, Any]]:
         "ledger-1.promise.schema.json": ledger_promise(),
         "promise-audit-1.promise.schema.json": audit_promise(),
         "timeline.entry.schema.json": timeline_entry(),
+        **incidents(),
     }
 
 
@@ -205,6 +208,42 @@ def ledger_promise() -> dict[str, Any]:
     return {"$schema": DRAFT, "title": f"{report.SCHEMA}, one promise", "$ref": "#/$defs/LedgerPromise", "$defs": kept}
 
 
+INCIDENTS = {
+    "incident-1": ("Incident", "`amends incident new --format json`, `PATCH /api/v1/incidents/ID`"),
+    "incidents-1": ("Incidents", "`amends incident list --format json`, `GET /api/v1/incidents`"),
+    "story-1": ("Story", "`amends incident show --format json`, `GET /api/v1/incidents/ID`"),
+    "incident-events-1": ("IncidentEvents", "`amends incident fact`, `history` and others, `/api/v1/incidents/ID/events`"),
+    "incident-assignments-1": ("Assignments", "`amends incident assign`, `/api/v1/incidents/ID/assignments`"),
+    "incident-invitations-1": ("Invitations", "`amends incident invite`, `/api/v1/incidents/ID/invitations`"),
+    "incident-stakeholders-1": ("Stakeholders", "`amends incident stakeholder`, `/api/v1/incidents/ID/stakeholders`"),
+    "incident-links-1": ("Links", "`amends incident link`, `/api/v1/incidents/ID/links`"),
+}
+"""The outputs about incidents by the beginning of the file's name: the record, and where it comes from."""
+
+
+def incidents() -> dict[str, dict[str, Any]]:
+    """What the commands and the API say about incidents, each with the records that it is made of."""
+    known = story_schemas()
+    found = {}
+    for name, (record, _) in INCIDENTS.items():
+        used = _reached(record, known)
+        title = f"amends.{name[:-2]}/{name[-1]}"
+        found[f"{name}.schema.json"] = {"$schema": DRAFT, "title": title, "$ref": f"#/$defs/{record}", "$defs": used}
+    return found
+
+
+def _reached(record: str, known: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A record and all that it refers to."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = [record]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = known[name]
+            waiting += re.findall(r'"#/\$defs/(\w+)"', json.dumps(known[name]))
+    return dict(sorted(found.items()))
+
+
 def timeline_entry() -> dict[str, Any]:
     """One line of `amends timeline --format jsonl`."""
     text, maybe = {"type": "string"}, {"type": ["string", "null"]}
@@ -254,5 +293,6 @@ def page() -> str:
         ("[ledger-1.schema.json](ledger-1.schema.json)", "the ledger: `amends promises list --format json`, `/api/v1/promises` and others"),
         ("[ledger-1.promise.schema.json](ledger-1.promise.schema.json)", "a line of `amends promises list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
+        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in INCIDENTS.items()),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))
