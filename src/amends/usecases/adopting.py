@@ -24,6 +24,7 @@ from amends.store import timelines as timeline_rows
 from amends.timeline.notes import Note
 from amends.usecases import access
 from amends.usecases.given import KEY_DIGITS, id_once
+from amends.usecases.importing import plain_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +58,11 @@ class Adopted:
     def refused(self) -> int:
         """How many rows could not be used."""
         return sum(problem.code not in REMARKS for problem in self.problems)
+
+    def as_dict(self, tool: str) -> dict[str, object]:
+        """The same as plain values, as programs get it."""
+        told = {"schema": "amends.taken-over/1", "tool": tool, "dry_run": self.dry, "made": dict(+self.made), "known": dict(+self.known)}
+        return {**told, "incidents": self.incidents, "refused": self.refused, "problems": [plain_problem(one) for one in self.problems]}
 
 
 class Adopting:

@@ -114,6 +114,11 @@ class Exporting:
             raise NotFoundError(f"there is no {what} of this incident yet", hint="write it as a document of the incident, or send it")
         return found
 
+    def papers_of(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[str, ...]:
+        """The documents that can be made now: a note and a review only where somebody wrote one. Raises NotFoundError, ForbiddenError."""
+        rows = self.rows(incident_id, by=by)
+        return tuple(what for what in PAPERS if what not in papers.FORMS or papers.written(rows, what) is not None)
+
     def evidence_file(self, row: Row) -> str | None:
         """Where a source lies on this machine: the file that was handed over, or the path that was named; None where it is not known."""
         if not row["kept"]:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from amends.usecases.acting import Acting
     from amends.usecases.adopting import Adopting
     from amends.usecases.backup import Backup
+    from amends.usecases.beginning import Beginning
     from amends.usecases.bundling import Bundling
     from amends.usecases.calendars import Calendars
     from amends.usecases.checking import Checking
     from amends.usecases.documents import Documents
+    from amends.usecases.downloads import Downloads
     from amends.usecases.drafting import Drafting
     from amends.usecases.due import Due, Reminding
     from amends.usecases.elsewhere import Elsewhere, Rules
@@ -160,6 +162,13 @@ class UseCases:
         return Telling(self.store, self.clock, self.ids, self._posting, self._new_secret)
 
     @cached_property
+    def beginning(self) -> Beginning:
+        """Beginning messages from what is known of an incident, and holding drafts against it."""
+        from amends.usecases.beginning import Beginning
+
+        return Beginning(self.store, self.clock)
+
+    @cached_property
     def notes(self) -> Notes:
         """The follow-up note: its commits, its boxes, and who has it."""
         from amends.usecases.notes import Notes
@@ -289,6 +298,14 @@ class UseCases:
         from amends.usecases.bundling import Bundling
 
         return Bundling(self.store, exporting, self._home)
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """What is exported as one file."""
+        exporting = self.exporting
+        from amends.usecases.downloads import Downloads
+
+        return Downloads(exporting, lambda: self.bundling)
 
     @cached_property
     def importing(self) -> Importing:

@@ -11,6 +11,7 @@ import msgspec
 from amends.core.errors import ForbiddenError, InputError, UsageError
 from amends.core.people import LOCAL_PERSON
 from amends.core.problem import Problem
+from amends.core.record import fields
 from amends.integrations.evidence.kept import Incoming, safe_name
 from amends.integrations.export.tree import blocks
 from amends.integrations.imports.tree import GivenTree
@@ -67,6 +68,16 @@ class Imported:
     problems: tuple[Problem, ...]
     dry: bool = False
 
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values, as programs get it."""
+        told = {"schema": "amends.imported/1", "dry_run": self.dry, "incidents": list(self.incidents), "tables": self.counts}
+        return {**told, "renamed": self.renamed, "problems": [plain_problem(one) for one in self.problems]}
+
+
+def plain_problem(one: Problem) -> dict[str, object]:
+    """A problem as plain values."""
+    return {name: getattr(one, name) for name in fields(one)}
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -87,15 +98,16 @@ class Importing:
         self._ids = ids
         self._home = home
 
-    def folder(self, path: str, *, dry_run: bool = False, by: str = LOCAL_PERSON) -> Imported:
+    def folder(self, path: str, *, called: str | None = None, dry_run: bool = False, by: str = LOCAL_PERSON) -> Imported:
         """Bring in a folder, or a zip of one. Times and versions stay; ids stay where they are free.
 
+        `called` is how messages name it, where its path says nothing to anybody.
         Raises InputError with the file, and the line or field, for anything that is not as it was exported; then nothing was written.
         Raises ForbiddenError: whoever brings in what others wrote must be an owner of the workspace, and drafts are for their author.
         """
         with self._store.reading() as connection:
             access.require(connection, by, "manage")
-        with GivenTree(path) as tree:
+        with GivenTree(path, called=called) as tree:
             read = _read(tree, by)
             ids = tuple(row["id"] for row in read.rows.get("incident", []))
             if dry_run:

@@ -28,10 +28,14 @@ LARGEST_RECORD = 256 << 20
 
 
 class GivenTree:
-    """Files by name, with slashes; use it in a `with`. Raises InputError, TooLargeError for what is not taken."""
+    """Files by name, with slashes; use it in a `with`; `called` is how messages name it.
 
-    def __init__(self, path: str, limits: Limits = Limits(members=MOST_FILES)) -> None:
+    Raises InputError, TooLargeError for what is not taken.
+    """
+
+    def __init__(self, path: str, limits: Limits = Limits(members=MOST_FILES), *, called: str | None = None) -> None:
         self.path = path
+        self._called = called or path
         self._zip: zipfile.ZipFile | None = None
         self._sizes: dict[str, int] = {}
         try:
@@ -40,10 +44,10 @@ class GivenTree:
             elif os.path.isfile(path):
                 self._list_zip(limits)
             else:
-                raise InputError("there is no such folder or zip", hint="name what `amends export` wrote", path=path)
+                raise InputError("there is no such folder or zip", hint="name what `amends export` wrote", path=self._called)
         except OSError as error:
-            raise InputError(f"this cannot be read: {(error.strerror or str(error)).lower()}", path=path) from error
-        _require_distinct(self._sizes, path)
+            raise InputError(f"this cannot be read: {(error.strerror or str(error)).lower()}", path=self._called) from error
+        _require_distinct(self._sizes, self._called)
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +104,7 @@ class GivenTree:
 
     def label(self, name: str) -> str:
         """A file as messages name it."""
-        return f"{self.path}{'!/' if self._zip is not None else '/'}{shown(name)}"
+        return f"{self._called}{'!/' if self._zip is not None else '/'}{shown(name)}"
 
     def _list_folder(self, limits: Limits) -> None:
         for folder, below, files in os.walk(self.path, followlinks=False):
@@ -134,7 +138,7 @@ class GivenTree:
                 raise InputError("this is a link or a device, not a file", hint="remove it", path=self.label(info.filename))
             total += info.file_size
             if total > allowed:
-                told = f"{self.path} would unpack to more than {allowed:,} bytes"
+                told = f"{self._called} would unpack to more than {allowed:,} bytes"
                 raise TooLargeError(told, hint="unpack it yourself if it is honest, and give the folder")
             if info.filename in self._sizes:
                 raise InputError("two files have this name", hint="make the zip anew", path=self.label(info.filename))
@@ -145,7 +149,7 @@ class GivenTree:
             raise InputError("this name leads out of the folder, or is none that we would write", hint="remove it", path=self.label(name))
         self._sizes[name] = size
         if len(self._sizes) > limits.members:
-            raise TooLargeError(f"{self.path} has more than {limits.members:,} files", hint="name the folder of one export")
+            raise TooLargeError(f"{self._called} has more than {limits.members:,} files", hint="name the folder of one export")
 
 
 def _require_distinct(sizes: dict[str, int], path: str) -> None:

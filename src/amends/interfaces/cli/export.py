@@ -13,6 +13,7 @@ from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe
 from amends.interfaces.cli.transfer_text import warn, write, write_json
+from amends.usecases.importing import plain_problem
 
 if TYPE_CHECKING:
     from amends.integrations.export.tree import FolderTree, ZipTree
@@ -86,7 +87,7 @@ def bundle(desk: Desk, incident: str, output: str, include_sources: bool) -> Non
         write(f"{output}: {counted(told.files, 'file')}, {counted(told.sources, 'source')}\nsigned by {told.fingerprint}\n")
     else:
         shown = {"schema": "amends.bundle-made/1", "path": output, "files": told.files, "sources": told.sources, "key": told.fingerprint}
-        write_json(shown, told.problems)
+        write_json({**shown, "problems": [plain_problem(one) for one in told.problems]})
 
 
 @export.command()
@@ -111,7 +112,7 @@ def verify(bundle: str, key: str | None, style: str) -> int:
             "journal_rows": told.rows,
             "key": told.fingerprint,
         }
-        write_json(found, told.problems)
+        write_json({**found, "problems": [plain_problem(one) for one in told.problems]})
         return 1 if told.problems else 0
     lines = [f"{safe(one.message)}" for one in told.problems]
     fitting = f"{counted(told.files, 'file')} and {counted(told.rows, 'row')} of the journal are as they were signed"
@@ -173,7 +174,7 @@ def _tell(desk: Desk, told: Exported, output: str) -> None:
         write(f"{output}: {counted(told.incidents, 'incident')}, {counted(rows, 'record')}, {counted(told.files, 'file')}\n")
         return
     shown = {"schema": "amends.exported/1", "path": output, "files": told.files, "incidents": told.incidents, "tables": told.counts}
-    write_json(shown, told.problems)
+    write_json({**shown, "problems": [plain_problem(one) for one in told.problems]})
 
 
 def _write_bytes(path: str | None, data: bytes) -> None:

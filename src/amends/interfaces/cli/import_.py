@@ -39,14 +39,7 @@ def folder(desk: Desk, folder: str, dry: bool) -> None:
     warn(told.problems)
     rows = sum(number for name, number in told.counts.items() if name != "journal")
     if desk.style != "text":
-        shown = {
-            "schema": "amends.imported/1",
-            "dry_run": told.dry,
-            "tables": told.counts,
-            "incidents": told.incidents,
-            "renamed": told.renamed,
-        }
-        write_json(shown, told.problems)
+        write_json(told.as_dict())
         return
     lines = [f"{'would bring in' if dry else 'brought in'} {counted(len(told.incidents), 'incident')}, {counted(rows, 'record')}"]
     if told.renamed:
@@ -70,15 +63,7 @@ def _tool(tool: str) -> click.Command:
         warn(told.problems)
         made, known = +told.made, +told.known
         if desk.style != "text":
-            shown = {
-                "schema": "amends.taken-over/1",
-                "tool": tool,
-                "dry_run": dry,
-                "made": made,
-                "known": known,
-                "incidents": told.incidents,
-            }
-            write_json(shown, told.problems)
+            write_json(told.as_dict(tool))
         else:
             new = ", ".join(f"{number} {name}" for name, number in made.items()) or "nothing"
             old = ", ".join(f"{number} {name}" for name, number in known.items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from amends.core.record import fields
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.terminal import safe
@@ -30,10 +29,9 @@ def write(text: str) -> None:
     _write(text, machine=False)
 
 
-def write_json(values: Mapping[str, object], problems: Iterable[Problem]) -> None:
-    """Write a result for programs, with its problems."""
-    told = [{name: getattr(one, name) for name in fields(one)} for one in problems]
-    _write(f"{dumps({**values, 'problems': told})}\n", machine=True)
+def write_json(values: Mapping[str, object]) -> None:
+    """Write a result for programs."""
+    _write(f"{dumps(values)}\n", machine=True)
 
 
 def _write(text: str, *, machine: bool) -> None:

@@ -16,6 +16,7 @@ from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.documents import DocumentPages
 from amends.interfaces.web.errors import status_of, title_of
+from amends.interfaces.web.exports import ExportPages
 from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.incidents import IncidentPages
 from amends.interfaces.web.library import Library
@@ -56,6 +57,7 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(CalendarPages(usecases, pages).router())
     app.include_router(Timelines(usecases, pages).router())
     app.include_router(DocumentPages(usecases, pages).router())
+    app.include_router(ExportPages(usecases, pages).router())
     app.include_router(Live(usecases, incidents.one).router())
     _add_files(app, assets)
     _add_theme(app)
