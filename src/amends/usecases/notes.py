@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from amends.core.ports import Clock
     from amends.incidents.commits import Commit
     from amends.incidents.event import IncidentEvent
+    from amends.incidents.hearing import Told
     from amends.incidents.note import Note
     from amends.incidents.story import Story
     from amends.integrations.trackers import Tracker
     from amends.store.engine import Store
     from amends.usecases.recording import Recording
-    from amends.usecases.telling import Telling, Told
+    from amends.usecases.telling import Telling
 
 BEFORE, AFTER = timedelta(hours=6), timedelta(hours=48)
 """How long before an incident its cause may have been committed, and how long after it its guardrail."""
