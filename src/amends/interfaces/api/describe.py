@@ -17,6 +17,8 @@ from amends.interfaces.api.incidents_bodies import incident_requests
 from amends.interfaces.api.incidents_schema import incident_schemas
 from amends.interfaces.api.ledger_bodies import request_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
+from amends.interfaces.api.messages_bodies import message_requests
+from amends.interfaces.api.messages_schema import message_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.api.timelines_bodies import timeline_schemas
@@ -146,6 +148,7 @@ def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[st
         own = {"CheckRequest": asked, "ProblemDetails": _PROBLEM, **document_schemas(), **ledger_schemas(), **request_schemas()}
         own |= incident_schemas() | incident_requests()
         own |= action_schemas() | action_requests()
+        own |= message_schemas() | message_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own | more, "securitySchemes": SECURITY}
         made["security"] = [{}, *({name: []} for name in SECURITY)]
