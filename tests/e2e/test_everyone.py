@@ -22,6 +22,9 @@ PAGES = [
     "/",
     "/write",
     "/write?start=example",
+    "/incidents",
+    "/search",
+    "/search?q=login",
     "/drafts",
     "/promises",
     "/promises/absence",
@@ -37,11 +40,11 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 LONG = "https://status.example.org/" + "incidents-with-a-very-long-name" * 6
 
 
-def complaints_of_axe(workbench: Workbench) -> list[str]:
-    """What axe finds against the common accessibility rules."""
+def complaints_of_axe(workbench: Workbench, within: str = "html") -> list[str]:
+    """What axe finds against the common accessibility rules, in a part of the page or in all of it."""
     workbench.evaluate(AXE)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found: dict[str, Any] = workbench.evaluate("(tags) => axe.run(document, {runOnly: tags})", tags)
+    found: dict[str, Any] = workbench.evaluate("([within, tags]) => axe.run(within, {runOnly: tags})", [within, tags])
     return [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
 
 
@@ -54,6 +57,82 @@ def test_axe_has_nothing_to_say_about_any_page(visit: NewPage, scheme: str) -> N
         found[path] = complaints_of_axe(workbench)
 
     assert {path: said for path, said in found.items() if said} == {}
+
+
+OWN = ("", "/meeting", "?order=oldest")
+"""The ends of the addresses of an incident's pages."""
+
+
+def own_incident(workbench: Workbench) -> str:
+    """Opens an incident by its one field, and writes something of every sort down; the address of its page."""
+    workbench.open("/")
+    workbench.page.get_by_label("What happened?").fill("SEV2: my deploy broke the login")
+    workbench.page.get_by_role("button", name="Open an incident").click()
+    expect(workbench.page).to_have_url(re.compile("/drafts/"))
+    workbench.open("/incidents")
+    workbench.page.get_by_role("link", name="my deploy broke the login").first.click()
+    address = workbench.page.url.removeprefix(workbench.address)
+    for act, fields in (
+        ("facts", {"kind": "question", "text": "Do we roll back?"}),
+        ("facts", {"kind": "number", "text": "failed", "value": "4212 logins"}),
+        ("stakeholders", {"name": "Shops", "kind": "affected", "audience": "customers"}), ("functions", {"function": "lead"}),
+        ("links", {"kind": "ticket", "target": "https://tickets.example.org/1"}), ("boxes", {"box": "impact", "text": "the list"}),
+        ("commits", {"kind": "rollback", "sha": "4f2c1ab", "subject": "Roll back"}), ("milestones", {"kind": "detected-us"}),
+    ):  # fmt: skip
+        assert workbench.page.request.post(f"{workbench.address}{address}/{act}", form=fields, max_redirects=0).status == 303
+    return address
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+def test_axe_has_nothing_to_say_about_the_pages_of_an_incident(visit: NewPage, options: dict[str, Any]) -> None:
+    workbench = visit("/", **options)
+    address = own_incident(workbench)
+    found = {}
+    for end in OWN:
+        workbench.open(f"{address}{end}")
+        workbench.evaluate("document.querySelectorAll('main details, aside details').forEach((one) => { one.open = true })")
+        found[end] = complaints_of_axe(workbench)
+    workbench.page.locator(".more > summary").click()
+    found["more"] = complaints_of_axe(workbench, ".bar")
+    workbench.page.keyboard.press("Escape")
+    workbench.page.keyboard.press("?")
+    found["keys"] = complaints_of_axe(workbench)
+
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+def test_single_keys_lead_to_places_and_can_be_switched_off(visit: NewPage) -> None:
+    workbench = visit("/rules")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+    workbench.page.keyboard.press("j")
+    first = workbench.evaluate("document.activeElement.textContent")
+    workbench.page.keyboard.press("j")
+    assert workbench.evaluate("document.activeElement.textContent") != first
+    workbench.page.keyboard.press("n")
+    expect(workbench.page.get_by_label("What happened?")).to_be_focused()
+    workbench.page.keyboard.insert_text("i")
+    expect(workbench.page.get_by_label("What happened?")).to_have_value("i")
+
+    workbench.open("/rules")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+    workbench.page.keyboard.press("?")
+    workbench.page.get_by_label("Single keys do something").uncheck()
+    workbench.page.get_by_role("button", name="Close").click()
+    workbench.page.keyboard.press("t")
+    expect(workbench.page).to_have_url(re.compile("/rules$"))
+
+
+def test_the_palette_finds_incidents_by_their_words(visit: NewPage) -> None:
+    workbench = visit("/")
+    own_incident(workbench)
+    workbench.open("/rules")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+    workbench.page.keyboard.press("Control+k")
+    workbench.page.keyboard.insert_text("broke the login")
+    expect(workbench.page.locator("#palette-list [role=option]").first).to_contain_text("broke the login")
+    workbench.page.keyboard.press("Enter")
+
+    expect(workbench.page).to_have_url(re.compile("/incidents/"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

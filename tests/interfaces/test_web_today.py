@@ -68,7 +68,7 @@ def test_what_cannot_be_an_incident_comes_back_with_its_words_and_the_reason_bes
     assert answer.status_code == 400
     assert 'aria-invalid="true" aria-describedby="error-open-title-"' in answer.text
     assert said in words(answer.text)
-    assert f'name="title" maxlength="400" required value="{title}"' in answer.text
+    assert f'id="what" name="title" maxlength="400" required value="{title}"' in answer.text
     assert usecases.incidents.list() == ()
 
 

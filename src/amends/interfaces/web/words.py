@@ -293,6 +293,20 @@ ACTION_EVENT_NAMES = {
     "dropped": "Action item dropped",
     "reopened": "Action item open again",
 }
+KEYS = (
+    (("Ctrl", "K"), "Go anywhere: pages, incidents, action items"),
+    (("T",), "Today"),
+    (("N",), "A new incident: what happened?"),
+    (("I",), "Incidents"),
+    (("W",), "Write a message"),
+    (("P",), "Promises"),
+    (("A",), "Action items"),
+    (("/",), "Search"),
+    (("J", "K"), "To the next or the last thing in a list"),
+    (("?",), "This list"),
+)
+"""The keys of the pages, as their list shows them; on a timeline its picture has keys of its own."""
+
 HIT_NAMES = {
     "incident": "Incident",
     "fact": "Fact",

@@ -1,9 +1,11 @@
 // What the quiet pages do beyond their links: the palette, and lists that narrow while one types.
+import {listen, showKeys} from "./keys.js";
 import {EVERYWHERE, Palette} from "./palette.js";
 
 document.documentElement.classList.add("live");
 
-const palette = new Palette(document.querySelector("#palette"), () => EVERYWHERE);
+const palette = new Palette(document.querySelector("#palette"), () => [...EVERYWHERE, {name: "Show the keys", keys: "?", run: showKeys}]);
+listen();
 document.querySelector("#open-palette").addEventListener("click", () => palette.open());
 addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
