@@ -93,7 +93,7 @@ def test_its_story_is_told_from_what_is_due_to_where_else_it_stands(cli: Termina
         "\n"
         "  what is known\n"
         f"    {detected[-6:]}  it was detected, by others at 10:45 (a shop called)\n"
-        f"    {number[-6:]}  10:50 number: 4212 payments: charged twice\n"
+        f"    {number[-6:]}  10:50 number: 4212 payments charged twice\n"
         f"    {commit[-6:]}  10:50 hotfix 8c2f1d0: Restore the region index\n"
         f"    {box[-6:]}  10:50 impact box ticked: told to 312 shops\n"
         "\n"

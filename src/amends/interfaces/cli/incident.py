@@ -30,7 +30,7 @@ Examples:
   amends incident assign 8G2K7M lead ana
   amends incident show 8G2K7M
 
-An incident is named by the end of its id; any part that no other one shares will do."""
+An incident is named by the end of its id; any beginning or end that no other one shares will do."""
 
 
 class Grouped(click.Group):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from amends.incidents.facts import words_of
 from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.ledger_text import name_of, short_length, span
 from amends.interfaces.cli.terminal import safe, wrapped
@@ -63,7 +64,7 @@ class IncidentText:
         said = safe(event.text or "")
         match event.what:
             case "fact":
-                return f"{event.kind}: {safe(event.value)}: {said}" if event.value else f"{event.kind}: {said}"
+                return f"{event.kind}: {safe(words_of(event))}"
             case "milestone":
                 return self._milestone(event)
             case "box":

@@ -1,4 +1,4 @@
-"""The terminal shown in how to keep promises is a real one: every command of the page is run, at the times that the page names."""
+"""The terminals shown in these pages are real ones: every command of a page is run, at the times that the page names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from house.laws import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = ROOT / "docs" / "how-to" / "keep-promises.md"
+PAGES = ("keep-promises", "own-an-incident")
 PART = re.compile(
     r"<!-- at (?P<hour>\d\d):(?P<minute>\d\d) -->|^```text(?: (?P<file>[\w.]+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -63,7 +63,7 @@ class Page:
     def _run(self, command: str) -> str:
         self.commands += 1
         runner = CliRunner()
-        with runner.isolation() as (out, _, _):
+        with runner.isolation() as (_, _, out):  # both streams, as a terminal shows them
             main(shlex.split(command)[2:])
             return out.getvalue().decode()
 
@@ -81,10 +81,12 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
     return made
 
 
-def test_what_the_page_shows_is_what_the_commands_print(page: Page) -> None:
-    shown = PAGE.read_text()
+@pytest.mark.parametrize("name", PAGES)
+def test_what_the_page_shows_is_what_the_commands_print(page: Page, name: str) -> None:
+    path = ROOT / "docs" / "how-to" / f"{name}.md"
+    shown = path.read_text()
     now = page.refreshed(shown)
     if os.environ.get("UPDATE_GOLDEN"):
-        PAGE.write_text(now)
+        path.write_text(now)
     assert page.commands >= 8
     assert now == shown or os.environ.get("UPDATE_GOLDEN")
