@@ -174,9 +174,8 @@ class SignIn:
         if not here:
             return RedirectResponse("/", 303)
         shown = elsewhere.name if elsewhere is not None else ""
-        return self._pages.page(
-            request, "sign-in.html", status, target=target, trouble=trouble, elsewhere=shown, next=quote(target, safe="")
-        )
+        values = {"target": target, "trouble": trouble, "elsewhere": shown, "asked": quote(target, safe="")}
+        return self._pages.page(request, "sign-in.html", status, **values)
 
     def _invitation(self, request: Request, person: Person, trouble: Trouble = Trouble(), status: int = 200) -> Response:
         return self._pages.page(request, "invitation.html", status, person_invited=person, trouble=trouble)
