@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from amends.core.errors import AmendsError, NotFoundError, UsageError
+from amends.interfaces.web.actions import ActionPages
 from amends.interfaces.web.assets import Assets
 from amends.interfaces.web.calendars import CalendarPages
 from amends.interfaces.web.compose import Compose
@@ -45,6 +46,7 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(TodayPage(usecases, pages).router())
     incidents = IncidentPages(usecases, pages)
     app.include_router(incidents.router())
+    app.include_router(ActionPages(usecases, pages).router())
     app.include_router(MeetingPage(usecases, pages).router())
     app.include_router(SearchPage(usecases, pages).router())
     app.state.pages = pages
