@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import urllib.request
+import zlib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ import uvicorn
 from amends import asgi, wiring
 from amends.interfaces.api.limits import Limits
 from amends.interfaces.web import hub as hubs
-from amends.interfaces.web.hub import Hub, Watcher
+from amends.interfaces.web.hub import Hub, Watcher, event
+from amends.interfaces.web.live import GZIP_HEAD, cut
 from amends.store.schema import person, session
 from amends.testing import CountingIds, FixedClock
 from amends.usecases.checking import Checking
@@ -45,7 +47,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(watcher: Watcher) -> list[tuple[str, Any]]:
     """What a reader was told, and takes now; without who is here."""
-    chunks = b"".join(watcher.waiting).decode().split("\n\n")
+    chunks = b"".join(one.plain for one in watcher.waiting).decode().split("\n\n")
     watcher.waiting = []
     watcher.wake.clear()
     events = [dict(line.split(": ", 1) for line in chunk.splitlines()) for chunk in chunks if chunk]
@@ -245,7 +247,7 @@ def test_who_is_here_is_told_by_name_and_forgotten_after_a_while(readers: Reader
     people(store, FixedClock())
 
     def here(watcher: Watcher) -> Any:
-        lines = b"".join(watcher.waiting).decode().splitlines()
+        lines = b"".join(one.plain for one in watcher.waiting).decode().splitlines()
         named = [json.loads(line[6:]) for before, line in pairwise(lines) if before == "event: here"]
         return named[-1] if named else None
 
@@ -307,6 +309,21 @@ def test_a_stream_over_the_wire_begins_with_what_was_missed_and_does_not_hold_up
         server.should_exit = True
         thread.join(READ_S)
         monkeypatch.setattr(wiring.stopping, "begun", False)
+
+
+def test_events_are_packed_once_and_fit_into_any_stream_of_gzip() -> None:
+    some = [event("parts", {"story": "<li>Checkout fails</li>" * 200}, 7), event("here", []), event("changed", {"subjects": []}, 8)]
+    for events in (some, some[::-1], some * 3):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        got = [unpacker.decompress(piece) for piece in (GZIP_HEAD, *(one.packed for one in events))]
+        assert got == [b"", *(one.plain for one in events)], "each arrives whole with its own piece"
+    assert len(some[0].packed) < len(some[0].plain) / 10
+
+
+def test_parts_are_cut_out_of_a_page_whole() -> None:
+    inner = '<div data-live-part="two"><div>a</div><section>b</section></div>'
+    page = f'<main><section id="x" data-live-part="one"><section>1</section>&lt;section&gt;</section>{inner}<div>c</div></main>'
+    assert cut(page) == {"one": page[6 : page.index("<div data")], "two": inner}
 
 
 def test_there_is_no_stream_of_what_is_not_there(client: Any) -> None:

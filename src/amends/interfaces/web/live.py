@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from amends.core.people import SESSION, SIGNED_IN
 from amends.interfaces.web.given import who
-from amends.interfaces.web.hub import Hub, Watcher
+from amends.interfaces.web.hub import Event, Hub, Watcher, wired
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +41,18 @@ BACK_MS = 2000
 LONGEST_NUMBER = 16
 """Digits of the number of a change that is believed."""
 
-HEADERS = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
+GZIP_HEAD = bytes([31, 139, 8, 0, 0, 0, 0, 0, 0, 255])
+"""How a gzip stream begins (RFC 1952, section 2.3); its pieces are those of `Event.packed`, and it ends when somebody hangs up."""
+
+HEADERS = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"vary", b"accept-encoding"),
+    (b"x-accel-buffering", b"no"),
+)
 
 
+STILL_HERE = wired(b": still here\n\n")
 _PART = re.compile(r'<([a-z]+)[^<>]* data-live-part="([a-z-]+)"')
 """Where a part of a page begins that can be sent alone."""
 
@@ -85,16 +95,18 @@ class Stream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends events as they come."""
-        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
+        packs = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        more = [(b"content-encoding", b"gzip")] if packs else []
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *more]})
         self._hub.join(self._watcher, self._head, missed=self._missed)
         gone = asyncio.ensure_future(_gone(receive))
         try:
-            await self._send(send, b"retry: %d\n\n" % BACK_MS)
-            while not gone.done():
-                chunk = await self._next(gone)
-                if chunk is None:
-                    break
-                await self._send(send, chunk)
+            if packs:
+                await self._send(send, GZIP_HEAD)
+            events = [wired(b"retry: %d\n\n" % BACK_MS)]
+            while events and not gone.done():
+                await self._send(send, b"".join(one.packed if packs else one.plain for one in events))
+                events = await self._next(gone)
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
@@ -103,8 +115,8 @@ class Stream(Response):
             self._hub.leave(self._watcher)
             gone.cancel()
 
-    async def _next(self, gone: asyncio.Future[None]) -> bytes | None:
-        """What to send next, None when the stream is over."""
+    async def _next(self, gone: asyncio.Future[None]) -> list[Event]:
+        """What to send next, nothing when the stream is over."""
         watcher = self._watcher
         if not watcher.waiting and not watcher.ended:
             woken = asyncio.ensure_future(watcher.wake.wait())
@@ -112,10 +124,9 @@ class Stream(Response):
             await asyncio.wait(either, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
             woken.cancel()
         watcher.wake.clear()
-        chunk, watcher.waiting = b"".join(watcher.waiting), []
-        if not chunk and (watcher.ended or gone.done()):
-            return None
-        return chunk or b": still here\n\n"
+        events, watcher.waiting = watcher.waiting, []
+        over = watcher.ended or gone.done()
+        return events if events or over else [STILL_HERE]
 
     async def _send(self, send: Send, chunk: bytes) -> None:
         await asyncio.wait_for(send({"type": "http.response.body", "body": chunk, "more_body": True}), SLOW_S)
