@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "amends.bundle/1"
 SUMS, SIGNATURE, KEY, ABOUT, JOURNAL = "SHA256SUMS", "SHA256SUMS.sig", "signing-key.pub", "bundle.json", "journal.jsonl"
+_ASK = "ask for the bundle again, from whoever signed it"
 _FIELDS = ("seq", "at", "actor", "what", "subject", "data", "previous", "hash")
 
 
@@ -165,7 +166,7 @@ def _check_sums(tree: GivenTree, sums: bytes, problems: list[Problem]) -> int:
     for number, line in enumerate(sums.decode("utf-8", "replace").splitlines(), 1):
         digest, _, name = line.partition("  ")
         if len(digest) != 64 or not name or name in listed:
-            problems.append(Problem("sums-broken", f"line {number} of {SUMS} is no hash with a name", path=SUMS, line=number))
+            problems.append(Problem("sums-broken", f"line {number} of {SUMS} is no hash with a name", _ASK, SUMS, number))
             continue
         listed[name] = digest
     fitting = 0
@@ -203,7 +204,7 @@ def _check_journal(tree: GivenTree, problems: list[Problem]) -> int:
             own = transfer.journal_hash(row)
             seq = int(row["seq"])
         except (ValueError, KeyError, TypeError, AttributeError):
-            problems.append(Problem("journal-broken", f"line {number} of {JOURNAL} is no row of a journal", path=JOURNAL, line=number))
+            problems.append(Problem("journal-broken", f"line {number} of {JOURNAL} is no row of a journal", _ASK, JOURNAL, number))
             before = None
             continue
         told = None
@@ -216,13 +217,13 @@ def _check_journal(tree: GivenTree, problems: list[Problem]) -> int:
         if told is None:
             fitting += 1
         else:
-            problems.append(Problem("journal-altered", told, "ask for the bundle again", path=JOURNAL, line=number))
+            problems.append(Problem("journal-altered", told, _ASK, JOURNAL, number))
         before = row
     return fitting
 
 
 def _unfit(code: str, told: str, path: str) -> Problem:
-    return Problem(code, told, "ask for the bundle again, from whoever signed it", path=path)
+    return Problem(code, told, _ASK, path=path)
 
 
 def _left(name: str, why: str, hint: str) -> Problem:

@@ -142,6 +142,8 @@ class ZipTree(_Leaving):
     def drop(self) -> None:
         """See `Tree`."""
         with suppress(OSError, ValueError):
+            self._zip.close()
+        with suppress(OSError):
             self._file.close()
         with suppress(OSError):
             os.unlink(self._beside)
