@@ -65,13 +65,19 @@ def _tool(tool: str) -> click.Command:
         if desk.style != "text":
             write_json(told.as_dict(tool))
         else:
-            new = ", ".join(f"{number} {name}" for name, number in made.items()) or "nothing"
-            old = ", ".join(f"{number} {name}" for name, number in known.items())
+            new = ", ".join(_said(name, number) for name, number in made.items()) or "nothing"
+            old = ", ".join(_said(name, number) for name, number in known.items())
             says = f"{'would make' if dry else 'made'} {new}" + (f"; here already: {old}" if old else "")
             write(says + (f"; {counted(told.refused, 'row')} refused" if told.refused else "") + "\n")
         return USAGE if told.refused else 0
 
     return command
+
+
+def _said(name: str, number: int) -> str:
+    """A number of things whose name is a plural, as people say it."""
+    one = f"{name[:-3]}y" if name.endswith("ies") else name[:-1]
+    return f"{number:,} {one if number == 1 else name}"
 
 
 for _name in _HELP:
