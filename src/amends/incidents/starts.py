@@ -42,6 +42,11 @@ STATUS_SAYS = {
 }
 """What a status means to its reader."""
 
+_CORRECTION = re.compile(
+    r"Correction of our message of (?P<at>[^\n]{0,20}?\d\d:\d\d [A-Za-z]+(?:[+-]\d\d:\d\d)?)(?:: it said “(?P<quote>[^”\n]+)”)?"
+)
+"""How a correction begins, so that the draft says itself which message was wrong."""
+
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]?")
 
 
@@ -82,6 +87,18 @@ def wrong_sentence(story: Story, wrong: SentMessage) -> tuple[str, str] | None:
         for found in _SENTENCE.finditer(wrong.text):
             if re.search(pattern, found[0], re.IGNORECASE):
                 return found[0].strip(), sentence(words_of(new))
+    return None
+
+
+def corrects_in(text: str, messages: tuple[SentMessage, ...], zone: tzinfo) -> SentMessage | None:
+    """The message that a draft of a correction is about: the one that it quotes, or names by its time; None where it says neither."""
+    found = _CORRECTION.match(text.lstrip())
+    if found is None:
+        return None
+    for message in reversed(messages):
+        quoted = found["quote"] is not None and not found["quote"].startswith("[") and found["quote"] in message.text
+        if quoted or f"{message.sent_at.astimezone(zone):%H:%M} " in found["at"]:
+            return message
     return None
 
 

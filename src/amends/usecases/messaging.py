@@ -190,7 +190,12 @@ class Messaging:
         return self._posting.channel(way.channel)
 
     def _about(self, connection: Transaction, incident_id: str | None, new_incident: str | None, way: Way, by: str) -> str | None:
-        """The incident that a message is about, opened where it is new; a correction is about what the wrong message is about."""
+        """The incident that a message is about, opened where it is new; a correction is about what the wrong message is about.
+
+        Raises InputError for a message that was sent in the future, before anything is opened for it.
+        """
+        if way.sent_at is not None and aware(way.sent_at, "sent_at") > self._clock.now():
+            raise InputError("a message cannot have been sent in the future", hint="say when its readers got it", field="sent_at")
         if new_incident is not None:
             return self._incidents.open_within(connection, new_incident, severity="SEV3", started_at=way.sent_at, by=by).id
         if way.corrects is None:
@@ -206,9 +211,9 @@ class Messaging:
     ) -> tuple[SentMessage, tuple[Stakeholder, ...]]:
         """The message, kept for good, and the people it is for by name."""
         now = self._clock.now()
-        sent_at = now if way.sent_at is None else aware(way.sent_at, "sent_at")
+        sent_at = way.sent_at or now
         wrong = rows.get(connection, way.corrects) if way.corrects is not None else None
-        self._require_sendable(connection, draft, incident_id, way.audience, sent_at, by)
+        self._require_sendable(connection, draft, incident_id, way.audience, by)
         document = self._document(draft.content, sent_at)
         audience = way.audience or draft.content.audience or (wrong.audience if wrong else None) or document.audience
         message = SentMessage(
@@ -250,17 +255,13 @@ class Messaging:
         self._posting.settle_within(connection, message)
         return ()
 
-    def _require_sendable(
-        self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, sent_at: datetime, by: str
-    ) -> None:
+    def _require_sendable(self, connection: Transaction, draft: SavedDraft, incident_id: str | None, audience: str | None, by: str) -> None:
         if rows.of_draft(connection, draft.id) is not None:
             raise ConflictError("this draft was sent already", hint="write a new message; what was sent stays as it was")
         if draft.discarded_at is not None:
             raise ConflictError("this draft was put away", hint="reopen it, then send it")
         if not draft.content.text.strip():
             raise InputError("there is nothing to send", hint="write the message first", field="text")
-        if sent_at > self._clock.now():
-            raise InputError("a message cannot have been sent in the future", hint="say when its readers got it", field="sent_at")
         if audience is not None and audience not in AUDIENCES:
             raise UnknownNameError("audience", audience[:80], AUDIENCES)
         if incident_id is not None:

@@ -23,6 +23,7 @@ from amends.interfaces.web.incidents import IncidentPages
 from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
 from amends.interfaces.web.meeting import MeetingPage
+from amends.interfaces.web.messages import MessagePages
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.search import SearchPage
@@ -48,6 +49,7 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(incidents.router())
     app.include_router(ActionPages(usecases, pages).router())
     app.include_router(MeetingPage(usecases, pages).router())
+    app.include_router(MessagePages(usecases, pages).router())
     app.include_router(SearchPage(usecases, pages).router())
     app.state.pages = pages
     app.include_router(SignIn(usecases, pages).router())
