@@ -159,7 +159,7 @@ def _tone(now: ActionStanding, at: datetime) -> tuple[str, str]:
 
 def acts_of(now: ActionStanding) -> tuple[str, ...]:
     """The acts that make sense where an item stands; what it asks for now comes first."""
-    return tuple(act for act in _ACTS if not refusal(now, _NEEDS.get(act, act)))
+    return tuple(act for act in _ACTS if not refusal(now, _NEEDS.get(act, act)) and not (act == "drop" and now.state == "done"))
 
 
 def history(now: ActionStanding) -> tuple[Past, ...]:
