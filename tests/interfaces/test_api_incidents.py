@@ -195,11 +195,13 @@ def test_the_story_holds_all_of_it_and_is_as_described(api: Api, here: str) -> N
     usecases.recording.milestone(incident, "detected", START - timedelta(minutes=3), value="others")
     usecases.involving.hand_over(incident, "lead", "ana")
     usecases.involving.add_stakeholder(incident, "EU shops")
+    usecases.acting.propose(incident, "Refuse a migration that drops an index in use", kind="test")
+    usecases.documents.new(incident, "Call at 11:00")
     usecases.messaging.record("Checkout fails. Next update 11:10 UTC.", incident_id=incident, sent_at=START)
     story = api.made("GET", here)
     jsonschema_rs.validator_for({"$ref": "#/$defs/Story", "$defs": story_schemas()}).validate(story)
     assert [one["id"] for one in story["after"]] == [later.id]
-    assert [len(story[part]) for part in ("assignments", "stakeholders", "messages", "promises")] == [1, 1, 1, 1]
+    assert [len(story[part]) for part in ("assignments", "stakeholders", "messages", "promises", "actions", "documents")] == [1] * 6
 
 
 def test_what_is_not_there_says_so(api: Api) -> None:

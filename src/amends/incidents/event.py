@@ -18,9 +18,6 @@ A change of a field of the incident has what it became in `kind` (a title in `te
 that opened it. Passing a gate has the gate in `kind`, the reason in `text` and the status in `value`.
 """
 
-FIELDS = ("status", "severity", "renamed", "started", "visibility", "follows")
-"""The events that change a field of the incident."""
-
 SAID = ("fact", "milestone", "box", "commit", "comment")
 """The events that somebody can take back."""
 

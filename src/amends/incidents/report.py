@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from amends.incidents import action_report as actions
 from amends.incidents.document_report import head_as_dict
 from amends.promises import report as ledger
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from amends.core.incident import Incident
-    from amends.incidents.acting import ActionStanding
     from amends.incidents.event import IncidentEvent
     from amends.incidents.gates import Gate
     from amends.incidents.involved import Assignment, Delivery, Invitation, Link, Stakeholder
@@ -73,7 +73,7 @@ def story_as_dict(story: Story) -> dict[str, Any]:
         "messages": [{**ledger.message_as_dict(one), "corrects": one.corrects, "via": one.via} for one in story.messages],
         "deliveries": [part_as_dict(one) for one in story.deliveries],
         "promises": [ledger.as_dict(one) for one in story.promises],
-        "actions": [_action(one) for one in story.actions],
+        "actions": [actions.as_dict(one) for one in story.actions],
         "documents": [head_as_dict(one) for one in story.documents],
         "timeline": None if story.timeline is None else {"version": story.timeline, "made_at": _plain(story.timeline_at)},
     }
@@ -110,23 +110,6 @@ def gates_as_dict(incident_id: str, status: str, gates: Iterable[Gate]) -> dict[
 def gates_as_rows(gates: Iterable[Gate]) -> list[dict[str, Any]]:
     """The gates, each with what is missing and what opens it."""
     return [_record(gate) for gate in gates]
-
-
-def _action(now: ActionStanding) -> dict[str, Any]:
-    item = now.item
-    return {
-        "id": item.id,
-        "title": item.title,
-        "kind": item.kind,
-        "state": now.state,
-        "step": now.step,
-        "owner": now.owner,
-        "due": _plain(now.due),
-        "late": now.late,
-        "ticket": now.ticket,
-        "proposed_at": item.proposed_at.isoformat(),
-        "proposed_by": item.proposed_by,
-    }
 
 
 def _record(record: Any) -> dict[str, Any]:

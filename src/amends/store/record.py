@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import insert, select
 
 from amends.core.errors import NotFoundError
 from amends.incidents.event import IncidentEvent
 from amends.store import journal
 from amends.store.schema import incident_event, is_id
-from amends.store.schema import journal as journal_table
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 _NAMES = tuple(field.name for field in fields(IncidentEvent))
 _OLDER = {"status": "incident.status-changed", "severity": "incident.severity-changed"}
@@ -28,11 +27,6 @@ def add(connection: Connection, new: IncidentEvent, *, salt: str, **told: object
     what = _OLDER.get(new.what, f"incident.{new.what}")
     seq = journal.append(connection, at=new.recorded_at, actor=new.by, what=what, subject=f"incident/{new.incident_id}", data=data)
     connection.execute(insert(incident_event), row | {"salt": salt, "journal_seq": seq})
-
-
-def is_told() -> ColumnElement[bool]:
-    """The condition on the journal that a row speaks of an event of an incident; older rows of the same name speak of none."""
-    return and_(journal_table.c.what.like("incident.%"), journal_table.c.data.like('%"event":%'))
 
 
 def events_of(connection: Connection, incident_id: str) -> tuple[IncidentEvent, ...]:

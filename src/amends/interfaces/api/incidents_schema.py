@@ -7,10 +7,10 @@ from typing import Any
 from amends.core.incident import ORIGINS, SEVERITIES, STATUSES
 from amends.core.people import AUDIENCES
 from amends.incidents import report
-from amends.incidents.actions import ACTION_KINDS, ACTION_STATES
 from amends.incidents.document_report import document_schemas
 from amends.incidents.event import EVENTS
 from amends.incidents.involved import DELIVERIES, FUNCTIONS, LINKS, STAKEHOLDER_KINDS, VISIBILITIES
+from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -23,7 +23,7 @@ _FLAG: dict[str, Any] = {"type": "boolean"}
 
 
 def incident_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
-    """The records by name, referring to each other below `place`; a story refers to those of the ledger and of shared texts too."""
+    """The records by name, referring to each other below `place`; a story refers to those of its parts too."""
     return {
         "Incident": _record("One incident as it stands.", {"schema": {"const": report.INCIDENT}, **_ROW}),
         "IncidentRow": _record("An incident as lists show it.", _ROW),
@@ -41,7 +41,6 @@ def incident_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str
         "Links": _part("Where else something about it stands.", report.LINKS, "links", f"{place}Link"),
         "StoryMessage": _record("A message that was sent.", _MESSAGE),
         "StoryDelivery": _record("How far a message came with one stakeholder.", _DELIVERY),
-        "StoryAction": _record("An action item, and how it stands.", _ACTION),
         "Gates": _record("What keeps an incident from a status.", _GATES),
     }
 
@@ -49,7 +48,7 @@ def incident_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str
 def story_schemas() -> dict[str, dict[str, Any]]:
     """The schema of a whole story and what it refers to, for a file of their own."""
     place = "#/$defs/"
-    return {**incident_schemas(place), **ledger_schemas(place), **document_schemas(place)}
+    return {**incident_schemas(place), **ledger_schemas(place), **document_schemas(place), **action_schemas(place)}
 
 
 def _story(place: str) -> dict[str, Any]:
@@ -71,7 +70,7 @@ _LISTS = {
     "messages": "StoryMessage",
     "deliveries": "StoryDelivery",
     "promises": "LedgerPromise",
-    "actions": "StoryAction",
+    "actions": "ActionItem",
     "documents": "SharedTextHead",
 }
 _ROW: dict[str, Any] = {
@@ -122,10 +121,6 @@ _MESSAGE: dict[str, Any] = {
 _DELIVERY: dict[str, Any] = {
     "id": _TEXT, "message": _TEXT, "stakeholder": _TEXT, "what": {"enum": list(DELIVERIES)}, "at": _TIME, "recorded_at": _TIME,
     "by": _TEXT, "via": _MAYBE_TEXT, "attempt": _NUMBER, "text": _MAYBE_TEXT,
-}  # fmt: skip
-_ACTION: dict[str, Any] = {
-    "id": _TEXT, "title": _TEXT, "kind": {"enum": list(ACTION_KINDS)}, "state": {"enum": list(ACTION_STATES)}, "step": _TEXT,
-    "owner": _MAYBE_TEXT, "due": _MAYBE_TIME, "late": _FLAG, "ticket": _MAYBE_TEXT, "proposed_at": _TIME, "proposed_by": _TEXT,
 }  # fmt: skip
 _GATE: dict[str, Any] = {"id": _TEXT, "message": _TEXT, "hint": _TEXT, "promise": _MAYBE_TEXT}
 _GATES: dict[str, Any] = {
