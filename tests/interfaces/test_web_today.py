@@ -53,7 +53,8 @@ def test_one_field_opens_an_incident_and_leads_to_its_first_message_begun_with_t
     draft = usecases.drafting.list_open()[0]
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/drafts/{draft.id}"
-    assert (draft.content.text, draft.content.form, draft.content.tz) == ("My deploy broke the login.", "first-message", "Europe/London")
+    assert draft.content.text.startswith("My deploy broke the login, at 10:50 GMT.")
+    assert (draft.content.form, draft.content.audience, draft.content.tz) == ("first-message", "team", "Europe/London")
     (incident,) = usecases.incidents.list()
     assert draft.incident_id == incident.id
     assert incident.title == "My deploy broke the login"
@@ -85,7 +86,7 @@ def test_what_an_incident_owes_is_due_then_late_and_leads_to_where_it_is_done(
     assert "Say what happened, to the team" in part(soon, "soon")
     assert "Say what happened, to the team" in part(late, "late")
     assert "5 min ago" in part(late, "late")
-    assert f'href="/incidents/{incident.id}/messages' in late
+    assert f'action="/incidents/{incident.id}/messages"' in late
     assert "The login is broken" in part(late, "open")
 
 

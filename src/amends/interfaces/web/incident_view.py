@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.incident import STATUSES
 from amends.interfaces.web import words
+from amends.interfaces.web.actions_view import compact
 from amends.interfaces.web.story_view import LISTED, Item, story_items
 from amends.interfaces.web.today_view import Line, owed_line, promise_line
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from amends.incidents.involved import Delivery, Stakeholder
     from amends.incidents.silence import Silence
     from amends.incidents.story import Story
+    from amends.interfaces.web.actions_view import Row
     from amends.interfaces.web.incident_acts import Done
     from amends.timeline.notes import Entry
 
@@ -71,8 +73,7 @@ class IncidentView:
     known: tuple[Known, ...]
     boxes: tuple[Box, ...]
     commits: tuple[IncidentEvent, ...]
-    questions: tuple[IncidentEvent, ...]
-    impact: tuple[IncidentEvent, ...]
+    actions: tuple[Row, ...]
 
     @property
     def now(self) -> datetime:
@@ -109,8 +110,7 @@ def incident_view(
         known=known(story),
         boxes=boxes(story),
         commits=story.standing("commit"),
-        questions=story.standing("fact", "question"),
-        impact=(*story.standing("fact", "impact"), *story.standing("fact", "number")),
+        actions=compact(story.actions, story.now),
     )
 
 

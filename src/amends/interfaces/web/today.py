@@ -52,14 +52,10 @@ class TodayPage:
             incident = self._usecases.incidents.open(said, tz=tz, by=by)
         except REFUSED as error:
             return self._page(request, trouble_with("open", error, form, FIELDS), 400)
-        draft = self._usecases.drafting.new(_sentence(said), FIRST, None, tz, incident_id=incident.id, by=by)
+        begun = self._usecases.beginning.start(incident.id, FIRST, tz=tz, by=by)
+        draft = self._usecases.drafting.new(begun.text, FIRST, begun.audience, tz, incident_id=incident.id, by=by)
         return RedirectResponse(f"/drafts/{draft.id}", 303)
 
     def _page(self, request: Request, trouble: Trouble, status: int = 200) -> Response:
         view = self._usecases.today.of(by=who(request))
         return self._pages.page(request, "today.html", status, today=today_view(view), today_incidents=view.incidents, trouble=trouble)
-
-
-def _sentence(said: str) -> str:
-    """What happened, as the first sentence of a message."""
-    return said if said.endswith((".", "!", "?")) else f"{said}."

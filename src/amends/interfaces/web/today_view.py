@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TONES = {"late": "missed", "due": "soon", "coming": "quiet"}
 """How a thing that an incident owes looks."""
 
+MESSAGES = {"first-message": "first-message", "first-customers-message": "status-update", "next-update": "status-update"}
+"""Which form the message has that is owed; one click begins it from the facts."""
+
 PLACES = {"timeline": "timeline", "review": "documents", "follow-up-note": "note", "checked-in": ""}
 """Where what is owed is done: the end of the address of the incident's page. Everything else is a message."""
 
@@ -38,7 +41,8 @@ SHOWN = 8
 class Line:
     """One thing with a due time: where it leads, and which incident it is about.
 
-    `milestone` is what one click writes down, `soon` how many minutes before its time it is due soon.
+    `milestone` is what one click writes down, `form` and `audience` are those of the message that one click begins. `soon` is how many
+    minutes before its time it is due soon.
     """
 
     title: str
@@ -49,6 +53,8 @@ class Line:
     why: str = ""
     source: str = ""
     milestone: str = ""
+    form: str = ""
+    audience: str = ""
     soon: int = 60
 
 
@@ -121,8 +127,19 @@ def owed_line(one: Owed, incident: Incident | None) -> Line:
     """What an incident owes, and where it is done."""
     end = PLACES.get(one.what, "messages")
     href = f"/incidents/{one.incident_id}{'/' if end else ''}{end}"
-    milestone = one.what if one.what in MILESTONES else ""
-    return Line(one.title, one.due, TONES[one.state], href, incident, one.why, one.source, milestone, SOON_OWED)
+    return Line(
+        one.title,
+        one.due,
+        TONES[one.state],
+        href,
+        incident,
+        one.why,
+        one.source,
+        milestone=one.what if one.what in MILESTONES else "",
+        form=MESSAGES.get(one.what, ""),
+        audience=one.audience or "",
+        soon=SOON_OWED,
+    )
 
 
 def promise_line(entry: LedgerEntry, incidents: dict[str, Incident], now: datetime) -> Line:
