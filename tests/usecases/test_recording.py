@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,24 @@ def test_the_second_of_two_who_correct_the_same_fact_is_told_both_texts(usecases
     assert caught.value.current == taken
     with pytest.raises(StaleError):
         usecases.recording.withdraw(incident, first.id)
+
+
+def test_of_many_who_correct_the_same_fact_at_once_one_wins_and_no_text_is_lost(usecases: UseCases, incident: str) -> None:
+    first = usecases.recording.fact(incident, "number", "charged twice", value="40 payments")
+
+    def correct(number: int) -> IncidentEvent | StaleError:
+        try:
+            return usecases.recording.fact(incident, "number", "charged twice", value=f"{number} payments", replaces=first.id)
+        except StaleError as error:
+            return error
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(correct, range(8)))
+    (won,) = [one for one in told if isinstance(one, IncidentEvent)]
+    lost = [one for one in told if isinstance(one, StaleError)]
+    assert standing(usecases.recording.events(incident), "fact") == (won,)
+    assert {one.current for one in lost} == {won}
+    assert {won.value, *(str(one.refused).partition(":")[0] for one in lost)} == {f"{number} payments" for number in range(8)}
 
 
 def test_milestones_lie_in_the_past_and_those_that_happen_once_are_corrected(usecases: UseCases, incident: str) -> None:
