@@ -9,13 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from amends.core.errors import ForbiddenError
 from amends.core.search import parse
 from amends.store import search as rows
+from amends.store.schema import person
+from amends.testing import START
 from amends.usecases.searching import Searching
 
 if TYPE_CHECKING:
     from amends.core.search import Found
     from amends.store.engine import Store
+    from amends.usecases.facade import UseCases
 
 COLUMNS = "kind, ref, incident_id, owner, person, at, title, text"
 
@@ -156,3 +160,83 @@ def test_any_text_at_all_is_searched_without_an_error(searching: Searching, quer
 def test_the_syntax_of_databases_is_words(store: Store, searching: Searching, query: str) -> None:
     put(store, "1", words="export")
     assert refs(searching.find(query)) == []
+
+
+@pytest.fixture
+def people(usecases: UseCases, store: Store) -> UseCases:
+    """A workspace in which ana is an owner, bo a responder and cy a reader."""
+    with store.writing() as connection:
+        rows_ = [("ana", "owner"), ("bo", "responder"), ("cy", "reader")]
+        listed = [{"name": name, "display": name, "role": role, "created_at": START} for name, role in rows_]
+        connection.execute(person.insert(), listed)
+    return usecases
+
+
+def kinds(usecases: UseCases, query: str, by: str) -> list[str]:
+    return sorted(hit.kind for hit in usecases.searching.find(query, by=by, limit=100).hits)
+
+
+def written(usecases: UseCases, *, private: bool) -> str:
+    """An incident with one thing of every kind in it, each of which says Annabel."""
+    incident = usecases.incidents.open("Annabel saw it", private=private, by="bo").id
+    usecases.recording.fact(incident, "impact", "Annabel was hit", by="bo")
+    usecases.recording.comment(incident, "said Annabel", by="bo")
+    usecases.involving.add_stakeholder(incident, "Annabel", by="bo")
+    usecases.involving.add_link(incident, "ticket", "https://example.com/annabel", by="bo")
+    usecases.messaging.record("I will call Annabel by 11:10 UTC.", audience="team", tz="UTC", incident_id=incident, by="bo")
+    usecases.drafting.new("To Annabel", incident_id=incident, by="bo")
+    usecases.acting.propose(incident, "Ask Annabel first", kind="checklist", by="bo")
+    usecases.documents.new(incident, "Notes", text="Annabel called", by="bo")
+    usecases.timelines.add(incident, START, "Annabel called", by="bo")
+    return incident
+
+
+ALL = ["action", "comment", "document", "fact", "incident", "link", "message", "note", "promise", "stakeholder"]
+
+
+def test_everything_is_found_as_soon_as_it_is_written_and_a_draft_by_its_author_only(people: UseCases) -> None:
+    written(people, private=False)
+    assert kinds(people, "annabel", "bo") == sorted([*ALL, "draft"])
+    assert kinds(people, "annabel", "ana") == kinds(people, "annabel", "cy") == ALL
+
+
+def test_a_private_incident_is_found_with_all_that_hangs_on_it_by_those_invited_only_whatever_their_role(people: UseCases) -> None:
+    incident = written(people, private=True)
+    assert kinds(people, "annabel", "ana") == kinds(people, "annabel", "cy") == []
+    assert kinds(people, "annabel -nothing kind:fact kind:message", "ana") == []
+    people.involving.invite(incident, "cy", by="bo")
+    assert kinds(people, "annabel", "cy") == ALL
+    assert people.searching.find("annabel", by="ana").total == 0
+
+
+def test_what_is_removed_or_changed_is_found_no_more_and_what_is_restored_again(people: UseCases) -> None:
+    incident = written(people, private=False)
+    fact = next(one for one in people.recording.events(incident, by="bo") if one.what == "fact")
+    people.recording.fact(incident, "impact", "Nobody was hit", replaces=fact.id, by="bo")
+    assert "fact" not in kinds(people, "annabel", "bo")
+    people.incidents.remove(incident, by="bo")
+    assert kinds(people, "annabel", "bo") == []
+    people.incidents.restore(incident, by="bo")
+    assert len(kinds(people, "annabel", "bo")) == len(ALL)
+
+
+def test_a_stranger_finds_nothing(people: UseCases) -> None:
+    with pytest.raises(ForbiddenError):
+        people.searching.find("annabel", by="nobody")
+
+
+def test_a_draft_is_found_as_it_stands_and_no_more_once_it_was_discarded(people: UseCases) -> None:
+    draft = people.drafting.new("first words", by="bo")
+    people.drafting.save(draft.id, "second words", "auto", None, None, 1, by="bo")
+    assert (kinds(people, "first", "bo"), kinds(people, "second", "bo")) == ([], ["draft"])
+    people.drafting.discard(draft.id, by="bo")
+    assert kinds(people, "words", "bo") == []
+
+
+@pytest.mark.parametrize(
+    "letters", ["\ufdfa ", "각", "\U0001f600", "a\u0301\u0302\u0303\u0304", "x" * 3000 + " ", "1e5 12:30 -- ", "\u202e\u0301"]
+)
+def test_the_longest_text_of_any_letters_is_kept_and_searched(people: UseCases, letters: str) -> None:
+    people.drafting.new((letters * 1_000_000)[:999_990] + " the end", by="bo")
+    people.drafting.new("".join(chr(0xAC00 + number % 11_000) + " " for number in range(400_000)), by="bo")
+    assert kinds(people, "end", "bo") == []
