@@ -19,9 +19,11 @@ from house.laws import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = ("keep-promises", "own-an-incident")
+PAGES = ("follow-through", "keep-promises", "own-an-incident")
 PART = re.compile(
-    r"<!-- at (?P<hour>\d\d):(?P<minute>\d\d) -->|^```text(?: (?P<file>[\w.]+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"<!-- at (?:(?P<day>\d+) March )?(?P<hour>\d\d):(?P<minute>\d\d) -->"
+    r"|^```text(?: (?P<file>[\w.]+))?\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -50,9 +52,8 @@ class Page:
 
     def _part(self, part: re.Match[str]) -> str:
         if part["hour"]:
-            self.clock.advance(
-                seconds=(START.replace(hour=int(part["hour"]), minute=int(part["minute"])) - self.clock.now()).total_seconds()
-            )
+            there = START.replace(day=int(part["day"] or START.day), hour=int(part["hour"]), minute=int(part["minute"]))
+            self.clock.advance(seconds=(there - self.clock.now()).total_seconds())
             return part[0]
         if part["file"]:
             (self._folder / part["file"]).write_text(part["body"])

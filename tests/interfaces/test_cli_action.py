@@ -53,7 +53,7 @@ def proposed(run: Run, incident: str, title: str = "Refuse a deploy that drops a
 def test_an_idea_goes_all_the_way_in_the_terminal(run: Run, clock: FixedClock, incident: str) -> None:
     ran = run("action", "propose", "Refuse", "a", "deploy", "that", "drops", "an", "index", "--incident", incident[-6:], "--kind", "test")
     assert ran.status == 0, ran.err
-    assert "idea of you, 0 s ago: Refuse a deploy that drops an index" in ran.out
+    assert "your idea, 0 s ago: Refuse a deploy that drops an index" in ran.out
     name = ran.out[:6]
     assert f"→ somebody takes it on: amends action accept {name}" in ran.out
 

@@ -78,7 +78,8 @@ class ActionText:
         """What could be said better; a remark keeps nobody from anything."""
         lines: list[str] = []
         for one in remarks:
-            lines += wrapped(f"{one.message}; {one.hint}" if one.hint else one.message, self._desk.width, "note: ", "      ")
+            joint = " " if one.message.endswith(("?", ".", "!")) else "; "
+            lines += wrapped(joint.join(part for part in (one.message, one.hint) if part), self._desk.width, "note: ", "      ")
         return "\n".join(["", *lines]) + "\n" if lines else ""
 
     def next_step(self, now: ActionStanding) -> str:
@@ -141,7 +142,8 @@ def how_it_stands(now: ActionStanding, at: datetime, me: str) -> str:
     if now.state == "accepted" and due is not None:
         return f"overdue by {span(at, due)}" if now.overdue else f"due in {span(due, at)}{late}"
     if now.state == "idea":
-        return f"idea of {name_of(now.item.proposed_by, me)}, {span(at, now.item.proposed_at)} ago"
+        whose = "your idea" if now.item.proposed_by == me else f"idea of {name_of(now.item.proposed_by, me)}"
+        return f"{whose}, {span(at, now.item.proposed_at)} ago"
     if now.state == "done":
         return f"done{late}, not shown to help"
     if now.state == "verified":

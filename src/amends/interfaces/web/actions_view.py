@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.incidents.acting import by_urgency, refusal
+from amends.interfaces.web import words
 from amends.interfaces.web.promises_view import say_away, say_length
 
 if TYPE_CHECKING:
@@ -175,8 +176,8 @@ def compact(items: Iterable[ActionStanding], at: datetime) -> tuple[Row, ...]:
 
 
 def remark(said: Sequence[Problem]) -> str:
-    """The first remark in one sentence, "" for none."""
-    return f"{said[0].message[:1].upper()}{said[0].message[1:]}; {said[0].hint}" if said else ""
+    """The first remark as sentences, "" for none."""
+    return f"{words.sentence(said[0].message)} {words.sentence(said[0].hint)}".strip() if said else ""
 
 
 def moved_by(now: ActionStanding) -> str:
