@@ -49,7 +49,7 @@ def create() -> App:
     names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
     settings = wiring.settings_in(os.getcwd())
     usecases = wiring.open_usecases(settings)
-    companion = Companion(usecases) if settings is not None and settings.channels else None
+    companion = _companion(usecases, settings)
     app = compose(usecases, limits_from_environment(), tuple(names), companion)
     threading.Thread(target=prepare, args=(usecases,), name="amends-store", daemon=True).start()
     return app
@@ -60,10 +60,11 @@ def prepare(usecases: UseCases) -> None:
     from amends.usecases.sample import read_sample, seed_sample, tell_sample
 
     try:
-        sample = seed_sample(usecases)
+        owner = usecases.people.first_owner()
+        sample = seed_sample(usecases, by=owner)
         if sample is not None:
-            tell_sample(usecases, sample)
-            read_sample(usecases, sample)
+            tell_sample(usecases, sample, by=owner)
+            read_sample(usecases, sample, by=owner)
     except AmendsError as error:
         logger.warning("%s; %s", error.message, error.hint)
 

@@ -49,6 +49,12 @@ class People:
         with self._store.reading() as connection:
             return standings.has_accounts(connection)
 
+    def first_owner(self) -> str:
+        """Whose that is which nobody asked for, such as the sample: the first owner, or the one person of this machine."""
+        with self._store.reading() as connection:
+            able = [one for one in rows.listed(connection) if one.role == "owner" and one.disabled_at is None]
+        return min(able, key=lambda one: one.created_at).name if able else LOCAL_PERSON
+
     def me(self, *, by: str = LOCAL_PERSON) -> Person:
         """The account of who asks; in a workspace without accounts, the one person of this machine as if they had one."""
         with self._store.reading() as connection:

@@ -1,0 +1,149 @@
+"""Who may do what, as a table: each row is a thing, what is done with it, and what each person of a small company is answered.
+
+The rows are run against the web, the API and the command line, on both databases (`test_permissions.py`). To cover a new thing, add what
+it needs to `World` there and a row here; a row needs only the faces that have the thing.
+
+`anna` is an owner, `ben` a responder and `cora` a reader: all three were invited to the private incident, which `ben` opened. `olga` is an
+owner too and `dan` a responder, and neither was invited. `nobody` is not signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+PEOPLE = ("anna", "ben", "cora", "olga", "dan", "nobody")
+ROLES = {"anna": "owner", "ben": "responder", "cora": "reader", "olga": "owner", "dan": "responder"}
+
+YES, NO, ABSENT, SIGN_IN = "yes", "forbidden", "absent", "sign in"
+
+
+def answers(anna: str, ben: str, cora: str, olga: str, dan: str) -> dict[str, str]:
+    """What each is answered; who is not signed in never gets further than the door."""
+    return {"anna": anna, "ben": ben, "cora": cora, "olga": olga, "dan": dan, "nobody": SIGN_IN}
+
+
+ALL_READ = answers(YES, YES, YES, YES, YES)
+ALL_WRITE = answers(YES, YES, NO, YES, YES)
+INVITED_READ = answers(YES, YES, YES, ABSENT, ABSENT)
+INVITED_WRITE = answers(YES, YES, NO, ABSENT, ABSENT)
+OWNERS = answers(YES, NO, NO, YES, NO)
+BEN_ONLY = answers(ABSENT, YES, ABSENT, ABSENT, ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing, what is done with it, what is answered, and how each face is asked. `{names}` stand for ids of the world."""
+
+    thing: str
+    verb: str
+    expected: dict[str, str]
+    api: tuple[str, str] | tuple[str, str, dict[str, Any]] | None = None
+    web: tuple[str, str] | tuple[str, str, dict[str, str]] | None = None
+    cli: tuple[str, ...] | None = None
+
+
+DUE = "2040-03-05T10:00:00Z"
+"""A time to come, by the clock of the machine, which the command line takes."""
+
+
+def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row, ...]:
+    """The rows of an incident and of everything that belongs to it; `which` is `open` or `private`."""
+    here, promise, message = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}_message}}"
+    action, text, one = f"{{{which}_action}}", f"{{{which}_text}}", f"{{{which}}}"
+    reading = (
+        ("incident", here, here, ("incident", "show", one)),
+        ("record", f"{here}/events", None, ("incident", "history", one)),
+        ("people", f"{here}/assignments", None, None),
+        ("invitations", f"{here}/invitations", None, None),
+        ("stakeholders", f"{here}/stakeholders", None, None),
+        ("links", f"{here}/links", None, None),
+        ("meeting", None, f"{here}/meeting", None),
+        ("promises", f"/promises?incident={one}", f"/promises?incident={one}", ("promises", "list", "--incident", one)),
+        ("promise", f"/promises/{promise}", f"/promises/{promise}", ("promises", "show", promise)),
+        ("messages", f"{here}/messages", None, ("message", "list", one)),
+        ("message", f"/messages/{message}", None, ("message", "show", message)),
+        ("who has heard", f"/messages/{message}/deliveries", None, ("message", "told", message)),
+        ("what changed", f"{here}/changes?audience=team", None, None),
+        ("text begun from facts", f"{here}/starts/exec-status", None, ("message", "start", one, "exec-status")),
+        ("actions", f"{here}/actions", f"{here}/actions", None),
+        ("action", f"/actions/{action}", f"/actions/{action}", ("action", "show", action)),
+        ("shared texts", f"{here}/documents", f"{here}/documents", None),
+        ("shared text", f"{here}/documents/{text}", f"{here}/documents/{text}", None),
+        ("timeline", f"{here}/timeline", f"{here}/timeline", None),
+        ("export", f"{here}/export", f"{here}/export", ("export", "incident", one, "-o", "{out}")),
+        ("calendar", None, f"/calendars?incident={one}", None),
+    )  # fmt: skip
+    promised = {"words": "call the shops", "due": DUE, "incident": one, "shared": True}
+    sent = {"text": "The rollback runs.", "incident": one, "form": "status-update"}
+    entry = {"time": "2026-03-04T10:00:00Z", "text": "somebody called"}
+    add, propose = ("promises", "add", "call the shops tomorrow 10:00"), ("action", "propose", "Test the coupon service")
+    writing: tuple[tuple[str, str, dict[str, Any], tuple[str, ...] | None], ...] = (
+        ("promise", "/promises", promised, (*add, "--incident", one)),
+        ("record", f"{here}/events", {"what": "comment", "text": "seen"}, ("incident", "comment", one, "seen")),
+        ("message", "/messages", sent, None),
+        ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}, (*propose, "--incident", one)),
+        ("shared text", f"{here}/documents", {"title": "Call"}, None),
+        ("stakeholder", f"{here}/stakeholders", {"name": "the shops"}, None),
+        ("link", f"{here}/links", {"kind": "channel", "target": "#checkout"}, None),
+        ("function", f"{here}/assignments", {"function": "scribe", "person": "ben"}, ("incident", "assign", one, "scribe", "ben")),
+        ("entry", f"{here}/timeline/entries", entry, None),
+        ("reminders held", f"/promises/{promise}/snooze", {"until": DUE}, None),
+    )
+    return (
+        *(
+            Row(f"{which}: {thing}", "read", read, api and ("GET", api), web and ("GET", web), cli)
+            for thing, api, web, cli in reading
+            if api or web or cli
+        ),
+        *(Row(f"{which}: {thing}", "write", write, ("POST", api, body), None, cli) for thing, api, body, cli in writing),
+    )
+
+
+ROWS = (
+    *about("open", ALL_READ, ALL_WRITE),
+    *about("private", INVITED_READ, INVITED_WRITE),
+    Row("incident", "open", ALL_WRITE, ("POST", "/incidents", {"title": "Search is slow"}), None, ("incident", "new", "Search is slow")),
+    Row("incidents", "list", ALL_READ, ("GET", "/incidents"), ("GET", "/incidents"), ("incident", "list")),
+    Row("promises", "list", ALL_READ, ("GET", "/promises"), ("GET", "/promises"), ("promises", "list", "--all")),
+    Row("actions", "list", ALL_READ, ("GET", "/actions"), ("GET", "/actions"), ("action", "list")),
+    Row("today", "read", ALL_READ, None, ("GET", "/"), ("due",)),
+    Row("search", "read", ALL_READ, ("GET", "/search?q=checkout"), ("GET", "/search?q=checkout"), ("search", "checkout")),
+    Row("workspace", "export", ALL_READ, ("GET", "/export"), None, None),
+    Row("ben's draft", "read", BEN_ONLY, None, ("GET", "/drafts/{draft}"), None),
+    Row("ben's draft", "list its versions", BEN_ONLY, None, ("GET", "/drafts/{draft}/versions"), None),
+    Row("ben's draft", "write", BEN_ONLY, None, ("POST", "/drafts/{draft}", {"text": "mine", "form": "auto"}), None),
+    Row("ben's private promise", "read", BEN_ONLY, ("GET", "/promises/{own}"), ("GET", "/promises/{own}"), ("promises", "show", "{own}")),
+    Row("a draft of one's own", "begin", ALL_READ, None, ("POST", "/drafts", {"text": "mine", "form": "auto"}), None),
+    Row("people", "list", ALL_READ, ("GET", "/people"), ("GET", "/settings"), ("people", "list")),
+    Row(
+        "people", "manage", OWNERS, ("POST", "/people/cora/invitation"), ("POST", "/settings/invitations", {"name": "cora"}),
+        ("people", "password", "cora", "--invite"),
+    ),
+    Row(
+        "role", "change", OWNERS, ("PATCH", "/people/cora", {"role": "reader"}),
+        ("POST", "/settings/people/cora/role", {"role": "reader"}), ("people", "role", "cora", "reader"),
+    ),
+    Row("file of the server", "name as evidence", OWNERS, ("POST", "/incidents/{open}/evidence", {"path": "{file}"}), None, None),
+    Row("journal", "read", OWNERS, None, None, ("journal", "verify")),
+    Row("me", "read", ALL_READ, ("GET", "/me"), None, None),
+    Row("sessions", "read", ALL_READ, ("GET", "/sessions"), None, ("people", "sessions")),
+    Row("tokens", "read", ALL_READ, ("GET", "/tokens"), None, ("people", "tokens")),
+)  # fmt: skip
+
+CORA_ANSWERS = Row("a promise that cora must keep", "keep", answers(YES, YES, YES, YES, YES), ("POST", "/promises/{coras}/keep", {}))
+"""A reader answers for herself; it is run once for her alone, because a promise is kept once."""
+
+LEAKS_WEB = (
+    "/", "/incidents", "/promises", "/drafts", "/timelines", "/actions", "/search?q={marker}", "/search?q=checkout", "/calendars",
+    "/settings", "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
+)  # fmt: skip
+LEAKS_API = (
+    "/incidents", "/promises", "/promises?state=all", "/actions", "/search?q={marker}", "/search?q=checkout", "/export",
+    "/promises/absence?person=ben&leaves=2026-03-01T00:00:00Z&returns=2041-04-01T00:00:00Z",
+)  # fmt: skip
+LEAKS_CLI = (
+    ("incident", "list", "--all"), ("promises", "list", "--all"), ("action", "list"), ("due",), ("search", "{marker}"),
+    ("search", "checkout"), ("promises", "absence", "ben", "--from", "2026-03-01", "--to", "2041-04-01"),
+)  # fmt: skip
+"""Whatever lists things; the word of the private incident must stand in none of it for who was not invited."""
