@@ -107,8 +107,12 @@ def test_the_name_changes_when_any_file_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/write", "/write?start=example", "/drafts", "/promises", "/promises/absence", "/rules", "/forms", "/forms/first-message"]
-)
+    "path",
+    [
+        "/", "/write", "/write?start=example", "/incidents", "/search", "/drafts", "/promises", "/promises/absence", "/actions",
+        "/settings", "/timelines", "/rules", "/forms", "/forms/first-message",
+    ],
+)  # fmt: skip
 def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assets = Assets()
@@ -118,6 +122,23 @@ def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient,
 
     assert "amends.css" in names
     assert weight <= HEAVIEST_PAGE, f"{path} weighs {weight:,} bytes"
+
+
+def test_the_pages_of_an_incident_are_no_heavier(client: TestClient) -> None:
+    for number in range(60):
+        answer = client.post("/incidents", data={"title": f"The login fails for the {number}th time"})
+        assert answer.status_code == 303
+    listed = client.get("/incidents").text
+    found = re.search(r'href="(/incidents/[0-9A-Z]{26})"', listed)
+    assert found
+    for number in range(120):
+        client.post(f"{found[1]}/comments", data={"text": f"Comment {number}: " + "words and words " * 20})
+
+    for path in ("/incidents", found[1], f"{found[1]}/meeting", "/"):
+        answer = client.get(path)
+        names = set(re.findall(rf"/static/{Assets().version}/([\w./-]+)", answer.text))
+        weight = int(answer.headers["content-length"]) + sum(len(Assets().packed(name)) for name in names)
+        assert weight <= HEAVIEST_PAGE, f"{path} weighs {weight:,} bytes"
 
 
 def test_every_script_that_the_compose_page_imports_is_announced_in_its_head(client: TestClient) -> None:

@@ -155,6 +155,19 @@ def test_a_promise_that_was_missed_and_one_that_was_kept_are_in_the_story(
     assert "Promise kept" in told(page)
 
 
+def test_it_tells_who_was_told_first_and_how_long_the_first_honest_status_took(
+    client: TestClient, usecases: UseCases, incident: Incident, clock: FixedClock
+) -> None:
+    for minutes, text in ((3, "It was just a small glitch."), (4, "At 10:50 my deploy broke the login. Nobody in the EU can log in.")):
+        clock.advance(minutes=minutes)
+        draft = usecases.drafting.new(text, "first-message", "team", "UTC", incident_id=incident.id)
+        usecases.messaging.send(draft.id, incident_id=incident.id, audience="team")
+    page = words(client.get(f"/incidents/{incident.id}").text)
+
+    assert "First told The team , 3 min after it began" in page
+    assert "First honest status 7 min after it began" in page
+
+
 def test_an_incident_that_followed_from_another_is_told_as_one_story_with_it(
     client: TestClient, usecases: UseCases, incident: Incident
 ) -> None:

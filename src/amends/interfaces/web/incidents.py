@@ -134,12 +134,13 @@ class IncidentPages:
         owed, silence = self._usecases.today.of_incident(incident_id, by=by)
         following = words.NEXT_STATUS.get(story.incident.status, ("",))[0]
         gates = self._usecases.incidents.gates(incident_id, following, by=by) if following in OVER else ()
+        firsts = self._usecases.today.firsts(incident_id, by=by)
         pinned = self._pinned(incident_id, by) if story.timeline is not None else ()
         view = incident_view(story, owed, silence, shut or gates, pinned, oldest_first=oldest_first, every=every)
         return self._pages.page(
             request, "incident.html", status, view=view, incident=story.incident, story=story, trouble=trouble, shut=shut,
             done=words.INCIDENT_SAYS.get(done.says, ""), undo=undo_of(done, story), statuses=later_statuses(story.incident.status),
-            severities=SEVERITIES, here=f"/incidents/{incident_id}", seq=seq,
+            severities=SEVERITIES, here=f"/incidents/{incident_id}", seq=seq, firsts=firsts,
         )  # fmt: skip
 
     def _pinned(self, incident_id: str, by: str) -> tuple[Entry, ...]:

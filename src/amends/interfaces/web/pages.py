@@ -17,7 +17,7 @@ from amends.core.zones import zone_named
 from amends.interfaces.web import navigation, words
 from amends.interfaces.web.given import who
 from amends.interfaces.web.library import plain
-from amends.interfaces.web.promises_view import say_away
+from amends.interfaces.web.promises_view import say_away, say_length
 from amends.interfaces.web.security import content_policy
 from amends.interfaces.web.trouble import Trouble
 
@@ -56,6 +56,7 @@ class Pages:
         self._templates.filters["at"] = say_at
         self._templates.filters["clock"] = say_clock
         self._templates.filters["away"] = say_away
+        self._templates.filters["length_of"] = lambda seconds: say_length(seconds // 60)
         self._templates.filters["plain"] = plain
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
