@@ -49,7 +49,9 @@ def create() -> App:
     names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
     settings = wiring.settings_in(os.getcwd())
     usecases = wiring.open_usecases(settings)
-    companion = _companion(usecases, settings)
+    companion = None
+    if settings is not None and (settings.channels or settings.trackers):
+        companion = Companion(usecases, remind=bool(settings.channels), follow=bool(settings.trackers))
     app = compose(usecases, limits_from_environment(), tuple(names), companion)
     threading.Thread(target=prepare, args=(usecases,), name="amends-store", daemon=True).start()
     return app

@@ -295,3 +295,39 @@ def test_the_store_is_not_held_while_a_tracker_is_asked(usecases: UseCases, gith
     outside.push(item.item.id)
 
     assert len(usecases.acting.newest()) > 1
+
+
+def test_two_who_push_at_once_are_told_which_ticket_is_one_too_many(usecases: UseCases, github: TrackerDouble) -> None:
+    item = accepted(usecases)
+    outside = tracking(usecases, github)
+    real = github.answer
+
+    def meanwhile(method: str, *words: object) -> object:
+        if method == "POST":
+            github.answer = real  # type: ignore[method-assign]  # once
+            outside.push(item.item.id)
+        return real(method, *words)  # type: ignore[arg-type]  # the words of a request
+
+    github.answer = meanwhile  # type: ignore[assignment,method-assign]  # somebody else is faster
+    with pytest.raises(ConflictError, match="it has a ticket already, github:1") as refused:
+        outside.push(item.item.id)
+    assert "github:2" in refused.value.hint
+    assert "close it there" in refused.value.hint
+
+
+def test_two_runs_that_are_told_the_same_write_it_once(usecases: UseCases, github: TrackerDouble) -> None:
+    item = accepted(usecases)
+    outside = tracking(usecases, github)
+    outside.push(item.item.id)
+    real = github.answer
+
+    def meanwhile(*words: object) -> object:
+        github.answer = real  # type: ignore[method-assign]  # once
+        outside.follow(item.item.id)
+        return real(*words)  # type: ignore[arg-type]  # the words of a request
+
+    github.answer = meanwhile  # type: ignore[assignment,method-assign]  # another run is faster
+    now = outside.follow(item.item.id)
+
+    assert [event.what for event in usecases.acting.get(item.item.id).events] == ["accepted", "linked", "followed"]
+    assert now.ticket == "github:1"

@@ -1,4 +1,4 @@
-"""The worker: looks every few seconds what is due, and has it delivered by durable jobs.
+"""The worker: looks every few seconds what is due, and has it delivered by durable jobs; and follows tickets, now and then.
 
 It looks by a clock that cannot be set; what is due is told by the one that can. So a machine whose clock jumps, or that slept, is only as
 late as the next look. Where the job engine cannot start, the worker sends by itself: the rows of the store are enough for that.
@@ -48,6 +48,21 @@ def work_until(stop: threading.Event, usecases: UseCases, tick_s: float = TICK_S
                 return
 
 
+def follow_until(stop: threading.Event, usecases: UseCases, tick_s: float = TICK_S) -> None:
+    """Follow tickets in their turn until `stop` is set; beside the reminders, which must not wait for a tracker that is slow."""
+    while True:
+        try:
+            look = usecases.tracking.follow_in_turn()
+            for problem in look.problems if look is not None else ():
+                logger.warning("%s; %s", problem.message, problem.hint)
+        except AmendsError as error:
+            logger.warning("%s; %s", error.message, error.hint)
+        except Exception:
+            logger.exception("the worker could not follow tickets")
+        if stop.wait(tick_s):
+            return
+
+
 @contextmanager
 def _looking(due: Due) -> Iterator[Callable[[], None]]:
     """How to look and deliver: through durable jobs, or without them where they cannot be had."""
@@ -78,46 +93,67 @@ def _looking(due: Due) -> Iterator[Callable[[], None]]:
 
 
 class Companion:
-    """The worker as a thread of a server, which it must not delay: it starts when told and ends with the server."""
+    """The worker as threads of a server, which it must not delay: it starts when told and ends with the server.
 
-    def __init__(self, usecases: UseCases) -> None:
+    `remind` says that there are channels, `follow` that there are trackers.
+    """
+
+    def __init__(self, usecases: UseCases, *, remind: bool = True, follow: bool = False) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, args=(usecases,), name="amends-worker", daemon=True)
+        works = [*([self._remind] if remind else []), *([self._follow] if follow else [])]
+        self._threads = [threading.Thread(target=one, args=(usecases,), name="amends-worker", daemon=True) for one in works]
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._thread.start()
+        """Begin, in threads of its own."""
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """End, after what is on its way."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
 
-    def _work(self, usecases: UseCases) -> None:
+    def _remind(self, usecases: UseCases) -> None:
         try:
             work_until(self._stop, usecases)
         except AmendsError as error:
             logger.warning("nobody is reminded of anything: %s; %s", error.message, error.hint)
 
+    def _follow(self, usecases: UseCases) -> None:
+        follow_until(self._stop, usecases)
+
 
 @click.command()
 def work() -> None:
-    """Remind people of their promises, until stopped. `amends start` does it too; this is for a machine of its own."""
+    """Remind people of their promises, and follow tickets, until stopped.
+
+    `amends start` does it too; this is for a machine of its own.
+    """
     try:
         usecases = wiring.open_usecases(wiring.settings_in(os.getcwd()))
         names = usecases.due.channels
+        trackers = usecases.tracking.names
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("amends"):
             raise
         raise NeedsExtraError("the worker", "server") from error
-    if not names:
+    if not names and not trackers:
         raise UsageError(NO_CHANNELS, hint=NO_CHANNELS_HINT)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    click.echo(f"reminding through {', '.join(names)} (Ctrl+C stops it)", err=True)
+    doing = [f"reminding through {', '.join(names)}"] if names else []
+    doing += [f"following the tickets of {', '.join(trackers)}"] if trackers else []
+    click.echo(f"{' and '.join(doing)} (Ctrl+C stops it)", err=True)
+    following = Companion(usecases, remind=False, follow=bool(trackers))
+    following.start()
     try:
-        work_until(stop, usecases)
+        if names:
+            work_until(stop, usecases)
+        else:
+            stop.wait()
     finally:
+        following.stop()
         usecases.close()

@@ -95,9 +95,13 @@ class Tracking:
         with self._store.writing() as connection:
             access.changed(connection, now.item.incident_id, by)
             named = f"{to.name}:{ticket.ref}"
-            linked = self._acting.record_within(
-                connection, action_id, "linked", by, text=ticket.url or None, evidence_kind="ticket", evidence=named
-            )
+            try:
+                linked = self._acting.record_within(
+                    connection, action_id, "linked", by, text=ticket.url or None, evidence_kind="ticket", evidence=named
+                )
+            except ConflictError as error:
+                error.hint = f"somebody acted meanwhile; {named} {ticket.url} may be one too many: close it there"
+                raise
         return linked, ticket.found
 
     def follow(self, action_id: str, *, by: str = LOCAL_PERSON) -> ActionStanding:
@@ -197,6 +201,9 @@ class Tracking:
         at = min(state.updated_at or told_at, told_at)
         text = f"{said.state}: {said.words}" if said.words else said.state
         with self._store.writing() as connection:
+            current = standing(*rows.get(connection, now.item.id), told_at)
+            if current.ticket != now.ticket or current.said != now.said:
+                return None  # somebody unlinked it, or another run was told the same meanwhile
             return self._acting.record_within(
                 connection, now.item.id, "followed", f"tracker:{name}", at,
                 text=text, person=said.owner, due=said.due, evidence_kind="ticket", evidence=now.ticket,
