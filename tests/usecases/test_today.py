@@ -156,3 +156,18 @@ def test_the_time_to_the_first_honest_status_is_read_from_what_was_sent(usecases
     assert (found.seconds_to_told, found.seconds_to_honest, found.found_by) == (180, 720, "others")
     assert found.honest is not None
     assert found.honest.id == honest.id
+
+
+def test_a_story_that_was_read_tells_the_same_as_its_incident(usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("Checkout is down", severity="SEV2")
+    usecases.recording.fact(incident.id, "happened", "Checkout fails")
+    clock.advance(minutes=30)
+    for text in (FIRST, "We look into it."):
+        usecases.messaging.record(text, audience="team", tz="UTC", incident_id=incident.id)
+        clock.advance(minutes=40)
+    for _ in range(2):
+        story = usecases.stories.of(incident.id)
+        assert usecases.today.of_story(story) == usecases.today.of_incident(incident.id)
+        assert usecases.today.firsts_of(story) == usecases.today.firsts(incident.id)
+        usecases.recording.fact(incident.id, "impact", "All shops")
+        clock.advance(hours=2)

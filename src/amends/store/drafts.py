@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 
 from amends.core.errors import NotFoundError
 from amends.core.incident import DraftContent, DraftVersion, SavedDraft
-from amends.store.schema import draft, draft_version, incident, is_id
+from amends.store.schema import draft, draft_version, incident, is_id, message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,6 +95,14 @@ def versions(connection: Connection, draft_id: str) -> tuple[DraftVersion, ...]:
     """Every text that was given for this draft, oldest first, those that lost a conflict included."""
     rows = connection.execute(select(draft_version).where(_head.draft_id == draft_id).order_by(_head.version))
     return tuple(_version(row) for row in rows)
+
+
+def contents_sent(connection: Connection, incident_id: str) -> dict[str, DraftContent]:
+    """What was written and chosen for each message about an incident, by the id of the message."""
+    version = and_(_head.draft_id == message.c.draft_id, _head.version == message.c.version)
+    query = select(message.c.id, _head.text, _head.form, _head.audience, _head.tz).join_from(message, draft_version, version)
+    rows = connection.execute(query.where(message.c.incident_id == incident_id))
+    return {row.id: DraftContent(row.text, row.form, row.audience, row.tz) for row in rows}
 
 
 def last_number(connection: Connection, draft_id: str) -> int:

@@ -23,11 +23,12 @@ from amends.usecases import access
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amends.core.incident import Incident, SavedDraft, SentMessage
+    from amends.core.incident import DraftContent, Incident, SavedDraft, SentMessage
     from amends.core.ports import Clock
     from amends.incidents.clock import Owed
     from amends.incidents.event import IncidentEvent
     from amends.incidents.presets import Preset
+    from amends.incidents.story import Story
     from amends.language.records import Document
     from amends.store.engine import Store, Transaction
     from amends.store.promises import Told
@@ -45,6 +46,7 @@ WORK = ("commit", "chat", "deploy")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT = 64
+_CHECKED = 512
 _RESOLVED = STATUSES.index("resolved")
 
 
@@ -76,6 +78,7 @@ class Today:
         self._checking = checking
         self._guard = Lock()
         self._worked: dict[tuple[str, int], tuple[datetime, ...]] = {}
+        self._checked: dict[tuple[str, str], Document] = {}
 
     def of(self, *, by: str = LOCAL_PERSON) -> TodayView:
         """Everything that asks something of somebody, of what `by` may see. Raises ForbiddenError."""
@@ -102,19 +105,49 @@ class Today:
             owed, silences = self._of_incidents(connection, (one,), found, now)
         return owed, silences[0] if silences else None
 
+    def of_story(self, story: Story) -> tuple[tuple[Owed, ...], Silence | None]:
+        """The same of a story that was read already, without reading it again."""
+        one = story.incident
+        with self._store.reading() as connection:
+            done = rows.done(connection, (one.id,)).get(one.id, {})
+            rules, worked = _preset(connection), self._work(connection, one.id, story.timeline)
+        found = by_urgency(entry for entry in story.promises if not entry.is_settled)
+        owed = clock.owed(one, story.events, story.messages, found, done, rules, story.now)
+        quiet = silence(one, (*_noted(story.events), *worked), story.messages, story.now)
+        return tuple(sorted(owed, key=lambda one: one.due)), quiet
+
     def firsts(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Firsts:
         """Who found an incident, who was told first, and how long it took until somebody was told honestly. Raises NotFoundError."""
         with self._store.reading() as connection:
             one = access.seen(connection, incident_id, by)
             known = rows.events(connection, (incident_id,)).get(incident_id, ())
             sent = messages.of_incident(connection, incident_id)
-            kept = {message.id: drafts.version(connection, message.draft_id, message.version) for message in sent}
-        checking = self._checking()
+        return self._firsts(one, known, sent)
+
+    def firsts_of(self, story: Story) -> Firsts:
+        """The same of a story that was read already."""
+        return self._firsts(story.incident, story.events, story.messages)
+
+    def _firsts(self, one: Incident, known: tuple[IncidentEvent, ...], sent: tuple[SentMessage, ...]) -> Firsts:
+        """What was sent never changes, so each message is checked once; an erased one is another text."""
+        kept: dict[str, DraftContent] = {}
+        checked = self._checked
+        if any((message.id, message.text) not in checked for message in sent):
+            with self._store.reading() as connection:
+                kept = drafts.contents_sent(connection, one.id)
 
         def check(message: SentMessage) -> Document:
-            version = kept[message.id]
-            form, tz = (version.content.form, version.content.tz) if version is not None else ("auto", None)
-            return checking.check(Draft(message.text, message.sent_at, form, message.audience, tz))
+            key = message.id, message.text
+            found = checked.get(key)
+            if found is None:
+                content = kept.get(message.id)
+                form, tz = (content.form, content.tz) if content is not None else ("auto", None)
+                found = self._checking().check(Draft(message.text, message.sent_at, form, message.audience, tz))
+                with self._guard:
+                    while len(checked) >= _CHECKED:
+                        checked.pop(next(iter(checked)))
+                    checked[key] = found
+            return found
 
         return firsts(one, known, sent, check)
 

@@ -131,10 +131,10 @@ class IncidentPages:
         by = who(request)
         seq, _ = self._usecases.watching.begin(incident_id, by=by)  # before the story: what changes meanwhile is sent once more
         story = self._usecases.stories.of(incident_id, by=by)
-        owed, silence = self._usecases.today.of_incident(incident_id, by=by)
+        owed, silence = self._usecases.today.of_story(story)
         following = words.NEXT_STATUS.get(story.incident.status, ("",))[0]
         gates = self._usecases.incidents.gates(incident_id, following, by=by) if following in OVER else ()
-        firsts = self._usecases.today.firsts(incident_id, by=by)
+        firsts = self._usecases.today.firsts_of(story)
         pinned = self._pinned(incident_id, by) if story.timeline is not None else ()
         view = incident_view(story, owed, silence, shut or gates, pinned, oldest_first=oldest_first, every=every)
         return self._pages.page(
