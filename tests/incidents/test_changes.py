@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +21,8 @@ SENT = message("W")
 """Sent twenty minutes ago."""
 
 
-def told(*args: object, **more: object) -> list[tuple[str, str]]:
-    return [(one.kind, one.text) for one in since(story(*args, **more), SENT)]  # type: ignore[arg-type]
+def told(*args: Any, **more: Any) -> list[tuple[str, str]]:
+    return [(one.kind, one.text) for one in since(story(*args, **more), SENT)]
 
 
 def test_nothing_has_changed_where_everything_was_known_before() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from amends.core.incident import Incident, SentMessage
 from amends.incidents.event import IncidentEvent
@@ -15,25 +16,25 @@ NOW = datetime(2026, 3, 4, 10, 50, tzinfo=UTC)
 BEGAN = NOW - timedelta(minutes=40)
 
 
-def incident(**more: object) -> Incident:
-    return replace(Incident("I1", "Invoices went out twice", "SEV2", "investigating", BEGAN, BEGAN), **more)  # type: ignore[arg-type]
+def incident(**more: Any) -> Incident:
+    return replace(Incident("I1", "Invoices went out twice", "SEV2", "investigating", BEGAN, BEGAN), **more)
 
 
-def event(name: str, what: str, minutes: float = 0, **more: object) -> IncidentEvent:
+def event(name: str, what: str, minutes: float = 0, **more: Any) -> IncidentEvent:
     """Something that happened, and was recorded, so many minutes before (or after) now."""
     at = NOW + timedelta(minutes=minutes)
-    return replace(IncidentEvent(name, "I1", what, at, at, "local"), **more)  # type: ignore[arg-type]
+    return replace(IncidentEvent(name, "I1", what, at, at, "local"), **more)
 
 
-def fact(name: str, kind: str, text: str, minutes: float = -30, **more: object) -> IncidentEvent:
+def fact(name: str, kind: str, text: str, minutes: float = -30, **more: Any) -> IncidentEvent:
     return event(name, "fact", minutes, kind=kind, text=text, **more)
 
 
 def message(
-    name: str, audience: str = "team", minutes: float = -20, text: str = "412 invoices went out twice.", **more: object
+    name: str, audience: str = "team", minutes: float = -20, text: str = "412 invoices went out twice.", **more: Any
 ) -> SentMessage:
     at = NOW + timedelta(minutes=minutes)
-    return replace(SentMessage(name, f"D{name}", 1, "I1", audience, "local", at, at, text), **more)  # type: ignore[arg-type]
+    return replace(SentMessage(name, f"D{name}", 1, "I1", audience, "local", at, at, text), **more)
 
 
 def promise(
@@ -44,19 +45,19 @@ def promise(
     audience: str | None = "team",
     made: float = -20,
     now: datetime = NOW,
-    **more: object,
+    **more: Any,
 ) -> LedgerEntry:
     """A promise due so many minutes from now, made so many minutes before."""
     at = NOW + timedelta(minutes=made)
     due = NOW + timedelta(minutes=due_in) if due_in is not None else None
     made_one = Promise(name, "We fix the job", kind, "firm", due, "minute", "local", "local", at, at, audience=audience, incident_id="I1")
-    whole = replace(made_one, **more)  # type: ignore[arg-type]
+    whole = replace(made_one, **more)
     return LedgerEntry(whole, events, standing(whole, events, now))
 
 
-def act(name: str, about: str, what: str, minutes: float = 0, **more: object) -> Event:
+def act(name: str, about: str, what: str, minutes: float = 0, **more: Any) -> Event:
     at = NOW + timedelta(minutes=minutes)
-    return replace(Event(name, about, what, at, at, "local"), **more)  # type: ignore[arg-type]
+    return replace(Event(name, about, what, at, at, "local"), **more)
 
 
 FACTS = (
@@ -72,5 +73,5 @@ FACTS = (
 )
 
 
-def story(*events: IncidentEvent, **more: object) -> Story:
-    return replace(Story(incident(), NOW, events), **more)  # type: ignore[arg-type]
+def story(*events: IncidentEvent, **more: Any) -> Story:
+    return replace(Story(incident(), NOW, events), **more)

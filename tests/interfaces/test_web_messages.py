@@ -182,3 +182,12 @@ def test_what_cannot_be_shared_is_told_beside_its_form(client: TestClient, useca
     assert client.post(path, data={"to-nobody": "on"}).status_code == 400
     assert client.post(f"/incidents/{incident.id}/messages", data={"form": "poem"}).status_code in (400, 404)
     assert client.get("/incidents/unknown/messages").status_code == 404
+
+
+def test_a_draft_that_contradicts_the_record_is_told_so_while_it_is_written(
+    client: TestClient, usecases: UseCases, incident: Incident
+) -> None:
+    draft = usecases.drafting.new("This SEV4 hit us.", audience="team", incident_id=incident.id)
+    assert "the incident is SEV2, not SEV4" in words(client.get(f"/drafts/{draft.id}").text)
+    agreed = usecases.drafting.new("This SEV2 hit us.", audience="team", incident_id=incident.id)
+    assert "The record of the incident says something else" not in words(client.get(f"/drafts/{agreed.id}").text)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from amends.core.errors import NotFoundError
 from amends.core.incident import DraftConflictError
 from amends.core.record import replace
 from amends.interfaces.web import words
@@ -19,6 +20,7 @@ from amends.language.records import Draft
 
 if TYPE_CHECKING:
     from amends.core.incident import SavedDraft
+    from amends.incidents.agreeing import Disagreement
     from amends.interfaces.web.pages import Pages
     from amends.usecases.facade import UseCases
 
@@ -102,7 +104,8 @@ class Compose:
         sent = (
             not draft.is_open and await run_in_threadpool(lambda: self._usecases.messaging.of_draft(draft_id, by=who(request))) is not None
         )
-        return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent))
+        differs = await run_in_threadpool(lambda: self._differs(draft, who(request))) if draft.is_open else ()
+        return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent), differs=differs)
 
     async def save(self, request: Request, draft_id: str) -> Response:
         """Keep what the author wrote; where the draft changed elsewhere, answer with both texts."""
@@ -133,10 +136,30 @@ class Compose:
     def _form_ids(self) -> tuple[str, ...]:
         return tuple(form.id for form in self._checking.forms())
 
-    async def _page(self, request: Request, fields: DraftFields, place: Place, status: int = 200) -> Response:
+    def _differs(self, draft: SavedDraft, by: str) -> tuple[Disagreement, ...]:
+        """Where a draft contradicts the record of its incident, as far as its author may see that."""
+        if draft.incident_id is None:
+            return ()
+        content = draft.content
+        try:
+            return self._usecases.beginning.disagreements(draft.incident_id, content.text, audience=content.audience, tz=content.tz, by=by)
+        except NotFoundError:  # it became private since, and the draft is still theirs
+            return ()
+
+    async def _page(
+        self, request: Request, fields: DraftFields, place: Place, status: int = 200, differs: tuple[Disagreement, ...] = ()
+    ) -> Response:
         view = await self._view(fields)
         return self._pages.page(
-            request, "compose.html", status, view=view, fields=fields, place=place, forms=self._checking.forms(), live=False
+            request,
+            "compose.html",
+            status,
+            view=view,
+            fields=fields,
+            place=place,
+            forms=self._checking.forms(),
+            live=False,
+            differs=differs,
         )
 
     async def _view(self, fields: DraftFields) -> ComposeView:
