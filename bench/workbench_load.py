@@ -5,7 +5,7 @@
 The server is `amends start` as a process of its own, PostgreSQL runs beside it with its usual settings, and the people are one more
 process, all on loopback. Everybody has the page open with its live stream. After a time to think, of six seconds on average, each does
 one thing: writes down a fact in the form of the page and gets the page anew, saves their part of a shared text, sends a message that makes
-promises, keeps or puts off a promise, or opens the page. At the end the store is asked for everything that was acknowledged.
+a promise, makes or keeps a promise, or opens the page. At the end the store is asked for everything that was acknowledged.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from workbench import Person, Server, postgres, stream
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-ACTS = {"fact": 35, "text": 25, "message": 10, "promise": 15, "page": 15}
+ACTS = {"fact": 30, "text": 30, "message": 3, "promise": 12, "page": 25}
 """What people do, in hundredths of their turns."""
 
 FORM = "application/x-www-form-urlencoded"
@@ -146,14 +146,16 @@ class Crowd:
             self.messages.add(answer["message"]["id"])
             own["promises"] += [one["id"] for one in answer["promises"] if one["message"] == answer["message"]["id"] and not one["closed"]]
 
-    async def _promise(self, person: Person, _number: int, own: dict[str, Any], dice: random.Random) -> None:
-        if not own["promises"]:
-            await self._page(person, 0, own, dice)
-            return
-        promise = own["promises"].pop()
-        status, _, content = await self._timed("promise", lambda: person.ask("POST", f"/api/v1/promises/{promise}/keep", b"{}"), 200, 409)
-        if status == 200:
-            self.settled[promise] = json.loads(content)["promises"][0]["state"]
+    async def _promise(self, person: Person, number: int, own: dict[str, Any], _dice: random.Random) -> None:
+        """Make a promise, or keep the one that was made last."""
+        path, body = "/api/v1/promises", {"words": f"I will call shop {number}-{own['n']} by 23:30 UTC", "incident": self.incident}
+        if own["promises"]:
+            path, body = f"/api/v1/promises/{own['promises'].pop()}/keep", {}
+        status, _, content = await self._timed("promise", lambda: person.ask("POST", path, json.dumps(body).encode()), 200, 201, 409)
+        if status in (200, 201):
+            promise = json.loads(content)["promises"][0]
+            self.settled[promise["id"]] = promise["state"]
+            own["promises"] += [promise["id"]] if status == 201 else []
 
     # Watching
 
@@ -264,7 +266,7 @@ NAMES = {
     "fact": "write down a fact",
     "text": "save a shared text",
     "message": "send a message",
-    "promise": "keep a promise",
+    "promise": "make or keep a promise",
 }
 
 
