@@ -1,0 +1,74 @@
+"""Every address of the API, asked with whatever its description allows and does not allow, about things that are there and that are not.
+
+The tests beside this one ask the acts of each part thoroughly; here nothing can be forgotten: an address that is added is asked too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from amends import asgi
+from amends.testing import memory_usecases
+from interfaces.serving import UNLIMITED
+
+if TYPE_CHECKING:
+    from amends.usecases.facade import UseCases
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+EXAMPLES = 8
+
+
+@pytest.fixture(scope="module")
+def usecases() -> UseCases:
+    return memory_usecases()
+
+
+@pytest.fixture(scope="module")
+def known(usecases: UseCases) -> dict[str, str]:
+    """Ids of things that are there, by what addresses call them."""
+    incident = usecases.incidents.open("Checkout is down since 10:42")
+    message = usecases.messaging.record("I will write by 11:10 UTC.", audience="team", tz="UTC", incident_id=incident.id)
+    return {
+        "incident_id": incident.id,
+        "message_id": message.id,
+        "promise_id": usecases.promising.of_message(message.id)[0].promise.id,
+        "action_id": usecases.acting.propose(incident.id, "Refuse pools that are too large", kind="limit").item.id,
+        "document_id": usecases.documents.new(incident.id, "Call at 11:00", text="who, when").head.id,
+        "part_id": usecases.involving.add_stakeholder(incident.id, "Finance").id,
+        "form": "status-update",
+        "rule_id": "vague-time",
+    }
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
+@pytest.mark.parametrize("there", [True, False], ids=["of what is there", "of what is not"])
+def test_every_address_answers_as_it_is_described(usecases: UseCases, known: dict[str, str], mode: GenerationMode, there: bool) -> None:
+    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(usecases, UNLIMITED))
+    asked = 0
+    for result in api.get_all_operations():
+        operation = result.ok()
+        if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.headers):
+            continue
+        asked += 1
+        _ask(operation, mode, known if there else {})
+    assert asked > 60
+    assert usecases.journal.verify() == []
+
+
+def _ask(operation: Any, mode: GenerationMode, known: dict[str, str]) -> None:
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def holds(case: Any) -> None:
+        for name in case.path_parameters or {}:
+            if name in known:
+                case.path_parameters[name] = known[name]
+        case.call_and_validate(checks=CHECKS)
+
+    holds()
