@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -210,7 +211,7 @@ def test_a_private_incident_is_exported_for_the_invited_only(usecases: UseCases,
     assert not any(own in name for name in _files(_export(usecases, tmp_path / "all", by="bo")))
     assert any(own in name for name in _files(_export(usecases, tmp_path / "hers", by="ada")))
     with pytest.raises(NotFoundError):
-        usecases.exporting.paper(own, "account", zone=clock.now().tzinfo, by="bo")  # type: ignore[arg-type]  # UTC
+        usecases.exporting.paper(own, "account", zone=UTC, by="bo")
 
 
 def test_a_private_incident_stays_private_and_whoever_imports_it_hears_so(

@@ -72,7 +72,7 @@ class Downloads:
             bundling = self._bundling()
             return _zipped(f"bundle-{slug(title, incident_id)}.zip", lambda tree: bundling.write(incident_id, tree, by=by))
         data = render(self._exporting.paper(incident_id, what, zone=zone, by=by), form)
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its last byte has left
+        file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when its last byte has left
         file.write(data)
         file.seek(0)
         return Download(f"{what}-{slug(title, incident_id)}.{SUFFIXES[form]}", MEDIA[form], len(data), file)
@@ -97,5 +97,5 @@ def _zipped(name: str, write: Callable[[ZipTree], object]) -> Download:
         path = os.path.join(folder, "export.zip")
         with ZipTree(path) as tree:
             write(tree)
-        file = open(path, "rb")  # noqa: SIM115 - closed when its last byte has left; its name goes now
+        file = open(path, "rb")  # noqa: SIM115  # closed when its last byte has left; its name goes now
         return Download(name, "application/zip", os.fstat(file.fileno()).st_size, file)

@@ -58,7 +58,7 @@ def fits(public_key: bytes, signature: bytes, data: bytes) -> bool:
 def require() -> None:
     """Raises NeedsExtraError where signing is not installed."""
     try:
-        import cryptography  # noqa: F401 - asked for before work begins
+        import cryptography  # noqa: F401  # asked for before work begins
     except ModuleNotFoundError as error:
         raise NeedsExtraError("a signed bundle", "export") from error
 

@@ -59,7 +59,7 @@ def _add_grid(made: Any, block: Grid) -> None:
     table = made.add_table(rows=1, cols=len(block.head), style="Table Grid")
     for cell, words in zip(table.rows[0].cells, block.head, strict=True):
         cell.paragraphs[0].add_run(_text(words)).bold = True
-    head = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no name for "repeat this row on each page"
+    head = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001  # the library has no name for "repeat this row on each page"
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     head.append(repeat)
@@ -77,7 +77,7 @@ def _add_grid(made: Any, block: Grid) -> None:
             paragraph.append(run)
             cell.append(paragraph)
             added.append(cell)
-        table._tbl.append(added)  # noqa: SLF001 - as above
+        table._tbl.append(added)  # noqa: SLF001  # the library has no name for this either
 
 
 def _text(words: str) -> str:
