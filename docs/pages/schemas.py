@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from amends.incidents.action_report import SCHEMA as ACTIONS
+from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.schema import document_schemas
@@ -81,6 +83,8 @@ def files() -> dict[str, dict[str, Any]]:
         "ledger-1.schema.json": ledger_report(),
         "ledger-1.promise.schema.json": ledger_promise(),
         "promise-audit-1.promise.schema.json": audit_promise(),
+        "actions-1.schema.json": action_report("Actions", ""),
+        "actions-1.item.schema.json": action_report("ActionItem", ", one action item"),
         "timeline.entry.schema.json": timeline_entry(),
         **incidents(),
     }
@@ -208,6 +212,16 @@ def ledger_promise() -> dict[str, Any]:
     return {"$schema": DRAFT, "title": f"{report.SCHEMA}, one promise", "$ref": "#/$defs/LedgerPromise", "$defs": kept}
 
 
+def action_report(record: str, which: str) -> dict[str, Any]:
+    """What every command of action items prints with `--format json`, or one line of `jsonl`; and the answers of the API."""
+    return {
+        "$schema": DRAFT,
+        "title": f"{ACTIONS}{which}",
+        "$ref": f"#/$defs/{record}",
+        "$defs": _reached(record, action_schemas("#/$defs/")),
+    }
+
+
 INCIDENTS = {
     "incident-1": ("Incident", "`amends incident new --format json`, `PATCH /api/v1/incidents/ID`"),
     "incidents-1": ("Incidents", "`amends incident list --format json`, `GET /api/v1/incidents`"),
@@ -292,6 +306,8 @@ def page() -> str:
         ("[promise-audit-1.promise.schema.json](promise-audit-1.promise.schema.json)", "a line of `amends promises audit --format jsonl`"),
         ("[ledger-1.schema.json](ledger-1.schema.json)", "the ledger: `amends promises list --format json`, `/api/v1/promises` and others"),
         ("[ledger-1.promise.schema.json](ledger-1.promise.schema.json)", "a line of `amends promises list --format jsonl`"),
+        ("[actions-1.schema.json](actions-1.schema.json)", "`amends action list --format json`, `/api/v1/actions` and others"),
+        ("[actions-1.item.schema.json](actions-1.item.schema.json)", "a line of `amends action list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
         *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in INCIDENTS.items()),
     )

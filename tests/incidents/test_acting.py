@@ -97,6 +97,13 @@ def test_giving_it_back_makes_it_an_idea_again_which_says_why() -> None:
     assert (now.state, now.owner, now.due, now.was_due, now.reason) == ("idea", None, None, (DUE,), "I move to another team")
 
 
+def test_handing_it_over_with_the_time_that_it_had_moves_nothing() -> None:
+    handed = after(accepted(), event("declined", 3), accepted(4, person="Ines"), days=5)
+    assert (handed.owner, handed.due, handed.was_due) == ("Ines", DUE, ())
+    later = after(accepted(), event("declined", 3), accepted(4, person="Ines", due=DUE + timedelta(days=9)), days=5)
+    assert later.was_due == (DUE,), "what was agreed on first stays visible"
+
+
 def test_done_is_not_the_end_somebody_shows_that_it_helps() -> None:
     done = after(accepted(), event("done", 5, **DONE))
     assert done.step == "verify"

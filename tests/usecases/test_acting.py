@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError, UsageError
+from amends.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UnknownNameError, UsageError
 from amends.promises.promise import Evidence
 from amends.store import actions
 
@@ -292,3 +292,36 @@ def test_the_journal_knows_every_change_and_no_words(usecases: UseCases, idea: A
 
     assert [entry.what for entry in told] == [actions.PROPOSED, "action.accepted"]
     assert not any(words in entry.data for entry in told for words in ("index", "Bo", "red"))
+
+
+CHANGES = {
+    "propose": lambda acting, item, by: acting.propose(item.item.incident_id, "Add a test", by=by),
+    "accept": lambda acting, item, by: acting.accept(item.item.id, helps_when=HELPS, by=by),
+    "drop": lambda acting, item, by: acting.drop(item.item.id, why="not needed", by=by),
+    "undo": lambda acting, item, by: acting.undo(item.item.id, by=by),
+}
+
+
+@pytest.mark.parametrize("act", CHANGES)
+def test_a_reader_looks_and_changes_nothing_and_a_stranger_does_not_even_look(usecases: UseCases, idea: ActionStanding, act: str) -> None:
+    for name, role in (("ana", "owner"), ("ben", "responder"), ("cleo", "reader")):
+        usecases.people.add(name, role, by="local" if role == "owner" else "ana")
+
+    assert usecases.acting.get(idea.item.id, by="cleo").item == idea.item
+    assert usecases.acting.open(by="cleo")
+    with pytest.raises(ForbiddenError):
+        CHANGES[act](usecases.acting, idea, "cleo")
+    for look in (lambda: usecases.acting.get(idea.item.id, by="mallory"), lambda: usecases.acting.open(by="mallory")):
+        with pytest.raises(ForbiddenError):
+            look()
+    usecases.acting.accept(idea.item.id, helps_when=HELPS, by="ben")
+
+
+def test_what_was_local_is_handed_to_the_first_account_with_its_time(usecases: UseCases, clock: FixedClock, idea: ActionStanding) -> None:
+    before = usecases.acting.accept(idea.item.id, helps_when=HELPS)
+    clock.advance(days=1)
+    usecases.people.add("ana", "owner")
+
+    now = usecases.acting.get(idea.item.id, by="ana")
+    assert (now.owner, now.due, now.was_due, now.helps_when) == ("ana", before.due, (), HELPS)
+    assert [one.item.id for one in usecases.acting.open_of("ana", by="ana")] == [idea.item.id]

@@ -125,7 +125,8 @@ def _before_done(state: ActionStanding, event: ActionEvent) -> ActionStanding:
     if event.what == "accepted":
         if state.state != "idea" or event.person is None or event.due is None:
             return state
-        return replace(state, state="accepted", owner=event.person, due=event.due, helps_when=event.text, reason=None)
+        before = state.was_due[:-1] if state.was_due[-1:] == (event.due,) else state.was_due  # handed over, with the time that it had
+        return replace(state, state="accepted", owner=event.person, due=event.due, was_due=before, helps_when=event.text, reason=None)
     if state.state != "accepted" or state.due is None:
         return state
     match event.what:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from amends.core.accounts import ApiToken, Person, SignInError
 from amends.core.errors import ConflictError, InputError, UnknownNameError, UsageError
 from amends.core.people import LOCAL_PERSON, ROLES
+from amends.incidents import acting
+from amends.incidents.actions import ActionEvent
 from amends.promises.promise import Event, standing
 from amends.store import access as standings
+from amends.store import actions, promises, sessions
 from amends.store import people as rows
-from amends.store import promises, sessions
 from amends.usecases import access
 from amends.usecases.given import line, storable
 
@@ -206,13 +208,21 @@ class People:
         return found
 
     def _take_over(self, connection: Transaction, name: str) -> None:
-        """What was local belongs to the first account from now on; its promises are handed over, for all to see."""
+        """What was local belongs to the first account from now on; its promises and action items are handed over, for all to see."""
         rows.take_over(connection, name)
         now = self._clock.now()
+        first = now - timedelta(microseconds=1)  # the order in which events were recorded is the order in which they count
         for promise, events in promises.unsettled(connection, seen_by=None):
             if standing(promise, events, now).owner == LOCAL_PERSON:
-                for what, by, to in (("offered", LOCAL_PERSON, name), ("taken-on", name, None)):
-                    promises.add_event(connection, Event(self._ids.new(), promise.id, what, now, now, by, to=to))
+                for what, by, to, at in (("offered", LOCAL_PERSON, name, first), ("taken-on", name, None, now)):
+                    promises.add_event(connection, Event(self._ids.new(), promise.id, what, now, at, by, to=to))
+        for item, acts in actions.open_ones(connection, seen_by=None):
+            stands = acting.standing(item, acts, now)
+            if stands.state == "accepted" and stands.owner == LOCAL_PERSON:
+                given = ActionEvent(self._ids.new(), item.id, "declined", now, first, LOCAL_PERSON)
+                taken = ActionEvent(self._ids.new(), item.id, "accepted", now, now, name, name, stands.due, stands.helps_when)
+                actions.add_event(connection, given)
+                actions.add_event(connection, taken)
 
 
 def name_of(written: str) -> str:
