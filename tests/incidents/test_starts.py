@@ -165,7 +165,7 @@ def test_a_correction_names_the_sentence_that_was_wrong_and_what_holds() -> None
     assert wrong_sentence(told, wrong) == ("At 10:10 UTC the job sent 412 invoices twice.", "438 invoices went out twice.")
     text = start(told, "correction", None, NOW, UTC, wrong)
     assert text.startswith(
-        "Correction of our message of 10:30 UTC: it said “At 10:10 UTC the job sent 412 invoices twice.”.\nThat was wrong."
+        "Correction of our message of 10:30 UTC: it said “At 10:10 UTC the job sent 412 invoices twice.”\nThat was wrong."
     )
     assert "438 invoices went out twice." in text
 

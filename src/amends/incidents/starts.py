@@ -222,7 +222,7 @@ def _correction(facts: Facts, wrong: SentMessage | None) -> str:
     found = wrong_sentence(facts.story, wrong)
     said, holds = found if found is not None else ("[what was wrong]", "[What is true instead.]")
     return _lines(
-        f"Correction of our message of {at}: it said “{said}”.",
+        f"Correction of our message of {at}: it said “{said}”{'' if said.endswith(('.', '!', '?')) else '.'}",
         f"That was wrong. What is right: {holds}",
         "If you have used the wrong one: [what to do about it].",
         f"Next update: {facts.due('next_update') or '[HH:MM ZONE]'}.",

@@ -71,7 +71,7 @@ class MessageText:
     def _step(self, told: Told, name: str) -> str:
         if told.still_wrong and told.corrected_by is None:
             names = ", ".join(safe(one.stakeholder.name) for one in told.still_wrong)
-            return f"→ {names} still believe what this corrects: amends message share {name}"
+            return f"→ not heard by {names}, who were told the wrong one: amends message share {name}"
         if told.untold and told.corrected_by is None:
             return f"→ {counted(len(told.untold), 'reader')} not told: amends message share {name}"
         return ""
