@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.usecases.people import People
 from amends.usecases.sample import seed_sample
 
 if TYPE_CHECKING:
@@ -365,6 +367,20 @@ def test_the_sample_is_marked_as_one(client: TestClient, usecases: UseCases) -> 
     assert sample is not None
 
     assert "Sample" in words(client.get(f"/incidents/{sample.id}").text)
+
+
+def test_a_reader_is_told_that_they_can_read_and_not_offered_what_they_may_not_do(
+    client: TestClient, usecases: UseCases, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = client.get(f"/incidents/{incident.id}").text
+    me = usecases.people.me()
+    monkeypatch.setattr(People, "me", lambda *_, **__: replace(me, role="reader"))
+    page = client.get(f"/incidents/{incident.id}").text
+
+    assert 'class="split"' in offered
+    assert 'class="split is-reader"' in page
+    assert "You can read this." in words(page)
+    assert 'class="split is-reader"' in client.get("/").text
 
 
 def test_an_incident_that_is_not_there_is_a_page_that_says_so(client: TestClient) -> None:

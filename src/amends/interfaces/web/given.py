@@ -9,16 +9,19 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from amends.core.errors import InputError, TooLargeError
-from amends.core.people import AUDIENCES, LOCAL_PERSON, SIGNED_IN
+from amends.core.people import AUDIENCES, LOCAL_PERSON, ROLES, SIGNED_IN
 from amends.core.zones import zone_named
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from amends.usecases.facade import UseCases
+
 MAX_BYTES = 4_000_000
 """The largest body a page may send: the longest draft that is kept, with every character escaped in the least compact way there is."""
 
 MOST_FIELDS = 120
+READER = ROLES[-1]
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
@@ -57,6 +60,11 @@ async def read_fields(request: Request) -> DraftFields:
 def who(request: Request) -> str:
     """Who asks, for the use cases to decide what they may see and do."""
     return str(request.scope.get(SIGNED_IN, LOCAL_PERSON))
+
+
+def may_write(usecases: UseCases, by: str) -> bool:
+    """Whether a page offers its forms to somebody; the use cases decide once more when one is sent."""
+    return usecases.people.me(by=by).role != READER
 
 
 def wants_json(request: Request) -> bool:

@@ -14,7 +14,7 @@ from amends.incidents.gates import GateError
 from amends.incidents.stale import StaleError
 from amends.interfaces.web import words
 from amends.interfaces.web.errors import status_of
-from amends.interfaces.web.given import read_form, who
+from amends.interfaces.web.given import may_write, read_form, who
 from amends.interfaces.web.incident_acts import Done, IncidentActs
 from amends.interfaces.web.incident_view import incident_view, later_statuses, undo_of
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
@@ -140,7 +140,7 @@ class IncidentPages:
         return self._pages.page(
             request, "incident.html", status, view=view, incident=story.incident, story=story, trouble=trouble, shut=shut,
             done=words.INCIDENT_SAYS.get(done.says, ""), undo=undo_of(done, story), statuses=later_statuses(story.incident.status),
-            severities=SEVERITIES, here=f"/incidents/{incident_id}", seq=seq, firsts=firsts,
+            severities=SEVERITIES, here=f"/incidents/{incident_id}", seq=seq, firsts=firsts, may_write=may_write(self._usecases, by),
         )  # fmt: skip
 
     def _pinned(self, incident_id: str, by: str) -> tuple[Entry, ...]:

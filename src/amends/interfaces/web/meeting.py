@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from amends.core.incident import SentMessage
 from amends.incidents.changes import since
-from amends.interfaces.web.given import who
+from amends.interfaces.web.given import may_write, who
 from amends.interfaces.web.incident_view import due_lines
 from amends.interfaces.web.pages import reader_zone
 from amends.interfaces.web.trouble import Trouble
@@ -86,6 +86,7 @@ class MeetingPage:
             incident=story.incident,
             now=story.now,
             trouble=Trouble(),
+            may_write=may_write(self._usecases, who(request)),
             here=f"/incidents/{incident_id}",
         )
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.interfaces.web.given import read_form, who
-from amends.interfaces.web.today_view import today_view
+from amends.interfaces.web.given import may_write, read_form, who
+from amends.interfaces.web.today_view import PRESSING, today_view
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 
 if TYPE_CHECKING:
@@ -57,5 +57,7 @@ class TodayPage:
         return RedirectResponse(f"/drafts/{draft.id}", 303)
 
     def _page(self, request: Request, trouble: Trouble, status: int = 200) -> Response:
-        view = self._usecases.today.of(by=who(request))
-        return self._pages.page(request, "today.html", status, today=today_view(view), today_incidents=view.incidents, trouble=trouble)
+        by = who(request)
+        view = self._usecases.today.of(by=by)
+        values = {"today_incidents": view.incidents, "most": PRESSING, "may_write": may_write(self._usecases, by)}
+        return self._pages.page(request, "today.html", status, today=today_view(view), trouble=trouble, **values)

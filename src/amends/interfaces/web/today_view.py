@@ -36,6 +36,9 @@ SOON_OWED = clock.SOON // timedelta(minutes=1)
 SHOWN = 8
 """How many of the things to come stand on the page; the rest are in the lists that it leads to."""
 
+PRESSING = 20
+"""How many of the late ones, those due soon and the open incidents stand there: nobody can do more than that next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
