@@ -111,6 +111,16 @@ def test_a_retry_with_its_key_opens_nothing_new(api: Api) -> None:
     assert (refused.status_code, refused.json()["field"]) == (422, "Idempotency-Key")
 
 
+def test_a_retry_with_its_key_writes_nothing_twice(api: Api, here: str) -> None:
+    bodies = [shown["value"] for shown in EXAMPLES["EventRequest"].values()]
+    for number, body in enumerate(bodies):
+        tries = [api("POST", f"{here}/events", body, **{"Idempotency-Key": f"k{number}"}).json()["events"] for _ in range(2)]
+        assert tries[0] == tries[1]
+    assert len(api.made("GET", f"{here}/events")["events"]) == 1 + len(bodies)
+    refused = api("POST", f"{here}/events", {"what": "comment", "text": "another"}, **{"Idempotency-Key": "k0"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "Idempotency-Key")
+
+
 def test_pages_and_filters_of_the_list(api: Api) -> None:
     made = [api.usecases.incidents.open(f"incident {one}", severity=f"SEV{one}").id for one in range(1, 6)]
     first = api.made("GET", "/incidents?limit=2")["incidents"]

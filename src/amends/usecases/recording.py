@@ -11,7 +11,7 @@ from amends.incidents.event import AGAIN, BOXES, COMMITS, FACTS, FINDERS, MILEST
 from amends.incidents.stale import StaleError
 from amends.store import record as rows
 from amends.usecases import access
-from amends.usecases.given import line, paragraphs, passed
+from amends.usecases.given import KEY_DIGITS, line, paragraphs, passed, require_same
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +28,10 @@ _HASH = re.compile(r"[0-9a-f]{7,64}")
 
 
 class Recording:
-    """What a person can write down about an incident. `by` is who does it; a private incident is there for those who were invited."""
+    """What a person can write down about an incident. `by` is who does it; a private incident is there for those who were invited.
+
+    `once`, from `given.id_once`, makes a second try give back what the first one wrote.
+    """
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store = store
@@ -50,6 +53,7 @@ class Recording:
         value: str | None = None,
         at: datetime | None = None,
         replaces: str | None = None,
+        once: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> IncidentEvent:
         """Write down a fact that held at `at` (None for now). A `number` has its figure with its unit, as written, in `value`.
@@ -67,11 +71,15 @@ class Recording:
         figure = line(value, "value", FIGURE_LIMIT) if value is not None else None
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
             now = self._clock.now()
             when = passed(at, now, "at")
             if replaces is not None:
                 self._require_standing(connection, incident_id, replaces, ("fact",), words if figure is None else f"{figure}: {words}")
-            return self._add(connection, incident_id, "fact", by, now, at=when, kind=kind, text=words, value=figure, replaces=replaces)
+            return self._add(
+                connection, incident_id, "fact", by, once, now, at=when, kind=kind, text=words, value=figure, replaces=replaces
+            )
 
     def milestone(
         self,
@@ -82,6 +90,7 @@ class Recording:
         value: str | None = None,
         text: str | None = None,
         replaces: str | None = None,
+        once: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> IncidentEvent:
         """Write down when a milestone was reached, None for now. For `detected`, `value` says who found it: us, or others.
@@ -97,6 +106,8 @@ class Recording:
         words = line(text, "text", FACT_LIMIT) if text and text.strip() else None
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
             now = self._clock.now()
             when = passed(at, now, "at")
             if replaces is not None:
@@ -105,22 +116,28 @@ class Recording:
             if before and replaces is None and (before[-1].at, before[-1].value, before[-1].text) == (when, value, words):
                 return before[-1]
             old = replaces or (before[-1].id if before else None)
-            return self._add(connection, incident_id, "milestone", by, now, at=when, kind=kind, text=words, value=value, replaces=old)
+            return self._add(connection, incident_id, "milestone", by, once, now, at=when, kind=kind, text=words, value=value, replaces=old)
 
-    def tick(self, incident_id: str, box: str, *, ticked: bool = True, text: str | None = None, by: str = LOCAL_PERSON) -> IncidentEvent:
+    def tick(
+        self, incident_id: str, box: str, *, ticked: bool = True, text: str | None = None, once: str | None = None, by: str = LOCAL_PERSON
+    ) -> IncidentEvent:
         """Tick a box of the follow-up note, or open it again; `text` says what shows it. Raises UnknownNameError, InputError."""
         _known("box", box, BOXES)
         value = "ticked" if ticked else "open"
         words = line(text, "text", FACT_LIMIT) if text and text.strip() else None
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
             before = standing(rows.events_of(connection, incident_id), "box", box)
             if before and (before[-1].value, before[-1].text) == (value, words):
                 return before[-1]
             old = before[-1].id if before else None
-            return self._add(connection, incident_id, "box", by, kind=box, text=words, value=value, replaces=old)
+            return self._add(connection, incident_id, "box", by, once, kind=box, text=words, value=value, replaces=old)
 
-    def commit(self, incident_id: str, kind: str, sha: str, subject: str, *, by: str = LOCAL_PERSON) -> IncidentEvent:
+    def commit(
+        self, incident_id: str, kind: str, sha: str, subject: str, *, once: str | None = None, by: str = LOCAL_PERSON
+    ) -> IncidentEvent:
         """Name a commit of the incident and what it does: `hotfix`, `rollback` or `guardrail`. The same one twice is one.
 
         Raises InputError for what is no hash, UnknownNameError, NotFoundError, ForbiddenError.
@@ -134,29 +151,35 @@ class Recording:
         words = line(subject, "subject", SUBJECT_LIMIT)
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
             for one in standing(rows.events_of(connection, incident_id), "commit", kind):
                 if (one.value, one.text) == (name, words):
                     return one
-            return self._add(connection, incident_id, "commit", by, kind=kind, text=words, value=name)
+            return self._add(connection, incident_id, "commit", by, once, kind=kind, text=words, value=name)
 
-    def comment(self, incident_id: str, text: str, *, by: str = LOCAL_PERSON) -> IncidentEvent:
+    def comment(self, incident_id: str, text: str, *, once: str | None = None, by: str = LOCAL_PERSON) -> IncidentEvent:
         """Say something to those who work on it. Raises InputError, NotFoundError, ForbiddenError."""
         words = paragraphs(text, "text", COMMENT_LIMIT)
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
-            return self._add(connection, incident_id, "comment", by, text=words)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
+            return self._add(connection, incident_id, "comment", by, once, text=words)
 
-    def withdraw(self, incident_id: str, event_id: str, *, by: str = LOCAL_PERSON) -> IncidentEvent:
+    def withdraw(self, incident_id: str, event_id: str, *, once: str | None = None, by: str = LOCAL_PERSON) -> IncidentEvent:
         """Take back a fact, milestone, box, commit, or a comment of one's own; it stays in the history.
 
         Raises NotFoundError, ConflictError for what cannot be taken back, StaleError for what no longer stands, ForbiddenError.
         """
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            if (made := _made_before(connection, incident_id, once)) is not None:
+                return made
             old = self._require_standing(connection, incident_id, event_id, SAID, None)
             if old.what == "comment" and old.by != by:
                 raise ForbiddenError("only who wrote a comment can take it back", hint="answer it with a comment of your own")
-            return self._add(connection, incident_id, "withdrawn", by, kind=old.what, replaces=old.id)
+            return self._add(connection, incident_id, "withdrawn", by, once, kind=old.what, replaces=old.id)
 
     def _require_standing(
         self, connection: Transaction, incident_id: str, event_id: str, what: tuple[str, ...], refused: str | None
@@ -180,6 +203,7 @@ class Recording:
         incident_id: str,
         what: str,
         by: str,
+        once: str | None = None,
         now: datetime | None = None,
         *,
         at: datetime | None = None,
@@ -189,9 +213,19 @@ class Recording:
         replaces: str | None = None,
     ) -> IncidentEvent:
         now = now or self._clock.now()
-        new = IncidentEvent(self._ids.new(), incident_id, what, at or now, now, by, kind, text, value, replaces)
+        new = IncidentEvent(once or self._ids.new(), incident_id, what, at or now, now, by, kind, text, value, replaces)
         rows.add(connection, new, salt=self._ids.new())
         return new
+
+
+def _made_before(connection: Transaction, incident_id: str, once: str | None) -> IncidentEvent | None:
+    """What a first try with the same key wrote down. Raises InputError where that was something else."""
+    if once is None:
+        return None
+    found = next((event for event in rows.events_of(connection, incident_id) if event.id.startswith(once[:KEY_DIGITS])), None)
+    if found is not None:
+        require_same(found.id, once)
+    return found
 
 
 def _known(what: str, name: str, known: tuple[str, ...]) -> None:

@@ -129,8 +129,10 @@ def _add_record(app: FastAPI, usecases: UseCases) -> None:
 
         A fact that somebody else corrected meanwhile is answered with 409: `current` is what stands now, `refused` what was not taken.
         """
-        asked, by = read_body(await request.body(), read_event), who(request)
-        return await _answer(lambda: report.events_as_dict(incident_id, (_recorded(usecases, incident_id, asked, by),)), 201)
+        body, by = await request.body(), who(request)
+        asked = read_body(body, read_event)
+        key = once(request.headers, body, f"event {incident_id}", by)
+        return await _answer(lambda: report.events_as_dict(incident_id, (_recorded(usecases, incident_id, asked, key, by),)), 201)
 
 
 def _add_look(app: FastAPI, usecases: UseCases, part: str, told: str) -> None:
@@ -179,23 +181,23 @@ def _opened(usecases: UseCases, asked: bodies.OpenRequest, key: str | None, by: 
     )
 
 
-def _recorded(usecases: UseCases, incident_id: str, asked: Any, by: str) -> IncidentEvent:
+def _recorded(usecases: UseCases, incident_id: str, asked: Any, key: str | None, by: str) -> IncidentEvent:
     recording = usecases.recording
     match asked:
         case bodies.FactRequest(kind, text, value, at, replaces):
             when = instant_or_none(at, "$.at")
-            return recording.fact(incident_id, kind, text, value=value, at=when, replaces=replaces, by=by)
+            return recording.fact(incident_id, kind, text, value=value, at=when, replaces=replaces, once=key, by=by)
         case bodies.MilestoneRequest(kind, at, value, text, replaces):
             when = instant_or_none(at, "$.at")
-            return recording.milestone(incident_id, kind, when, value=value, text=text, replaces=replaces, by=by)
+            return recording.milestone(incident_id, kind, when, value=value, text=text, replaces=replaces, once=key, by=by)
         case bodies.BoxRequest(kind, ticked, text):
-            return recording.tick(incident_id, kind, ticked=ticked, text=text, by=by)
+            return recording.tick(incident_id, kind, ticked=ticked, text=text, once=key, by=by)
         case bodies.CommitRequest(kind, sha, subject):
-            return recording.commit(incident_id, kind, sha, subject, by=by)
+            return recording.commit(incident_id, kind, sha, subject, once=key, by=by)
         case bodies.CommentRequest(text):
-            return recording.comment(incident_id, text, by=by)
+            return recording.comment(incident_id, text, once=key, by=by)
         case _:
-            return recording.withdraw(incident_id, asked.replaces, by=by)
+            return recording.withdraw(incident_id, asked.replaces, once=key, by=by)
 
 
 def _assign(usecases: UseCases, incident_id: str, asked: bodies.AssignRequest, by: str) -> dict[str, Any]:

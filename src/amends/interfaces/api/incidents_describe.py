@@ -76,7 +76,7 @@ _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
     "in": "header",
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": KEY_PATTERN},
-    "description": "Fresh for each incident, such as a UUID. A second try with the same key and body gives what the first one opened.",
+    "description": "Fresh for each thing, such as a UUID. A second try with the same key and body gives what the first one made.",
 }
 _LOCATION: dict[str, Any] = {"Location": {"schema": {"type": "string"}, "required": True, "description": "The address of what was made."}}
 
@@ -169,7 +169,7 @@ RECORD = _conflict(
         {
             "status_code": 201,
             "responses": _answers("IncidentEvents", "What was written down", 400, 404, 409, 413, 422, status=201),
-            "openapi_extra": _body("EventRequest"),
+            "openapi_extra": {"parameters": [_IDEMPOTENCY], **_body("EventRequest")},
         },
         {"schema": "amends.incident-events/1", "incident": _INCIDENT, "events": [_FACT]},
         201,
