@@ -116,3 +116,22 @@ def test_an_own_file_holds_where_no_project_has_one(tmp_path: Path, monkeypatch:
     settings = wiring.settings_in(str(tmp_path / "work"))
     assert settings is not None
     assert wiring.reminding(settings).plan.quiet is not None
+
+
+def test_what_incidents_owe_stands_before_the_promises_and_in_json(run: Run) -> None:
+    run("incident", "new", "Checkout is down", "--sev", "2")
+    said = run("due").out
+    assert "Checkout is down (SEV2, investigating)" in said
+    assert "due in 5 min: Say what happened, to the team" in said
+    told = json.loads(run("due", "--format", "json").out)
+    assert {one["what"] for one in told["owed"]} >= {"first-message", "timeline", "follow-up-note"}
+    assert all(one["why"] and one["source"] and one["due"] for one in told["owed"])
+
+
+def test_the_clocks_follow_the_rules_that_are_named(run: Run) -> None:
+    run("incident", "new", "Checkout is down", "--sev", "2")
+    told = json.loads(run("due", "--rules", "pagerduty", "--format", "json").out)
+    assert {one["what"] for one in told["owed"]} == {"first-customers-message"}
+    refused = run("due", "--rules", "ours")
+    assert refused.status == 2
+    assert "sources" in refused.err

@@ -141,3 +141,14 @@ def test_a_title_is_never_taken_for_html(client: TestClient, usecases: UseCases,
     clock.advance(minutes=10)
 
     assert "<img" not in client.get("/").text
+
+
+def test_an_owner_chooses_whose_rules_the_clocks_follow(client: TestClient, usecases: UseCases) -> None:
+    page = client.get("/settings").text
+    assert "Own it, fix it, keep trust" in page
+    answer = client.post("/settings/clock", data={"preset": "pagerduty"}, headers={"sec-fetch-site": "same-origin"})
+    assert answer.headers["location"] == "/settings?done=clock"
+    assert usecases.today.preset().id == "pagerduty"
+    refused = client.post("/settings/clock", data={"preset": "<b>ours"}, headers={"sec-fetch-site": "same-origin"})
+    assert refused.status_code == 404
+    assert "<b>ours" not in refused.text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.errors import NotFoundError, UnknownNameError
+from amends.core.errors import ForbiddenError, NotFoundError, UnknownNameError
 from amends.timeline.versions import Version
 from amends.usecases.today import PRESET
 
@@ -171,3 +171,13 @@ def test_a_story_that_was_read_tells_the_same_as_its_incident(usecases: UseCases
         assert usecases.today.firsts_of(story) == usecases.today.firsts(incident.id)
         usecases.recording.fact(incident.id, "impact", "All shops")
         clock.advance(hours=2)
+
+
+def test_where_people_sign_in_a_stranger_sees_nothing_and_a_responder_does_not_choose(usecases: UseCases) -> None:
+    usecases.people.add("ana", "owner")
+    usecases.people.add("ben", "responder", by="ana")
+    with pytest.raises(ForbiddenError):
+        usecases.today.of(by="carl")
+    with pytest.raises(ForbiddenError):
+        usecases.today.choose_preset("google", by="ben")
+    assert usecases.today.choose_preset("google", by="ana").id == "google"

@@ -30,10 +30,13 @@ Examples:
 @click.command(help=_HELP)
 @click.option("--mine", is_flag=True, help="Only what you have to see to.")
 @click.option("--send", is_flag=True, help="Send the reminders that are due, once; for cron, where no worker runs.")
+@click.option("--rules", "preset", metavar="NAME", help="Let the clocks of incidents follow these rules from now on: sources, pagerduty, …")
 @click.option("--quiet", is_flag=True, help="Say nothing where nothing is missed and every reminder got through.")
 @at_desk
-def due(desk: Desk, mine: bool, send: bool, quiet: bool) -> int:
+def due(desk: Desk, mine: bool, send: bool, preset: str | None, quiet: bool) -> int:
     """What `_HELP` says."""
+    if preset is not None:
+        desk.usecases.today.choose_preset(preset, by=desk.person)
     done = _send(desk) if send else None
     look = desk.usecases.due.look(person=desk.person if mine else None, by=desk.person)
     if not (quiet and not look.missed and not look.unsent):

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from amends.core.accounts import SCOPES, SignInError
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UsageError
 from amends.core.people import ROLES, SESSION
+from amends.incidents.presets import names, preset
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import read_exact, who
 from amends.interfaces.web.trouble import Trouble
@@ -32,6 +33,7 @@ SAID = {
     "role": "The role has changed.",
     "disabled": "This account is closed. Its sessions and tokens have ended, and what it did stays.",
     "enabled": "This account is open again.",
+    "clock": "The clocks of all incidents follow these rules from now on.",
 }
 """What the banner says after an act; an address cannot make it say anything else."""
 
@@ -47,7 +49,7 @@ class Settings:
         """The routes, none of which belongs to the API."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/settings", self.show, methods=["GET"])
-        for act in ("password", "sessions", "tokens", "people", "invitations"):
+        for act in ("password", "sessions", "tokens", "people", "invitations", "clock"):
             router.add_api_route(f"/settings/{act}", getattr(self, act), methods=["POST"])
         router.add_api_route("/settings/sessions/{session_id}/end", self.end, methods=["POST"])
         router.add_api_route("/settings/tokens/{token_id}/revoke", self.revoke, methods=["POST"])
@@ -71,6 +73,16 @@ class Settings:
             return _done("password")
 
         return await run_in_threadpool(self._try, request, "password", form, work)
+
+    async def clock(self, request: Request) -> Response:
+        """Let the clocks of incidents follow other rules."""
+        form = await read_exact(request)
+
+        def work() -> Response:
+            self._usecases.today.choose_preset(form.get("preset", ""), by=who(request))
+            return _done("clock")
+
+        return await run_in_threadpool(self._try, request, "clock", form, work)
 
     async def sessions(self, request: Request) -> Response:
         """Sign out everywhere else."""
@@ -161,6 +173,7 @@ class Settings:
             "tokens": usecases.signing.tokens(by=by) if accounts else (), "said": said, "trouble": trouble,
             "key": once.get("key", ""), "invited": once.get("invited", ""), "link": once.get("link", ""),
             "channels": self._channels(), "elsewhere": self._elsewhere(), "store": usecases.store.kind,
+            "clock": usecases.today.preset(by=by), "presets": [preset(name) for name in names()],
         }  # fmt: skip
         return self._pages.page(request, "settings.html", status, **values)
 
