@@ -304,7 +304,7 @@ def test_two_who_push_at_once_are_told_which_ticket_is_one_too_many(usecases: Us
 
     def meanwhile(method: str, *words: object) -> object:
         if method == "POST":
-            github.answer = real  # type: ignore[method-assign]  # once
+            github.answer = real  # type: ignore[method-assign]  # the double answers as itself again
             outside.push(item.item.id)
         return real(method, *words)  # type: ignore[arg-type]  # the words of a request
 
@@ -322,7 +322,7 @@ def test_two_runs_that_are_told_the_same_write_it_once(usecases: UseCases, githu
     real = github.answer
 
     def meanwhile(*words: object) -> object:
-        github.answer = real  # type: ignore[method-assign]  # once
+        github.answer = real  # type: ignore[method-assign]  # the double answers as itself again
         outside.follow(item.item.id)
         return real(*words)  # type: ignore[arg-type]  # the words of a request
 
