@@ -363,3 +363,10 @@ def test_times_without_an_offset_are_utc_and_days_last_until_their_end() -> None
         records.instant("0001-01-01T00:00:00Z", "x")
     with pytest.raises(InputError):
         records.read_json(b"{", "x")
+
+
+def test_what_others_took_over_in_private_is_refused_by_row(usecases: UseCases) -> None:
+    restricted = TABLE.replace("Purple", "High")
+    assert _take(usecases, "dispatch", restricted, by="ada").made["incidents"] == 3
+    told = _take(usecases, "dispatch", restricted, by="bo")
+    assert (told.known["incidents"], told.refused, +told.made) == (1, 2, {})

@@ -75,11 +75,6 @@ _BELOW = {
 _AT_ONCE = 500
 
 
-def tables() -> dict[str, Table]:
-    """Every table of the schema, by name."""
-    return dict(schema.metadata.tables)
-
-
 def incidents_shown_to(connection: Connection, person: str) -> list[str]:
     """The ids of all incidents that somebody may see, removed ones too, in their order."""
     own = schema.incident.c

@@ -107,13 +107,20 @@ class Adopting:
         for one in self._read(tool, data, path):
             if isinstance(one, Problem):
                 told.problems.append(one)
-            elif isinstance(one, ForeignIncident):
-                self._incident(one, told, path, by)
-            elif isinstance(one, ForeignEntry):
-                self._entry(one, _needed(incident_id, "a timeline"), told, by)
-            else:
-                self._action(one, incident_id, told, path, by)
+                continue
+            try:
+                self._one(one, incident_id, told, path, by)
+            except NotFoundError as error:  # it was taken over before, and is private to others
+                told.problems.append(Problem("refused", error.message, "ask who took it over to invite you", path))
         return told
+
+    def _one(self, one: Foreign, incident_id: str | None, told: Adopted, path: str, by: str) -> None:
+        if isinstance(one, ForeignIncident):
+            self._incident(one, told, path, by)
+        elif isinstance(one, ForeignEntry):
+            self._entry(one, _needed(incident_id, "a timeline"), told, by)
+        else:
+            self._action(one, incident_id, told, path, by)
 
     def _read(self, tool: str, data: bytes, path: str) -> Iterable[Foreign | Problem]:
         found: Iterable[Foreign | Problem] = import_module(f"amends.integrations.imports.{tool}").read(data, path)
@@ -121,7 +128,7 @@ class Adopting:
 
     def _incident(self, one: ForeignIncident, told: Adopted, path: str, by: str) -> None:
         own = id_once(one.key, b"", "incident")
-        there = self._is_there(own)
+        there = self._is_there(own, by)
         told.incidents.append(own)
         (told.known if there else told.made)["incidents"] += 1
         if not there and not told.dry:
@@ -129,13 +136,14 @@ class Adopting:
         for message in one.messages:
             self._message(one, message, own if there or not told.dry else None, told, path, by)
 
-    def _is_there(self, incident_id: str) -> bool:
-        """Whether an incident is here already; one that `by` may not see counts, and refuses what follows by itself."""
+    def _is_there(self, incident_id: str, by: str) -> bool:
+        """Whether an incident is here already. Raises NotFoundError where it is, and `by` may not see it."""
         with self._store.reading() as connection:
             try:
                 incident_rows.get(connection, incident_id)
             except NotFoundError:
                 return False
+            access.seen(connection, incident_id, by)
             return True
 
     def _open(self, one: ForeignIncident, own: str, by: str) -> None:
@@ -192,7 +200,7 @@ class Adopting:
             timeline_rows.add_note(connection, note, salt=self._ids.new())
 
     def _action(self, one: ForeignAction, given: str | None, told: Adopted, path: str, by: str) -> None:
-        incident_id = self._incident_of(one, given, told, path)
+        incident_id = self._incident_of(one, given, told, path, by)
         if incident_id is None:
             return
         own = id_once(one.key, b"", "action")
@@ -217,11 +225,11 @@ class Adopting:
             for event in events:
                 action_rows.add_event(connection, event, at=now)
 
-    def _incident_of(self, one: ForeignAction, given: str | None, told: Adopted, path: str) -> str | None:
+    def _incident_of(self, one: ForeignAction, given: str | None, told: Adopted, path: str, by: str) -> str | None:
         """The incident of an action item: the one that was taken over from its tool, else the one that was given."""
         if one.incident is not None:
             taken = id_once(f"{one.tracker}/{one.incident}", b"", "incident")
-            if self._is_there(taken):
+            if self._is_there(taken, by):
                 return taken
         if given is None:
             words = f"{one.ticket} “{one.title}” belongs to no incident that is here"
