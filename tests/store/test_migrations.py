@@ -60,6 +60,22 @@ def test_migrated_and_declared_tables_agree_in_every_name_type_constraint_and_tr
         store.close()
 
 
+@pytest.mark.postgres
+def test_a_database_in_another_encoding_is_refused_with_what_to_do(empty_postgres: str) -> None:
+    import psycopg
+
+    name = f"{empty_postgres.rpartition('/')[2]}_latin"
+    with psycopg.connect(empty_postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'".encode())
+    store = open_store(f"{empty_postgres.rpartition('/')[0]}/{name}")
+    with pytest.raises(StoreError, match="encoded in LATIN1") as caught:
+        migrate(store)
+    store.close()
+    with psycopg.connect(empty_postgres, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    assert "UTF8" in caught.value.hint
+
+
 def test_every_constraint_and_index_has_the_name_that_the_rule_gives(empty: Store) -> None:
     migrate(empty)
     with empty.reading() as connection:

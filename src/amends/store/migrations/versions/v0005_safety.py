@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import op
 
+from amends.store.engine import StoreError
 from amends.store.guards import ERASABLE, POSTGRESQL_FUNCTION, postgresql_guards, sqlite_guards
 from amends.store.indexed import following_statements, index_statements, rebuild_statements
 from amends.store.instant import Instant
@@ -23,6 +24,8 @@ down_revision = "0004"
 def upgrade() -> None:
     """From revision 0004."""
     dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        _require_unicode()
     _search_entry()
     _tombstone()
     op.create_index("ix_message_draft_id", "message", ["draft_id"])
@@ -32,6 +35,14 @@ def upgrade() -> None:
     _run(index_statements(dialect))
     _run(following_statements(dialect))
     _run(rebuild_statements())
+
+
+def _require_unicode() -> None:
+    """Words are compared without their marks, and PostgreSQL can take them off in this encoding only."""
+    encoding = op.get_bind().execute(sa.text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        hint = "make one with ENCODING 'UTF8' TEMPLATE template0, and bring the data over with pg_dump"
+        raise StoreError(f"the database is encoded in {encoding}, and must be in UTF8", hint=hint)
 
 
 def _search_entry() -> None:
