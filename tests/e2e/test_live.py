@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -14,12 +15,13 @@ from e2e.conftest import served_from, usecases_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Locator, Page
 
     from amends.usecases.facade import UseCases
 
+AXE = (Path(__file__).parent / "vendor/axe.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOTES = "# Facts\n\nThe queue is full.\n\nDana calls the shops.\n"
 
 
@@ -162,3 +164,25 @@ def test_the_text_one_reads_follows_the_one_who_writes(two: tuple[Page, Page], u
     expect(ben.locator("article.prose")).to_contain_text("The queue is full.")
     usecases.documents.save(document_id, NOTES.replace("full", "empty"), 1)
     expect(ben.locator("article.prose")).to_contain_text("The queue is empty.", timeout=10_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_about_shared_texts(
+    browser: Browser, server: str, usecases: UseCases, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(base_url=server, color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    document_id = writing(usecases, page)
+    usecases.documents.save(document_id, NOTES + "\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> Quoted [link](https://example.org)\n", 1)
+    place = page.url.removesuffix("/edit")
+    found = {}
+    for address in (place.rpartition("/")[0], place, f"{place}/edit", f"{place}/history"):
+        page.goto(address)
+        page.evaluate(AXE)
+        violations = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")[
+            "violations"
+        ]
+        found[address] = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    context.close()
+    assert {address: said for address, said in found.items() if said} == {}

@@ -73,9 +73,9 @@ class DocumentConflictError(ConflictError):
 
     def __init__(self, current: Document, kept_as: int) -> None:
         head = current.head
-        state = f"was changed by {head.updated_by}" if head.removed_at is None else "was removed"
+        state = "the same paragraph was changed since" if head.removed_at is None else "the text was removed"
         super().__init__(
-            f"the text {state} (version {head.version}); yours is kept as version {kept_as}",
+            f"{state} (version {head.version} by {head.updated_by}); yours is kept as version {kept_as}",
             hint="compare both texts, then save again based on the current version"
             if head.removed_at is None
             else "bring it back, then save again",

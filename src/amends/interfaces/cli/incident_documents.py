@@ -12,6 +12,7 @@ from amends.incidents import document_report as report
 from amends.incidents.document import DOCUMENT_KINDS
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.ledger_desk import Desk, at_desk, read_text
+from amends.interfaces.cli.ledger_text import short_length
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.terminal import safe
 
@@ -41,7 +42,8 @@ def document() -> None:
 def list_documents(desk: Desk, incident: str, removed: bool) -> None:
     """List the shared texts of an incident."""
     heads = desk.usecases.documents.list(desk.incident(incident) or "", removed=removed, by=desk.person)
-    text = "".join(f"{_line(desk, head)}\n" for head in heads) or "this incident has no shared text yet\n"
+    length = short_length([head.id for head in heads])
+    text = "".join(f"{_line(desk, head, length)}\n" for head in heads) or "this incident has no shared text yet\n"
     _write(desk, report.list_as_dict(heads), [report.head_as_dict(head) for head in heads], text)
 
 
@@ -154,7 +156,12 @@ def _meant(desk: Desk, part: str) -> DocumentHead:
 
 
 def _told(desk: Desk, document: Document, did: str) -> None:
-    _write(desk, report.as_dict(document), [report.as_dict(document)], f"{did} {_line(desk, document.head)}\n")
+    _write(
+        desk,
+        report.as_dict(document),
+        [report.as_dict(document)],
+        f"{did} {_line(desk, document.head, short_length([document.head.id]))}\n",
+    )
 
 
 def _write(desk: Desk, whole: dict[str, Any], rows: Sequence[dict[str, Any]], text: str) -> None:
@@ -169,21 +176,25 @@ def _write(desk: Desk, whole: dict[str, Any], rows: Sequence[dict[str, Any]], te
     out.done()
 
 
-def _line(desk: Desk, head: DocumentHead) -> str:
+def _line(desk: Desk, head: DocumentHead, length: int) -> str:
     state = "  removed" if head.removed_at else ""
-    about = f"{head.kind}, version {head.version} by {safe(head.updated_by)}, {_at(desk, head.updated_at)}"
-    return f"{head.id}  {safe(head.title)}  ({about}){state}"
+    about = f"{head.kind}, version {head.version} by {_who(desk, head.updated_by)}, {_at(desk, head.updated_at)}"
+    return f"{head.id[-length:]}  {safe(head.title)} ({about}){state}"
 
 
 def _version(desk: Desk, one: DocumentVersion) -> str:
     based = f" after {one.based_on}" if one.based_on else ""
     outcome = f"  {_OUTCOMES[one.outcome]}" if _OUTCOMES[one.outcome] else ""
-    return f"{one.version}{based}  {_at(desk, one.recorded_at)}  {safe(one.author)}  {len(one.text):,} characters{outcome}"
+    return f"{one.version}{based}  {_at(desk, one.recorded_at)}  {_who(desk, one.author)}  {len(one.text):,} characters{outcome}"
 
 
 def _hunk(hunk: Hunk) -> str:
-    lines = "".join(f"{_SIGNS[line.what]} {safe(line.text)}\n" for line in hunk.lines)
+    lines = "".join(f"{_SIGNS[line.what]} {safe(line.text)}".rstrip() + "\n" for line in hunk.lines)
     return f"@ line {hunk.before} became line {hunk.after}\n{lines}"
+
+
+def _who(desk: Desk, name: str) -> str:
+    return "you" if name == desk.person else safe(name)
 
 
 def _at(desk: Desk, at: datetime) -> str:
