@@ -28,6 +28,8 @@ PAGES = [
     "/drafts",
     "/promises",
     "/promises/absence",
+    "/actions",
+    "/settings",
     "/calendars",
     "/timelines",
     "/rules",
@@ -59,7 +61,7 @@ def test_axe_has_nothing_to_say_about_any_page(visit: NewPage, scheme: str) -> N
     assert {path: said for path, said in found.items() if said} == {}
 
 
-OWN = ("", "/meeting", "?order=oldest")
+OWN = ("", "?order=oldest", "/messages", "/note", "/actions", "/timeline", "/documents", "/meeting", "/export")
 """The ends of the addresses of an incident's pages."""
 
 
@@ -99,6 +101,18 @@ def test_axe_has_nothing_to_say_about_the_pages_of_an_incident(visit: NewPage, o
     found["keys"] = complaints_of_axe(workbench)
 
     assert {path: said for path, said in found.items() if said} == {}
+
+
+def test_no_page_of_an_incident_is_wider_than_a_small_phone(visit: NewPage) -> None:
+    workbench = visit("/", **PHONE)
+    address = own_incident(workbench)
+    wide = {}
+    for end in OWN:
+        workbench.open(f"{address}{end}")
+        workbench.page.wait_for_load_state("load")
+        wide[end] = workbench.evaluate("document.documentElement.scrollWidth")
+
+    assert {end: width for end, width in wide.items() if width > 360} == {}
 
 
 def test_single_keys_lead_to_places_and_can_be_switched_off(visit: NewPage) -> None:

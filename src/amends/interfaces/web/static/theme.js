@@ -33,6 +33,10 @@ if (zone && !document.cookie.includes(`amends-zone=${encodeURIComponent(zone)}`)
   document.cookie = `amends-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
 }
 
+// Of tabs that a phone has no room for, the one that is shown is in sight.
+const tab = document.querySelector("nav.tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+
 const CLOCK = {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short"};
 
 /** Times in the reader's zone; what the server wrote stays where the reader points. */
