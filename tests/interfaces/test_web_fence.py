@@ -1,4 +1,4 @@
-"""What keeps strangers out of a workbench without accounts."""
+"""What keeps strangers out of a workbench, with accounts or without."""
 
 from __future__ import annotations
 
@@ -151,3 +151,15 @@ def test_a_theme_that_nobody_knows_is_the_usual_one(client: TestClient) -> None:
     page = client.get("/rules", headers={"cookie": 'amends-theme="><script>'}).text
 
     assert '<html lang="en">' in page
+
+
+def test_where_names_are_given_a_server_answers_to_them_on_every_address() -> None:
+    with served(hosts=("amends.example.org",), address="http://10.0.0.5:8321") as client:
+        assert client.get("/healthz", headers={"host": "amends.example.org"}).status_code == 200
+        assert client.get("/healthz", headers={"host": "10.0.0.5:8321"}).status_code == 200
+        assert client.get("/healthz", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_where_none_is_given_a_server_of_the_network_answers_to_the_name_it_has_there() -> None:
+    with served(address="http://10.0.0.5:8321") as client:
+        assert client.get("/healthz", headers={"host": "workbench.internal"}).status_code == 200

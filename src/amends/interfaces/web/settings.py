@@ -172,7 +172,7 @@ class Settings:
             "sessions": usecases.signing.sessions(by=by) if accounts else (), "here": request.scope.get(SESSION),
             "tokens": usecases.signing.tokens(by=by) if accounts else (), "said": said, "trouble": trouble,
             "key": once.get("key", ""), "invited": once.get("invited", ""), "link": once.get("link", ""),
-            "channels": self._channels(), "elsewhere": self._elsewhere(), "store": usecases.store.kind,
+            "channels": self._channels(), "elsewhere": self._elsewhere(), "store": usecases.store.kind, "device": device,
             "clock": usecases.today.preset(by=by), "presets": [preset(name) for name in names()],
         }  # fmt: skip
         return self._pages.page(request, "settings.html", status, **values)
@@ -186,6 +186,25 @@ class Settings:
     def _elsewhere(self) -> str:
         elsewhere = self._usecases.elsewhere
         return elsewhere.name if elsewhere is not None else ""
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+def device(agent: str | None) -> str:
+    """What a browser says about itself, in words that people know.
+
+    >>> device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    'Firefox on Linux'
+    >>> device(None)
+    'A browser that does not say its name'
+    """
+    if not agent:
+        return "A browser that does not say its name"
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if system else browser
 
 
 def _done(what: str) -> Response:
