@@ -10,6 +10,7 @@ from amends.incidents.action_report import SCHEMA as ACTIONS
 from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
+from amends.interfaces.api.messages_schema import message_schemas
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.cli import promises
 from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
@@ -222,6 +223,15 @@ def action_report(record: str, which: str) -> dict[str, Any]:
     }
 
 
+MESSAGES = {
+    "messages-1": ("Messages", "`amends message list --format json`, `/api/v1/incidents/ID/messages` and others"),
+    "start-1": ("MessageStart", "`amends message start --format json`, `GET /api/v1/incidents/ID/starts/FORM`"),
+    "changes-1": ("MessageChanges", "`amends message since --format json`, `GET /api/v1/incidents/ID/changes`"),
+    "note-1": ("FollowUpNote", "`amends message note --format json`, `GET /api/v1/incidents/ID/note`"),
+    "commits-1": ("CommitCandidates", "`amends message commits --format json`, `GET /api/v1/incidents/ID/commits`"),
+}
+"""The outputs about messages, in the same way."""
+
 INCIDENTS = {
     "incident-1": ("Incident", "`amends incident new --format json`, `PATCH /api/v1/incidents/ID`"),
     "incidents-1": ("Incidents", "`amends incident list --format json`, `GET /api/v1/incidents`"),
@@ -236,10 +246,10 @@ INCIDENTS = {
 
 
 def incidents() -> dict[str, dict[str, Any]]:
-    """What the commands and the API say about incidents, each with the records that it is made of."""
-    known = story_schemas()
+    """What the commands and the API say about incidents and messages, each with the records that it is made of."""
+    known = story_schemas() | message_schemas("#/$defs/")
     found = {}
-    for name, (record, _) in INCIDENTS.items():
+    for name, (record, _) in {**INCIDENTS, **MESSAGES}.items():
         used = _reached(record, known)
         title = f"amends.{name[:-2]}/{name[-1]}"
         found[f"{name}.schema.json"] = {"$schema": DRAFT, "title": title, "$ref": f"#/$defs/{record}", "$defs": used}
@@ -309,6 +319,6 @@ def page() -> str:
         ("[actions-1.schema.json](actions-1.schema.json)", "`amends action list --format json`, `/api/v1/actions` and others"),
         ("[actions-1.item.schema.json](actions-1.item.schema.json)", "a line of `amends action list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
-        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in INCIDENTS.items()),
+        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in {**INCIDENTS, **MESSAGES}.items()),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))

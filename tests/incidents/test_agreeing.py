@@ -33,6 +33,7 @@ def quotes(text: str, zone: str = "UTC") -> list[tuple[str, str]]:
     [
         ("412 invoices went out twice.", [("number", "412 invoices")]),
         ("We have sent 412 invoices.", [("number", "412 invoices")]),
+        ("440 invoices went out twice.", [("number", "440 invoices")]),
         ("4,312 parcels are late.", [("number", "4,312 parcels")]),
         ("This is a SEV3 incident.", [("severity", "SEV3")]),
         ("Severity 1 since noon.", [("severity", "Severity 1")]),
@@ -52,6 +53,7 @@ def test_what_the_record_contradicts_is_shown(text: str, expected: list[tuple[st
     [
         "438 invoices went out twice since 10:10 UTC.",
         "412 rows of the log were read.",
+        "We send 9000 invoices a month.",
         "4212 parcels are late. SEV2.",
         "4,212 parcels of 5,100 orders.",
         "Release 4.12 at 10:22 UTC went well.",

@@ -60,7 +60,7 @@ def disagreements(text: str, story: Story, audience: str, zone: tzinfo) -> tuple
 
 def _figures(text: str, facts: Facts) -> Iterator[Disagreement]:
     numbers = facts.story.standing("fact", "number")
-    standing = {_key(one.value): one for one in numbers if _key(one.value)}
+    standing = {_unit(one): one for one in numbers if _unit(one)}
     replaced = _replaced(facts.story)
     right = {_number(one.value) for one in numbers}
     for found in _FIGURE.finditer(text):
@@ -69,7 +69,7 @@ def _figures(text: str, facts: Facts) -> Iterator[Disagreement]:
         old = replaced.get(number)
         if same is not None and _number(same.value) != number and (old is not None or _counts_the_same(text, found, same)):
             message = f"“{found[0].strip()}” stands in the facts as {same.value}"
-        elif old is not None and number not in right and _key(old[0].value) in ("", unit) and _counts_the_same(text, found, old[0]):
+        elif old is not None and number not in right and _unit(old[0]) in ("", unit) and _counts_the_same(text, found, old[0]):
             message = f"“{found[0].strip()}” was corrected to {old[1].value} at {facts.time(old[1].recorded_at)}"
         else:
             continue
@@ -81,7 +81,7 @@ def _counts_the_same(text: str, found: re.Match[str], fact: IncidentEvent) -> bo
     start = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
     ends = [place for mark in ".!?\n" if (place := text.find(mark, found.end())) >= 0]
     told = set(re.findall(r"[a-z]{4,}", text[start : min(ends, default=len(text))].casefold()))
-    unit = _key(fact.value)
+    unit = _unit(fact)
     wanted = {word for word in re.findall(r"[a-z]{4,}", words_of(fact).casefold()) if word.rstrip("s") != unit}
     return not wanted or bool(told & wanted)
 
@@ -143,6 +143,11 @@ def _replaced(story: Story) -> dict[str, tuple[IncidentEvent, IncidentEvent]]:
                 found[_number(old.value)] = (old, now)
             old = by_id.get(old.replaces or "")
     return found
+
+
+def _unit(fact: IncidentEvent) -> str:
+    """What a fact counts: the unit of its figure, or the first word of what goes on from the figure."""
+    return _key(fact.value) or (_key(words_of(fact)) if (fact.text or "")[:1].islower() else "")
 
 
 def _key(figure: str | None) -> str:
