@@ -49,6 +49,7 @@ def create() -> App:
     names = (wiring.environment("AMENDS_ALLOWED_HOSTS") or "").replace(",", " ").split()
     settings = wiring.settings_in(os.getcwd())
     usecases = wiring.open_usecases(settings)
+    wiring.elsewhere(settings)  # a secret that is missing is told now, and not to whoever signs in first
     companion = None
     if settings is not None and (settings.channels or settings.trackers):
         companion = Companion(usecases, remind=bool(settings.channels), follow=bool(settings.trackers))

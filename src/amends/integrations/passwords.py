@@ -7,14 +7,14 @@ its owner next signs in.
 from __future__ import annotations
 
 from functools import cache
-from threading import Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-_AT_ONCE = Semaphore(2)
-"""Each hash fills 64 MiB while it is made; more at once would let strangers fill the machine's memory by signing in."""
+_AT_ONCE = Lock()
+"""Each hash fills 64 MiB while it is made; several at once would let strangers fill the machine's memory by signing in."""
 
 
 @cache
