@@ -58,6 +58,11 @@ class Telling:
         """The names of the channels that messages can be sent through. Raises UsageError, NeedsExtraError."""
         return self._posting.channels
 
+    @property
+    def place(self) -> str | None:
+        """Where this workbench is reached from outside, as the project file says; None where it does not."""
+        return self._posting.link
+
     def of_incident(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Told, ...]:
         """All messages about an incident, in the order in which they were sent. Raises NotFoundError."""
         with self._store.reading() as connection:

@@ -111,7 +111,8 @@ class MessagePages:
         form = await read_form(request)
         stakeholder = form.get("stakeholder", "")
         path = await run_in_threadpool(lambda: self._usecases.telling.link(message_id, stakeholder, by=who(request)))
-        address = f"{request.url.scheme}://{request.headers.get('host', '')}{path}"
+        address = await run_in_threadpool(self._place) or f"{request.url.scheme}://{request.headers.get('host', '')}"
+        address = f"{address}{path}"
         return await run_in_threadpool(lambda: self._all(request, incident_id, Trouble(), done="link", link=address))
 
     def _all(
@@ -195,6 +196,13 @@ class MessagePages:
             trouble = trouble_with(act, error, dict(form), _FORM_FIELDS[act])
             status = int(status_of(error))
             return await run_in_threadpool(lambda: self._all(request, incident_id, trouble, status, about=about))
+
+    def _place(self) -> str | None:
+        """Where readers reach this workbench; where the project file does not say, it is where this page was asked for."""
+        try:
+            return self._usecases.telling.place
+        except AmendsError:
+            return None
 
     def _channels(self) -> tuple[str, ...]:
         """The channels that messages can be sent through; none where they cannot be had, which sending then tells."""
