@@ -132,7 +132,7 @@ def at_desk(command: Callable[Concatenate[Desk, P], int | None]) -> Callable[...
     @config_option
     @wraps(command)
     def run(*words: Any, acting: str | None, tz: str | None, style: str, config: str | None, **given: Any) -> int | None:
-        desk = Desk(acting or wiring.environment(PERSON) or LOCAL_PERSON, tz, style, config)
+        desk = Desk(acting or wiring.environment("AMENDS_PERSON") or LOCAL_PERSON, tz, style, config)
         try:
             return command(desk, *words, **given)
         except NoAccountError as error:
