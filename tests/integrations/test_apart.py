@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,3 +64,32 @@ def test_who_has_heard_enough_ends_it() -> None:
 
     with pytest.raises(EnoughError):
         apart(counting, (1_000_000_000,), enough)
+
+
+def test_a_server_that_stops_waits_for_no_reading_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    program = (
+        "import threading, time\n"
+        "from amends.integrations.evidence.apart import apart\n"
+        "from integrations.test_apart import endless\n"
+        "if __name__ == '__main__':\n"
+        f"    threading.Thread(target=lambda: apart(endless, ({str(tmp_path)!r},), lambda *_: None), daemon=True).start()\n"
+        f"    while not list(__import__('pathlib').Path({str(tmp_path)!r}).iterdir()): time.sleep(0.01)\n"
+    )
+    file = tmp_path.with_suffix(".py")
+    file.write_text(program)
+    paths = os.pathsep.join(sys.path)
+    there = {**os.environ, "PYTHONPATH": paths}
+    ran = subprocess.run([sys.executable, str(file)], check=False, env=there, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    (name,) = [path.name for path in tmp_path.iterdir()]
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{name}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{name}").exists()
+
+
+def endless(folder: str, tell: Tell) -> None:
+    (Path(folder) / str(os.getpid())).touch()
+    while True:
+        tell(0, 0)
+        time.sleep(0.01)

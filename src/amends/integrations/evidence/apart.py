@@ -6,6 +6,11 @@ Reading evidence brings libraries of a hundred megabytes; a server that stays up
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.util import Finalize
+from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amends.core.errors import AmendsError
@@ -36,6 +41,13 @@ def apart(work: Callable[..., Made], arguments: tuple[object, ...], tell: Tell) 
     process = spawning.Process(target=_work, args=(there, work, arguments), name="amends-reading")
     process.start()
     there.close()
+    stopping = Event()
+
+    def stop() -> None:
+        stopping.set()
+        process.terminate()
+
+    at_end = Finalize(None, stop, exitpriority=1)  # a server that stops waits for no reading
     try:
         while True:
             kind, *said = here.recv()
@@ -47,8 +59,11 @@ def apart(work: Callable[..., Made], arguments: tuple[object, ...], tell: Tell) 
             else:
                 raise ApartError(said[0], hint=said[1])
     except EOFError:
+        if stopping.is_set():
+            raise SystemExit from None  # the thread that waits ends, and says nothing of a reading that was interrupted
         raise ApartError("the process that read the evidence died", hint="read it again; if it dies again, try each source alone") from None
     finally:
+        at_end.cancel()
         if process.is_alive():
             process.terminate()
         process.join()
@@ -56,8 +71,11 @@ def apart(work: Callable[..., Made], arguments: tuple[object, ...], tell: Tell) 
 
 
 def _work(there: Connection, work: Callable[..., Any], arguments: tuple[object, ...]) -> None:
-    try:
-        answer: tuple[object, ...] = ("made", work(*arguments, lambda done, total: there.send(("told", done, total))))
-    except AmendsError as error:
-        answer = ("failed", error.message, error.hint)
-    there.send(answer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the workers of this process end with it
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        try:
+            answer: tuple[object, ...] = ("made", work(*arguments, lambda done, total: there.send(("told", done, total))))
+        except AmendsError as error:
+            answer = ("failed", error.message, error.hint)
+        there.send(answer)
