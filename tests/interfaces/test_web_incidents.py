@@ -86,6 +86,8 @@ def test_the_list_is_narrowed_by_status_and_severity_in_the_address(client: Test
 
     assert titles("?severity=SEV1") == ["A bad one", "A done one"]
     assert titles("?status=resolved") == ["A done one"]
+    assert titles("?q=ONE+mild") == ["A mild one"]
+    assert titles("?q=100%25") == titles("?q=%00%00nothing") == []
     assert sorted(titles("?status=nonsense&severity=SEV9")) == ["A bad one", "A done one", "A mild one"]
 
 

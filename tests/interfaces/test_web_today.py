@@ -136,6 +136,20 @@ def test_several_late_things_are_counted_and_the_oldest_stands_first(client: Tes
     assert late.index("the first") < late.index("the second")
 
 
+def test_an_action_item_that_is_not_done_in_its_time_is_late(client: TestClient, usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("The login is broken", severity="SEV5")
+    usecases.incidents.change_status(incident.id, "resolved")
+    made = usecases.acting.propose(incident.id, "Refuse a deploy that drops a table", kind="test")
+    usecases.acting.accept(made.item.id, due=clock.now() + timedelta(days=2), helps_when="such a deploy is red")
+    coming = client.get("/").text
+    clock.advance(days=3)
+    late = client.get("/").text
+
+    assert "Refuse a deploy that drops a table" in part(coming, "coming")
+    assert f'href="/actions/{made.item.id}"' in late
+    assert "Refuse a deploy that drops a table" in part(late, "late")
+
+
 def test_a_title_is_never_taken_for_html(client: TestClient, usecases: UseCases, clock: FixedClock) -> None:
     usecases.incidents.open("<img src=x onerror=alert(1)> broke")
     clock.advance(minutes=10)

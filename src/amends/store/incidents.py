@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LONGEST = 100
 """Steps of a chain that are followed, far more than any story has."""
 
+_WORDS = 10
+"""Words of a title that are looked for."""
+
 
 def add(connection: Connection, new: Incident) -> None:
     """Keep a new incident."""
@@ -52,11 +55,12 @@ def newest(
     limit: int,
     statuses: tuple[str, ...] | None = None,
     severities: tuple[str, ...] | None = None,
+    words: tuple[str, ...] = (),
     before: Incident | None = None,
 ) -> tuple[Incident, ...]:
     """Incidents that somebody may see and that were not removed, the one that started last first.
 
-    Of some statuses and severities, or of all; from the one behind `before` on.
+    Of some statuses and severities, or of all; with all `words` in the title; from the one behind `before` on.
     """
     own = incident.c
     query = select(incident).where(own.removed_at.is_(None), shown_to(by)).order_by(own.started_at.desc(), own.id.desc()).limit(limit)
@@ -64,6 +68,8 @@ def newest(
         query = query.where(own.status.in_(statuses))
     if severities is not None:
         query = query.where(own.severity.in_(severities))
+    for word in words[:_WORDS]:
+        query = query.where(own.title.icontains(word, autoescape=True))
     if before is not None:
         later = or_(own.started_at < before.started_at, own.id < before.id)
         query = query.where(own.started_at <= before.started_at, later)

@@ -18,7 +18,7 @@ from amends.incidents.stale import StaleError
 from amends.store import incidents as rows
 from amends.store import involved, record
 from amends.usecases import access, stories
-from amends.usecases.given import KEY_DIGITS, line, one_meant, passed, require_same
+from amends.usecases.given import KEY_DIGITS, line, one_meant, passed, require_same, storable
 from amends.usecases.given_incident import GivenIncident
 
 if TYPE_CHECKING:
@@ -151,21 +151,24 @@ class Incidents:
         limit: int = 100,
         statuses: tuple[str, ...] | None = None,
         severities: tuple[str, ...] | None = None,
+        words: str | None = None,
         before: str | None = None,
         by: str = LOCAL_PERSON,
     ) -> tuple[Incident, ...]:
         """Incidents that were not removed, the one that started last first; `before` is the id of the last one of the page before.
 
-        Raises UnknownNameError for a status or severity, NotFoundError for `before`, ForbiddenError.
+        `words` must all be in the title, in any case and order; what else was written is found by searching.
+        Raises UnknownNameError for a status or severity, InputError for words that cannot be, NotFoundError for `before`, ForbiddenError.
         """
         for status in statuses or ():
             _known("status", status, STATUSES)
         for severity in severities or ():
             _known("severity", severity, SEVERITIES)
+        titled = tuple(storable(words, "words").split()) if words else ()
         with self._store.reading() as connection:
             access.require(connection, by, "read")
             last = access.seen(connection, before, by) if before is not None else None
-            return rows.newest(connection, by=by, limit=limit, statuses=statuses, severities=severities, before=last)
+            return rows.newest(connection, by=by, limit=limit, statuses=statuses, severities=severities, words=titled, before=last)
 
     # Changing what it is
 

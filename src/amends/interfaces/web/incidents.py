@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LISTED = 50
 MOST_OPEN = 100
+LONGEST_Q = 200
 OPEN, OVER = STATUSES[: STATUSES.index("resolved")], STATUSES[STATUSES.index("resolved") :]
 """Statuses of incidents that somebody works on, and of those that are over."""
 
@@ -63,16 +64,19 @@ class IncidentPages:
 
     # Looking
 
-    def all(self, request: Request, status: str = "", severity: str = "", before: str = "") -> Response:
-        """The open incidents, then those that are over; or those of a status or severity."""
+    def all(self, request: Request, status: str = "", severity: str = "", q: str = "", before: str = "") -> Response:
+        """The open incidents, then those that are over; or those of a status, of a severity, or with some words in their title."""
         by = who(request)
         severities = (severity,) if severity in SEVERITIES else None
-        kept = {"status": status if status in STATUSES else "", "severity": severity if severities else ""}
+        kept = {"status": status if status in STATUSES else "", "severity": severity if severities else "", "q": q[:LONGEST_Q]}
+        words_of = kept["q"].replace("\0", "") or None
         is_open: tuple[object, ...] = ()
         wanted: tuple[str, ...] = (status,) if kept["status"] else OVER
         if not kept["status"] and not before:
-            is_open = self._usecases.incidents.list(limit=MOST_OPEN, statuses=OPEN, severities=severities, by=by)
-        found = self._usecases.incidents.list(limit=LISTED + 1, statuses=wanted, severities=severities, before=before or None, by=by)
+            is_open = self._usecases.incidents.list(limit=MOST_OPEN, statuses=OPEN, severities=severities, words=words_of, by=by)
+        found = self._usecases.incidents.list(
+            limit=LISTED + 1, statuses=wanted, severities=severities, words=words_of, before=before or None, by=by
+        )
         rest, more = found[:LISTED], found[LISTED:]
         after = urlencode({name: value for name, value in (*kept.items(), ("before", rest[-1].id)) if value}) if more else ""
         return self._pages.page(

@@ -59,5 +59,6 @@ class TodayPage:
     def _page(self, request: Request, trouble: Trouble, status: int = 200) -> Response:
         by = who(request)
         view = self._usecases.today.of(by=by)
+        actions = self._usecases.acting.open(by=by)
         values = {"today_incidents": view.incidents, "most": PRESSING, "may_write": may_write(self._usecases, by)}
-        return self._pages.page(request, "today.html", status, today=today_view(view), trouble=trouble, **values)
+        return self._pages.page(request, "today.html", status, today=today_view(view, actions), trouble=trouble, **values)

@@ -11,9 +11,11 @@ from amends.interfaces.web.promises_view import SOON
 from amends.interfaces.web.words import ASKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from amends.core.incident import Incident, SavedDraft
+    from amends.incidents.acting import ActionStanding
     from amends.incidents.clock import Owed
     from amends.incidents.silence import Silence
     from amends.promises.ledger import LedgerEntry
@@ -32,6 +34,9 @@ MILESTONES = ("checked-in",)
 """What is owed and done with one click, once it has happened."""
 
 SOON_OWED = clock.SOON // timedelta(minutes=1)
+
+SOON_ACTION = 24 * 60
+"""Minutes before its time that an action item is due soon: it takes more than the next half hour."""
 
 SHOWN = 8
 """How many of the things to come stand on the page; the rest are in the lists that it leads to."""
@@ -84,9 +89,10 @@ class TodayPageView:
         return not (self.late or self.soon or self.coming or self.silences or self.asking or self.drafts)
 
 
-def today_view(view: TodayView) -> TodayPageView:
-    """The page of what a person should do now."""
+def today_view(view: TodayView, actions: Sequence[ActionStanding] = ()) -> TodayPageView:
+    """The page of what a person should do now; `actions` are the open action items."""
     every = [owed_line(one, view.incidents.get(one.incident_id)) for one in view.owed]
+    every += [action_line(one, view.incidents, view.now) for one in actions if one.state == "accepted" and one.due is not None]
     every += [promise_line(one, view.incidents, view.now) for one in (*view.missed, *view.coming) if one.promise.due is not None]
     every.sort(key=lambda line: line.due)
     lines = [one for one in every if not _is_sample(one.incident)]
@@ -152,6 +158,14 @@ def promise_line(entry: LedgerEntry, incidents: dict[str, Incident], now: dateti
     missed = entry.standing.state == "missed"
     tone = "missed" if missed else "soon" if promise.due - now <= SOON else "quiet"
     return Line(f"“{promise.words}”", promise.due, tone, f"/promises/{promise.id}", incidents.get(promise.incident_id or ""))
+
+
+def action_line(now: ActionStanding, incidents: dict[str, Incident], at: datetime) -> Line:
+    """An action item that somebody accepted, until when."""
+    assert now.due is not None
+    near = now.due - at <= timedelta(minutes=SOON_ACTION)
+    tone = "missed" if now.overdue else "soon" if near else "quiet"
+    return Line(now.item.title, now.due, tone, f"/actions/{now.item.id}", incidents.get(now.item.incident_id), soon=SOON_ACTION)
 
 
 def _is_sample(incident: Incident | None) -> bool:
