@@ -16,11 +16,12 @@ import pytest
 import uvicorn
 
 from amends import asgi, wiring
+from amends.core.errors import NotFoundError
 from amends.interfaces.api.limits import Limits
 from amends.interfaces.web import hub as hubs
 from amends.interfaces.web.hub import Hub, Watcher, event
 from amends.interfaces.web.live import GZIP_HEAD, cut
-from amends.store.schema import person, session
+from amends.store.schema import incident, person, session
 from amends.testing import CountingIds, FixedClock
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
@@ -187,6 +188,23 @@ def test_people_of_another_role_get_a_rendering_of_their_own(readers: Readers, s
         assert sorted(readers.rendered[:2]) == [(incident_id, "ana"), (incident_id, "cem")]
 
     readers.run(story())
+
+
+def test_where_the_page_may_name_a_private_incident_everybody_has_their_own(readers: Readers, store: Store) -> None:
+    first = readers.usecases.incidents.open("Checkout fails").id
+    alone = readers.usecases.incidents.open("Search is slow").id
+    chained = readers.usecases.incidents.open("The fix broke refunds", follows=first).id
+    people(store, FixedClock())
+    names, watching = {"ana", "cem", "nobody"}, readers.usecases.watching
+    by_role = {"ana": "owner", "cem": "reader"}
+    assert watching.views(chained, names, ())[0] == by_role
+    with store.writing() as connection:
+        connection.execute(incident.update().where(incident.c.id == first).values(visibility="private"))
+    assert watching.views(alone, names, ())[0] == by_role
+    assert watching.views(chained, names, ())[0] == {"ana": "owner ana", "cem": "reader cem"}
+    assert watching.views(first, names, ())[0] == {}
+    with pytest.raises(NotFoundError):
+        watching.begin(first, by="cem")
 
 
 @pytest.mark.parametrize(

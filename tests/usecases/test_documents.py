@@ -159,7 +159,7 @@ def test_part_of_an_id_is_enough(usecases: UseCases, text: Document) -> None:
 def test_who_may_not_see_an_incident_finds_none_of_its_texts(usecases: UseCases, store: Store, incident_id: str, text: Document) -> None:
     now = usecases.clock.now()
     with store.writing() as connection:
-        people = [("ana", "responder"), ("ben", "responder"), ("cem", "reader")]
+        people = [("ana", "owner"), ("ben", "responder"), ("cem", "reader")]
         rows = [{"name": name, "display": name, "role": role, "created_at": now} for name, role in people]
         connection.execute(person.insert(), rows)
     assert usecases.documents.get(text.head.id, by="cem").text == BASE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from amends.store.access import has_accounts
 from amends.store.schema import action_item, document, incident, invitation, journal, message, person, promise, session
@@ -77,6 +77,11 @@ def living(connection: Connection, sessions: Collection[str], now: datetime) -> 
     return frozenset(connection.execute(query).scalars())
 
 
-def any_private(connection: Connection) -> bool:
-    """Whether there is an incident that not everybody sees: then two people may see different things on the page of another one."""
-    return bool(connection.execute(select(exists().where(incident.c.visibility != "open"))).scalar())
+def may_differ(connection: Connection, incident_id: str) -> bool:
+    """Whether two people of one role may see different things on the page of an incident.
+
+    It names those that it follows from or that follow from it, and one of them may be private.
+    """
+    own = incident.c
+    linked = exists().where(or_(and_(own.id == incident_id, own.follows.is_not(None)), own.follows == incident_id))
+    return bool(connection.execute(select(linked & exists().where(own.visibility != "open"))).scalar())

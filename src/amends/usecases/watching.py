@@ -51,11 +51,12 @@ class Watching:
     def views(self, incident_id: str, people: Collection[str], sessions: Collection[str]) -> tuple[dict[str, str], frozenset[str]]:
         """Who of some people may still see an incident, with the name of the view that they have of it, and which sessions still live.
 
-        People with the same view see the same page. That is what their role gives; where anything here is private, each has their own.
+        People with the same view see the same page. That is what their role gives; where the page may name a private incident, each has
+        their own.
         """
         with self._store.reading() as connection:
             roles = rows.roles_of(connection, people)
             shown = rows.invited(connection, incident_id, people)
             alive = rows.living(connection, sessions, self._clock.now()) if sessions else frozenset()
-            private = rows.any_private(connection)
-        return {name: f"{role} {name}" if private else role for name, role in roles.items() if name in shown}, alive
+            apart = rows.may_differ(connection, incident_id)
+        return {name: f"{role} {name}" if apart else role for name, role in roles.items() if name in shown}, alive

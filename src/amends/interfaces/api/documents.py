@@ -80,7 +80,7 @@ def _add_writing(app: FastAPI, usecases: UseCases) -> None:
         """Begin a shared text."""
         body = await request.body()
         asked = read_body(body, read_new)
-        key = once(request.headers, body, f"document {incident_id}")
+        key = once(request.headers, body, f"document {incident_id}", who(request))
 
         def made() -> dict[str, Any]:
             new = usecases.documents.new(incident_id, asked.title, kind=asked.kind, text=asked.text, once=key, by=who(request))
