@@ -61,7 +61,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("meeting", None, f"{here}/meeting", None),
         ("promises", f"/promises?incident={one}", f"/promises?incident={one}", ("promises", "list", "--incident", one)),
         ("promise", f"/promises/{promise}", f"/promises/{promise}", ("promises", "show", promise)),
-        ("messages", f"{here}/messages", None, ("message", "list", one)),
+        ("messages", f"{here}/messages", f"{here}/messages", ("message", "list", one)),
         ("message", f"/messages/{message}", None, ("message", "show", message)),
         ("who has heard", f"/messages/{message}/deliveries", None, ("message", "told", message)),
         ("what changed", f"{here}/changes?audience=team", None, None),
@@ -78,6 +78,18 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
     sent = {"text": "The rollback runs.", "incident": one, "form": "status-update"}
     entry = {"time": "2026-03-04T10:00:00Z", "text": "somebody called"}
     add, propose = ("promises", "add", "call the shops tomorrow 10:00"), ("action", "propose", "Test the coupon service")
+    noted = {"time": "2026-03-04T10:00", "tz": "UTC", "text": "somebody called"}
+    by_form = (
+        ("promise", "/promises", {"words": "call the shops", "due": "2040-03-05T10:00", "tz": "UTC", "incident": one}),
+        ("record", f"{here}/comments", {"text": "seen"}),
+        ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}),
+        ("shared text", f"{here}/documents", {"title": "Call"}),
+        ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
+        ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
+        ("entry", f"{here}/timeline/add", noted),
+        ("reading", f"{here}/timeline/stop", {}),
+        ("reminders held", f"/promises/{promise}/snooze", {"for": "15"}),
+    )
     writing: tuple[tuple[str, str, dict[str, Any], tuple[str, ...] | None], ...] = (
         ("promise", "/promises", promised, (*add, "--incident", one)),
         ("record", f"{here}/events", {"what": "comment", "text": "seen"}, ("incident", "comment", one, "seen")),
@@ -97,6 +109,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
             if api or web or cli
         ),
         *(Row(f"{which}: {thing}", "write", write, ("POST", api, body), None, cli) for thing, api, body, cli in writing),
+        *(Row(f"{which}: {thing}", "write by form", write, web=("POST", path, form)) for thing, path, form in by_form),
     )
 
 
