@@ -412,6 +412,15 @@ def test_the_notice_says_where_the_promise_can_be_read(store: Store, clock: Fixe
     assert box.notices[0].link == f"https://amends.example/promises/{one}"
 
 
+def test_a_promise_that_was_overdue_when_its_incident_was_taken_over_is_history(team: UseCases, clock: FixedClock, box: Box) -> None:
+    began = clock.now() - timedelta(days=400)
+    incident = team.incidents.open("An old outage", started_at=began)
+    team.messaging.record("Next update in 30 minutes.", audience="customers", tz="UTC", incident_id=incident.id, sent_at=began)
+    clock.advance(days=1)
+    team.due.run_once()
+    assert box.notices == []
+
+
 # Drafts and action items
 
 

@@ -99,6 +99,16 @@ def sample_incidents(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(incident.c.id).where(incident.c.origin == "sample")).scalars())
 
 
+def known_since(connection: Connection, incident_ids: Iterable[str]) -> dict[str, datetime]:
+    """When we were told of these incidents."""
+    ids = sorted(set(incident_ids))
+    found: dict[str, datetime] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(incident.c.id, incident.c.recorded_at).where(incident.c.id.in_(ids[start : start + _AT_ONCE]))
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
+
+
 def failed(connection: Connection) -> tuple[Reminder, ...]:
     """What could not be sent however often it was tried, and what did not go out at the last try and is tried again."""
     return _several(connection, or_(_own.state == "failed", and_(_own.state == "planned", _own.failure.is_not(None))))

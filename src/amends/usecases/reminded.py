@@ -16,6 +16,7 @@ from amends.promises.reminding import Term, planned, unsent
 from amends.store import actions, drafts, promises, reminders
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from amends.core.incident import SavedDraft
@@ -51,7 +52,9 @@ class Reminded:
 def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Reminded]:
     """All that somebody may have to be reminded of, now or later."""
     samples = reminders.sample_incidents(connection)
-    found = [of_promise(entry_of(told, now), plan) for told in promises.unsettled(connection, seen_by=None)]
+    entries = [entry_of(told, now) for told in promises.unsettled(connection, seen_by=None)]
+    known = reminders.known_since(connection, (entry.promise.incident_id for entry in entries if entry.promise.incident_id))
+    found = [of_promise(entry, plan) for entry in entries if not _is_history(entry, known)]
     found += [of_draft(draft, now, plan) for draft in drafts.unsent(connection)]
     found += [of_action(acting.standing(*told, now), plan) for told in actions.open_ones(connection, seen_by=None)]
     return [one for one in found if one is not None and one.incident_id not in samples]
@@ -87,6 +90,12 @@ def of_promise(entry: LedgerEntry, plan: Plan) -> Reminded | None:
         tz=promise.tz,
         page=f"promises/{promise.id}",
     )
+
+
+def _is_history(entry: LedgerEntry, known: Mapping[str, datetime]) -> bool:
+    """Whether a promise was overdue when its whole incident was written down here, as in what is taken over from elsewhere."""
+    since, due = known.get(entry.promise.incident_id or ""), entry.promise.due
+    return since is not None and due is not None and due < since
 
 
 def of_draft(draft: SavedDraft, now: datetime, plan: Plan) -> Reminded | None:
