@@ -69,7 +69,8 @@ class Telling:
             access.seen(connection, incident_id, by)
             sent = messages.of_incident(connection, incident_id)
             people = involved.stakeholders_of(connection, incident_id)
-            return tuple(_told(one, sent, people, rows.of_incident(connection, incident_id)) for one in sent)
+            told = rows.of_incident(connection, incident_id)
+        return tuple(_told(one, sent, people, told) for one in sent)
 
     def of(self, message_id: str, *, by: str = LOCAL_PERSON) -> Told:
         """One message and how far it has come. Raises NotFoundError."""
