@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.core.errors import AmendsError
-from amends.interfaces.web.library import mark, plain
+from amends.interfaces.web.library import mark
+from amends.interfaces.web.words import plain
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
 
 _MARKED = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LINK = re.compile(r"\[([^\[\]\n]+)\]\([^()\s]+\)")
-_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>])[ \t]+|\*\*|__|~~|`+", re.MULTILINE)
 LISTED = 100
 """Open drafts on one page; whoever has more looks for the newest anyway."""
 
@@ -52,7 +49,7 @@ class Library:
     async def drafts(self, request: Request, closed: str = "", sent: str = "") -> Response:
         """The open drafts, and how to undo what was put away last."""
         found = await run_in_threadpool(lambda: self._usecases.drafting.list_open(limit=LISTED + 1, by=who(request)))
-        drafts = [(draft, plain(draft.content.text)) for draft in found[:LISTED]]
+        drafts = [(draft, words.plain(draft.content.text)) for draft in found[:LISTED]]
         titles = {form.id: form.title for form in self._checking.forms()}
         waiting = sum(draft.origin == "own" and bool(text) for draft, text in drafts)
         more = len(found) > LISTED
@@ -104,12 +101,6 @@ class Library:
 def about(rule: Rule) -> str:
     """What a filter of rules looks into."""
     return f"{rule.id} {rule.title}".lower()
-
-
-def plain(text: str) -> str:
-    """A draft in one line of plain words: no switches and other comments, no marks of Markdown, links by their words."""
-    text = _LINK.sub(r"\1", _COMMENT.sub("", text))
-    return " ".join(_MARKS.sub("", text).split())
 
 
 def shown(examples: tuple[Any, ...]) -> list[Markup]:

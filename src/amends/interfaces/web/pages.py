@@ -16,7 +16,6 @@ from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
 from amends.interfaces.web import navigation, words
 from amends.interfaces.web.given import who
-from amends.interfaces.web.library import plain
 from amends.interfaces.web.promises_view import say_away, say_length
 from amends.interfaces.web.security import content_policy
 from amends.interfaces.web.trouble import Trouble
@@ -57,7 +56,7 @@ class Pages:
         self._templates.filters["clock"] = say_clock
         self._templates.filters["away"] = say_away
         self._templates.filters["length_of"] = lambda seconds: say_length(seconds // 60)
-        self._templates.filters["plain"] = plain
+        self._templates.filters["plain"] = words.plain
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A whole page."""

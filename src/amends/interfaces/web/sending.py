@@ -14,12 +14,12 @@ from amends.core.zones import zone_named
 from amends.incidents.starts import corrects_in
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form, who
-from amends.interfaces.web.library import plain
 from amends.interfaces.web.messages import TO, chosen
 from amends.interfaces.web.pages import reader_zone
 from amends.interfaces.web.promises import INCIDENTS
 from amends.interfaces.web.trouble import Trouble
 from amends.interfaces.web.view import GAP
+from amends.interfaces.web.words import plain
 from amends.language.records import Draft
 
 if TYPE_CHECKING:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 
 from amends.core.people import LOCAL_PERSON
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\([^()\s]+\)")
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>])[ \t]+|\*\*|__|~~|`+", re.MULTILINE)
 
 READER: ContextVar[str] = ContextVar("reader", default=LOCAL_PERSON)
 """Who reads the page that is being made, whom it calls “you”."""
@@ -368,6 +373,12 @@ ASKS = {
 """What a promise waits for."""
 
 EXAMPLE_INCIDENT = "My deploy at 10:42 broke the login"
+
+
+def plain(text: str) -> str:
+    """A draft in one line of plain words: no switches and other comments, no marks of Markdown, links by their words."""
+    text = _LINK.sub(r"\1", _COMMENT.sub("", text))
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def zone_of_source(zone: str) -> str:
