@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -172,12 +173,14 @@ class Today:
         events, sent = rows.events(connection, ids), rows.messages(connection, ids)
         done, versions = rows.done(connection, ids), rows.newest_versions(connection, ids)
         rules = _preset(connection)
+        promised: dict[str | None, list[LedgerEntry]] = defaultdict(list)
+        for entry in found:
+            promised[entry.promise.incident_id].append(entry)
         owed: list[Owed] = []
         silences: list[Silence] = []
         for one in live:
             known, told = events.get(one.id, ()), sent.get(one.id, ())
-            own = [entry for entry in found if entry.promise.incident_id == one.id]
-            owed += clock.owed(one, known, told, own, done.get(one.id, {}), rules, now)
+            owed += clock.owed(one, known, told, promised[one.id], done.get(one.id, {}), rules, now)
             work = (*_noted(known), *self._work(connection, one.id, versions.get(one.id)))
             if (quiet := silence(one, work, told, now)) is not None:
                 silences.append(quiet)
