@@ -24,7 +24,7 @@ Match = tuple[int, int, int]
 class Matcher:
     """Compares two lists; called as `difflib.SequenceMatcher` is, so that it can stand in its place."""
 
-    def __init__(self, isjunk: object, a: Sequence[str], b: Sequence[str]) -> None:
+    def __init__(self, _: object, a: Sequence[str], b: Sequence[str]) -> None:
         self._a = a
         self._b = b
 
