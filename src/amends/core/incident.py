@@ -116,7 +116,8 @@ class SentMessage:
     """A version of a draft that was sent, and is therefore no longer its author's alone.
 
     `sent_at` is when its readers got it, `recorded_at` when we were told. `incident_id` is None for a message about no incident here.
-    `corrects` is the message whose readers must hear this one, `via` how it went out, where that is known.
+    `corrects` is the message whose readers must hear this one, `via` how it went out, where that is known; `form` is what its author
+    chose or, where they let it be guessed, what the checker took it for.
     """
 
     id: str
@@ -130,6 +131,7 @@ class SentMessage:
     text: str
     corrects: str | None = None
     via: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SENT = "message.sent"
 """The change by which a draft becomes a message."""
 
-LATER = frozenset({"corrects", "via"})
+LATER = frozenset({"corrects", "via", "form"})
 """Columns that came after the first messages: the journal vouches for them where they hold something."""
 
 
@@ -66,17 +66,9 @@ def of_incident(connection: Connection, incident_id: str, *, audience: str | Non
     return tuple(SentMessage(**row) for row in connection.execute(query).mappings())
 
 
-def forms_of(connection: Connection, incident_id: str) -> dict[str, str]:
-    """The form that the author of each message about an incident chose, by the id of the message; "auto" where they let it be guessed."""
-    own, kept = message.c, draft_version.c
-    version = and_(kept.draft_id == own.draft_id, kept.version == own.version)
-    query = select(own.id, kept.form).join_from(message, draft_version, version).where(own.incident_id == incident_id)
-    return {row.id: row.form for row in connection.execute(query)}
-
-
 def _messages() -> Select[Any]:
     own, kept = message.c, draft_version.c
     return select(
         own.id, own.draft_id, own.version, own.incident_id, own.audience, own.author, own.sent_at, own.recorded_at, kept.text,
-        own.corrects, own.via,
+        own.corrects, own.via, own.form,
     ).join_from(message, draft_version, and_(kept.draft_id == own.draft_id, kept.version == own.version))  # fmt: skip

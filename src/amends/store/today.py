@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import exists, func, not_, or_, select
 
 from amends.core.incident import Incident, SentMessage
 from amends.incidents.event import IncidentEvent
 from amends.store.access import shown_to
-from amends.store.schema import document, draft_version, incident, incident_event, message, timeline_version
+from amends.store.schema import delivery, document, incident, incident_event, message, timeline_version
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 NOTE_FORM = "follow-up-note"
 REVIEW_KIND = "review"
+_REACHED = ("sent", "read", "acknowledged")
 _AT_ONCE = 500
 """Incidents asked about in one statement; SQLite takes some thousand parameters at most."""
 _EVENT = tuple(column for column in incident_event.c if column.name not in ("salt", "journal_seq"))
@@ -44,15 +45,24 @@ def events(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[Inci
 
 
 def messages(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[SentMessage, ...]]:
-    """What was sent about each incident, in the order in which it went out, without the texts: nothing here reads them."""
+    """What was sent about each incident and was not lost on the way, in the order in which it went out.
+
+    Without the texts: nothing here reads them.
+    """
     found: dict[str, list[SentMessage]] = defaultdict(list)
     own = message.c
     names = [column.name for column in own if column.name in SentMessage.__dataclass_fields__]
     for part in _parts(ids):
-        query = select(*(own[name] for name in names)).where(own.incident_id.in_(part)).order_by(own.sent_at, own.id)
+        query = select(*(own[name] for name in names)).where(own.incident_id.in_(part), or_(not_(_was("trying")), _was(*_REACHED)))
+        query = query.order_by(own.sent_at, own.id)
         for row in connection.execute(query).mappings():
             found[row["incident_id"]].append(SentMessage(**row, text=""))
     return {name: tuple(one) for name, one in found.items()}
+
+
+def _was(*what: str) -> ColumnElement[bool]:
+    """Whether a delivery of the message to anybody came so far."""
+    return exists().where(delivery.c.message_id == message.c.id, delivery.c.what.in_(what))
 
 
 def done(connection: Connection, ids: tuple[str, ...]) -> dict[str, dict[str, datetime]]:
@@ -76,13 +86,12 @@ def newest_versions(connection: Connection, ids: tuple[str, ...]) -> dict[str, i
 
 
 def _firsts(ids: tuple[str, ...]) -> dict[str, Any]:
-    made, sent, kept, text = timeline_version.c, message.c, draft_version.c, document.c
-    version = and_(kept.draft_id == sent.draft_id, kept.version == sent.version)
-    note = select(sent.incident_id, func.min(sent.sent_at)).join_from(message, draft_version, version)
+    made, sent, text = timeline_version.c, message.c, document.c
+    note = select(sent.incident_id, func.min(sent.sent_at)).where(sent.form == NOTE_FORM)
     review = select(text.incident_id, func.min(text.created_at)).where(text.removed_at.is_(None), text.kind == REVIEW_KIND)
     return {
         "timeline": select(made.incident_id, func.min(made.made_at)).where(made.incident_id.in_(ids)).group_by(made.incident_id),
-        NOTE_FORM: note.where(kept.form == NOTE_FORM, sent.incident_id.in_(ids)).group_by(sent.incident_id),
+        NOTE_FORM: note.where(sent.incident_id.in_(ids)).group_by(sent.incident_id),
         "review": review.where(text.incident_id.in_(ids)).group_by(text.incident_id),
     }
 

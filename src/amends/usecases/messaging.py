@@ -218,7 +218,7 @@ class Messaging:
         audience = way.audience or draft.content.audience or (wrong.audience if wrong else None) or document.audience
         message = SentMessage(
             message_id or self._ids.new(), draft.id, draft.version, incident_id, audience, by, sent_at, now, draft.content.text,
-            way.corrects, way.channel or way.via,
+            way.corrects, way.channel or way.via, document.form,
         )  # fmt: skip
         people = self._people(connection, message, wrong, way)
         rows.add(connection, message)

@@ -12,7 +12,7 @@ from amends.core.problem import Problem
 from amends.incidents.commits import Found, candidates
 from amends.incidents.facts import words_of
 from amends.incidents.note import FORM, LISTS, note
-from amends.store import messages, timelines
+from amends.store import timelines
 from amends.usecases import access
 from amends.usecases.stories import told_within
 
@@ -51,8 +51,7 @@ class Notes:
         """The note of an incident as it stands; its sentences tell times in `zone`. Raises NotFoundError."""
         with self._store.reading() as connection:
             story = told_within(connection, incident_id, self._clock.now(), by)
-            forms = messages.forms_of(connection, incident_id)
-        sent = [one for one in story.messages if forms.get(one.id) == FORM]
+        sent = [one for one in story.messages if one.form == FORM]
         return note(story, sent[-1] if sent else None, zone)
 
     def candidates(self, incident_id: str, *, repository: str | None = None, by: str = LOCAL_PERSON) -> Found:

@@ -99,6 +99,7 @@ message = Table(
     Column("journal_seq", Number, ForeignKey("journal.seq"), nullable=False),
     Column("corrects", Text, ForeignKey("message.id")),
     Column("via", Text),
+    Column("form", Text),
     ForeignKeyConstraint(["draft_id", "version"], ["draft_version.draft_id", "draft_version.version"]),
     UniqueConstraint("journal_seq"),
     Index(None, "incident_id", "sent_at"),

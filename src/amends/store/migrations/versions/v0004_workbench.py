@@ -94,6 +94,7 @@ def _wider_on_postgresql() -> None:
     op.create_index("ix_incident_follows", "incident", ["follows"])
     op.add_column("message", sa.Column("corrects", sa.Text))
     op.add_column("message", sa.Column("via", sa.Text))
+    op.add_column("message", sa.Column("form", sa.Text))
     op.create_foreign_key("fk_message_corrects", "message", "message", ["corrects"], ["id"])
     op.add_column("calendar_address", sa.Column("made_by", sa.Text, nullable=False, server_default="local"))
     op.execute("UPDATE calendar_address SET made_by = person WHERE person IS NOT NULL")
@@ -175,6 +176,7 @@ def _message_next() -> None:
         sa.Column("journal_seq", NUMBER, nullable=False),
         sa.Column("corrects", sa.Text),
         sa.Column("via", sa.Text),
+        sa.Column("form", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
         sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name="fk_message_incident_id"),
         sa.ForeignKeyConstraint(["journal_seq"], ["journal.seq"], name="fk_message_journal_seq"),
