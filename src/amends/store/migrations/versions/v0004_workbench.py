@@ -36,6 +36,7 @@ def upgrade() -> None:
         _wider_on_sqlite()
     _reminder_on_postgresql() if on_postgresql else _reminder_on_sqlite()
     _people()
+    _attempts()
     _record()
     _involved()
     _stakeholders()
@@ -195,6 +196,21 @@ def _move(table: str, kept: str, more: str = "", values: str = "") -> None:
     op.rename_table(f"{table}_next", table)
 
 
+def _attempts() -> None:
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("name_sha256", sa.Text, nullable=False),
+        sa.Column("address_sha256", sa.Text, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("last_at", Instant, nullable=False),
+        sa.Column("succeeded_at", Instant),
+        sa.PrimaryKeyConstraint("name_sha256", "address_sha256", name="pk_sign_in_attempt"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_sign_in_attempt_address_sha256", "sign_in_attempt", ["address_sha256"])
+    op.create_index("ix_sign_in_attempt_last_at", "sign_in_attempt", ["last_at"])
+
+
 def _people() -> None:
     op.create_table(
         "person",
@@ -227,6 +243,9 @@ def _people() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_session_person_created_at", "session", ["person", "created_at"])
+
+
+def _tokens_and_settings() -> None:
     op.create_table(
         "api_token",
         sa.Column("id", sa.Text, nullable=False),
@@ -244,18 +263,6 @@ def _people() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_api_token_person_created_at", "api_token", ["person", "created_at"])
-    op.create_table(
-        "sign_in_attempt",
-        sa.Column("name_sha256", sa.Text, nullable=False),
-        sa.Column("address_sha256", sa.Text, nullable=False),
-        sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("last_at", Instant, nullable=False),
-        sa.Column("succeeded_at", Instant),
-        sa.PrimaryKeyConstraint("name_sha256", "address_sha256", name="pk_sign_in_attempt"),
-        sqlite_strict=True,
-    )
-    op.create_index("ix_sign_in_attempt_address_sha256", "sign_in_attempt", ["address_sha256"])
-    op.create_index("ix_sign_in_attempt_last_at", "sign_in_attempt", ["last_at"])
     op.create_table(
         "setting",
         sa.Column("key", sa.Text, nullable=False),
