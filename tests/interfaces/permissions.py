@@ -47,6 +47,23 @@ DUE = "2040-03-05T10:00:00Z"
 """A time to come, by the clock of the machine, which the command line takes."""
 
 
+def _forms(which: str) -> tuple[tuple[str, str, dict[str, str]], ...]:
+    """What is written by the forms of the pages about an incident."""
+    here, promise, one = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}}}"
+    noted = {"time": "2026-03-04T10:00", "tz": "UTC", "text": "somebody called"}
+    return (
+        ("promise", "/promises", {"words": "call the shops", "due": "2040-03-05T10:00", "tz": "UTC", "incident": one}),
+        ("record", f"{here}/comments", {"text": "seen"}),
+        ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}),
+        ("shared text", f"{here}/documents", {"title": "Call"}),
+        ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
+        ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
+        ("entry", f"{here}/timeline/add", noted),
+        ("reading", f"{here}/timeline/stop", {}),
+        ("reminders held", f"/promises/{promise}/snooze", {"for": "15"}),
+    )
+
+
 def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row, ...]:
     """The rows of an incident and of everything that belongs to it; `which` is `open` or `private`."""
     here, promise, message = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}_message}}"
@@ -78,18 +95,6 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
     sent = {"text": "The rollback runs.", "incident": one, "form": "status-update"}
     entry = {"time": "2026-03-04T10:00:00Z", "text": "somebody called"}
     add, propose = ("promises", "add", "call the shops tomorrow 10:00"), ("action", "propose", "Test the coupon service")
-    noted = {"time": "2026-03-04T10:00", "tz": "UTC", "text": "somebody called"}
-    by_form = (
-        ("promise", "/promises", {"words": "call the shops", "due": "2040-03-05T10:00", "tz": "UTC", "incident": one}),
-        ("record", f"{here}/comments", {"text": "seen"}),
-        ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}),
-        ("shared text", f"{here}/documents", {"title": "Call"}),
-        ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
-        ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
-        ("entry", f"{here}/timeline/add", noted),
-        ("reading", f"{here}/timeline/stop", {}),
-        ("reminders held", f"/promises/{promise}/snooze", {"for": "15"}),
-    )
     writing: tuple[tuple[str, str, dict[str, Any], tuple[str, ...] | None], ...] = (
         ("promise", "/promises", promised, (*add, "--incident", one)),
         ("record", f"{here}/events", {"what": "comment", "text": "seen"}, ("incident", "comment", one, "seen")),
@@ -109,7 +114,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
             if api or web or cli
         ),
         *(Row(f"{which}: {thing}", "write", write, ("POST", api, body), None, cli) for thing, api, body, cli in writing),
-        *(Row(f"{which}: {thing}", "write by form", write, web=("POST", path, form)) for thing, path, form in by_form),
+        *(Row(f"{which}: {thing}", "write by form", write, web=("POST", path, form)) for thing, path, form in _forms(which)),
     )
 
 
