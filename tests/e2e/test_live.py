@@ -16,7 +16,7 @@ from e2e.conftest import served_from, usecases_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
     from amends.usecases.facade import UseCases
 
@@ -120,12 +120,12 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(two: tuple[Pag
     document_id = writing(usecases, ana)
     lost = []
 
-    def lose(route: object) -> None:
-        if route.request.method == "PUT" and not lost:  # type: ignore[attr-defined]
-            lost.append(route.fetch())  # type: ignore[attr-defined]
-            route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        if route.request.method == "PUT" and not lost:
+            lost.append(route.fetch())
+            route.abort()
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     ana.route("**/documents/*", lose)
     put_cursor(ana, "full")

@@ -16,6 +16,7 @@ from amends.usecases.facade import UseCases
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from amends.core.ports import Clock
     from amends.store.engine import Store
 
 UNLIMITED = Limits(per_second=0)
@@ -24,7 +25,7 @@ UNLIMITED = Limits(per_second=0)
 @contextmanager
 def served(
     limits: Limits = UNLIMITED,
-    clock: FixedClock | None = None,
+    clock: Clock | None = None,
     open_store: Callable[[], Store] = memory_store,
     hosts: tuple[str, ...] = (),
     address: str = "http://testserver",

@@ -133,7 +133,7 @@ def _migrated(url: str) -> str:
 
 @pytest.fixture(scope="module")
 def browser(world: World) -> Iterator[TestClient]:
-    with served(open_store=lambda: open_store(world.url), clock=wiring.system_clock()) as made:  # type: ignore[arg-type]
+    with served(open_store=lambda: open_store(world.url), clock=wiring.system_clock()) as made:
         yield made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -278,9 +278,9 @@ def test_the_api_asks_for_a_key(client: TestClient) -> None:
 
 
 def test_a_token_is_held_to_its_scope(client: TestClient, usecases: UseCases, anna: str) -> None:
-    def asked(scope: str, method: str, path: str, **more: object) -> int:
+    def asked(scope: str, method: str, path: str, **more: Any) -> int:
         _, key = usecases.signing.new_token(scope, (scope,), by=anna)
-        return client.request(method, path, headers={"authorization": f"Bearer {key}"}, **more).status_code  # type: ignore[arg-type]
+        return client.request(method, path, headers={"authorization": f"Bearer {key}"}, **more).status_code
 
     promise = {"words": "call the shops", "due": "2026-03-04T15:00:00Z"}
     assert asked("check", "POST", "/api/v1/check", json={"text": "a"}) == 200
@@ -308,10 +308,10 @@ def test_a_token_opens_no_pages(client: TestClient, usecases: UseCases, anna: st
 
 
 def test_a_check_needs_no_store_where_nobody_has_an_account() -> None:
-    def none() -> object:
+    def none() -> NoReturn:
         raise AssertionError("the store was opened")
 
-    with served(open_store=none) as client:  # type: ignore[arg-type]
+    with served(open_store=none) as client:
         assert client.post("/api/v1/check", json={"text": "a"}).status_code == 200
         assert client.get("/healthz").status_code == 200
 

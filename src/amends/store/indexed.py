@@ -47,7 +47,7 @@ class Found:
         """The rows of the index for these ids, or for all; what was erased is not among them."""
         only = f" AND ref IN ({refs})" if refs else ""
         columns = f"'{self.kind}', ref, incident_id, owner, person, at, substr(title, 1, 1000), substr(text, 1, {LONGEST})"
-        return f"SELECT {columns} FROM ({self.select}) AS found WHERE text <> '{ERASED}' AND title <> '{ERASED}'{only}"  # noqa: S608  # ours
+        return f"SELECT {columns} FROM ({self.select}) AS found WHERE text <> '{ERASED}' AND title <> '{ERASED}'{only}"  # noqa: S608  # all of it stands in this file
 
     def refresh(self, refs: str) -> tuple[str, str]:
         """The two statements that bring the things of these ids up to date."""
@@ -57,7 +57,7 @@ class Found:
 
 def _record(words: str, whats: str) -> str:
     return (
-        f"SELECT id AS ref, incident_id, NULL AS owner, \"by\" AS person, at, '' AS title, {words} AS text FROM incident_event AS own"  # noqa: S608  # ours
+        f"SELECT id AS ref, incident_id, NULL AS owner, \"by\" AS person, at, '' AS title, {words} AS text FROM incident_event AS own"  # noqa: S608  # all of it stands in this file
         f" WHERE text IS NOT NULL AND what IN ({whats})"
         " AND NOT EXISTS (SELECT 1 FROM incident_event AS later WHERE later.replaces = own.id)"
     )
