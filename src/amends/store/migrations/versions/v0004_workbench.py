@@ -36,6 +36,7 @@ def upgrade() -> None:
         _wider_on_sqlite()
     _reminder_on_postgresql() if on_postgresql else _reminder_on_sqlite()
     _people()
+    _tokens_and_settings()
     _attempts()
     _record()
     _involved()
