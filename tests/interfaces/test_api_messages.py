@@ -124,7 +124,7 @@ def test_starts_changes_note_and_commits_are_as_described(api: Api, incident: st
     api.clock.advance(minutes=5)
     api.usecases.recording.milestone(incident, "contained")
     assert [one["kind"] for one in api.told("MessageChanges", f"/incidents/{incident}/changes?audience=team")["changes"]] == ["milestone"]
-    api.usecases.notes.name_commit(incident, "hotfix", "a" * 40, "fix")
+    api.usecases.recording.commit(incident, "hotfix", "a" * 40, "fix")
     assert api.told("FollowUpNote", f"/incidents/{incident}/note")["hotfix"]["judgements"][0]["code"] == "subject-empty"
     assert api.told("CommitCandidates", f"/incidents/{incident}/commits")["sources"] == []
 

@@ -116,9 +116,9 @@ def test_the_note_says_what_it_lacks_until_it_is_whole(cli: Terminal, incident: 
     told = cli.json("FollowUpNote", "message", "note", incident, status=1)
     assert told["due"] == "2026-03-04T11:20:00+00:00"
     assert {"no-hotfix", "not-sent", "open-impact"} <= {one["code"] for one in told["missing"]}
-    cli("message", "tick", incident, "impact", "412", "counted")
+    cli("incident", "tick", incident, "impact", "--note", "412 counted")
     assert "[x] impact: 412 counted" in cli("message", "note", incident, status=1)
-    cli("message", "tick", incident, "prevention", "--until", "6 March")
+    cli("incident", "tick", incident, "prevention", "--open", "--note", "due, until 6 March")
     assert "[ ] prevention: due, until 6 March" in cli("message", "note", incident, status=1)
 
 

@@ -82,12 +82,12 @@ def test_what_it_lacks_is_told_until_all_of_it_is_there(usecases: UseCases, inci
     usecases.involving.add_stakeholder(incident.id, "the dashboard's readers", kind="saw-wrong", audience="leadership")
     assert missing(usecases, incident) == ["no-recovery", "no-hotfix", "no-guardrail", "open-impact", "open-prevention", "not-sent"]
     usecases.recording.fact(incident.id, "recovery", "We stopped the job on the second host")
-    usecases.notes.name_commit(incident.id, "hotfix", "a" * 40, "fix")
-    usecases.notes.name_commit(incident.id, "guardrail", "b" * 40, "billing: refuse a second run of the invoice job")
-    usecases.notes.tick(incident.id, "impact", text="41 counted in the mail log")
-    usecases.notes.tick(incident.id, "prevention", ticked=False, text="tested by Friday 6 March")
+    usecases.recording.commit(incident.id, "hotfix", "a" * 40, "fix")
+    usecases.recording.commit(incident.id, "guardrail", "b" * 40, "billing: refuse a second run of the invoice job")
+    usecases.recording.tick(incident.id, "impact", text="41 counted in the mail log")
+    usecases.recording.tick(incident.id, "prevention", ticked=False, text="tested by Friday 6 March")
     assert missing(usecases, incident) == ["subject-empty", "not-sent"]
-    usecases.notes.name_commit(incident.id, "hotfix", "c" * 40, "billing: run the invoice job on one host only")
+    usecases.recording.commit(incident.id, "hotfix", "c" * 40, "billing: run the invoice job on one host only")
     sent = usecases.messaging.record(NOTE, form="follow-up-note", incident_id=incident.id, audience="team", tz="UTC")
     note = usecases.notes.of(incident.id)
     assert (note.message, note.late) == (sent, False)

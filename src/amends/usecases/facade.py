@@ -174,7 +174,7 @@ class UseCases:
         from amends.usecases.notes import Notes
         from amends.usecases.tracking import Outside
 
-        return Notes(self.store, self.clock, self.recording, self.telling, lambda: (self._outside or Outside)().trackers)
+        return Notes(self.store, self.clock, self.telling, lambda: (self._outside or Outside)().trackers)
 
     @cached_property
     def _posting(self) -> Posting:

@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
     from amends.core.ports import Clock
     from amends.incidents.commits import Commit
-    from amends.incidents.event import IncidentEvent
     from amends.incidents.hearing import Told
     from amends.incidents.note import Note
     from amends.incidents.story import Story
     from amends.integrations.trackers import Tracker
     from amends.store.engine import Store
-    from amends.usecases.recording import Recording
     from amends.usecases.telling import Telling
 
 BEFORE, AFTER = timedelta(hours=6), timedelta(hours=48)
@@ -38,12 +36,9 @@ BEFORE, AFTER = timedelta(hours=6), timedelta(hours=48)
 class Notes:
     """What people do with the follow-up note. `by` is who does it."""
 
-    def __init__(
-        self, store: Store, clock: Clock, recording: Recording, telling: Telling, trackers: Callable[[], Mapping[str, Tracker]]
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, telling: Telling, trackers: Callable[[], Mapping[str, Tracker]]) -> None:
         self._store = store
         self._clock = clock
-        self._recording = recording
         self._telling = telling
         self._trackers = trackers
 
@@ -74,14 +69,6 @@ class Notes:
             self._outside(since, until, found, problems, sources)
         words = " ".join([story.incident.title, *(words_of(one) for one in story.standing("fact"))])
         return Found(candidates(found.values(), began, ended, words), tuple(sources), tuple(problems))
-
-    def name_commit(self, incident_id: str, kind: str, sha: str, subject: str, *, by: str = LOCAL_PERSON) -> IncidentEvent:
-        """Say what a commit does for the incident: hotfix, rollback or guardrail. Raises what `Recording.commit` raises."""
-        return self._recording.commit(incident_id, kind, sha, subject, by=by)
-
-    def tick(self, incident_id: str, box: str, *, ticked: bool = True, text: str | None = None, by: str = LOCAL_PERSON) -> IncidentEvent:
-        """Tick a box, open it again, or date it: an open box with words says until when. Raises what `Recording.tick` raises."""
-        return self._recording.tick(incident_id, box, ticked=ticked, text=text, by=by)
 
     def share(self, incident_id: str, *, channel: str | None = None, via: str | None = None, by: str = LOCAL_PERSON) -> Told:
         """Give the note to all who needed to know or saw the wrong number and have not got it.

@@ -60,7 +60,7 @@ def milestone(desk: Desk, incident: str, kind: str, at: str | None, found_by: st
 @click.command()
 @_incident
 @click.argument("box", type=click.Choice(BOXES))
-@click.option("--open", "opened", is_flag=True, help="Open the box again.")
+@click.option("--open", "opened", is_flag=True, help="Open the box again, or with --note date it: until when it will be there.")
 @click.option("--note", metavar="WORDS", help="What shows it.")
 @at_desk
 def tick(desk: Desk, incident: str, box: str, opened: bool, note: str | None) -> None:

@@ -35,7 +35,8 @@ def verify(desk: Desk, head: str | None) -> int:
     rows = [{"code": one.code, "at": one.field, "message": one.message, "hint": one.hint} for one in problems]
     lines = [f"{one.field}: {safe(one.message)}\n" for one in problems]
     if problems:
-        lines.append(f"\n{counted(len(problems), 'thing')} do not fit; {problems[0].hint}\n")
+        fits = "does not fit" if len(problems) == 1 else "do not fit"
+        lines.append(f"\n{counted(len(problems), 'thing')} {fits}; {problems[0].hint}\n")
     else:
         lines.append(f"{counted(seq, 'change')}, all as they were written; the last one is {last}\n")
     desk.answer({"schema": "amends.journal-proof/1", "seq": seq, "hash": last, "problems": rows}, rows, "".join(lines))

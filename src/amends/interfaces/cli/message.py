@@ -10,7 +10,7 @@ from amends.core.errors import NotFoundError, UsageError
 from amends.core.people import AUDIENCES
 from amends.incidents.starts import STARTS
 from amends.interfaces.cli.ledger_desk import Desk, at_desk, read_text
-from amends.interfaces.cli.message_note import commits, note, tick
+from amends.interfaces.cli.message_note import commits, note
 from amends.interfaces.cli.message_text import MessageText
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def link(desk: Desk, message: str, name: str) -> None:
     desk.answer({"schema": "amends.link/1", "path": path}, [{"path": path}], f"{path}\n")
 
 
-for _command in (note, commits, tick):
+for _command in (note, commits):
     message.add_command(_command)
 
 

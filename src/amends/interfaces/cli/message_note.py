@@ -1,4 +1,4 @@
-"""`amends message note`, `commits` and `tick`: the follow-up note, with its two commits and its two boxes."""
+"""`amends message note` and `commits`: the follow-up note, with its two commits and its two boxes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amends.incidents.event import BOXES
 from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.message_text import STATES
@@ -54,27 +53,6 @@ def commits(desk: Desk, incident: str, repository: str | None) -> None:
     desk.answer(told, told["candidates"], _commits(desk, found, about))
     for problem in found.problems:
         click.echo(f"problem: {problem.message}; {problem.hint}", err=True)
-
-
-@click.command()
-@_incident
-@click.argument("box", type=click.Choice(BOXES))
-@click.argument("words", nargs=-1, metavar="WORDS…")
-@click.option("--until", metavar="WHEN", help="Date it instead of ticking it: until when it will be there.")
-@at_desk
-def tick(desk: Desk, incident: str, box: str, words: tuple[str, ...], until: str | None) -> int:
-    """Tick a box of the note with what shows it, or date it."""
-    about = desk.incident_id(incident)
-    text = " ".join(words) or None
-    if until is not None:
-        text = f"{text or 'due'}, until {until}"
-    desk.usecases.notes.tick(about, box, ticked=until is None, text=text, by=desk.person)
-    found = desk.usecases.notes.of(about, zone=desk.zone, by=desk.person)
-    from amends.incidents import message_report as report
-
-    told = report.note_as_dict(about, found)
-    desk.answer(told, [told], _note(desk, found, about))
-    return 0
 
 
 def _note(desk: Desk, note: Note, about: str) -> str:

@@ -141,12 +141,13 @@ class MessagePages:
         act = form.get("act", "")
 
         def changed() -> str:
-            by, notes = who(request), self._usecases.notes
+            by, notes, recording = who(request), self._usecases.notes, self._usecases.recording
             if act == "boxes":
                 box = form.get("box", "")
-                notes.tick(incident_id, box if box in BOXES else box[:40], ticked=form.get("ticked") != "no", text=form.get("text"), by=by)
+                ticked = form.get("ticked") != "no"
+                recording.tick(incident_id, box if box in BOXES else box[:40], ticked=ticked, text=form.get("text"), by=by)
             elif act == "commits":
-                notes.name_commit(incident_id, form.get("kind", ""), form.get("sha", ""), form.get("subject", ""), by=by)
+                recording.commit(incident_id, form.get("kind", ""), form.get("sha", ""), form.get("subject", ""), by=by)
             else:
                 notes.share(incident_id, channel=form.get("channel") or None, via=form.get("via") or None, by=by)
             says = {"boxes": "ticked", "commits": "named"}.get(act, "shared")
