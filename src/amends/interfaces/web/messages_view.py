@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.people import AUDIENCES
 from amends.incidents.letters import parts_of
+from amends.interfaces.web.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,10 @@ SAYS = {
 }
 
 
+_OPENING = 90
+"""How much of a message names it in a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One message on the page; `others` are those who could still be given it."""
@@ -58,13 +63,20 @@ class Shown:
         return sum(one.reached for one in self.told.heard)
 
 
-def shown(told: Sequence[Told], title: str) -> dict[str, list[Shown]]:
-    """The messages by audience, in the order of the audiences, the one sent last first."""
+def shown(told: Sequence[Told]) -> dict[str, list[Shown]]:
+    """The messages by audience, in the order of the audiences, the one sent last first; called by their subject, or by how they begin."""
     found: dict[str, list[Shown]] = {audience: [] for audience in AUDIENCES}
     for one in reversed(told):
         others = tuple(heard.stakeholder for heard in one.heard if not heard.reached)
-        found.setdefault(one.message.audience or "", []).append(Shown(one, parts_of(one.message.text, title)[0], others))
+        found.setdefault(one.message.audience or "", []).append(
+            Shown(one, parts_of(one.message.text, _opening(one.message.text))[0], others)
+        )
     return {audience: rows for audience, rows in found.items() if rows}
+
+
+def _opening(text: str) -> str:
+    words = plain(text)
+    return words if len(words) <= _OPENING else f"{words[: _OPENING - 1].rsplit(' ', 1)[0]}…"
 
 
 def heading(told: Sequence[Told], wrong: Sequence[Heard]) -> str:
