@@ -99,12 +99,12 @@ def status_of(kind: type[AmendsError]) -> int:
 
 PROBLEMS = {
     "action-due-late": "An action item was given more time than is usual for the severity of its incident. It was taken all the same.",
-    "evidence-missing": "A file of the evidence is not where it was kept, so it is not in the backup. See that AMENDS_HOME names the right folder.",
+    "evidence-missing": "A file of the evidence is not where it was kept, and not in the backup. See that AMENDS_HOME names the folder.",
     "file-unknown": "A file in an exported folder belongs to nothing that is known. It was left where it is.",
     "journal-broken": "A line of the journal in a bundle is no row of a journal. Ask for the bundle again.",
     "journal-head": "The journal does not have the row that its head was before: its end was cut off. Restore the store from a copy.",
     "may-be-delivered": "Sending a message to somebody was interrupted. Ask them, or send it again and say so.",
-    "message-remark": "Something about a message that is taken over: it was backdated or edited where it comes from. It is kept with both times.",
+    "message-remark": "A message that is taken over was backdated or edited where it comes from. It is kept with both times.",
     "no-guardrail": "The note names no commit that takes the mistake back or guards against it.",
     "no-hotfix": "The note names no commit that repairs what broke.",
     "no-recovery": "Nothing says what is being done about it, so the second sentence of the note is missing.",
