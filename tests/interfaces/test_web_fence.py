@@ -141,7 +141,7 @@ def test_the_theme_goes_round_and_is_remembered() -> None:
         seen = []
         for _ in range(4):
             page = client.get("/rules").text
-            seen.append(next((name for name in ("light", "dark") if f'data-theme="{name}"' in page), "auto"))
+            seen.append(next((name for name in ("light", "dark") if f'<html lang="en" data-theme="{name}"' in page), "auto"))
             client.post("/theme")
 
     assert seen == ["auto", "light", "dark", "auto"]

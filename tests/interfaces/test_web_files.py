@@ -79,6 +79,24 @@ def test_files_are_kept_for_ever_under_their_own_name(client: TestClient) -> Non
     assert answer.content == (STATIC / "amends.css").read_bytes()
 
 
+def test_the_first_page_brings_the_style_sheet_along_and_later_ones_name_it(client: TestClient) -> None:
+    client.cookies.clear()
+    first, later = client.get("/"), client.get("/")
+    (nonce,) = re.findall(r'<style nonce="(\w+)">', first.text)
+
+    assert (STATIC / "amends.css").read_text() in first.text
+    assert f"'nonce-{nonce}'" in first.headers["content-security-policy"]
+    assert "<style" not in later.text
+    assert f'<link rel="stylesheet" href="{Assets().url("amends.css")}">' in later.text
+
+
+def test_a_browser_that_has_the_style_sheet_of_yesterday_gets_the_one_of_today(client: TestClient) -> None:
+    client.cookies.clear()
+    client.cookies.set("amends-style", "0123456789abcdef")
+
+    assert "<style nonce=" in client.get("/").text
+
+
 def test_a_browser_that_cannot_unpack_gets_the_file_as_it_is(client: TestClient) -> None:
     answer = client.get(Assets().url("theme.js"), headers={"accept-encoding": "identity"})
 

@@ -24,7 +24,7 @@ from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
 from amends.interfaces.web.meeting import MeetingPage
 from amends.interfaces.web.messages import MessagePages
-from amends.interfaces.web.pages import THEME_COOKIE, THEMES, Pages, theme_of
+from amends.interfaces.web.pages import THEME_COOKIE, THEMES, YEAR_S, Pages, theme_of
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.search import SearchPage
 from amends.interfaces.web.sending import Sending
@@ -35,8 +35,6 @@ from amends.interfaces.web.today import TodayPage
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
-
-YEAR_S = 365 * 24 * 3600
 
 
 def create_app(usecases: UseCases) -> FastAPI:

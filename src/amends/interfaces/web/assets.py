@@ -10,6 +10,7 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from amends.core.errors import NotFoundError
@@ -41,6 +42,10 @@ class Assets:
         """The address of a file, which changes whenever any file does. Raises NotFoundError for a file that is not there."""
         self._content(name)
         return f"/static/{self.version}/{name}"
+
+    def text(self, name: str) -> Markup:
+        """A file of our own as text, to stand in a page. Raises NotFoundError."""
+        return Markup(self._content(name).decode())  # noqa: S704  # it comes from the package, not from people
 
     def response(self, request: Request, version: str, name: str) -> Response:
         """A file; kept for ever under its own version, asked for again under one that a page of yesterday still names."""
