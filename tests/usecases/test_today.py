@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.errors import ForbiddenError, NotFoundError, UnknownNameError
+from amends.incidents.involved import Delivery
 from amends.timeline.versions import Version
 from amends.usecases.today import PRESET
 
@@ -181,3 +182,19 @@ def test_where_people_sign_in_a_stranger_sees_nothing_and_a_responder_does_not_c
     with pytest.raises(ForbiddenError):
         usecases.today.choose_preset("google", by="ben")
     assert usecases.today.choose_preset("google", by="ana").id == "google"
+
+
+def test_a_message_that_reached_nobody_is_no_word_on_any_page(usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("Checkout is down", severity="SEV1")
+    sent = usecases.messaging.record(FIRST, form="first-message", audience="team", tz="UTC", incident_id=incident.id)
+    reader = usecases.involving.add_stakeholder(incident.id, "Support", audience="team")
+    with usecases.store.writing() as connection:
+        from amends.store import deliveries
+
+        for number, what in enumerate(("trying", "failed")):
+            row = Delivery(f"D{number}", sent.id, reader.id, what, clock.now(), clock.now(), "local", attempt=1)
+            deliveries.add(connection, row)
+    story = usecases.stories.of(incident.id)
+    everywhere = [usecases.today.of().owed, usecases.today.of_incident(incident.id)[0], usecases.today.of_story(story)[0]]
+    assert ["first-message" in {one.what for one in owed} for owed in everywhere] == [True] * 3
+    assert usecases.today.firsts_of(story).told is usecases.today.firsts(incident.id).told is None

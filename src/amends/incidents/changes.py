@@ -83,7 +83,7 @@ def since(story: Story, message: SentMessage, zone: tzinfo | None = None) -> tup
 
 def last_to(story: Story, audience: str) -> SentMessage | None:
     """The last update to an audience, None before the first."""
-    sent = [one for one in story.messages if one.audience == audience]
+    sent = [one for one in story.reached if one.audience == audience]
     return max(sent, key=lambda one: (one.sent_at, one.id), default=None)
 
 

@@ -24,6 +24,14 @@ STATES = ("untold", "trying", "failed", "sent", "read", "acknowledged")
 REACHED = ("sent", "read", "acknowledged")
 
 
+def unreached(deliveries: Iterable[Delivery]) -> frozenset[str]:
+    """The messages that were tried and reached nobody yet: they are no word to anybody, and keep no promise of an update."""
+    found: dict[str, set[str]] = {}
+    for one in deliveries:
+        found.setdefault(one.message_id, set()).add(one.what)
+    return frozenset(name for name, whats in found.items() if "trying" in whats and not whats.intersection(REACHED))
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """How far one message has come with one stakeholder: since when, by what way, in how many tries, and why the last one failed.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.incidents.event import IncidentEvent, standing
+from amends.incidents.hearing import unreached
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +53,12 @@ class Story:
         """The milestone of a kind that holds, the last one where there are several; None where nobody wrote one down."""
         found = self.standing("milestone", kind)
         return found[-1] if found else None
+
+    @property
+    def reached(self) -> tuple[SentMessage, ...]:
+        """The messages that somebody got: without those that were tried through a channel and reached nobody."""
+        lost = unreached(self.deliveries)
+        return tuple(message for message in self.messages if message.id not in lost)
 
     @property
     def holding(self) -> tuple[Assignment, ...]:

@@ -46,14 +46,6 @@ def of_incident(connection: Connection, incident_id: str) -> tuple[Delivery, ...
     return _read(connection, query)
 
 
-def unreached(connection: Connection, incident_id: str) -> frozenset[str]:
-    """The messages about an incident that were tried and reached nobody yet; they keep no promise of an update."""
-    found: dict[str, set[str]] = {}
-    for one in of_incident(connection, incident_id):
-        found.setdefault(one.message_id, set()).add(one.what)
-    return frozenset(name for name, whats in found.items() if "trying" in whats and not whats & {"sent", "read", "acknowledged"})
-
-
 def _deliveries() -> Select[Any]:
     return select(*(delivery.c[name] for name in _NAMES))
 

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, not_, or_, select
 
 from amends.core.incident import Incident, SentMessage
 from amends.incidents.event import IncidentEvent
+from amends.incidents.hearing import REACHED
 from amends.store.access import shown_to
 from amends.store.schema import delivery, document, incident, incident_event, message, timeline_version
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 NOTE_FORM = "follow-up-note"
 REVIEW_KIND = "review"
-_REACHED = ("sent", "read", "acknowledged")
 _AT_ONCE = 500
 """Incidents asked about in one statement; SQLite takes some thousand parameters at most."""
 _EVENT = tuple(column for column in incident_event.c if column.name not in ("salt", "journal_seq"))
@@ -53,7 +53,7 @@ def messages(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[Se
     own = message.c
     names = [column.name for column in own if column.name in SentMessage.__dataclass_fields__]
     for part in _parts(ids):
-        query = select(*(own[name] for name in names)).where(own.incident_id.in_(part), or_(not_(_was("trying")), _was(*_REACHED)))
+        query = select(*(own[name] for name in names)).where(own.incident_id.in_(part), _ARRIVED)
         query = query.order_by(own.sent_at, own.id)
         for row in connection.execute(query).mappings():
             found[row["incident_id"]].append(SentMessage(**row, text=""))
@@ -63,6 +63,10 @@ def messages(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[Se
 def _was(*what: str) -> ColumnElement[bool]:
     """Whether a delivery of the message to anybody came so far."""
     return exists().where(delivery.c.message_id == message.c.id, delivery.c.what.in_(what))
+
+
+_ARRIVED = or_(not_(_was("trying")), _was(*REACHED))
+"""That a message was not lost on the way; the pure twin is `incidents.hearing.unreached`."""
 
 
 def done(connection: Connection, ids: tuple[str, ...]) -> dict[str, dict[str, datetime]]:
@@ -87,7 +91,7 @@ def newest_versions(connection: Connection, ids: tuple[str, ...]) -> dict[str, i
 
 def _firsts(ids: tuple[str, ...]) -> dict[str, Any]:
     made, sent, text = timeline_version.c, message.c, document.c
-    note = select(sent.incident_id, func.min(sent.sent_at)).where(sent.form == NOTE_FORM)
+    note = select(sent.incident_id, func.min(sent.sent_at)).where(sent.form == NOTE_FORM, _ARRIVED)
     review = select(text.incident_id, func.min(text.created_at)).where(text.removed_at.is_(None), text.kind == REVIEW_KIND)
     return {
         "timeline": select(made.incident_id, func.min(made.made_at)).where(made.incident_id.in_(ids)).group_by(made.incident_id),

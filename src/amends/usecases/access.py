@@ -62,8 +62,24 @@ def seen(connection: Transaction, incident_id: str, by: str) -> Incident:
     return found
 
 
+def part_seen(connection: Transaction, incident_id: str | None, by: str, kind: str, name: str) -> None:
+    """Whether somebody may see a part of an incident, or something that belongs to none, such as the `message` of an id.
+
+    Of a private incident not even the id is told: what is hidden answers as what is not there. Raises NotFoundError, ForbiddenError.
+    """
+    subject = f"{kind}/{name}"
+    require(connection, by, "read", subject)
+    if incident_id is not None and not rows.is_shown(connection, incident_id, by):
+        called = _CALLED.get(kind, kind)
+        raise denied(NotFoundError(f"there is no {called} {name!r}"), by, "read", subject)
+
+
 def changed(connection: Transaction, incident_id: str, by: str) -> Incident:
     """An incident that somebody may change. Raises NotFoundError and ForbiddenError."""
     found = seen(connection, incident_id, by)
     require(connection, by, "write", f"incident/{incident_id}")
     return found
+
+
+_CALLED = {"action": "action item"}
+"""What people call the kinds that the journal calls otherwise."""

@@ -292,17 +292,13 @@ class Acting:
 
     def _changed(self, connection: Transaction, action_id: str, by: str) -> ActionStanding:
         found = self._seen(connection, action_id, by)
-        access.changed(connection, found.item.incident_id, by)
+        access.require(connection, by, "write", f"action/{action_id}")
         return found
 
     def _seen(self, connection: Transaction, action_id: str, by: str) -> ActionStanding:
         access.require(connection, by, "read")
         (found,) = self._read([rows.get(connection, action_id)])
-        try:
-            access.seen(connection, found.item.incident_id, by)
-        except NotFoundError as hidden:
-            missing = NotFoundError(f"there is no action item {action_id!r}")
-            raise access.denied(missing, by, "read", f"action/{action_id}") from hidden
+        access.part_seen(connection, found.item.incident_id, by, "action", action_id)
         return found
 
     def _read(self, told: Iterable[Told]) -> list[ActionStanding]:

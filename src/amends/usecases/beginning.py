@@ -87,7 +87,7 @@ class Beginning:
             if message_id is None:
                 return story, None
             message = messages.get(connection, message_id)
-            access.seen(connection, message.incident_id or "", by)
+            access.part_seen(connection, message.incident_id, by, "message", message.id)
         return story, message
 
 

@@ -186,16 +186,13 @@ def _text(given: str) -> str:
 
 def _seen(connection: Transaction, document_id: str, by: str) -> Document:
     found = rows.get(connection, document_id)
-    try:
-        access.seen(connection, found.head.incident_id, by)
-    except NotFoundError:  # of a private incident not even the id is told
-        raise NotFoundError(f"there is no document {document_id!r}") from None
+    access.part_seen(connection, found.head.incident_id, by, "document", document_id)
     return found
 
 
 def _changed(connection: Transaction, document_id: str, by: str) -> Document:
     found = _seen(connection, document_id, by)
-    access.require(connection, by, "write")
+    access.require(connection, by, "write", f"document/{document_id}")
     return found
 
 

@@ -296,15 +296,7 @@ class Messaging:
 
 def _seen(connection: Transaction, message: SentMessage, by: str) -> SentMessage:
     """The message itself, where somebody may see it. Raises NotFoundError and ForbiddenError."""
-    if message.incident_id is None:
-        access.require(connection, by, "read")
-    else:
-        try:
-            access.seen(connection, message.incident_id, by)
-        except NotFoundError as error:
-            hidden = NotFoundError(f"there is no message {message.id!r}")
-            hidden.denied = error.denied
-            raise hidden from None
+    access.part_seen(connection, message.incident_id, by, "message", message.id)
     return message
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.core.errors import ConflictError, InputError, UnknownNameError
-from amends.incidents.hearing import heard
+from amends.incidents.hearing import heard, unreached
 from amends.incidents.involved import Delivery
 from amends.incidents.letters import parts_of
 from amends.integrations.channels import ChannelError, Letter
@@ -123,7 +123,7 @@ class Posting:
         """Let the promises of an update to this audience be kept by the messages that reached somebody."""
         if message.incident_id is None:
             return
-        lost = rows.unreached(connection, message.incident_id)
+        lost = unreached(rows.of_incident(connection, message.incident_id))
         sent = [one for one in messages.of_incident(connection, message.incident_id, audience=message.audience) if one.id not in lost]
         self._promising.settle_within(connection, message.incident_id, message.audience, sent)
 

@@ -238,8 +238,7 @@ def _told(message: SentMessage, sent: Sequence[SentMessage], people: Sequence[St
 
 def _message(connection: Transaction, message_id: str, by: str, verb: str = "read") -> SentMessage:
     message = messages.get(connection, message_id)
-    if message.incident_id is not None:
-        access.seen(connection, message.incident_id, by)
+    access.part_seen(connection, message.incident_id, by, "message", message.id)
     access.require(connection, by, verb, f"message/{message.id}")
     return message
 

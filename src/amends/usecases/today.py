@@ -12,10 +12,11 @@ from amends.core.incident import STATUSES
 from amends.core.people import LOCAL_PERSON
 from amends.incidents import clock, presets
 from amends.incidents.firsts import Firsts, firsts
+from amends.incidents.hearing import unreached
 from amends.incidents.silence import Silence, silence
 from amends.language.records import Draft
 from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
-from amends.store import drafts, messages, promises, settings
+from amends.store import deliveries, drafts, messages, promises, settings
 from amends.store import timelines as evidence
 from amends.store import today as rows
 from amends.timeline.notes import micros
@@ -46,7 +47,7 @@ WORK = ("commit", "chat", "deploy")
 """Kinds of timeline entries that show somebody at work."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KEPT = 64
+_KEPT = 2 * SHOWN
 _CHECKED = 512
 _RESOLVED = STATUSES.index("resolved")
 
@@ -113,8 +114,8 @@ class Today:
             done = rows.done(connection, (one.id,)).get(one.id, {})
             rules, worked = _preset(connection), self._work(connection, one.id, story.timeline)
         found = by_urgency(entry for entry in story.promises if not entry.is_settled)
-        owed = clock.owed(one, story.events, story.messages, found, done, rules, story.now)
-        quiet = silence(one, (*_noted(story.events), *worked), story.messages, story.now)
+        owed = clock.owed(one, story.events, story.reached, found, done, rules, story.now)
+        quiet = silence(one, (*_noted(story.events), *worked), story.reached, story.now)
         return tuple(sorted(owed, key=lambda one: one.due)), quiet
 
     def firsts(self, incident_id: str, *, by: str = LOCAL_PERSON) -> Firsts:
@@ -122,12 +123,13 @@ class Today:
         with self._store.reading() as connection:
             one = access.seen(connection, incident_id, by)
             known = rows.events(connection, (incident_id,)).get(incident_id, ())
-            sent = messages.of_incident(connection, incident_id)
+            lost = unreached(deliveries.of_incident(connection, incident_id))
+            sent = tuple(message for message in messages.of_incident(connection, incident_id) if message.id not in lost)
         return self._firsts(one, known, sent)
 
     def firsts_of(self, story: Story) -> Firsts:
         """The same of a story that was read already."""
-        return self._firsts(story.incident, story.events, story.messages)
+        return self._firsts(story.incident, story.events, story.reached)
 
     def _firsts(self, one: Incident, known: tuple[IncidentEvent, ...], sent: tuple[SentMessage, ...]) -> Firsts:
         """What was sent never changes, so each message is checked once; an erased one is another text."""
