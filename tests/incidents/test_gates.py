@@ -106,6 +106,13 @@ def test_a_gate_that_was_passed_with_a_reason_stays_open_and_the_others_stay_shu
     assert ids(closed("resolved", "monitoring", [waiting, other], passed, NOW, guarded=False)) == ["promise:P2"]
 
 
+def test_who_resolved_early_with_a_reason_is_asked_again_before_the_review_is_over() -> None:
+    waiting = promise("fix", NOW)
+    passed = (noted("gate", "promise:P1", text="customers know", value="resolved"),)
+    assert closed("resolved", "monitoring", [waiting], passed, NOW, guarded=True) == ()
+    assert ids(closed("reviewed", "resolved", [waiting], passed, NOW, guarded=True)) == ["promise:P1"]
+
+
 @pytest.mark.parametrize("before", STATUSES)
 def test_the_way_back_and_the_way_to_monitoring_are_always_open(before: str) -> None:
     waiting = promise("fix", NOW - timedelta(hours=1))

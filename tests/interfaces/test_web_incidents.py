@@ -400,3 +400,14 @@ def test_a_long_story_begins_with_its_newest_part_and_leads_to_all_of_it(
     assert len(story(page)) == 100
     assert "Show 22 more" in words(page)
     assert len(story(client.get(f"/incidents/{incident.id}?all=1").text)) == 122
+
+
+def test_a_page_that_says_what_is_wrong_is_not_redrawn_by_what_others_do(client: TestClient, usecases: UseCases) -> None:
+    incident = usecases.incidents.open("Checkout is down")
+    here = f"/incidents/{incident.id}"
+    assert "live.js" in client.get(here).text
+    refused = client.post(f"{here}/links", data={"kind": "other", "target": "javascript:alert(1)"})
+    assert refused.status_code == 400
+    assert "javascript:alert(1)" in refused.text
+    assert "live.js" not in refused.text
+    assert "data-incident=" not in refused.text

@@ -66,7 +66,7 @@ def test_a_message_is_begun_from_facts_sent_to_people_by_name_and_stands_with_wh
     assert "not told Süd" in words(page)
     (message,) = usecases.messaging.of_incident(incident.id)
     page = follow(client, f"/incidents/{incident.id}/messages/{message.id}/share", via="phone", **{f"to-{sud}": "on"})
-    assert heading(page) == "Everybody who must know has heard the last message."
+    assert heading(page) == "The board has not heard anything yet."
 
 
 def test_a_correction_is_begun_at_the_wrong_one_and_ticks_everybody_who_was_told_it(
@@ -191,3 +191,11 @@ def test_a_draft_that_contradicts_the_record_is_told_so_while_it_is_written(
     assert "the incident is SEV2, not SEV4" in words(client.get(f"/drafts/{draft.id}").text)
     agreed = usecases.drafting.new("This SEV2 hit us.", audience="team", incident_id=incident.id)
     assert "The record of the incident says something else" not in words(client.get(f"/drafts/{agreed.id}").text)
+
+
+def test_who_was_told_nothing_is_named_though_the_others_have_heard_everything(
+    client: TestClient, usecases: UseCases, incident: Incident
+) -> None:
+    meet(usecases, incident, "The board", audience="leadership")
+    usecases.messaging.record("We are on it.", audience="team", incident_id=incident.id)
+    assert heading(client.get(f"/incidents/{incident.id}/messages").text) == "The board has not heard anything yet."

@@ -125,7 +125,9 @@ def words_of(fact: IncidentEvent) -> str:
     words, figure = (fact.text or "").strip(), fact.value
     if fact.kind != "number" or not figure or figure in words:
         return words
-    return f"{figure} {words}" if words[:1].islower() else f"{words.rstrip('.')}: {figure}"
+    counted = set(figure.casefold().split()[1:])  # “412 logins” does not go on to “failed logins”
+    goes_on = words[:1].islower() and counted.isdisjoint(words.casefold().split())
+    return f"{figure} {words}" if goes_on else f"{words.rstrip('.')}: {figure}"
 
 
 def time_in(at: datetime, now: datetime, zone: tzinfo) -> str:

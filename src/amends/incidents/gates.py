@@ -57,7 +57,8 @@ def closed(
 ) -> tuple[Gate, ...]:
     """The gates that are shut on the way from one status to a later one; none on the way back.
 
-    `guarded` says that an action item that stands in the way of a repetition is done. A gate that was passed with a reason stays open.
+    `guarded` says that an action item that stands in the way of a repetition is done. A gate that was passed with a reason stays open for
+    that status (the `value` of its event) and those before it: who resolved early is asked again before the review is over.
     """
     target = STATUSES.index(status)
     if target <= STATUSES.index(before) or target < _RESOLVED:
@@ -68,7 +69,7 @@ def closed(
         shut += [_gate(entry) for entry in told if entry.promise.kind not in _WAITED_FOR and _is_overdue(entry, now)]
         if not guarded and not _has_guardrail(told, events):
             shut.append(_NO_GUARDRAIL)
-    passed = {event.kind for event in events if event.what == "gate"}
+    passed = {event.kind for event in events if event.what == "gate" and STATUSES.index(event.value or status) >= target}
     return tuple(gate for gate in shut if gate.id not in passed)
 
 

@@ -146,6 +146,8 @@ def _internal_apology(facts: Facts) -> str:
 def _status_update(facts: Facts) -> str:
     next_one = facts.due("next_update") or "[HH:MM ZONE]"
     state = STATUS_SAYS[facts.story.incident.status]
+    if facts.story.incident.status == "investigating" and facts.story.standing("fact", "cause"):
+        state = STATUS_SAYS["identified"]
     fix, guard = facts.due("fix"), facts.due("prevention")
     does = [one for one in (f"the fix is done by {fix}" if fix else "", f"the guard against it by {guard}" if guard else "") if one]
     commitments = "; ".join(does) or "we [do what] by [HH:MM]"

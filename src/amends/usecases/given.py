@@ -66,12 +66,20 @@ def paragraphs(text: str, field: str, limit: int) -> str:
     return kept
 
 
+FIRST_YEAR = 2000
+
+
 def passed(at: datetime | None, now: datetime, field: str) -> datetime:
-    """The instant of something that happened, now where none was given. Raises InputError for one without an offset, or still to come."""
+    """The instant of something that happened, now where none was given.
+
+    Raises InputError for one without an offset, still to come, or before `FIRST_YEAR`, which is a slip and would make every length absurd.
+    """
     if at is None:
         return now
     if aware(at, field) > now:
         raise InputError("that time is still to come", hint="say when it happened; what is to come is a promise", field=field)
+    if at.year < FIRST_YEAR:
+        raise InputError(f"that was in the year {at.year}", hint="see that the year is right", field=field)
     return at
 
 

@@ -130,7 +130,7 @@ class Involving:
     ) -> Stakeholder:
         """Write down a group or a person that must be told: why, as which audience, at which address, and how many they are.
 
-        Raises InputError, UnknownNameError, NotFoundError, ForbiddenError.
+        Twice is once. Raises InputError, UnknownNameError, NotFoundError, ForbiddenError.
         """
         _known("kind", kind, STAKEHOLDER_KINDS)
         _known("audience", audience, AUDIENCES)
@@ -140,6 +140,9 @@ class Involving:
             raise InputError(f"{size} is no number of people", hint=f"0 to {SIZE_LIMIT:,}; leave it out where nobody knows", field="size")
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
+            for one in rows.stakeholders_of(connection, incident_id):
+                if one.removed_at is None and (one.name.casefold(), one.kind, one.audience) == (called.casefold(), kind, audience):
+                    return one
             new = Stakeholder(self._ids.new(), incident_id, called, kind, audience, self._clock.now(), by, reached, size)
             rows.add_stakeholder(connection, new)
             return new

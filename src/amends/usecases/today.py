@@ -16,7 +16,7 @@ from amends.incidents.hearing import unreached
 from amends.incidents.silence import Silence, silence
 from amends.language.records import Draft
 from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
-from amends.store import deliveries, drafts, messages, promises, settings
+from amends.store import deliveries, drafts, messages, promises, reminders, settings
 from amends.store import timelines as evidence
 from amends.store import today as rows
 from amends.timeline.notes import micros
@@ -88,7 +88,9 @@ class Today:
         with self._store.reading() as connection:
             access.require(connection, by, "read")
             live = _ours(rows.live(connection, by, now - clock.FADES, SHOWN))
-            found = _entries(promises.unsettled(connection, seen_by=by), by, now)
+            samples = reminders.sample_incidents(connection) if any(one.origin == "own" for one in live) else frozenset()
+            told = [one for one in promises.unsettled(connection, seen_by=by) if one[0].incident_id not in samples]
+            found = _entries(told, by, now)
             owed, silences = self._of_incidents(connection, live, found, now)
             unsent = drafts.opened(connection, author=by, limit=DRAFTS)
         missed = tuple(one for one in found if one.standing.state == "missed" and not one.standing.closed)

@@ -79,8 +79,8 @@ def _opening(text: str) -> str:
     return words if len(words) <= _OPENING else f"{words[: _OPENING - 1].rsplit(' ', 1)[0]}…"
 
 
-def heading(told: Sequence[Told], wrong: Sequence[Heard]) -> str:
-    """What to do now, in one line."""
+def heading(told: Sequence[Told], wrong: Sequence[Heard], people: Sequence[Stakeholder] = ()) -> str:
+    """What to do now, in one line; `people` are all who must be told, also as readers that no message was for yet."""
     if not told:
         return "Nobody has been told yet."
     if wrong:
@@ -89,4 +89,9 @@ def heading(told: Sequence[Told], wrong: Sequence[Heard]) -> str:
     missing = sum(len(one.untold) for one in last.values())
     if missing:
         return "One reader has not heard the last message." if missing == 1 else f"{missing} have not heard the last message."
+    had = {heard.stakeholder.id for one in told for heard in one.heard if heard.reached}
+    unheard = [one.name for one in people if one.id not in had]
+    if unheard:
+        name = f"{unheard[0][:1].upper()}{unheard[0][1:60]}"
+        return f"{name} has not heard anything yet." if len(unheard) == 1 else f"{len(unheard)} have not heard anything yet."
     return "Everybody who must know has heard the last message."
