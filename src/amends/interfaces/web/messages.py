@@ -123,9 +123,10 @@ class MessagePages:
         told = self._usecases.telling.of_incident(incident_id, by=by)
         wrong = self._usecases.telling.owed_to(incident_id, by=by)
         drafts = [one for one in self._usecases.drafting.list_open(by=by) if one.incident_id == incident_id]
+        people = self._usecases.stories.of(incident_id, by=by).told
         return self._pages.page(
             request, "messages.html", status, incident=incident, here=f"/incidents/{incident_id}", now=self._usecases.clock.now(),
-            heading=view.heading(told, wrong, self._usecases.stories.of(incident_id, by=by).told), groups=view.shown(told), wrong=wrong, drafts=drafts, trouble=trouble,
+            heading=view.heading(told, wrong, people), groups=view.shown(told), wrong=wrong, drafts=drafts, trouble=trouble,
             said=view.SAYS.get(done, ""), link=link, about=about, view=view, channels=self._channels(),
         )  # fmt: skip
 
