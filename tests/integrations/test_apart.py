@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.errors import InputError
 from amends.integrations.evidence.apart import ApartError, apart
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Tell = Callable[[int, int], None]
+from integrations.apart_tasks import counting, dying, refusing
 
 
 class EnoughError(Exception):
     pass
-
-
-def counting(to: int, tell: Tell) -> dict[str, int]:
-    for number in range(to):
-        tell(number, to)
-    return {"process": os.getpid()}
-
-
-def refusing(name: str, _: Tell) -> None:
-    raise InputError(f"nothing could be read of {name}", hint="give another file")
-
-
-def dying(_: Tell) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_it_tells_and_gives_arrives_and_it_was_done_elsewhere() -> None:
@@ -70,7 +49,7 @@ def test_a_server_that_stops_waits_for_no_reading_and_leaves_no_process_behind(t
     program = (
         "import threading, time\n"
         "from amends.integrations.evidence.apart import apart\n"
-        "from integrations.test_apart import endless\n"
+        "from integrations.apart_tasks import endless\n"
         "if __name__ == '__main__':\n"
         f"    threading.Thread(target=lambda: apart(endless, ({str(tmp_path)!r},), lambda *_: None), daemon=True).start()\n"
         f"    while not list(__import__('pathlib').Path({str(tmp_path)!r}).iterdir()): time.sleep(0.01)\n"
@@ -86,10 +65,3 @@ def test_a_server_that_stops_waits_for_no_reading_and_leaves_no_process_behind(t
     while Path(f"/proc/{name}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{name}").exists()
-
-
-def endless(folder: str, tell: Tell) -> None:
-    (Path(folder) / str(os.getpid())).touch()
-    while True:
-        tell(0, 0)
-        time.sleep(0.01)

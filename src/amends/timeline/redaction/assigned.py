@@ -31,8 +31,26 @@ _KINDS = {"pass": "password", "pw": "password", "cv": "card code", "sess": "sess
 _KINDS |= {"secret": "secret", "tok": "token", "cred": "token", "sig": "signature"}
 _SIGNS = (
     *("passw", "passp", "passc", "pass=", "pass:", 'pass"', "pass'", "pass>", "pass ", "pass\\"),
-    *("pwd=", "pwd:", 'pwd"', "pwd'", "pwd>", "pwd ", "pwd\\", "^pw:", "^pw=", "pwd_", "pwd2", "pass_", "pass2", "pwd1", "pass1"),
-    *("cvv", "cvc", "onid", "on_id", "on-id", "on.id", "ssid", "ss_id", "^sid"),
+    *(
+        "pwd=",
+        "pwd:",
+        'pwd"',
+        "pwd'",
+        "pwd>",
+        "pwd ",
+        "pwd\\",
+        "^pw:",
+        "^pw=",
+        "#pw:",
+        "#pw=",
+        "pwd_",
+        "pwd2",
+        "pass_",
+        "pass2",
+        "pwd1",
+        "pass1",
+    ),
+    *("cvv", "cvc", "onid", "on_id", "on-id", "on.id", "ssid", "ss_id", "^sid", "#sid"),
     *("key=", "key:", 'key"', "key'", "key>", "_key", "-key", "key\\", "key_", "key]", "key ="),
     *("cret", "toke", "credentia", "sig=", "ure="),
 )
