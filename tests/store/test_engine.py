@@ -181,3 +181,18 @@ def test_a_new_database_that_another_process_is_preparing_is_waited_for_with_pat
     assert patient.done[-1] == "PRAGMA journal_mode = WAL"
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         engine._prepare_sqlite(BusyConnection(4), None)  # type: ignore[arg-type]  # as much of a connection as it takes
+
+
+def test_a_connection_that_is_in_use_while_the_store_closes_is_closed_when_it_is_done(store: Store) -> None:
+    with store.reading() as connection:
+        bare = connection.connection.driver_connection
+        store.close()
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    if store.kind == "postgresql":
+        assert bare is not None
+        assert bare.closed
+    else:
+        assert isinstance(bare, sqlite3.Connection)
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            bare.execute("SELECT 1")
+    assert store.answers(), "and a store that was closed opens again"

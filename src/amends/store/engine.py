@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sqlalchemy import Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 PATIENCE_S = 10
 """How long a writer waits for its turn, and a reader for a connection, before it gives up; in seconds."""
@@ -58,6 +59,9 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.kind = engine.dialect.name
+        self._times_closed = 0
+        event.listen(engine, "checkout", self._lend)
+        event.listen(engine, "checkin", self._take_back)
         self.on_refusal: Callable[[AmendsError], None] | None = None
         """Told of every error that left a transaction, after it was rolled back; for the journal of denied access."""
         self._reader: Engine = engine
@@ -117,8 +121,16 @@ class Store:
         return True
 
     def close(self) -> None:
-        """Let go of every connection; the store opens new ones when it is used again."""
+        """Let go of every connection; the store opens new ones when it is used again. What a thread still holds goes when it is done."""
+        self._times_closed += 1
         self.engine.dispose()
+
+    def _lend(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        record.info["lent"] = self._times_closed
+
+    def _take_back(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        if record.info.get("lent") != self._times_closed:
+            record.invalidate()  # its pool is gone, and nobody would ever close it
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
