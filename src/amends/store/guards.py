@@ -17,15 +17,20 @@ ERASED = "[erased]"
 """What stands where words stood that somebody asked to erase."""
 
 ERASABLE: dict[str, tuple[str, ...]] = {
+    "account_evidence": ("text", "quote"),
+    "account_point": ("text", "who", "value", "because", "answer"),
     "action_event": ("text", "evidence"),
     "action_item": ("title", "detail"),
     "delivery": ("text",),
     "document_version": ("text",),
     "draft_version": ("text",),
     "incident_event": ("text",),
+    "model_draft": ("answer",),
     "promise": ("words", "time_words", "note", "made_to"),
     "promise_event": ("why", "evidence"),
+    "redaction": ("why",),
     "timeline_note": ("text", "actor"),
+    "version_tie": ("sentence",),
 }
 """The kept tables that hold words of people, and their columns that do."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from amends.store.guards import ERASED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection, Table
 
@@ -53,6 +53,15 @@ class Found:
         """The two statements that bring the things of these ids up to date."""
         forget = f"DELETE FROM search_entry WHERE kind = '{self.kind}' AND ref IN ({refs})"  # noqa: S608  # our own words
         return forget, f"INSERT INTO search_entry ({COLUMNS}) {self.query(refs)}"
+
+
+def _point() -> str:
+    return (
+        "SELECT item AS ref, incident_id, NULL AS owner, \"by\" AS person, coalesce(at, recorded_at) AS at, '' AS title,"  # noqa: S608  # all of it stands in this file
+        " text || coalesce(' ' || value, '') || coalesce(' ' || who, '') || coalesce(' ' || because, '') AS text"
+        f" FROM account_point AS own WHERE what <> 'withdrawn' AND text <> '{ERASED}'"
+        " AND NOT EXISTS (SELECT 1 FROM account_point AS later WHERE later.replaces = own.id)"
+    )
 
 
 def _record(words: str, whats: str) -> str:
@@ -131,6 +140,7 @@ FOUND = (
         " FROM stakeholder WHERE removed_at IS NULL",
         (Change("stakeholder"),),
     ),
+    Found("point", _point(), (Change("account_point", BOTH, "NEW.item"),)),
 )
 
 KINDS = tuple(found.kind for found in FOUND)
@@ -174,9 +184,9 @@ def index_statements(dialect: str) -> tuple[str, ...]:
     return _POSTGRESQL_INDEX if dialect == "postgresql" else _SQLITE_INDEX
 
 
-def following_statements(dialect: str) -> Iterator[str]:
-    """The triggers by which the index follows what it is about; all tables must be there."""
-    for found in FOUND:
+def following_statements(dialect: str, kinds: Collection[str] = KINDS) -> Iterator[str]:
+    """The triggers by which the index follows what it is about; the tables of these kinds must be there."""
+    for found in _of(kinds):
         for change in found.changes:
             body = "; ".join(found.refresh(change.refs))
             name = f"find_{found.kind}_by_{change.table}"
@@ -190,11 +200,15 @@ def following_statements(dialect: str) -> Iterator[str]:
                     yield f"CREATE TRIGGER {name}_{verb.lower()} AFTER {verb} ON {change.table}{when} BEGIN {body}; END"
 
 
-def rebuild_statements() -> Iterator[str]:
+def rebuild_statements(kinds: Collection[str] = KINDS) -> Iterator[str]:
     """What makes the whole index anew."""
     yield "DELETE FROM search_entry"
-    for found in FOUND:
+    for found in _of(kinds):
         yield f"INSERT INTO search_entry ({COLUMNS}) {found.query()} ORDER BY at"
+
+
+def _of(kinds: Collection[str]) -> Iterator[Found]:
+    return (found for found in FOUND if found.kind in kinds)
 
 
 def index(table: Table) -> None:

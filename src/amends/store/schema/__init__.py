@@ -11,6 +11,15 @@ from amends.store.indexed import index
 from amends.store.schema.base import NAMES, Number, is_id, metadata
 from amends.store.schema.evidence import evidence, timeline_note, timeline_run, timeline_version
 from amends.store.schema.ledger import calendar_address, draft, draft_version, incident, journal, message, promise, promise_event, reminder
+from amends.store.schema.narrative import (
+    account_evidence,
+    account_point,
+    model_adoption,
+    model_draft,
+    redaction,
+    version_sent,
+    version_tie,
+)
 from amends.store.schema.people import api_token, person, session, setting, sign_in_attempt
 from amends.store.schema.response import (
     action_event,
@@ -26,12 +35,13 @@ from amends.store.schema.response import (
 )
 from amends.store.schema.safety import search_entry, tombstone
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 guard(
     journal, draft_version, message, promise, promise_event, timeline_version, timeline_note,
     incident_event, delivery, action_item, action_event, document_version, tombstone,
+    account_point, account_evidence, version_tie, redaction, version_sent, model_draft, model_adoption,
 )  # fmt: skip
 index(search_entry)
 
@@ -39,6 +49,8 @@ __all__ = [
     "NAMES",
     "REVISION",
     "Number",
+    "account_evidence",
+    "account_point",
     "action_event",
     "action_item",
     "api_token",
@@ -58,9 +70,12 @@ __all__ = [
     "link",
     "message",
     "metadata",
+    "model_adoption",
+    "model_draft",
     "person",
     "promise",
     "promise_event",
+    "redaction",
     "reminder",
     "search_entry",
     "session",
@@ -71,4 +86,6 @@ __all__ = [
     "timeline_run",
     "timeline_version",
     "tombstone",
+    "version_sent",
+    "version_tie",
 ]

@@ -171,6 +171,8 @@ document = Table(
     Column("created_at", Instant, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("removed_at", Instant),
+    Column("audience", Text),  # of a version of the account: whom it is for
+    one_of("audience", AUDIENCES),
     Index(None, "incident_id", "created_at"),
     sqlite_strict=True,
 )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from amends.store.engine import StoreError
-from amends.store.guards import ERASABLE, POSTGRESQL_FUNCTION, postgresql_guards, sqlite_guards
+from amends.store.guards import POSTGRESQL_FUNCTION, postgresql_guards, sqlite_guards
 from amends.store.indexed import following_statements, index_statements, rebuild_statements
 from amends.store.instant import Instant
 from amends.store.migrations.versions.v0001_base import NUMBER, POSTGRESQL, SQLITE
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 revision = "0005"
 down_revision = "0004"
+
+ERASABLE = (
+    "action_event", "action_item", "delivery", "document_version", "draft_version", "incident_event", "promise", "promise_event",
+    "timeline_note",
+)  # fmt: skip
+"""The tables of this revision that hold words of people."""
+
+FOUND = (
+    "incident", "fact", "comment", "message", "draft", "promise", "action", "document", "note", "evidence", "link", "stakeholder",
+)  # fmt: skip
+"""The kinds of things that are found at this revision."""
 
 
 def upgrade() -> None:
@@ -33,8 +44,8 @@ def upgrade() -> None:
         op.execute(statement.format(table="tombstone"))
     _erasable(dialect)
     _run(index_statements(dialect))
-    _run(following_statements(dialect))
-    _run(rebuild_statements())
+    _run(following_statements(dialect, FOUND))
+    _run(rebuild_statements(FOUND))
 
 
 def _require_unicode() -> None:
