@@ -49,6 +49,13 @@ class UnknownNameError(UsageError):
         self.known = known
 
 
+def require_known(what: str, name: str, known: tuple[str, ...]) -> str:
+    """A name that is one of the known ones. Raises UnknownNameError, which quotes no more than the beginning of another."""
+    if name not in known:
+        raise UnknownNameError(what, name[:80], known)
+    return name
+
+
 class TooLargeError(AmendsError):
     """An input is larger than the limit, which the message names."""
 

@@ -30,8 +30,6 @@ SHORTEST_BEGINNING = 2
 AROUND = 90
 """Characters that a snippet shows before the first word found, and twice as many behind it."""
 
-FILTERS = ("kind", "status", "sev", "from", "before", "after")
-
 _PART = re.compile(r'(?P<minus>-)?(?:(?P<filter>kind|status|sev|from|before|after):)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _WORD = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
 _MARK = re.compile("[\u0300-\u036f]+")

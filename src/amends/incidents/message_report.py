@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from amends.promises.report import message_as_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from amends.core.problem import Problem
-    from amends.incidents.agreeing import Disagreement
     from amends.incidents.changes import Change, Since
     from amends.incidents.commits import Candidate, Found, Judgement
     from amends.incidents.event import IncidentEvent
@@ -81,11 +80,6 @@ def since_as_dict(incident_id: str, since: Since) -> dict[str, Any]:
         "changes": [_change(one) for one in since.changes],
         "text": since.text,
     }
-
-
-def disagreements_as_dict(found: Sequence[Disagreement]) -> list[dict[str, Any]]:
-    """Where a draft contradicts its incident; offsets count code points."""
-    return [{"kind": one.kind, "start": one.start, "end": one.end, "quote": one.quote, "message": one.message} for one in found]
 
 
 def note_as_dict(incident_id: str, note: Note) -> dict[str, Any]:

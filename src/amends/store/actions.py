@@ -12,6 +12,7 @@ from amends.core.errors import NotFoundError
 from amends.incidents.actions import ActionEvent, ActionItem
 from amends.store import journal
 from amends.store.access import shown_to
+from amends.store.parts import in_parts
 from amends.store.schema import action_event, action_item, incident, is_id
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ PROPOSED = "action.proposed"
 
 _ITEM = tuple(field.name for field in fields(ActionItem))
 _EVENT = tuple(field.name for field in fields(ActionEvent))
-_AT_ONCE = 500
-"""Items whose events are asked for in one statement; SQLite takes some thousand parameters at most."""
 
 
 def add(connection: Connection, new: ActionItem, *, salt: str) -> None:
@@ -141,8 +140,8 @@ def _is_verified() -> ColumnElement[bool]:
 def _with_events(connection: Connection, rows: Sequence[RowMapping]) -> list[Told]:
     events: dict[str, list[ActionEvent]] = defaultdict(list)
     ids = [row["id"] for row in rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        query = select(*(action_event.c[name] for name in _EVENT)).where(action_event.c.action_id.in_(ids[start : start + _AT_ONCE]))
+    for part in in_parts(ids):
+        query = select(*(action_event.c[name] for name in _EVENT)).where(action_event.c.action_id.in_(part))
         for row in connection.execute(query.order_by(action_event.c.recorded_at, action_event.c.id)).mappings():
             events[row["action_id"]].append(ActionEvent(**row))
     return [(ActionItem(**row), tuple(events[row["id"]])) for row in rows]

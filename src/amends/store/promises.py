@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, insert, not_, or_, select
 from amends.core.errors import NotFoundError
 from amends.promises.promise import Event, Evidence, Promise
 from amends.store import access, journal
+from amends.store.parts import in_parts
 from amends.store.schema import incident, is_id, promise, promise_event
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ Told = tuple[Promise, tuple[Event, ...]]
 _NAMES = tuple(field.name for field in fields(Promise))
 MADE = "promise.made"
 """The change by which a promise comes into the ledger."""
-
-_AT_ONCE = 500
-"""Promises whose events are asked for in one statement; SQLite takes some thousand parameters at most."""
 
 
 def add(connection: Connection, new: Promise, *, salt: str, by: str) -> None:
@@ -100,8 +98,8 @@ def named_like(connection: Connection, part: str, *, seen_by: str | None) -> lis
 def several(connection: Connection, promise_ids: Sequence[str], *, seen_by: str | None) -> list[Told]:
     """The promises of these ids that there are."""
     found: list[Told] = []
-    for start in range(0, len(promise_ids), _AT_ONCE):
-        query = _promises(seen_by).where(promise.c.id.in_(promise_ids[start : start + _AT_ONCE]))
+    for part in in_parts(promise_ids):
+        query = _promises(seen_by).where(promise.c.id.in_(part))
         found += _with_events(connection, connection.execute(query).mappings().all())
     return found
 
@@ -165,8 +163,8 @@ def _has_no_listeners() -> Any:
 def _with_events(connection: Connection, rows: Sequence[RowMapping]) -> list[Told]:
     events: dict[str, list[Event]] = defaultdict(list)
     ids = [row["id"] for row in rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        query = select(promise_event).where(promise_event.c.promise_id.in_(ids[start : start + _AT_ONCE]))
+    for part in in_parts(ids):
+        query = select(promise_event).where(promise_event.c.promise_id.in_(part))
         for event in _events(connection.execute(query.order_by(promise_event.c.recorded_at, promise_event.c.id)).mappings()):
             events[event.promise_id].append(event)
     return [(_promise(row), tuple(events[row["id"]])) for row in rows]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, insert, or_, select, update
 
 from amends.core.errors import NotFoundError
+from amends.store.parts import in_parts
 from amends.store.schema import incident, is_id, reminder
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _own = reminder.c
-_AT_ONCE = 500
-"""Subjects asked about in one statement; SQLite takes some thousand parameters at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,8 @@ def of_subject(connection: Connection, subject: str) -> tuple[Reminder, ...]:
 
 def concerning(connection: Connection, subjects: Sequence[str]) -> tuple[Reminder, ...]:
     """Every reminder of these things, and those of others that are still planned."""
-    wanted = _own.subject.in_(subjects[:_AT_ONCE])
-    found = list(_several(connection, or_(_own.state == "planned", wanted)))
-    for start in range(_AT_ONCE, len(subjects), _AT_ONCE):
-        part = subjects[start : start + _AT_ONCE]
+    found = list(_several(connection, _own.state == "planned"))
+    for part in in_parts(subjects):
         found += _several(connection, and_(_own.state != "planned", _own.subject.in_(part)))
     return tuple(found)
 
@@ -103,8 +100,8 @@ def known_since(connection: Connection, incident_ids: Iterable[str]) -> dict[str
     """When we were told of these incidents."""
     ids = sorted(set(incident_ids))
     found: dict[str, datetime] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        query = select(incident.c.id, incident.c.recorded_at).where(incident.c.id.in_(ids[start : start + _AT_ONCE]))
+    for part in in_parts(ids):
+        query = select(incident.c.id, incident.c.recorded_at).where(incident.c.id.in_(part))
         found |= {row[0]: row[1] for row in connection.execute(query)}
     return found
 

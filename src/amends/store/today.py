@@ -11,9 +11,11 @@ from amends.core.incident import Incident, SentMessage
 from amends.incidents.event import IncidentEvent
 from amends.incidents.hearing import REACHED
 from amends.store.access import shown_to
+from amends.store.parts import in_parts
 from amends.store.schema import delivery, document, incident, incident_event, message, timeline_version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
 NOTE_FORM = "follow-up-note"
 REVIEW_KIND = "review"
-_AT_ONCE = 500
-"""Incidents asked about in one statement; SQLite takes some thousand parameters at most."""
 _EVENT = tuple(column for column in incident_event.c if column.name not in ("salt", "journal_seq"))
 
 
@@ -37,7 +37,7 @@ def live(connection: Connection, by: str, since: datetime, limit: int) -> tuple[
 def events(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[IncidentEvent, ...]]:
     """The record of each incident, in the order in which it was written."""
     found: dict[str, list[IncidentEvent]] = defaultdict(list)
-    for part in _parts(ids):
+    for part in in_parts(ids):
         query = select(*_EVENT).where(incident_event.c.incident_id.in_(part))
         for row in connection.execute(query.order_by(incident_event.c.recorded_at, incident_event.c.journal_seq)).mappings():
             found[row["incident_id"]].append(IncidentEvent(**row))
@@ -52,7 +52,7 @@ def messages(connection: Connection, ids: tuple[str, ...]) -> dict[str, tuple[Se
     found: dict[str, list[SentMessage]] = defaultdict(list)
     own = message.c
     names = [column.name for column in own if column.name in SentMessage.__dataclass_fields__]
-    for part in _parts(ids):
+    for part in in_parts(ids):
         query = select(*(own[name] for name in names)).where(own.incident_id.in_(part), _ARRIVED)
         query = query.order_by(own.sent_at, own.id)
         for row in connection.execute(query).mappings():
@@ -72,7 +72,7 @@ _ARRIVED = or_(not_(_was("trying")), _was(*REACHED))
 def done(connection: Connection, ids: tuple[str, ...]) -> dict[str, dict[str, datetime]]:
     """When each incident got what a clock waits for: its first timeline, its follow-up note, its review."""
     found: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for part in _parts(ids):
+    for part in in_parts(ids):
         for name, query in _firsts(part).items():
             for row in connection.execute(query):
                 found[row[0]].setdefault(name, row[1])
@@ -83,13 +83,13 @@ def newest_versions(connection: Connection, ids: tuple[str, ...]) -> dict[str, i
     """The number of the newest timeline of each incident that has one."""
     own = timeline_version.c
     found: dict[str, int] = {}
-    for part in _parts(ids):
+    for part in in_parts(ids):
         query = select(own.incident_id, func.max(own.number)).where(own.incident_id.in_(part)).group_by(own.incident_id)
         found |= {row[0]: row[1] for row in connection.execute(query)}
     return found
 
 
-def _firsts(ids: tuple[str, ...]) -> dict[str, Any]:
+def _firsts(ids: Sequence[str]) -> dict[str, Any]:
     made, sent, text = timeline_version.c, message.c, document.c
     note = select(sent.incident_id, func.min(sent.sent_at)).where(sent.form == NOTE_FORM, _ARRIVED)
     review = select(text.incident_id, func.min(text.created_at)).where(text.removed_at.is_(None), text.kind == REVIEW_KIND)
@@ -98,7 +98,3 @@ def _firsts(ids: tuple[str, ...]) -> dict[str, Any]:
         NOTE_FORM: note.where(sent.incident_id.in_(ids)).group_by(sent.incident_id),
         "review": review.where(text.incident_id.in_(ids)).group_by(text.incident_id),
     }
-
-
-def _parts(ids: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError
+from amends.core.errors import ConflictError, InputError, NotFoundError, require_known
 from amends.core.people import LOCAL_PERSON
 from amends.core.problem import Problem
 from amends.incidents.acting import ActionStanding, by_urgency, refusal, standing, undoable
@@ -168,7 +168,7 @@ class Acting:
         `once`, from `given.id_once`, makes a second try give back what the first one wrote.
         Raises InputError for a title or detail that cannot be kept, UnknownNameError for the kind, NotFoundError for the incident.
         """
-        _known("kind of action item", kind, ACTION_KINDS)
+        require_known("kind of action item", kind, ACTION_KINDS)
         words = line(title, "title", TITLE_LIMIT, "say in one line what will be there, the rest in the detail")
         more = paragraphs(detail, "detail", DETAIL_LIMIT) if detail and detail.strip() else None
         with self._store.writing() as connection:
@@ -311,13 +311,8 @@ class Acting:
         return due
 
 
-def _known(what: str, name: str, known: tuple[str, ...]) -> None:
-    if name not in known:
-        raise UnknownNameError(what, name[:80], known)
-
-
 def _evidence(given: Evidence) -> Evidence:
-    _known("kind of evidence", given.kind, ACTION_EVIDENCE)
+    require_known("kind of evidence", given.kind, ACTION_EVIDENCE)
     return Evidence(given.kind, line(given.reference, "evidence", LINE_LIMIT, _SHOWN))
 
 

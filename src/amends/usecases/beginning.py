@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from amends.core.errors import UnknownNameError
 from amends.core.people import AUDIENCES, LOCAL_PERSON
-from amends.core.zones import zone_named
+from amends.core.zones import zone_or_utc
 from amends.incidents.agreeing import disagreements
 from amends.incidents.changes import Since, as_text, last_to, since
 from amends.incidents.starts import STARTS, Begun, start
@@ -16,8 +15,6 @@ from amends.usecases import access
 from amends.usecases.stories import told_within
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from amends.core.incident import SentMessage
     from amends.core.ports import Clock
     from amends.incidents.agreeing import Disagreement
@@ -48,7 +45,7 @@ class Beginning:
         `corrects` is the message that a correction is of. Raises NotFoundError, UnknownNameError for a kind or an audience.
         """
         story, wrong = self._story(incident_id, by, corrects)
-        zone = _zone(tz)
+        zone = zone_or_utc(tz)
         text = start(story, form, audience, story.now, zone, wrong)
         checked_as, usual = STARTS[form]
         reader = audience or (wrong.audience if wrong is not None else None) or usual
@@ -70,7 +67,7 @@ class Beginning:
         last = named or (last_to(story, audience) if audience is not None else story.messages[-1] if story.messages else None)
         if last is None:
             return Since(None, (), "")
-        zone = _zone(tz)
+        zone = zone_or_utc(tz)
         found = since(story, last, zone)
         return Since(last, found, as_text(found, last, story, zone))
 
@@ -79,7 +76,7 @@ class Beginning:
     ) -> tuple[Disagreement, ...]:
         """Where a draft contradicts what stands of its incident. Raises NotFoundError."""
         story, _ = self._story(incident_id, by, None)
-        return disagreements(text, story, audience or "team", _zone(tz))
+        return disagreements(text, story, audience or "team", zone_or_utc(tz))
 
     def _story(self, incident_id: str, by: str, message_id: str | None) -> tuple[Story, SentMessage | None]:
         with self._store.reading() as connection:
@@ -89,8 +86,3 @@ class Beginning:
             message = messages.get(connection, message_id)
             access.part_seen(connection, message.incident_id, by, "message", message.id)
         return story, message
-
-
-def _zone(tz: str | None) -> tzinfo:
-    """The zone of a name; UTC for none, and for one that there is not: which zone is meant is asked when the draft is checked."""
-    return zone_named(tz) or UTC

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.errors import ForbiddenError, InputError, NotFoundError
 from amends.core.people import LOCAL_PERSON
 from amends.integrations.calendar import Entry, calendar
-from amends.promises.ledger import LedgerEntry, by_urgency
-from amends.promises.promise import standing
+from amends.promises.ledger import LedgerEntry, by_urgency, entry_of
 from amends.promises.reminding import planned
 from amends.store import calendars as rows
 from amends.store import incidents, journal, promises
@@ -111,7 +110,7 @@ class Calendars:
             title = incidents.get(connection, address.incident_id).title if address.incident_id is not None else address.person
             found = promises.newest(connection, seen_by=by, incident_id=address.incident_id, limit=SHOWN)
             found += promises.unsettled(connection, seen_by=by, incident_id=address.incident_id)
-        told = {promise.id: LedgerEntry(promise, events, standing(promise, events, now)) for promise, events in found}
+        told = {one[0].id: entry_of(one, now) for one in found}
         shown = by_urgency(entry for entry in told.values() if entry.promise.due is not None and _belongs(entry, address))
         team = self._team()
         link = f"{team.link.rstrip('/')}/promises/" if team.link else None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from amends.core.errors import ConflictError, UnknownNameError
+from amends.core.errors import ConflictError, require_known
 from amends.core.incident import SEVERITIES, STATUSES, Incident
 from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
@@ -108,8 +108,8 @@ class Incidents:
         """The same inside a transaction that does more, with the title as it is; `words` is the sentence that it was read from."""
         access.require(connection, by, "write")
         title = line(title, "title", TITLE_LIMIT, SENTENCE)
-        _known("severity", severity, SEVERITIES)
-        _known("status", status, STATUSES)
+        require_known("severity", severity, SEVERITIES)
+        require_known("status", status, STATUSES)
         now = self._clock.now()
         began = passed(started_at, now, "started_at")
         if follows is not None:
@@ -161,9 +161,9 @@ class Incidents:
         Raises UnknownNameError for a status or severity, InputError for words that cannot be, NotFoundError for `before`, ForbiddenError.
         """
         for status in statuses or ():
-            _known("status", status, STATUSES)
+            require_known("status", status, STATUSES)
         for severity in severities or ():
-            _known("severity", severity, SEVERITIES)
+            require_known("severity", severity, SEVERITIES)
         titled = tuple(storable(words, "words").split()) if words else ()
         with self._store.reading() as connection:
             access.require(connection, by, "read")
@@ -196,9 +196,9 @@ class Incidents:
         if title is not None:
             wanted["title"] = line(title, "title", TITLE_LIMIT, SENTENCE)
         if severity is not None:
-            wanted["severity"] = _known("severity", severity, SEVERITIES)
+            wanted["severity"] = require_known("severity", severity, SEVERITIES)
         if status is not None:
-            wanted["status"] = _known("status", status, STATUSES)
+            wanted["status"] = require_known("status", status, STATUSES)
         if started_at is not None:
             wanted["started_at"] = passed(started_at, self._clock.now(), "started_at").astimezone(UTC)
         if private is not None:
@@ -242,7 +242,7 @@ class Incidents:
 
     def gates(self, incident_id: str, status: str, *, by: str = LOCAL_PERSON) -> tuple[Gate, ...]:
         """What keeps an incident from a status now; nothing is changed. Raises NotFoundError, UnknownNameError, ForbiddenError."""
-        _known("status", status, STATUSES)
+        require_known("status", status, STATUSES)
         with self._store.reading() as connection:
             return self._shut(connection, access.seen(connection, incident_id, by), status)
 
@@ -336,9 +336,3 @@ _EVENT = {"title": "renamed", "severity": "severity", "status": "status", "start
 
 def _text(value: object) -> str | None:
     return value.isoformat() if isinstance(value, datetime) else None if value is None else str(value)
-
-
-def _known(what: str, name: str, known: tuple[str, ...]) -> str:
-    if name not in known:
-        raise UnknownNameError(what, name[:80], known)
-    return name

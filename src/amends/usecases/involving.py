@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.core.errors import ConflictError, InputError, UnknownNameError
+from amends.core.errors import ConflictError, InputError, require_known
 from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.incidents.involved import FUNCTIONS, LINKS, STAKEHOLDER_KINDS, Assignment, Invitation, Link, Stakeholder
 from amends.store import incidents
@@ -44,7 +44,7 @@ class Involving:
 
         Raises UnknownNameError, InputError for who has no account where there are accounts, NotFoundError, ForbiddenError.
         """
-        _known("function", function, FUNCTIONS)
+        require_known("function", function, FUNCTIONS)
         name = line(person, "person", NAME_LIMIT)
         with self._store.writing() as connection:
             incident = access.changed(connection, incident_id, by)
@@ -63,7 +63,7 @@ class Involving:
 
     def leave(self, incident_id: str, function: str, *, by: str = LOCAL_PERSON) -> Assignment:
         """Let nobody hold a function any more: the one who held it, until now. Raises ConflictError where nobody does, and the others."""
-        _known("function", function, FUNCTIONS)
+        require_known("function", function, FUNCTIONS)
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
             before = rows.holder(connection, incident_id, function)
@@ -132,8 +132,8 @@ class Involving:
 
         Twice is once. Raises InputError, UnknownNameError, NotFoundError, ForbiddenError.
         """
-        _known("kind", kind, STAKEHOLDER_KINDS)
-        _known("audience", audience, AUDIENCES)
+        require_known("kind", kind, STAKEHOLDER_KINDS)
+        require_known("audience", audience, AUDIENCES)
         called = line(name, "name", NAME_LIMIT)
         reached = line(address, "address", ADDRESS_LIMIT) if address and address.strip() else None
         if size is not None and not 0 <= size <= SIZE_LIMIT:
@@ -163,7 +163,7 @@ class Involving:
 
         Raises InputError for an address of a kind that is none of `SCHEMES`, UnknownNameError, NotFoundError, ForbiddenError.
         """
-        _known("link", kind, LINKS)
+        require_known("link", kind, LINKS)
         place = line(target, "target", TARGET_LIMIT)
         scheme = _SCHEME.match(place)
         if scheme is not None and scheme[1].lower() not in SCHEMES:
@@ -194,8 +194,3 @@ class Involving:
     def _require_known(self, connection: Transaction, person: str) -> None:
         if role_of(connection, person) is None:
             raise InputError(f"{person!r} has no account here", hint="an owner of the workspace can invite them", field="person")
-
-
-def _known(what: str, name: str, known: tuple[str, ...]) -> None:
-    if name not in known:
-        raise UnknownNameError(what, name[:80], known)

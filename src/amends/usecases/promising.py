@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from amends.core.errors import ConflictError, InputError, NotFoundError, UnknownNameError, UsageError
+from amends.core.errors import ConflictError, InputError, NotFoundError, UsageError, require_known
 from amends.core.people import LOCAL_PERSON
 from amends.promises import ledger
-from amends.promises.ledger import LedgerEntry
-from amends.promises.promise import EVIDENCE, Event, Evidence, Promise, standing
+from amends.promises.promise import EVIDENCE, Event, Evidence, Promise
 from amends.store import promises as rows
 from amends.store.access import is_shown
 from amends.usecases import access
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from amends.core.incident import SentMessage
     from amends.core.ports import Clock, Ids
+    from amends.promises.ledger import LedgerEntry
     from amends.store.engine import Store, Transaction
     from amends.store.promises import Told
 
@@ -145,7 +145,7 @@ class Promising:
         `once`, from `given.id_once`, makes a second try give back what the first one wrote.
         Raises InputError for words, names or a time that cannot be kept, UnknownNameError, and NotFoundError for the incident.
         """
-        _known("kind", kind, KINDS)
+        require_known("kind", kind, KINDS)
         owner = line(owner, "owner", NAME_LIMIT) if owner else by
         now = self._clock.now()
         new = Promise(
@@ -342,8 +342,7 @@ class Promising:
         return entry
 
     def _read(self, told: Told) -> LedgerEntry:
-        promise, events = told
-        return LedgerEntry(promise, events, standing(promise, events, self._clock.now()))
+        return ledger.entry_of(told, self._clock.now())
 
     def _seen(self, told: Iterable[Told], by: str) -> list[LedgerEntry]:
         return [entry for one in told if (entry := self._read(one)).is_seen_by(by)]
@@ -362,15 +361,10 @@ def _last_undoable(entry: LedgerEntry) -> str:
     return able[-1]
 
 
-def _known(what: str, name: str, known: tuple[str, ...]) -> None:
-    if name not in known:
-        raise UnknownNameError(what, name[:80], known)
-
-
 def _evidence(given: Evidence | None, by: str) -> Evidence:
     if given is None:
         return Evidence("person", by)
-    _known("evidence", given.kind, EVIDENCE)
+    require_known("evidence", given.kind, EVIDENCE)
     return Evidence(given.kind, line(given.reference, "evidence", REFERENCE_LIMIT))
 
 

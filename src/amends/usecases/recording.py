@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.core.errors import ConflictError, ForbiddenError, InputError, UnknownNameError
+from amends.core.errors import ConflictError, ForbiddenError, InputError, require_known
 from amends.core.people import LOCAL_PERSON
 from amends.incidents.event import AGAIN, BOXES, COMMITS, FACTS, FINDERS, MILESTONES, SAID, IncidentEvent, standing
 from amends.incidents.stale import StaleError
@@ -61,7 +61,7 @@ class Recording:
         `replaces` is the fact that this one corrects. Raises InputError, UnknownNameError for a kind, NotFoundError, ForbiddenError, and
         StaleError where the fact was corrected or withdrawn meanwhile.
         """
-        _known("fact", kind, FACTS)
+        require_known("fact", kind, FACTS)
         words = line(text, "text", FACT_LIMIT, "write one fact in one line; several are several facts")
         if (kind == "number") is (value is None):
             problem = "a number needs its figure" if value is None else f"a fact about {kind!r} has no figure of its own"
@@ -98,9 +98,9 @@ class Recording:
         Of the kinds that an incident has once, it takes the place of the one that stands; of the others, of the one that it `replaces`.
         Raises InputError for a time to come, UnknownNameError, NotFoundError, StaleError, ForbiddenError.
         """
-        _known("milestone", kind, MILESTONES)
+        require_known("milestone", kind, MILESTONES)
         if kind == "detected":
-            _known("finder", value or "", FINDERS)
+            require_known("finder", value or "", FINDERS)
         elif value is not None:
             raise InputError(f"a milestone {kind!r} has no value", hint="only `detected` says who found it", field="value")
         words = line(text, "text", FACT_LIMIT) if text and text.strip() else None
@@ -122,7 +122,7 @@ class Recording:
         self, incident_id: str, box: str, *, ticked: bool = True, text: str | None = None, once: str | None = None, by: str = LOCAL_PERSON
     ) -> IncidentEvent:
         """Tick a box of the follow-up note, or open it again; `text` says what shows it. Raises UnknownNameError, InputError."""
-        _known("box", box, BOXES)
+        require_known("box", box, BOXES)
         value = "ticked" if ticked else "open"
         words = line(text, "text", FACT_LIMIT) if text and text.strip() else None
         with self._store.writing() as connection:
@@ -142,7 +142,7 @@ class Recording:
 
         Raises InputError for what is no hash, UnknownNameError, NotFoundError, ForbiddenError.
         """
-        _known("commit", kind, COMMITS)
+        require_known("commit", kind, COMMITS)
         name = sha.strip().lower()
         if not _HASH.fullmatch(name):
             raise InputError(
@@ -226,8 +226,3 @@ def _made_before(connection: Transaction, incident_id: str, once: str | None) ->
     if found is not None:
         require_same(found.id, once)
     return found
-
-
-def _known(what: str, name: str, known: tuple[str, ...]) -> None:
-    if name not in known:
-        raise UnknownNameError(what, name[:80], known)

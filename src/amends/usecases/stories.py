@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from amends.core.people import LOCAL_PERSON
 from amends.incidents import acting
 from amends.incidents.story import Story
-from amends.promises.ledger import LedgerEntry
-from amends.promises.promise import standing
+from amends.promises.ledger import LedgerEntry, entry_of
 from amends.store import actions, deliveries, documents, involved, messages, promises, record, timelines
 from amends.store import incidents as rows
 from amends.usecases import access
@@ -61,7 +60,7 @@ def told_within(connection: Transaction, incident_id: str, now: datetime, by: st
 def promises_within(connection: Transaction, incident_id: str, now: datetime, by: str | None) -> tuple[LedgerEntry, ...]:
     """The promises of an incident as they stand at a moment, in the order in which they were made; all, or those that `by` may see."""
     told = promises.of_incident(connection, incident_id)
-    found = (LedgerEntry(promise, events, standing(promise, events, now)) for promise, events in told)
+    found = (entry_of(one, now) for one in told)
     return tuple(entry for entry in found if by is None or entry.is_seen_by(by))
 
 

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from fastapi import FastAPI, Path, Request, Response
 from msgspec import Meta
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError
+from amends.core.accounts_report import person_as_dict, session_as_dict, token_as_dict
+from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import Strict, decoder
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.payload import read_body, who
+from amends.interfaces.api.problems import WrongFieldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from amends.core.accounts import ApiToken, Person, Session
+    from amends.core.accounts import Person
     from amends.usecases.facade import UseCases
 
+ANSWERS = Answers()
 Name = Annotated[str, Path(description="The name of an account.")]
 SessionId = Annotated[str, Path(description="The id of a session.")]
 TokenId = Annotated[str, Path(description="The id of a token.")]
@@ -122,12 +121,12 @@ def _add_people(app: FastAPI, usecases: UseCases) -> None:
     @app.get("/me", responses=_one("Person", "The account of who asks"))
     async def me(request: Request) -> Response:
         """Who asks, and in which role; without accounts, the one person of this machine."""
-        return await _answer(lambda: _said("person", person_as_dict(usecases.people.me(by=who(request)))))
+        return await ANSWERS.of(lambda: _said("person", person_as_dict(usecases.people.me(by=who(request)))))
 
     @app.get("/people", responses=_many("people", "Person", "The accounts"))
     async def people(request: Request) -> Response:
         """Everybody who has an account, by name."""
-        return await _answer(lambda: _said("people", [person_as_dict(one) for one in usecases.people.list(by=who(request))]))
+        return await ANSWERS.of(lambda: _said("people", [person_as_dict(one) for one in usecases.people.list(by=who(request))]))
 
     @app.post(
         "/people",
@@ -143,7 +142,7 @@ def _add_people(app: FastAPI, usecases: UseCases) -> None:
             new = usecases.people.add(asked.name, asked.role, display=asked.display, email=asked.email, by=by)
             return {**_said("person", person_as_dict(new)), "invitation": usecases.people.invite(new.name, by=_first(usecases, new, by))}
 
-        return await _answer(work, 201)
+        return await ANSWERS.of(work, 201)
 
     @app.patch(
         "/people/{name}",
@@ -164,7 +163,7 @@ def _add_people(app: FastAPI, usecases: UseCases) -> None:
 
         if asked.role is None and asked.disabled is None:
             raise WrongFieldError("$", "$: nothing is to be changed", hint="give `role`, `disabled`, or both")
-        return await _answer(work)
+        return await ANSWERS.of(work)
 
 
 def _add_invitations(app: FastAPI, usecases: UseCases) -> None:
@@ -174,14 +173,14 @@ def _add_invitations(app: FastAPI, usecases: UseCases) -> None:
     @app.post("/people/{name}/invitation", status_code=201, responses=answers)
     async def invite(request: Request, name: Name) -> Response:
         """A new invitation for somebody who has an account; earlier ones end."""
-        return await _answer(lambda: _said("invitation", usecases.people.invite(name, by=who(request))), 201)
+        return await ANSWERS.of(lambda: _said("invitation", usecases.people.invite(name, by=who(request))), 201)
 
 
 def _add_sessions(app: FastAPI, usecases: UseCases) -> None:
     @app.get("/sessions", responses=_many("sessions", "Session", "The sessions"))
     async def sessions(request: Request) -> Response:
         """Where who asks is signed in, the one used last first."""
-        return await _answer(lambda: _said("sessions", [session_as_dict(one) for one in usecases.signing.sessions(by=who(request))]))
+        return await ANSWERS.of(lambda: _said("sessions", [session_as_dict(one) for one in usecases.signing.sessions(by=who(request))]))
 
     @app.delete("/sessions/{session_id}", responses=_many("sessions", "Session", "Those that are left", 404))
     async def end(request: Request, session_id: SessionId) -> Response:
@@ -192,7 +191,7 @@ def _add_sessions(app: FastAPI, usecases: UseCases) -> None:
             usecases.signing.revoke(session_id, by=by)
             return _said("sessions", [session_as_dict(one) for one in usecases.signing.sessions(by=by)])
 
-        return await _answer(work)
+        return await ANSWERS.of(work)
 
 
 def _add_tokens(app: FastAPI, usecases: UseCases) -> None:
@@ -201,7 +200,7 @@ def _add_tokens(app: FastAPI, usecases: UseCases) -> None:
     @app.get("/tokens", responses=_many("tokens", "Token", "The tokens"))
     async def tokens(request: Request) -> Response:
         """The tokens of who asks, without their keys."""
-        return await _answer(lambda: _said("tokens", [token_as_dict(one) for one in usecases.signing.tokens(by=who(request))]))
+        return await ANSWERS.of(lambda: _said("tokens", [token_as_dict(one) for one in usecases.signing.tokens(by=who(request))]))
 
     @app.post(
         "/tokens",
@@ -218,31 +217,12 @@ def _add_tokens(app: FastAPI, usecases: UseCases) -> None:
             made, key = usecases.signing.new_token(asked.name, tuple(asked.scopes), lasts=lasts, by=by)
             return {**_said("token", token_as_dict(made)), "key": key}
 
-        return await _answer(work, 201)
+        return await ANSWERS.of(work, 201)
 
     @app.delete("/tokens/{token_id}", responses=_one("Token", "The token, which opens nothing any more", 404))
     async def revoke(request: Request, token_id: TokenId) -> Response:
         """Let a token open nothing any more."""
-        return await _answer(lambda: _said("token", token_as_dict(usecases.signing.revoke_token(token_id, by=who(request)))))
-
-
-def person_as_dict(one: Person) -> dict[str, Any]:
-    """An account as plain values."""
-    disabled = one.disabled_at.isoformat() if one.disabled_at else None
-    return {"name": one.name, "display": one.display, "role": one.role, "email": one.email, "disabled_at": disabled}
-
-
-def session_as_dict(one: Session) -> dict[str, Any]:
-    """A session as plain values."""
-    times = {"created_at": one.created_at, "seen_at": one.seen_at, "expires_at": one.expires_at}
-    return {"id": one.id, "person": one.person, "agent": one.agent, **{name: at.isoformat() for name, at in times.items()}}
-
-
-def token_as_dict(one: ApiToken) -> dict[str, Any]:
-    """A token as plain values, without its key."""
-    times = {"created_at": one.created_at, "expires_at": one.expires_at, "used_at": one.used_at, "revoked_at": one.revoked_at}
-    plain = {name: at.isoformat() if at else None for name, at in times.items()}
-    return {"id": one.id, "name": one.name, "person": one.person, "scopes": list(one.scopes), **plain}
+        return await ANSWERS.of(lambda: _said("token", token_as_dict(usecases.signing.revoke_token(token_id, by=who(request)))))
 
 
 def _first(usecases: UseCases, new: Person, by: str) -> str:
@@ -252,18 +232,3 @@ def _first(usecases: UseCases, new: Person, by: str) -> str:
 
 def _said(name: str, value: object) -> dict[str, Any]:
     return {"schema": f"amends.{name}/1", name: value}
-
-
-async def _answer(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
-    made = await run_in_threadpool(_named, work)
-    return Response(encode(made), status, HEADERS, "application/json")
-
-
-def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None:
-            raise
-        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error

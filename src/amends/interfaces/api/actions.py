@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
 from amends.incidents import action_report as report
 from amends.interfaces.api import actions_bodies as bodies
 from amends.interfaces.api import actions_describe as describe
+from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.ledger_bodies import KEY, decoder, instant, instant_or_none, once, read_act
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.payload import read_body, who
 from amends.promises.promise import Evidence
 
 if TYPE_CHECKING:
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
 IncidentId = Annotated[str, Path(description="The id of an incident.")]
 ActionId = Annotated[str, Path(description="The id of an action item.")]
+ANSWERS = Answers("GET /api/v1/actions?state=all and GET /api/v1/incidents list what there is", untold=frozenset({KEY}))
 
 
 def add_actions(app: FastAPI, usecases: UseCases) -> None:
@@ -45,17 +44,17 @@ def _add_lists(app: FastAPI, usecases: UseCases) -> None:
     async def actions(request: Request) -> Response:
         """The action items that ask for something, the one due first first; or all of them, the one proposed last first."""
         asked = bodies.read_list(request.query_params)
-        return await _answer(lambda: report.list_as_dict(_listed(usecases, asked, who(request))))
+        return await ANSWERS.of(lambda: report.list_as_dict(_listed(usecases, asked, who(request))))
 
     @app.get("/actions/{action_id}", **describe.ONE)
     async def action(request: Request, action_id: ActionId) -> Response:
         """One action item with all that happened to it, and remarks on its words and its time."""
-        return await _answer(lambda: _told(usecases, usecases.acting.get(action_id, by=who(request)), who(request)))
+        return await ANSWERS.of(lambda: _told(usecases, usecases.acting.get(action_id, by=who(request)), who(request)))
 
     @app.get("/incidents/{incident_id}/actions", **describe.OF_INCIDENT)
     async def of_incident(request: Request, incident_id: IncidentId) -> Response:
         """The action items of one incident, the one proposed first first."""
-        return await _answer(lambda: report.list_as_dict(usecases.acting.of_incident(incident_id, by=who(request))))
+        return await ANSWERS.of(lambda: report.list_as_dict(usecases.acting.of_incident(incident_id, by=who(request))))
 
 
 def _add_proposing(app: FastAPI, usecases: UseCases) -> None:
@@ -68,19 +67,17 @@ def _add_proposing(app: FastAPI, usecases: UseCases) -> None:
         asked = read_body(body, read)
         key = once(request.headers, body, f"action {incident_id}", by)
 
-        def made() -> dict[str, Any]:
+        def made() -> tuple[str, dict[str, Any]]:
             new = usecases.acting.propose(incident_id, asked.title, kind=asked.kind, detail=asked.detail, once=key, by=by)
-            return _told(usecases, new, by)
+            return new.item.id, _told(usecases, new, by)
 
-        given = await run_in_threadpool(_named, made)
-        location = f"{request.scope.get('root_path', '')}/actions/{given['actions'][0]['id']}"
-        return Response(encode(given), 201, {**HEADERS, "location": location}, "application/json")
+        return await ANSWERS.made(request, "actions", made)
 
 
 def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Act) -> None:
     async def handler(request: Request, action_id: ActionId) -> Response:
         asked, by = read_act(await request.body(), kind), who(request)
-        return await _answer(lambda: _told(usecases, act(usecases, action_id, asked, by), by))
+        return await ANSWERS.of(lambda: _told(usecases, act(usecases, action_id, asked, by), by))
 
     handler.__name__ = f"{name.replace('-', '_')}_action"
     app.post(f"/actions/{{action_id}}/{name}", **describe.act(name))(handler)
@@ -145,21 +142,3 @@ def _told(usecases: UseCases, now: ActionStanding, by: str) -> dict[str, Any]:
 
 def _evidence(asked: bodies.ActionEvidenceRequest | None) -> Evidence | None:
     return Evidence(asked.kind, asked.reference) if asked is not None else None
-
-
-async def _answer(work: Callable[[], dict[str, Any]]) -> Response:
-    """What some work on the store gives, done in a thread."""
-    return Response(encode(await run_in_threadpool(_named, work)), 200, HEADERS, "application/json")
-
-
-def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None or error.field == KEY:
-            raise
-        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/actions?state=all and GET /api/v1/incidents list what there is"
-        raise

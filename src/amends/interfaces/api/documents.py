@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
+from amends.core.errors import NotFoundError
 from amends.incidents import document_report as report
 from amends.incidents.document import DocumentConflictError
 from amends.interfaces.api import documents_describe as describe
+from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.documents_bodies import GoBackRequest, NewTextRequest, RenameTextRequest, SaveTextRequest
-from amends.interfaces.api.ledger_bodies import decoder, once
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError, problem
+from amends.interfaces.api.ledger_bodies import KEY, decoder, once
+from amends.interfaces.api.payload import read_body, who
+from amends.interfaces.api.problems import WrongFieldError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ IncidentId = Annotated[str, Path(description="The id of an incident.")]
 DocumentId = Annotated[str, Path(description="The id of a shared text.")]
 HERE = "/incidents/{incident_id}/documents"
 ONE = f"{HERE}/{{document_id}}"
+ANSWERS = Answers("GET /api/v1/incidents/{incident_id}/documents lists the texts of an incident", untold=frozenset({KEY}))
 
 
 def add_documents(app: FastAPI, usecases: UseCases) -> None:
@@ -42,12 +43,12 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
     async def texts(request: Request, incident_id: IncidentId) -> Response:
         """The shared texts of an incident, without what they say; with those that were removed where `removed` is `yes`."""
         removed = _choice(request, "removed", ("no", "yes")) == "yes"
-        return await _answer(lambda: report.list_as_dict(usecases.documents.list(incident_id, removed=removed, by=who(request))))
+        return await ANSWERS.of(lambda: report.list_as_dict(usecases.documents.list(incident_id, removed=removed, by=who(request))))
 
     @app.get(ONE, **describe.ONE)
     async def text(request: Request, incident_id: IncidentId, document_id: DocumentId) -> Response:
         """A shared text as it stands."""
-        return await _answer(lambda: report.as_dict(_of(usecases.documents, incident_id, document_id, who(request))))
+        return await ANSWERS.of(lambda: report.as_dict(_of(usecases.documents, incident_id, document_id, who(request))))
 
     @app.get(f"{ONE}/versions", **describe.HISTORY)
     async def versions(request: Request, incident_id: IncidentId, document_id: DocumentId) -> Response:
@@ -58,7 +59,7 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
             _of(usecases.documents, incident_id, document_id, by)
             return report.history_as_dict(document_id, usecases.documents.versions(document_id, by=by))
 
-        return await _answer(history)
+        return await ANSWERS.of(history)
 
     @app.get(f"{ONE}/differences", **describe.DIFFERENCES)
     async def differences(request: Request, incident_id: IncidentId, document_id: DocumentId) -> Response:
@@ -69,7 +70,7 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
             _of(usecases.documents, incident_id, document_id, by)
             return report.differences_as_dict(document_id, one, two, usecases.documents.differences(document_id, one, two, by=by))
 
-        return await _answer(told)
+        return await ANSWERS.of(told)
 
 
 def _add_writing(app: FastAPI, usecases: UseCases) -> None:
@@ -82,13 +83,11 @@ def _add_writing(app: FastAPI, usecases: UseCases) -> None:
         asked = read_body(body, read_new)
         key = once(request.headers, body, f"document {incident_id}", who(request))
 
-        def made() -> dict[str, Any]:
+        def made() -> tuple[str, dict[str, Any]]:
             new = usecases.documents.new(incident_id, asked.title, kind=asked.kind, text=asked.text, once=key, by=who(request))
-            return report.as_dict(new)
+            return new.head.id, report.as_dict(new)
 
-        given = await run_in_threadpool(_named, made)
-        location = f"{request.scope.get('root_path', '')}/incidents/{incident_id}/documents/{given['id']}"
-        return Response(encode(given), 201, {**HEADERS, "location": location}, "application/json")
+        return await ANSWERS.made(request, f"incidents/{incident_id}/documents", made)
 
     @app.post(f"{ONE}/save", **describe.SAVE)
     async def save(request: Request, incident_id: IncidentId, document_id: DocumentId) -> Response:
@@ -144,7 +143,7 @@ async def _taken(
         return report.as_dict(act(usecases.documents, by))
 
     try:
-        return await _answer(acted)
+        return await ANSWERS.of(acted)
     except DocumentConflictError as error:
         return problem(error, current=report.as_dict(error.current), kept_as=error.kept_as)
 
@@ -168,20 +167,3 @@ def _number(request: Request, name: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", given):
         raise WrongFieldError(name, f"{name}: expected the number of a version, got {given[:40]!r}")
     return int(given)
-
-
-async def _answer(work: Callable[[], dict[str, Any]]) -> Response:
-    return Response(encode(await run_in_threadpool(_named, work)), 200, HEADERS, "application/json")
-
-
-def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None or error.field == "Idempotency-Key":
-            raise
-        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/incidents/{incident_id}/documents lists the texts of an incident"
-        raise

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
 from amends.core.incident import Incident
 from amends.incidents import report
 from amends.incidents.gates import GateError
 from amends.incidents.stale import StaleError
 from amends.interfaces.api import incidents_bodies as bodies
 from amends.interfaces.api import incidents_describe as describe
-from amends.interfaces.api.ledger_bodies import KEY, Strict, instant_or_none, once, require_zone
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError, problem
+from amends.interfaces.api.answering import Answers
+from amends.interfaces.api.ledger_bodies import Strict, instant_or_none, once, require_zone
+from amends.interfaces.api.payload import read_body, who
+from amends.interfaces.api.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +34,7 @@ IncidentId = Annotated[str, Path(description="The id of an incident.")]
 PartId = Annotated[str, Path(description="The id of one on the list.")]
 HERE = "/incidents/{incident_id}"
 Body = TypeVar("Body")
+ANSWERS = Answers("GET /api/v1/incidents lists the incidents, and each tells what belongs to it")
 
 
 def add_incidents(app: FastAPI, usecases: UseCases) -> None:
@@ -66,9 +66,12 @@ def _add_whole(app: FastAPI, usecases: UseCases) -> None:
         body, by = await request.body(), who(request)
         asked = read_body(body, read_open)
         key = once(request.headers, body, "incident", by)
-        made = await run_in_threadpool(_named, lambda: report.as_dict(_opened(usecases, asked, key, by)))
-        location = f"{request.scope.get('root_path', '')}/incidents/{made['id']}"
-        return Response(encode(made), 201, {**HEADERS, "location": location}, "application/json")
+
+        def made() -> tuple[str, dict[str, Any]]:
+            new = _opened(usecases, asked, key, by)
+            return new.id, report.as_dict(new)
+
+        return await ANSWERS.made(request, "incidents", made)
 
     @app.get(HERE, **describe.STORY)
     async def story(request: Request, incident_id: IncidentId) -> Response:
@@ -252,25 +255,10 @@ ACTS: dict[str, tuple[type[Strict], Act, int]] = {
 async def _answer(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
     """What some work on the store gives, done in a thread; a conflict tells what stands now."""
     try:
-        made = await run_in_threadpool(_named, work)
+        return await ANSWERS.of(work, status)
     except StaleError as error:
         current = error.current
         told = report.as_dict(current) if isinstance(current, Incident) else report.events_as_rows([current])[0]
         return problem(error, current=told, refused=error.refused)
     except GateError as error:
         return problem(error, gates=report.gates_as_rows(error.gates))
-    return Response(encode(made), status, HEADERS, "application/json")
-
-
-def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None:
-            raise
-        field = error.field if error.field == KEY else f"$.{error.field}"
-        raise WrongFieldError(field, f"{field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/incidents lists the incidents, and each tells what belongs to it"
-        raise

@@ -10,14 +10,12 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
 from amends.core.zones import zone_named
 from amends.interfaces.api import ledger_bodies as bodies
 from amends.interfaces.api import ledger_describe as describe
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.answering import Answers
+from amends.interfaces.api.payload import read_body, who
 from amends.promises.promise import Evidence
 from amends.promises.report import SCHEMA, as_dict, message_as_dict
 from amends.promises.telling import told_text
@@ -35,8 +33,9 @@ if TYPE_CHECKING:
 
 PromiseId = Annotated[str, Path(description="The id of a promise.")]
 MessageId = Annotated[str, Path(description="The id of a message.")]
-_NAMES = {"made_to": "to", "incident_id": "incident"}
-"""How the API calls what the use cases call otherwise."""
+ANSWERS = Answers(
+    "GET /api/v1/promises?state=all and GET /api/v1/incidents list what there is", {"made_to": "to", "incident_id": "incident"}
+)
 
 
 def add_ledger(app: FastAPI, usecases: UseCases) -> None:
@@ -52,24 +51,24 @@ def _add_lists(app: FastAPI, usecases: UseCases) -> None:
     async def promises(request: Request) -> Response:
         """The promises that ask for something, the one due first first; or all of them, the one recorded last first."""
         asked = bodies.read_list(request.query_params)
-        return await _answer(lambda: _ledger(_listed(usecases, asked, who(request))))
+        return await ANSWERS.of(lambda: _ledger(_listed(usecases, asked, who(request))))
 
     @app.get("/promises/absence", **describe.ABSENCE)
     async def absence(request: Request) -> Response:
         """What an absence would break: each promise must be handed over, moved or withdrawn before it."""
         person, leaves, returns = bodies.read_absence(request.query_params)
-        return await _answer(lambda: _ledger(usecases.promising.left_behind(person, leaves, returns, by=who(request))), "")
+        return await ANSWERS.of(lambda: _ledger(usecases.promising.left_behind(person, leaves, returns, by=who(request))), prefix="")
 
     @app.get("/promises/{promise_id}", **describe.PROMISE)
     async def promise(request: Request, promise_id: PromiseId) -> Response:
         """One promise with all that happened to it."""
-        return await _answer(lambda: _ledger([usecases.promising.get(promise_id, by=who(request))]))
+        return await ANSWERS.of(lambda: _ledger([usecases.promising.get(promise_id, by=who(request))]))
 
     @app.get("/messages/{message_id}", **describe.MESSAGE)
     async def message(request: Request, message_id: MessageId) -> Response:
         """One message, the promises that it made, and those that it kept."""
         by = who(request)
-        return await _answer(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id, by=by), by))
+        return await ANSWERS.of(lambda: _of_message(usecases.promising, usecases.messaging.get(message_id, by=by), by))
 
 
 def _add_making(app: FastAPI, usecases: UseCases) -> None:
@@ -81,7 +80,7 @@ def _add_making(app: FastAPI, usecases: UseCases) -> None:
         body = await request.body()
         asked = read_body(body, read_add)
         key = bodies.once(request.headers, body, "promise", who(request))
-        return await _created(request, "promises", lambda: _added(usecases, asked, key, who(request)))
+        return await ANSWERS.made(request, "promises", lambda: _added(usecases, asked, key, who(request)))
 
     @app.post("/messages", **describe.RECORD)
     async def record(request: Request) -> Response:
@@ -89,13 +88,13 @@ def _add_making(app: FastAPI, usecases: UseCases) -> None:
         body = await request.body()
         asked = read_body(body, read_message)
         key = bodies.once(request.headers, body, "message", who(request))
-        return await _created(request, "messages", lambda: _recorded(usecases, asked, key, who(request)))
+        return await ANSWERS.made(request, "messages", lambda: _recorded(usecases, asked, key, who(request)))
 
 
 def _add_act(app: FastAPI, usecases: UseCases, name: str, kind: Any, act: Callable[[Promising, str, Any, str], Changed]) -> None:
     async def handler(request: Request, promise_id: PromiseId) -> Response:
         asked = bodies.read_act(await request.body(), kind)
-        return await _answer(lambda: _after(act(usecases.promising, promise_id, asked, who(request))))
+        return await ANSWERS.of(lambda: _after(act(usecases.promising, promise_id, asked, who(request))))
 
     handler.__name__ = name
     app.post(f"/promises/{{promise_id}}/{name}", **describe.act(name))(handler)
@@ -191,30 +190,3 @@ def _after(changed: Changed) -> dict[str, Any]:
 
 def _ledger(entries: Sequence[LedgerEntry], **more: Any) -> dict[str, Any]:
     return {"schema": SCHEMA, **more, "promises": [as_dict(entry) for entry in entries]}
-
-
-async def _answer(work: Callable[[], dict[str, Any]], prefix: str = "$.") -> Response:
-    """What some work on the store gives, done in a thread; a field that it refuses is named as the request calls it."""
-    return _json(await run_in_threadpool(_named, work, prefix))
-
-
-async def _created(request: Request, kind: str, work: Callable[[], tuple[str, dict[str, Any]]]) -> Response:
-    name, made = await run_in_threadpool(_named, work, "$.")
-    return _json(made, 201, {"location": f"{request.scope.get('root_path', '')}/{kind}/{name}"})
-
-
-def _named(work: Callable[[], Any], prefix: str) -> Any:
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None:
-            raise
-        field = error.field if error.field == bodies.KEY else prefix + _NAMES.get(error.field, error.field)
-        raise WrongFieldError(field, f"{field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/promises?state=all and GET /api/v1/incidents list what there is"
-        raise
-
-
-def _json(value: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(encode(value), status, {**HEADERS, **(headers or {})}, "application/json")

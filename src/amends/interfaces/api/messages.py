@@ -8,26 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
-from amends.core.zones import zone_named
+from amends.core.zones import zone_or_utc
 from amends.incidents import message_report as report
 from amends.interfaces.api import messages_bodies as bodies
 from amends.interfaces.api import messages_describe as describe
+from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.ledger_bodies import KEY, decoder, instant_or_none, once, read_act, require_zone
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.payload import read_body, who
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import tzinfo
-
     from amends.usecases.facade import UseCases
 
 IncidentId = Annotated[str, Path(description="The id of an incident.")]
 MessageId = Annotated[str, Path(description="The id of a message.")]
 FormName = Annotated[str, Path(description="What is begun, such as `exec-status` or `correction`.")]
+ANSWERS = Answers("GET /api/v1/incidents and their messages list what there is", untold=frozenset({KEY}))
 
 
 def add_messages(app: FastAPI, usecases: UseCases) -> None:
@@ -42,12 +38,12 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
     @app.get("/incidents/{incident_id}/messages", **describe.OF_INCIDENT)
     async def messages(request: Request, incident_id: IncidentId) -> Response:
         """The messages about an incident, each with who heard it."""
-        return await _answer(lambda: report.messages_as_dict(usecases.telling.of_incident(incident_id, by=who(request))))
+        return await ANSWERS.of(lambda: report.messages_as_dict(usecases.telling.of_incident(incident_id, by=who(request))))
 
     @app.get("/messages/{message_id}/deliveries", **describe.DELIVERIES)
     async def deliveries(request: Request, message_id: MessageId) -> Response:
         """Who was told a message, when it was read or acknowledged, and who has not been told."""
-        return await _answer(lambda: report.messages_as_dict([usecases.telling.of(message_id, by=who(request))]))
+        return await ANSWERS.of(lambda: report.messages_as_dict([usecases.telling.of(message_id, by=who(request))]))
 
     @app.get("/messages/{message_id}/corrections", **describe.CORRECTIONS)
     async def corrections(request: Request, message_id: MessageId) -> Response:
@@ -57,7 +53,7 @@ def _add_reading(app: FastAPI, usecases: UseCases) -> None:
             told = usecases.telling.of(message_id, by=who(request))
             return report.messages_as_dict([usecases.telling.of(one.id, by=who(request)) for one in told.line])
 
-        return await _answer(line)
+        return await ANSWERS.of(line)
 
 
 def _add_sending(app: FastAPI, usecases: UseCases) -> None:
@@ -69,7 +65,7 @@ def _add_sending(app: FastAPI, usecases: UseCases) -> None:
         body, by = await request.body(), who(request)
         asked = read_body(body, read)
         key = once(request.headers, body, f"message {incident_id}", by)
-        return await _made(request, lambda: _sent(usecases, incident_id, asked, asked.corrects, key, by))
+        return await ANSWERS.made(request, "messages", lambda: _sent(usecases, incident_id, asked, asked.corrects, key, by))
 
     @app.post("/messages/{message_id}/corrections", **describe.CORRECT)
     async def correct(request: Request, message_id: MessageId) -> Response:
@@ -77,7 +73,7 @@ def _add_sending(app: FastAPI, usecases: UseCases) -> None:
         body, by = await request.body(), who(request)
         asked = read_body(body, read_correction)
         key = once(request.headers, body, f"correction {message_id}", by)
-        return await _made(request, lambda: _sent(usecases, None, asked, message_id, key, by))
+        return await ANSWERS.made(request, "messages", lambda: _sent(usecases, None, asked, message_id, key, by))
 
 
 def _add_acts(app: FastAPI, usecases: UseCases) -> None:
@@ -93,7 +89,7 @@ def _add_acts(app: FastAPI, usecases: UseCases) -> None:
             found = usecases.telling.share(message_id, to=asked.to, channel=asked.channel, via=asked.via, at=at, sure=asked.sure, by=by)
             return report.messages_as_dict([found])
 
-        return await _answer(told)
+        return await ANSWERS.of(told)
 
     @app.post("/messages/{message_id}/acknowledge", **describe.ACKNOWLEDGE)
     async def acknowledge(request: Request, message_id: MessageId) -> Response:
@@ -105,7 +101,7 @@ def _add_acts(app: FastAPI, usecases: UseCases) -> None:
             found = usecases.telling.acknowledge(message_id, asked.stakeholder, only_read=asked.only_read, at=at, by=by)
             return report.messages_as_dict([found])
 
-        return await _answer(told)
+        return await ANSWERS.of(told)
 
 
 def _add_starts(app: FastAPI, usecases: UseCases) -> None:
@@ -114,7 +110,7 @@ def _add_starts(app: FastAPI, usecases: UseCases) -> None:
         """A text begun from what is known of an incident, with [gaps] for what is not."""
         query = request.query_params
         tz, changes = require_zone(query.get("tz")), query.get("changes") in ("true", "1")
-        return await _answer(
+        return await ANSWERS.of(
             lambda: report.start_as_dict(
                 incident_id,
                 usecases.beginning.start(
@@ -129,7 +125,7 @@ def _add_starts(app: FastAPI, usecases: UseCases) -> None:
         """What changed since the last update to an audience, or since one message."""
         query = request.query_params
         tz = require_zone(query.get("tz"))
-        return await _answer(
+        return await ANSWERS.of(
             lambda: report.since_as_dict(
                 incident_id,
                 usecases.beginning.since(
@@ -141,13 +137,13 @@ def _add_starts(app: FastAPI, usecases: UseCases) -> None:
     @app.get("/incidents/{incident_id}/note", **describe.NOTE)
     async def note(request: Request, incident_id: IncidentId) -> Response:
         """The follow-up note: two sentences, two commits, two boxes, and who has it."""
-        zone = _zone(require_zone(request.query_params.get("tz")))
-        return await _answer(lambda: report.note_as_dict(incident_id, usecases.notes.of(incident_id, zone=zone, by=who(request))))
+        zone = zone_or_utc(require_zone(request.query_params.get("tz")))
+        return await ANSWERS.of(lambda: report.note_as_dict(incident_id, usecases.notes.of(incident_id, zone=zone, by=who(request))))
 
     @app.get("/incidents/{incident_id}/commits", **describe.COMMITS)
     async def commits(request: Request, incident_id: IncidentId) -> Response:
         """The commits that are probably its hotfix, rollback or guardrail, from its repositories and the GitHub trackers."""
-        return await _answer(lambda: report.commits_as_dict(incident_id, usecases.notes.candidates(incident_id, by=who(request))))
+        return await ANSWERS.of(lambda: report.commits_as_dict(incident_id, usecases.notes.candidates(incident_id, by=who(request))))
 
 
 def _sent(
@@ -175,33 +171,3 @@ def _sent(
         by=by,
     )
     return sent.id, report.messages_as_dict([usecases.telling.of(sent.id, by=by)])
-
-
-def _zone(tz: str | None) -> tzinfo:
-    from datetime import UTC
-
-    return zone_named(tz) or UTC
-
-
-async def _answer(work: Callable[[], dict[str, Any]]) -> Response:
-    """What some work on the store gives, done in a thread."""
-    return Response(encode(await run_in_threadpool(_named, work)), 200, HEADERS, "application/json")
-
-
-async def _made(request: Request, work: Callable[[], tuple[str, dict[str, Any]]]) -> Response:
-    name, told = await run_in_threadpool(_named, work)
-    location = f"{request.scope.get('root_path', '')}/messages/{name}"
-    return Response(encode(told), 201, {**HEADERS, "location": location}, "application/json")
-
-
-def _named(work: Callable[[], Any]) -> Any:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None or error.field == KEY:
-            raise
-        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/incidents and their messages list what there is"
-        raise

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from amends.core.errors import InputError, UnknownNameError
 from amends.core.people import AUDIENCES, LOCAL_PERSON, SIGNED_IN
-from amends.core.zones import zone_named
+from amends.core.zones import zone_or_utc
 from amends.interfaces.api.problems import WrongFieldError
 from amends.language.records import Draft
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from starlette.requests import Request
 
 Body = TypeVar("Body")
@@ -89,7 +87,7 @@ def read_time(words: str, tz: str | None) -> datetime:
     Raises WrongFieldError for the field `$.at`, also for a year so early or late that counting from it would leave the calendar.
     """
     time = stated_time(words, "$.at")
-    return time.replace(tzinfo=_zone(tz)) if time.tzinfo is None else time
+    return time.replace(tzinfo=zone_or_utc(tz)) if time.tzinfo is None else time
 
 
 def stated_time(words: str, field: str) -> datetime:
@@ -102,11 +100,6 @@ def stated_time(words: str, field: str) -> datetime:
     if not FIRST_YEAR <= time.year <= LAST_YEAR:
         raise WrongFieldError(field, f"{field}: the year {time.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
     return time
-
-
-def _zone(tz: str | None) -> tzinfo:
-    """UTC for an unknown one too: that is a problem of the document, reported by the check."""
-    return zone_named(tz) or UTC
 
 
 def _wrong_field(error: msgspec.ValidationError) -> WrongFieldError:

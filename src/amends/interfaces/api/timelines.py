@@ -10,14 +10,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
 from amends.interfaces.api import timelines_bodies as bodies
 from amends.interfaces.api import timelines_describe as describe
+from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.ledger_bodies import Strict, decoder, instant, read_act
-from amends.interfaces.api.payload import encode, read_body, who
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.payload import read_body, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +28,7 @@ IncidentId = Annotated[str, Path(description="The id of an incident.")]
 EntryId = Annotated[str, Path(description="The id of an entry.")]
 HERE = "/incidents/{incident_id}/timeline"
 TIMELINE_SCHEMA, BYTES_SCHEMA = "amends.incident-timeline/1", "amends.entry-bytes/1"
+ANSWERS = Answers("GET /api/v1/incidents lists the incidents, and the timeline of each its entries", untold=frozenset({"evidence"}))
 
 
 def add_timelines(app: FastAPI, usecases: UseCases) -> None:
@@ -47,12 +46,12 @@ def _add_looking(app: FastAPI, usecases: UseCases) -> None:
     async def timeline(request: Request, incident_id: IncidentId) -> Response:
         """The timeline of an incident: its evidence, how far a reading is, and the entries, hidden ones too."""
         version = bodies.read_version(request.query_params)
-        return await _answer(lambda: as_dict(usecases.timelines.get(incident_id, version, by=who(request))))
+        return await ANSWERS.of(lambda: as_dict(usecases.timelines.get(incident_id, version, by=who(request))))
 
     @app.get(f"{HERE}/entries/{{entry_id}}/bytes", **describe.BYTES)
     async def behind(request: Request, incident_id: IncidentId, entry_id: EntryId) -> Response:
         """The bytes that an entry cites. Not found also where its source is gone, or is not what it was."""
-        return await _answer(lambda: _bytes(usecases.timelines, incident_id, entry_id, who(request)))
+        return await ANSWERS.of(lambda: _bytes(usecases.timelines, incident_id, entry_id, who(request)))
 
 
 def _add_evidence(app: FastAPI, usecases: UseCases) -> None:
@@ -200,31 +199,13 @@ def _bytes(timelines: Timelines, incident_id: str, entry_id: str, by: str) -> di
     return {"schema": BYTES_SCHEMA, "text": found.pop("itself"), **found}
 
 
-async def _answer(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
-    made = await run_in_threadpool(_named, work)
-    return Response(encode(made), status, HEADERS, "application/json")
-
-
 async def _changed(usecases: UseCases, incident_id: str, by: str, work: Callable[[str], object], status: int = 200) -> Response:
     def both() -> dict[str, Any]:
         work(by)
         return as_dict(usecases.timelines.get(incident_id, by=by))
 
-    return await _answer(both, status)
+    return await ANSWERS.of(both, status)
 
 
 async def _noted(timelines: Timelines, incident_id: str, by: str, work: Callable[[str], str], status: int = 200) -> Response:
-    return await _answer(lambda: entry_as_dict(timelines.entry(incident_id, work(by), by=by)), status)
-
-
-def _named(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What some work gives; a field that it refuses is named as the request calls it."""
-    try:
-        return work()
-    except InputError as error:
-        if error.field is None or error.field == "evidence":
-            raise
-        raise WrongFieldError(f"$.{error.field}", f"$.{error.field}: {error.message}", hint=error.hint) from error
-    except NotFoundError as error:
-        error.hint = error.hint or "GET /api/v1/incidents lists the incidents, and the timeline of each its entries"
-        raise
+    return await ANSWERS.of(lambda: entry_as_dict(timelines.entry(incident_id, work(by), by=by)), status)

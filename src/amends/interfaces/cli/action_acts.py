@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amends.core.errors import NotFoundError, UsageError
 from amends.incidents import action_report as report
 from amends.incidents.actions import ACTION_EVIDENCE, ACTION_KINDS
 from amends.interfaces.cli.action_desk import meant, write
 from amends.interfaces.cli.action_text import ActionText
-from amends.interfaces.cli.ledger_desk import TIMES, Desk, at_desk, one_of
+from amends.interfaces.cli.ledger_desk import TIMES, Desk, at_desk, event_id
 from amends.interfaces.cli.result import counted
-from amends.promises.promise import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +104,7 @@ def move(desk: Desk, action: str, time: tuple[str, ...], why: str | None) -> Non
 def done(desk: Desk, /, action: str, at: str | None, **shown: str | None) -> None:
     """Say that an action item is done, and by what that is shown. Without anything that shows it, your word counts."""
     now = meant(desk, action)
-    _show(desk, desk.usecases.acting.done(now.item.id, evidence=_evidence(desk, shown), at=desk.past(at), by=desk.person))
+    _show(desk, desk.usecases.acting.done(now.item.id, evidence=desk.evidence(shown), at=desk.past(at), by=desk.person))
 
 
 @click.command()
@@ -132,7 +130,7 @@ def verify(desk: Desk, /, action: str, at: str | None, note: str | None, **shown
     Somebody's word counts only where it is called that: --person NAME.
     """
     now = meant(desk, action)
-    evidence = _evidence(desk, shown)
+    evidence = desk.evidence(shown)
     _show(desk, desk.usecases.acting.verify(now.item.id, evidence, at=desk.past(at), note=note, by=desk.person))
 
 
@@ -145,7 +143,7 @@ def verify(desk: Desk, /, action: str, at: str | None, note: str | None, **shown
 def no_help(desk: Desk, /, action: str, why: str, at: str | None, **shown: str | None) -> None:
     """Say that what was done did not help, and how that was seen."""
     now = meant(desk, action)
-    evidence = _evidence(desk, shown)
+    evidence = desk.evidence(shown)
     _show(desk, desk.usecases.acting.no_help(now.item.id, why=why, evidence=evidence, at=desk.past(at), by=desk.person))
 
 
@@ -165,8 +163,8 @@ def drop(desk: Desk, action: str, why: str) -> None:
 def undo(desk: Desk, action: str, event: str | None) -> None:
     """Undo what happened last to an action item, or EVENT, named by the end of its id. Both stay in the history."""
     now = meant(desk, action)
-    event_id = _event_id(now, event) if event is not None else None
-    _show(desk, desk.usecases.acting.undo(now.item.id, event_id, by=desk.person))
+    undone = event_id(now.events, event, "action item", "amends action show ID") if event is not None else None
+    _show(desk, desk.usecases.acting.undo(now.item.id, undone, by=desk.person))
 
 
 @click.command()
@@ -209,23 +207,6 @@ def follow(desk: Desk, action: str | None) -> int:
 
 
 ACTS = (propose, accept, decline, move, done, reopen, verify, no_help, drop, undo, push, follow)
-
-
-def _evidence(desk: Desk, given: dict[str, str | None]) -> Evidence | None:
-    shown = one_of(given)
-    if shown is None:
-        return None
-    kind, reference = shown
-    return Evidence(kind, desk.usecases.messaging.meant(reference, by=desk.person).id if kind == "message" else reference)
-
-
-def _event_id(now: ActionStanding, part: str) -> str:
-    found = [event.id for event in now.events if event.id.startswith(part.upper()) or event.id.endswith(part.upper())]
-    if not found:
-        raise NotFoundError(f"nothing of the id {part[:40]!r} happened to this action item", hint="`amends action show ID` lists what did")
-    if len(found) > 1:
-        raise UsageError(f"{part[:40]!r} could be several events", hint=f"give more of the id: {', '.join(found)}")
-    return found[0]
 
 
 def _show(desk: Desk, now: ActionStanding) -> None:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import NotFoundError
 from amends.incidents import action_report as report
-from amends.interfaces.cli.as_json import dumps
-from amends.interfaces.cli.output import open_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +24,5 @@ def meant(desk: Desk, part: str) -> ActionStanding:
 
 def write(desk: Desk, items: Sequence[ActionStanding], text: str, **more: Any) -> None:
     """Action items as the caller wants them: `text` for people, else as plain values, with `more` beside them."""
-    out = open_output(None, machine=desk.style != "text")
-    if desk.style == "text":
-        out.write(text)
-    elif desk.style == "jsonl":
-        out.write("".join(f"{dumps(report.as_dict(one))}\n" for one in items))
-    else:
-        out.write(f"{dumps(report.list_as_dict(items, **more))}\n")
-    out.done()
+    rows = [report.as_dict(one) for one in items] if desk.style == "jsonl" else []
+    desk.answer(report.list_as_dict(items, **more) if desk.style == "json" else {}, rows, text)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from amends.core.errors import NotFoundError, UsageError
 from amends.incidents import document_report as report
 from amends.incidents.document import DOCUMENT_KINDS
-from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.ledger_desk import Desk, at_desk, read_text
 from amends.interfaces.cli.ledger_text import short_length
-from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.terminal import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from amends.incidents.document import Document, DocumentHead, DocumentVersion
@@ -44,7 +41,7 @@ def list_documents(desk: Desk, incident: str, removed: bool) -> None:
     heads = desk.usecases.documents.list(desk.incident(incident) or "", removed=removed, by=desk.person)
     length = short_length([head.id for head in heads])
     text = "".join(f"{_line(desk, head, length)}\n" for head in heads) or "this incident has no shared text yet\n"
-    _write(desk, report.list_as_dict(heads), [report.head_as_dict(head) for head in heads], text)
+    desk.answer(report.list_as_dict(heads), [report.head_as_dict(head) for head in heads], text)
 
 
 @document.command()
@@ -69,11 +66,11 @@ def show(desk: Desk, document: str, number: int | None) -> None:
     head = _meant(desk, document)
     if number is None:
         found = desk.usecases.documents.get(head.id, by=desk.person)
-        _write(desk, report.as_dict(found), [report.as_dict(found)], _shown(found.text))
+        desk.answer(report.as_dict(found), [report.as_dict(found)], _shown(found.text))
         return
     version = desk.usecases.documents.version(head.id, number, by=desk.person)
     told = report.history_as_dict(head.id, [version])
-    _write(desk, told, told["versions"], _shown(version.text))
+    desk.answer(told, told["versions"], _shown(version.text))
 
 
 @document.command()
@@ -106,12 +103,12 @@ def history(desk: Desk, document: str, before: int | None, after: int | None) ->
             raise UsageError("--to alone compares with nothing", hint="give --from N too")
         versions = documents.versions(head.id, by=desk.person)
         told = report.history_as_dict(head.id, versions)
-        _write(desk, told, told["versions"], "".join(f"{_version(desk, one)}\n" for one in versions))
+        desk.answer(told, told["versions"], "".join(f"{_version(desk, one)}\n" for one in versions))
         return
     last = after or head.version
     hunks = documents.differences(head.id, before, last, by=desk.person)
     differences = report.differences_as_dict(head.id, before, last, hunks)
-    _write(desk, differences, differences["hunks"], "".join(_hunk(one) for one in hunks) or "no difference\n")
+    desk.answer(differences, differences["hunks"], "".join(_hunk(one) for one in hunks) or "no difference\n")
 
 
 @document.command("go-back")
@@ -156,24 +153,11 @@ def _meant(desk: Desk, part: str) -> DocumentHead:
 
 
 def _told(desk: Desk, document: Document, did: str) -> None:
-    _write(
-        desk,
+    desk.answer(
         report.as_dict(document),
         [report.as_dict(document)],
         f"{did} {_line(desk, document.head, short_length([document.head.id]))}\n",
     )
-
-
-def _write(desk: Desk, whole: dict[str, Any], rows: Sequence[dict[str, Any]], text: str) -> None:
-    """A result as the caller wants it."""
-    out = open_output(None, machine=desk.style != "text")
-    if desk.style == "text":
-        out.write(text)
-    elif desk.style == "jsonl":
-        out.write("".join(f"{dumps(row)}\n" for row in rows))
-    else:
-        out.write(f"{dumps(whole)}\n")
-    out.done()
 
 
 def _line(desk: Desk, head: DocumentHead, length: int) -> str:

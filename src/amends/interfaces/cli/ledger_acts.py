@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amends.core.errors import NotFoundError, UsageError
-from amends.interfaces.cli.ledger_desk import Desk, at_desk, one_of
+from amends.interfaces.cli.ledger_desk import Desk, at_desk, event_id
 from amends.interfaces.cli.ledger_text import LedgerText
 from amends.interfaces.cli.terminal import wrapped
 
 if TYPE_CHECKING:
     from amends.promises.ledger import LedgerEntry
-    from amends.promises.promise import Evidence
 
 _promise = click.argument("promise", metavar="ID")
 _why = click.option("--why", metavar="WORDS", help="The reason, for those who will ask.")
@@ -29,7 +27,7 @@ _why = click.option("--why", metavar="WORDS", help="The reason, for those who wi
 @at_desk
 def keep(desk: Desk, promise: str, at: str | None, commit: str | None, ticket: str | None, deploy: str | None, message: str | None) -> None:
     """Say that a promise was kept, and by what that is shown. Without anything that shows it, your word counts."""
-    evidence = _evidence(desk, {"commit": commit, "ticket": ticket, "deploy": deploy, "message": message})
+    evidence = desk.evidence({"commit": commit, "ticket": ticket, "deploy": deploy, "message": message})
     entry = desk.usecases.promising.keep(desk.promise(promise).promise.id, evidence=evidence, at=desk.past(at), by=desk.person)
     _show(desk, entry)
 
@@ -120,30 +118,11 @@ def undo(desk: Desk, promise: str, event: str | None) -> None:
     A moved promise is moved again instead.
     """
     entry = desk.promise(promise)
-    event_id = _event_id(entry, event) if event is not None else None
-    _show(desk, desk.usecases.promising.take_back(entry.promise.id, event_id, by=desk.person))
+    undone = event_id(entry.events, event, "promise", "amends promises show ID") if event is not None else None
+    _show(desk, desk.usecases.promising.take_back(entry.promise.id, undone, by=desk.person))
 
 
 ACTS = (keep, move, withdraw, accept, decline, hand_over, told, snooze, undo)
-
-
-def _evidence(desk: Desk, given: dict[str, str | None]) -> Evidence | None:
-    from amends.promises.promise import Evidence
-
-    shown = one_of(given)
-    if shown is None:
-        return None
-    kind, reference = shown
-    return Evidence(kind, desk.usecases.messaging.meant(reference, by=desk.person).id if kind == "message" else reference)
-
-
-def _event_id(entry: LedgerEntry, part: str) -> str:
-    found = [event.id for event in entry.events if event.id.startswith(part.upper()) or event.id.endswith(part.upper())]
-    if not found:
-        raise NotFoundError(f"nothing of the id {part[:40]!r} happened to this promise", hint="`amends promises show ID` lists what did")
-    if len(found) > 1:
-        raise UsageError(f"{part[:40]!r} could be several events", hint=f"give more of the id: {', '.join(found)}")
-    return found[0]
 
 
 def _show(desk: Desk, entry: LedgerEntry, successor: LedgerEntry | None = None) -> None:

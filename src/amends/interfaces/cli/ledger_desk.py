@@ -18,11 +18,13 @@ from amends.interfaces.cli.session import moment
 from amends.interfaces.cli.terminal import Paint, columns, wants_colour
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, tzinfo
 
     from amends.core.incident import Incident
+    from amends.incidents.actions import ActionEvent
     from amends.promises.ledger import LedgerEntry
+    from amends.promises.promise import Event, Evidence
     from amends.usecases.facade import UseCases
 
 P = ParamSpec("P")
@@ -82,6 +84,16 @@ class Desk:
     def past(self, words: str | None) -> datetime | None:
         """An instant that has passed, written as `--at` everywhere; None for none. Raises UsageError."""
         return None if words is None else moment(words, self.tz, self.local_now)
+
+    def evidence(self, given: dict[str, str | None]) -> Evidence | None:
+        """What shows something, from the one option that names it; a part of a message's id will do. Raises NotFoundError, UsageError."""
+        from amends.promises.promise import Evidence
+
+        shown = _one_of(given)
+        if shown is None:
+            return None
+        kind, reference = shown
+        return Evidence(kind, self.usecases.messaging.meant(reference, by=self.person).id if kind == "message" else reference)
 
     def assume(self, note: str | None) -> None:
         """Tell people what was assumed about a time."""
@@ -157,7 +169,20 @@ def _zone(name: str | None, now: datetime) -> tzinfo:
     return zone
 
 
-def one_of(given: dict[str, str | None]) -> tuple[str, str] | None:
+def event_id(events: Iterable[Event | ActionEvent], part: str, thing: str, looked_up: str) -> str:
+    """The id of the event that a part of it means. `looked_up` is the command that lists what happened to the `thing`.
+
+    Raises NotFoundError, and UsageError where it could be several.
+    """
+    found = [event.id for event in events if event.id.startswith(part.upper()) or event.id.endswith(part.upper())]
+    if not found:
+        raise NotFoundError(f"nothing of the id {part[:40]!r} happened to this {thing}", hint=f"`{looked_up}` lists what did")
+    if len(found) > 1:
+        raise UsageError(f"{part[:40]!r} could be several events", hint=f"give more of the id: {', '.join(found)}")
+    return found[0]
+
+
+def _one_of(given: dict[str, str | None]) -> tuple[str, str] | None:
     """The one option that has a value, with it; None where none has. Raises UsageError for several."""
     found = [(name, value) for name, value in given.items() if value is not None]
     if len(found) > 1:

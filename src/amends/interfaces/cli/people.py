@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amends.core.accounts import SCOPES
+from amends.core.accounts_report import person_as_dict, session_as_dict, token_as_dict
 from amends.core.errors import InputError, UsageError
 from amends.core.people import ROLES
-from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
-from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.terminal import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amends.core.accounts import ApiToken, Person, Session
+    from amends.core.accounts import Person
 
 ADDRESS = "http://127.0.0.1:8321"
 """Where the workbench is reached when nothing else is known."""
@@ -157,34 +156,8 @@ def tokens(desk: Desk, name: str | None, scope: str, days: int | None, revoke: s
     _write(desk, "amends.tokens/1", "tokens", [token_as_dict(one) for one in found], text or "no token\n")
 
 
-def person_as_dict(one: Person) -> dict[str, Any]:
-    """An account as plain values."""
-    disabled = one.disabled_at.isoformat() if one.disabled_at else None
-    return {"name": one.name, "display": one.display, "role": one.role, "email": one.email, "disabled_at": disabled}
-
-
-def session_as_dict(one: Session) -> dict[str, Any]:
-    """A session as plain values."""
-    times = {"created_at": one.created_at, "seen_at": one.seen_at, "expires_at": one.expires_at}
-    return {"id": one.id, "person": one.person, "agent": one.agent, **{name: at.isoformat() for name, at in times.items()}}
-
-
-def token_as_dict(one: ApiToken) -> dict[str, Any]:
-    """A token as plain values, without its key."""
-    times = {"created_at": one.created_at, "expires_at": one.expires_at, "used_at": one.used_at, "revoked_at": one.revoked_at}
-    plain = {name: at.isoformat() if at else None for name, at in times.items()}
-    return {"id": one.id, "name": one.name, "person": one.person, "scopes": list(one.scopes), **plain}
-
-
 def _write(desk: Desk, schema: str, name: str, values: Sequence[dict[str, Any]], text: str) -> None:
-    out = open_output(None, machine=desk.style != "text")
-    if desk.style == "text":
-        out.write(text)
-    elif desk.style == "jsonl":
-        out.write("".join(f"{dumps(one)}\n" for one in values))
-    else:
-        out.write(f"{dumps({'schema': schema, name: list(values)})}\n")
-    out.done()
+    desk.answer({"schema": schema, name: list(values)}, values, text)
 
 
 def _invitation(desk: Desk, name: str, *, by: str) -> str:

@@ -127,7 +127,7 @@ class MessagePages:
         return self._pages.page(
             request, "messages.html", status, incident=incident, here=f"/incidents/{incident_id}", now=self._usecases.clock.now(),
             heading=view.heading(told, wrong, people), groups=view.shown(told), wrong=wrong, drafts=drafts, trouble=trouble,
-            said=view.SAYS.get(done, ""), link=link, about=about, view=view, channels=self._channels(),
+            said=view.SAYS.get(done, ""), link=link, about=about, view=view, channels=channels_of(self._usecases),
         )  # fmt: skip
 
     # The note
@@ -170,7 +170,7 @@ class MessagePages:
         return self._pages.page(
             request, "note.html", status, incident=self._usecases.incidents.get(incident_id, by=by), here=f"/incidents/{incident_id}",
             now=self._usecases.clock.now(), note=note, found=found, trouble=trouble, said=view.SAYS.get(done, ""), view=view,
-            channels=self._channels(),
+            channels=channels_of(self._usecases),
         )  # fmt: skip
 
     # Without an account
@@ -206,15 +206,16 @@ class MessagePages:
         except AmendsError:
             return None
 
-    def _channels(self) -> tuple[str, ...]:
-        """The channels that messages can be sent through; none where they cannot be had, which sending then tells."""
-        try:
-            return self._usecases.telling.channels
-        except AmendsError:
-            return ()
-
     def _back(self, incident_id: str, done: str, message_id: str) -> str:
         return f"/incidents/{incident_id}/messages?{urlencode({'done': done})}#message-{message_id}"
+
+
+def channels_of(usecases: UseCases) -> tuple[str, ...]:
+    """The channels that messages can be sent through; none where they cannot be had, which sending then tells."""
+    try:
+        return usecases.telling.channels
+    except AmendsError:
+        return ()
 
 
 def chosen(form: Form) -> list[str]:

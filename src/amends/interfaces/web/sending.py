@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UsageError
+from amends.core.errors import ConflictError, InputError, NotFoundError, UsageError
 from amends.core.zones import zone_named
 from amends.incidents.starts import corrects_in
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import local_time, read_form, who
-from amends.interfaces.web.messages import TO, chosen
+from amends.interfaces.web.messages import TO, channels_of, chosen
 from amends.interfaces.web.pages import reader_zone
 from amends.interfaces.web.promises import INCIDENTS
 from amends.interfaces.web.trouble import Trouble
@@ -131,15 +131,9 @@ class Sending:
         )
         before = tuple(reversed(story.messages))[:LISTED]
         return {
-            "people": people, "corrects": wrong, "sent_before": before, "channels": self._channels(), "disagreements": found,
+            "people": people, "corrects": wrong, "sent_before": before, "channels": channels_of(self._usecases), "disagreements": found,
             "to_prefix": TO,
         }  # fmt: skip
-
-    def _channels(self) -> tuple[str, ...]:
-        try:
-            return self._usecases.telling.channels
-        except AmendsError:  # sending through one then tells why
-            return ()
 
     def _audience(self, draft: SavedDraft) -> str:
         content = draft.content

@@ -4,7 +4,7 @@ import {clean, gaps} from "./copying.js";
 import {Connection} from "./connection.js";
 import {Editor} from "./editor.js";
 import {both as inOne, difference, joined} from "./joining.js";
-import {Keeper, discard, orphans} from "./keeper.js";
+import {Keeper, clockTime, discard, orphans} from "./keeper.js";
 import {EVERYWHERE, Palette} from "./palette.js";
 import {Remarks} from "./remarks.js";
 
@@ -34,10 +34,6 @@ function speak(words) {
 function tell(words) {
   $("#notice").textContent = words;
   $("#notice").hidden = !words;
-}
-
-function clockTime(at) {
-  return at.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
 }
 
 /** What this page knows without the checker: the gaps that are open, and the words while nobody else counts them. */

@@ -2,7 +2,7 @@
 // wrote meanwhile. Where two people changed one paragraph, both texts are shown and the person decides.
 import {Connection} from "./connection.js";
 import {both as inOne, difference, joined} from "./joining.js";
-import {Keeper} from "./keeper.js";
+import {Keeper, clockTime} from "./keeper.js";
 
 const $ = (selector, inside = document) => inside.querySelector(selector);
 const form = $("#document");
@@ -12,10 +12,6 @@ const id = form.dataset.id;
 let theirs = null;
 
 document.documentElement.classList.add("live");
-
-function clockTime(at) {
-  return at.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
-}
 
 function sayState(name, detail) {
   $("#kept").textContent = {

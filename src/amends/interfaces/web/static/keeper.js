@@ -6,6 +6,11 @@ const LOCAL_MS = 150;
 const SERVER_MS = 800;
 const RETRY_MS = [2000, 4000, 8000, 15000, 30000];
 
+/** The time on the reader's clock, as the line that says when it was saved. */
+export function clockTime(at) {
+  return at.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
+}
+
 function stored(key) {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + key));
