@@ -21,6 +21,7 @@ from amends.store import schema
 from amends.store.instant import stamp
 from amends.store.ledger_audit import erased_hash, stone_hash
 from amends.store.messages import LATER
+from amends.store.parts import in_parts
 from amends.store.transfer import ARRIVED, IMPORTED, JOURNAL_COLUMNS, ORDER, journal_hash
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ SOFT = (("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_
 """Columns beside the foreign keys in which an id of ours may stand."""
 
 _ID = re.compile(r"[0-9A-Z]{26}")
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def _renamed(connection: Connection, rows: Rows, new_id: Callable[[], str]) -> d
     for name, listed in rows.items():
         column = schema.metadata.tables[name].c.get("id")
         ids = [row["id"] for row in listed] if column is not None else []
-        for start in range(0, len(ids), _AT_ONCE):
+        for part in in_parts(ids):
             assert column is not None, "there are ids"
-            taken.update(connection.execute(select(column).where(column.in_(ids[start : start + _AT_ONCE]))).scalars())
+            taken.update(connection.execute(select(column).where(column.in_(part))).scalars())
     fresh: set[str] = set()
     while len(fresh) < len(taken):
         fresh.add(new_id())

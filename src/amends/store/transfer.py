@@ -20,6 +20,7 @@ from amends.store import journal as chain
 from amends.store import schema
 from amends.store.access import shown_to
 from amends.store.instant import stamp
+from amends.store.parts import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,7 +73,6 @@ _BELOW = {
     "promise_event": ("promise_id", "promise"), "delivery": ("message_id", "message"), "action_event": ("action_id", "action_item"),
     "document_version": ("document_id", "document"),
 }  # fmt: skip
-_AT_ONCE = 500
 
 
 def incidents_shown_to(connection: Connection, person: str) -> list[str]:
@@ -218,8 +218,8 @@ def _rows(connection: Connection, table: Table, condition: ColumnElement[bool]) 
 def _among(connection: Connection, table: Table, column: str, values: Sequence[object]) -> Iterable[Row]:
     """The rows whose column has one of some values, in their order."""
     found: list[Row] = []
-    for start in range(0, len(values), _AT_ONCE):
-        found += _rows(connection, table, table.c[column].in_(values[start : start + _AT_ONCE]))
+    for part in in_parts(values):
+        found += _rows(connection, table, table.c[column].in_(part))
     if "journal_seq" in table.c:
         found.sort(key=lambda row: int(row["journal_seq"]))
     return found
