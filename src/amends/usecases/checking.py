@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amends.language.forms import Form
     from amends.language.records import Document
     from amends.language.rules import Rule
+    from amends.usecases.comparing import Compared
     from amends.usecases.given_incident import GivenIncident
     from amends.usecases.given_time import GivenPromise, GivenTime
 
@@ -35,6 +36,12 @@ class Checking:
             UnknownNameError: unknown form or audience.
         """
         return check(draft, self._index, self._options)
+
+    def compare(self, source: str, retold: str, audience: str | None = None) -> Compared:
+        """Where a retold text became cleaner than its source but less true. Raises UnknownNameError, TooLargeError."""
+        from amends.usecases.comparing import compare
+
+        return compare(source, retold, self._index, audience)
 
     def explain(self, draft: Draft, document: Document) -> tuple[Explained, ...]:
         """What spoke for and against each label of a document that `check` made of the draft."""

@@ -9,7 +9,8 @@ TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost s
 if TYPE_CHECKING:
     from amends.interfaces.cli.result import Checked
 
-_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+"""The workflow command of each severity."""
 
 
 class GithubRenderer(Renderer):
@@ -19,7 +20,7 @@ class GithubRenderer(Renderer):
         """The commands of one text."""
         index = LineIndex(checked.draft.text)
         out = [
-            _command(
+            command(
                 "notice",
                 {"file": checked.label, "line": problem.line or 1, "title": problem.code},
                 f"{problem.message} {problem.hint}".strip(),
@@ -33,11 +34,12 @@ class GithubRenderer(Renderer):
                 where |= {"col": finding.column, "endColumn": last_column}
             where["title"] = finding.rule
             suggestion = f"\nTry: {finding.suggestions[0]}" if finding.suggestions else ""
-            out.append(_command(_COMMANDS[finding.severity], where, f"{finding.message}\n{finding.why}{suggestion}"))
+            out.append(command(COMMANDS[finding.severity], where, f"{finding.message}\n{finding.why}{suggestion}"))
         return "".join(out)
 
 
-def _command(name: str, properties: dict[str, object], message: str) -> str:
+def command(name: str, properties: dict[str, object], message: str) -> str:
+    """One workflow command: an `error`, a `warning` or a `notice`, with where it stands and what it says."""
     said = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     return f"::{name} {said}::{_data(message)}\n"
 

@@ -23,6 +23,28 @@ def dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def opening(schema: str) -> str:
+    """How an object that holds documents begins."""
+    return f'{{"schema": "{schema}", "documents": ['
+
+
+def closing(tally: Tally, *, empty: bool) -> str:
+    """How it ends, with the inputs that were refused, if any were; `empty` where it holds no document."""
+    refused = [
+        {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "path": getattr(error, "path", None),
+            "line": getattr(error, "line", None),
+            "field": getattr(error, "field", None),
+        }
+        for error in tally.refused
+    ]
+    problems = f', "problems": {dumps(refused)}' if refused else ""
+    return ("]" if empty else "\n]") + f"{problems}}}\n"
+
+
 def _with_evidence(checked: Checked, values: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:
     """A document as plain values, with the evidence for its labels where it was asked for."""
     found = values(checked.document)
@@ -50,7 +72,7 @@ class JsonRenderer(Renderer):
 
     def begin(self) -> str:
         """The start of the object."""
-        return f'{{"schema": "{self.schema}", "documents": ['
+        return opening(self.schema)
 
     def document(self, checked: Checked) -> str:
         """One document on a line of its own."""
@@ -60,16 +82,4 @@ class JsonRenderer(Renderer):
 
     def end(self, tally: Tally) -> str:
         """The end of the object, with the inputs that were refused, if any were."""
-        refused = [
-            {
-                "code": error.code,
-                "message": error.message,
-                "hint": error.hint,
-                "path": getattr(error, "path", None),
-                "line": getattr(error, "line", None),
-                "field": getattr(error, "field", None),
-            }
-            for error in tally.refused
-        ]
-        problems = f', "problems": {dumps(refused)}' if refused else ""
-        return ("]" if self._first else "\n]") + f"{problems}}}\n"
+        return closing(tally, empty=self._first)

@@ -18,7 +18,7 @@ class MarkdownRenderer(Renderer):
     def document(self, checked: Checked) -> str:
         """One section: the signals, the findings, the promises."""
         document = checked.document
-        lines = [f"### {_plain(checked.label)}: {document.form}, for {document.audience}", ""]
+        lines = [f"### {plain(checked.label)}: {document.form}, for {document.audience}", ""]
         if document.signals:
             lines.append(" · ".join(f"{signal.signal}: {'met' if signal.met else '**not met**'}" for signal in document.signals))
         missing = [move.move for move in document.moves if move.required and not move.present]
@@ -26,7 +26,7 @@ class MarkdownRenderer(Renderer):
             lines += ["", f"Missing: {', '.join(missing)}"]
         lines += [""] if lines[-1] else []
         for problem in document.problems:
-            lines.append(f"- {_plain(problem.message)} {_plain(problem.hint)}".rstrip())
+            lines.append(f"- {plain(problem.message)} {plain(problem.hint)}".rstrip())
         shown = document.findings[: self.view.top]
         for finding in shown:
             lines += _item(checked.draft.text, finding)
@@ -37,7 +37,7 @@ class MarkdownRenderer(Renderer):
         if document.promises:
             lines += ["", "| promise | due |", "|---|---|"]
             for promise in document.promises:
-                lines.append(f"| {_plain(promise.quote)} | {promise.due.isoformat() if promise.due else 'no time that can be checked'} |")
+                lines.append(f"| {plain(promise.quote)} | {promise.due.isoformat() if promise.due else 'no time that can be checked'} |")
         return "\n".join(lines) + "\n\n"
 
     def end(self, tally: Tally) -> str:
@@ -49,15 +49,15 @@ class MarkdownRenderer(Renderer):
 def _item(text: str, finding: Finding) -> list[str]:
     quote = text[finding.start : finding.end]
     quote = quote if len(quote) <= 120 else quote[:117] + "…"
-    lines = [f"- **{finding.severity}** `{finding.rule}` at {finding.line}:{finding.column}: {_plain(finding.message)}"]
+    lines = [f"- **{finding.severity}** `{finding.rule}` at {finding.line}:{finding.column}: {plain(finding.message)}"]
     if quote.strip():
-        lines.append(f"  > {_plain(quote)}")
+        lines.append(f"  > {plain(quote)}")
         lines.append("")
-    lines.append(f"  {_plain(finding.why)}")
-    lines += [f"  - {_plain(suggestion)}" for suggestion in finding.suggestions]
+    lines.append(f"  {plain(finding.why)}")
+    lines += [f"  - {plain(suggestion)}" for suggestion in finding.suggestions]
     return lines
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text that Markdown shows as it is, and that mentions nobody."""
     return text.translate(_SPECIAL)

@@ -19,6 +19,7 @@ _COMMANDS = {
     "action": ("amends.interfaces.cli.action:action", "Action items: accepted by somebody, done, and shown to help."),
     "backup": ("amends.interfaces.cli.backup:backup", "Write everything to one file, while people work on."),
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),
+    "compare": ("amends.interfaces.cli.compare_command:compare", "Find where a retold text became less true than its source."),
     "due": ("amends.interfaces.cli.due:due", "What is due and what was missed; sends reminders, for cron."),
     "export": ("amends.interfaces.cli.export:export", "Take along an incident, the workspace, documents, or a signed bundle."),
     "forms": ("amends.interfaces.cli.forms:forms", "The kinds of messages: what each must hold, and templates."),

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 class Handed(click.Command):
     """A command over texts. Run, it gives its words, as they were written, to `run`, which needs no click."""
 
-    def __init__(self, name: str, options: tuple[Option, ...], run: Callable[[list[str]], int], **how: Any) -> None:
-        inputs = click.Argument(["inputs"], nargs=-1, metavar="[FILE|FOLDER|-]…", type=click.Path())
-        super().__init__(name, params=[inputs, *(parameter(one) for one in options if one.name != "help")], **how)
+    def __init__(
+        self, name: str, options: tuple[Option, ...], run: Callable[[list[str]], int], *, inputs: str = "[FILE|FOLDER|-]…", **how: Any
+    ) -> None:
+        operands = click.Argument(["inputs"], nargs=-1, metavar=inputs, type=click.Path())
+        super().__init__(name, params=[operands, *(parameter(one) for one in options if one.name != "help")], **how)
         self._run = run
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

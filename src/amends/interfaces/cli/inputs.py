@@ -21,6 +21,14 @@ _LONG = 200_000
 """Characters from which on a text may take so long that somebody who waits should hear of it."""
 
 
+def stdin_text(name: str = STDIN) -> str:
+    """The text on standard input, which errors call `name`. Raises InputError, TooLargeError."""
+    data = sys.stdin.buffer.read(DRAFT_LIMIT + 1)
+    if len(data) > DRAFT_LIMIT:
+        raise too_large(name, DRAFT_LIMIT)
+    return decode(data, name)[0]
+
+
 class Inputs:
     """Iterates over the texts of a run. What cannot be read is handed to `refuse`, and the rest is done."""
 
@@ -75,11 +83,8 @@ class Inputs:
         name = self._given.text("stdin_filename")
         if not asked and sys.stdin.isatty() and not self._quiet:
             print("Paste or type the message, then press Ctrl-D on an empty line.", file=sys.stderr)
-        data = sys.stdin.buffer.read(DRAFT_LIMIT + 1)
         try:
-            if len(data) > DRAFT_LIMIT:
-                raise too_large(name or STDIN, DRAFT_LIMIT)
-            text, _ = decode(data, name or STDIN)
+            text = stdin_text(name or STDIN)
         except AmendsError as error:
             self._refuse(error)
             return

@@ -1,4 +1,4 @@
-"""Where the command starts: `check` directly, before click is imported, everything else through click."""
+"""Where the command starts: `check` and `compare` directly, before click is imported, everything else through click."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def _dispatch(words: list[str]) -> int:
     if words[:1] == ["check"]:
         from amends.interfaces.cli.check import run
 
-        return run(words[1:], _help_of_check)
+        return run(words[1:], lambda: _help_of("check"))
+    if words[:1] == ["compare"]:
+        from amends.interfaces.cli.compare import run
+
+        return run(words[1:], lambda: _help_of("compare"))
     if words == ["--version"]:
         from amends import __version__
 
@@ -55,10 +59,10 @@ def _dispatch(words: list[str]) -> int:
     return run_click(words)
 
 
-def _help_of_check() -> int:
+def _help_of(command: str) -> int:
     from amends.interfaces.cli.commands import run_click
 
-    return run_click(["check", "--help"])
+    return run_click([command, "--help"])
 
 
 def _leave(status: int) -> NoReturn:

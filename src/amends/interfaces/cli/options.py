@@ -94,8 +94,8 @@ class Given:
         return int(value)
 
 
-def parse(words: list[str], options: tuple[Option, ...]) -> Given:
-    """What a command line says. Raises UsageError, with the closest name, for an option or value that is not known."""
+def parse(words: list[str], options: tuple[Option, ...], command: str = "check") -> Given:
+    """What the command line of a command says. Raises UsageError, with the closest name, for an option or value that is not known."""
     by_flag = {flag: option for option in options for flag in option.flags}
     given = Given()
     at = 0
@@ -111,7 +111,7 @@ def parse(words: list[str], options: tuple[Option, ...]) -> Given:
         flag, equals, value = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
         option = by_flag.get(flag)
         if option is None:
-            raise UsageError(f"unknown option {flag}", hint=_hint(flag, list(by_flag), "`amends check --help` shows them all"))
+            raise UsageError(f"unknown option {flag}", hint=_hint(flag, list(by_flag), f"`amends {command} --help` shows them all"))
         if not option.metavar:
             if equals:
                 raise UsageError(f"{flag} takes no value")

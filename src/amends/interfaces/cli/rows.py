@@ -1,4 +1,4 @@
-"""JSON lines in: one draft a line, read in constant memory; a broken line is told and skipped, the rest is done."""
+"""JSON lines in, read in constant memory; a broken line is told and skipped, the rest is done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from amends.core.errors import InputError, UsageError
 from amends.core.files import DRAFT_LIMIT, too_large, unreadable
 from amends.core.people import AUDIENCES
+from amends.core.record import record
 from amends.interfaces.cli.progress import Progress
 from amends.interfaces.cli.session import STDIN, Item, row_error, unknown_name
 
@@ -18,12 +19,31 @@ if TYPE_CHECKING:
 
     from amends.interfaces.cli.session import Session
 
-FIELDS = ("id", "text", "form", "audience", "at", "tz")
+
+@record
+class Shape:
+    """What a line holds: the fields that are known, those that every line needs, what they are for, and how such a line looks."""
+
+    fields: tuple[str, ...]
+    needed: tuple[str, ...]
+    why: str
+    example: str
+
+
+DRAFTS = Shape(("id", "text", "form", "audience", "at", "tz"), ("text",), "every line needs a text to check", '{"id": "…", "text": "…"}')
+PAIRS = Shape(
+    ("id", "source", "retold", "audience"),
+    ("source", "retold"),
+    "every line needs the two texts to compare",
+    '{"id": "…", "source": "…", "retold": "…"}',
+)
 _LINE_LIMIT = 6 * DRAFT_LIMIT + 10_000
 """JSON may write one byte of text as six."""
 
 
-def read_rows(file: BinaryIO, name: str, refuse: Callable[[Exception], None]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(
+    file: BinaryIO, name: str, refuse: Callable[[Exception], None], shape: Shape = DRAFTS
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The known fields of each line, with the number of the line; what is wrong with a line goes to `refuse`.
 
     Blank lines are skipped. Fields that are null are left out. Raises InputError when the file itself fails.
@@ -43,12 +63,12 @@ def read_rows(file: BinaryIO, name: str, refuse: Callable[[Exception], None]) ->
             refuse(InputError(str(too_large("this line", _LINE_LIMIT)), path=name, line=number))
         elif data.strip(b" \t\r\n\xef\xbb\xbf"):
             try:
-                yield number, row_of(data, name, number)
+                yield number, row_of(data, name, number, shape)
             except InputError as error:
                 refuse(error)
 
 
-def row_of(data: bytes, name: str, number: int) -> dict[str, str]:
+def row_of(data: bytes, name: str, number: int, shape: Shape = DRAFTS) -> dict[str, str]:
     """The known fields of one line. Raises InputError naming the line, the field and what was expected."""
     try:
         values = json.loads(data.decode("utf-8-sig").rstrip("\r\n"))
@@ -56,20 +76,21 @@ def row_of(data: bytes, name: str, number: int) -> dict[str, str]:
         raise InputError(f"not valid UTF-8 at byte {error.start} of the line", path=name, line=number) from error
     except (ValueError, RecursionError) as error:
         at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(f"not a line of JSON{at}", hint='expected {"id": "…", "text": "…"}', path=name, line=number) from error
+        raise InputError(f"not a line of JSON{at}", hint=f"expected {shape.example}", path=name, line=number) from error
     if not isinstance(values, dict):
-        raise InputError(f"expected a JSON object, not {_kind(values)}", hint='expected {"id": "…", "text": "…"}', path=name, line=number)
+        raise InputError(f"expected a JSON object, not {_kind(values)}", hint=f"expected {shape.example}", path=name, line=number)
     row: dict[str, str] = {}
-    for field in FIELDS:
+    for field in shape.fields:
         value = values.get(field)
         if isinstance(value, str):
             row[field] = value
         elif value is not None:
             raise InputError(f"{field} must be text, not {_kind(value)}", path=name, line=number, field=field)
-    if "text" not in row:
-        raise InputError("the field text is missing", hint="every line needs a text to check", path=name, line=number, field="text")
-    if not row["text"].isascii() and any("\ud800" <= char <= "\udfff" for char in row["text"]):
-        raise InputError("text holds half of a surrogate pair, which is no character", path=name, line=number, field="text")
+    for field in shape.needed:
+        if field not in row:
+            raise InputError(f"the field {field} is missing", hint=shape.why, path=name, line=number, field=field)
+        if not row[field].isascii() and any("\ud800" <= char <= "\udfff" for char in row[field]):
+            raise InputError(f"{field} holds half of a surrogate pair, which is no character", path=name, line=number, field=field)
     return row
 
 

@@ -1,0 +1,166 @@
+"""`amends compare`: two tellings of one incident in, and out the places where the second became cleaner but less true."""
+
+from __future__ import annotations
+
+from amends import wiring
+from amends.core.errors import AmendsError, UnknownNameError, UsageError
+from amends.core.files import read_text, unreadable
+from amends.core.people import AUDIENCES
+from amends.core.record import record
+from amends.interfaces.cli.failures import USAGE
+from amends.interfaces.cli.inputs import stdin_text
+from amends.interfaces.cli.options import FAIL_ON, Option, parse
+from amends.interfaces.cli.result import Tally, reaches
+from amends.interfaces.cli.session import STDIN, row_error, unknown_name
+from amends.interfaces.cli.terminal import Paint, columns, wants_colour
+
+TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from amends.interfaces.cli.compare_forms import ComparisonRenderer
+    from amends.interfaces.cli.options import Given
+    from amends.interfaces.cli.output import Output
+    from amends.usecases.checking import Checking
+    from amends.usecases.comparing import Compared
+
+FORMATS = ("text", "json", "jsonl", "github", "markdown")
+OPTIONS = (
+    Option("--audience", "WHO", "Who reads the retold text.", choices=AUDIENCES),
+    Option("--format", "FORMAT", "How to write the result. Default: text, and jsonl with --jsonl.", choices=FORMATS),
+    Option("--fail-on", "SEVERITY", "Exit with 1 from this severity on. Default: warning.", choices=FAIL_ON),
+    Option("--jsonl", "FILE", 'Read one {"id", "source", "retold", "audience"} a line from FILE or -, and write one comparison a line.'),
+    Option("-o --output", "FILE", "Write the result to FILE instead of standard output."),
+    Option("-q --quiet", "", "One line a drift, and nothing else but errors."),
+    Option("-h --help", "", "Show this message and exit."),
+)
+
+
+@record
+class Pair:
+    """Two texts to compare: what errors and people call each, and for a line of a file where it stands."""
+
+    source: str
+    retold: str
+    source_label: str
+    retold_label: str
+    audience: str | None
+    id: str | None = None
+    file: str | None = None
+    row: int | None = None
+
+
+def run(words: list[str], show_help: Callable[[], int]) -> int:
+    """Compare what a command line names, write the result, and give the exit status."""
+    given = parse(words, OPTIONS, "compare")
+    if given.has("help"):
+        return show_help()
+    _require_sense(given)
+    from amends.interfaces.cli.output import open_output
+
+    format = given.text("format") or ("jsonl" if given.has("jsonl") else "text")
+    tally = Tally()
+    with open_output(given.text("output"), machine=format not in ("text", "markdown")) as out:
+        failed = _write(given, _renderer(format, given, out), tally, out)
+    return USAGE if tally.refused else 1 if failed else 0
+
+
+def _require_sense(given: Given) -> None:
+    """Raises UsageError for anything but two texts, or one file of pairs."""
+    if given.has("jsonl"):
+        if given.operands:
+            raise UsageError("--jsonl reads one file, and others are named too", hint="compare them in a second command")
+        return
+    if len(given.operands) != 2:
+        said = f"two texts are compared, and {len(given.operands) or 'none'} {'is' if len(given.operands) < 2 else 'are'} named"
+        raise UsageError(said, hint="amends compare SOURCE RETOLD, where - is standard input")
+    if given.operands == ["-", "-"]:
+        raise UsageError("both texts cannot come from standard input", hint="give one of them as a file, or both as a line of --jsonl -")
+
+
+def _write(given: Given, renderer: ComparisonRenderer, tally: Tally, out: Output) -> bool:
+    """Compare and write; whether something reached the severity that makes the command fail."""
+    engine = wiring.open_checking()
+    bar = given.text("fail_on") or "warning"
+    failed = False
+    for pair in _pairs(given, tally.refuse):
+        compared = _compared(engine, pair, tally.refuse)
+        if compared is None:
+            continue
+        before = "" if tally.texts else renderer.begin()
+        tally.texts += 1
+        for drift in compared.comparison.drifts:
+            tally.counts[drift.severity] += 1
+            failed = failed or reaches(drift.severity, bar)
+        out.write(before + renderer.comparison(pair, compared))
+    out.write(("" if tally.texts else renderer.begin()) + renderer.end(tally))
+    out.done()
+    return failed
+
+
+def _compared(engine: Checking, pair: Pair, refuse: Callable[[Exception], None]) -> Compared | None:
+    """What there is to say of a pair, or None where it cannot be compared (which is then told)."""
+    try:
+        return engine.compare(pair.source, pair.retold, pair.audience)
+    except AmendsError as error:
+        named = unknown_name(error.what, error.name, error.known) if isinstance(error, UnknownNameError) else error
+        refuse(named if pair.row is None else row_error(named, pair.file or STDIN, pair.row))
+        return None
+
+
+def _pairs(given: Given, refuse: Callable[[Exception], None]) -> Iterator[Pair]:
+    audience = given.text("audience")
+    if given.has("jsonl"):
+        yield from _rows(given.text("jsonl") or "-", audience, refuse, quiet=given.has("quiet"))
+        return
+    texts = []
+    for operand in given.operands:
+        try:
+            texts.append(stdin_text() if operand == "-" else read_text(operand))
+        except AmendsError as error:
+            refuse(error)
+    if len(texts) == 2:
+        source, retold = (STDIN if operand == "-" else operand for operand in given.operands)
+        yield Pair(texts[0], texts[1], source, retold, audience)
+
+
+def _rows(name: str, audience: str | None, refuse: Callable[[Exception], None], *, quiet: bool) -> Iterator[Pair]:
+    """The pairs of a file, or of standard input for -. Raises InputError when it cannot be opened."""
+    import sys
+
+    if name == "-":
+        yield from _read(sys.stdin.buffer, STDIN, audience, refuse, quiet=quiet)
+        return
+    try:
+        file = open(name, "rb")  # noqa: SIM115 (closed below)
+    except OSError as error:
+        raise unreadable(name, error) from error
+    with file:
+        yield from _read(file, name, audience, refuse, quiet=quiet)
+
+
+def _read(file: BinaryIO, name: str, audience: str | None, refuse: Callable[[Exception], None], *, quiet: bool) -> Iterator[Pair]:
+    from amends.interfaces.cli.progress import Progress
+    from amends.interfaces.cli.rows import PAIRS, read_rows
+
+    progress = Progress(quiet=quiet)
+    try:
+        for number, row in read_rows(file, name, refuse, PAIRS):
+            place = f"{name}:{number}" if row.get("id") is None else f"{name}:{number} (id {row['id']})"
+            sides = (f"{place} source", f"{place} retold")
+            yield Pair(row["source"], row["retold"], *sides, row.get("audience", audience), row.get("id"), name, number)
+            progress.step()
+    finally:
+        progress.done()
+
+
+def _renderer(format: str, given: Given, out: Output) -> ComparisonRenderer:
+    from amends.interfaces.cli import compare_forms
+
+    if format == "text":
+        from amends.interfaces.cli.compare_text import ComparisonLines, ComparisonText
+
+        paint = Paint(wants_colour(out.stream, wiring.environment))
+        return (ComparisonLines if given.has("quiet") else ComparisonText)(paint, columns(out.stream, wiring.environment))
+    return compare_forms.RENDERERS[format]()
