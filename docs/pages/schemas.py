@@ -8,6 +8,7 @@ from typing import Any
 
 from amends.incidents.action_report import SCHEMA as ACTIONS
 from amends.interfaces.api.actions_schema import action_schemas
+from amends.interfaces.api.comparing import comparison_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_schema import message_schemas
@@ -15,6 +16,7 @@ from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.cli import promises
 from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
 from amends.language.report import SCHEMA
+from amends.narrative.drift_report import SCHEMA as COMPARE
 from amends.promises import report
 from amends.promises.fate import FATES
 from amends.promises.reminding import MOMENTS, REMINDER_STATES
@@ -78,6 +80,8 @@ def files() -> dict[str, dict[str, Any]]:
     return {
         "check-1.schema.json": check(),
         "check-1.document.schema.json": check_document(),
+        "compare-1.schema.json": comparisons(),
+        "compare-1.document.schema.json": comparison(),
         "promises-1.schema.json": promises_report(),
         "promises-1.document.schema.json": promises_document(),
         "promise-audit-1.schema.json": audit_report(),
@@ -110,6 +114,23 @@ def check() -> dict[str, Any]:
 def check_document() -> dict[str, Any]:
     """One line of `amends check --jsonl`, and the answer of `POST /api/v1/check`."""
     return {"$schema": DRAFT, "title": f"{SCHEMA}, one document", "$ref": "#/$defs/Document", "$defs": definitions()}
+
+
+def comparisons() -> dict[str, Any]:
+    """`amends compare --format json`."""
+    properties = {
+        "schema": {"const": COMPARE},
+        "documents": {"type": "array", "items": {"$ref": "#/$defs/Comparison"}},
+        "problems": REFUSED,
+    }
+    whole = {"type": "object", "required": ["schema", "documents"], "properties": properties}
+    return {"$schema": DRAFT, "title": COMPARE, **whole, "$defs": comparison_schemas("#/$defs/")}
+
+
+def comparison() -> dict[str, Any]:
+    """One line of `amends compare --jsonl`, and the answer of `POST /api/v1/compare`."""
+    found = comparison_schemas("#/$defs/")
+    return {"$schema": DRAFT, "title": f"{COMPARE}, one comparison", "$ref": "#/$defs/Comparison", "$defs": found}
 
 
 def promises_report() -> dict[str, Any]:
@@ -309,6 +330,11 @@ def page() -> str:
         (
             "[check-1.document.schema.json](check-1.document.schema.json)",
             "a line of `amends check --format jsonl`, an answer of `POST /api/v1/check`",
+        ),
+        ("[compare-1.schema.json](compare-1.schema.json)", "`amends compare --format json`"),
+        (
+            "[compare-1.document.schema.json](compare-1.document.schema.json)",
+            "a line of `amends compare --format jsonl`, an answer of `POST /api/v1/compare`",
         ),
         ("[promises-1.schema.json](promises-1.schema.json)", "`amends promises extract --format json`"),
         ("[promises-1.document.schema.json](promises-1.document.schema.json)", "a line of `amends promises extract --format jsonl`"),

@@ -13,6 +13,7 @@ from amends.core.record import fields
 from amends.interfaces.api import describe
 from amends.interfaces.api.accounts import account_requests, account_schemas, add_accounts
 from amends.interfaces.api.actions import add_actions
+from amends.interfaces.api.comparing import add_comparing, comparison_requests, comparison_schemas
 from amends.interfaces.api.documents import add_documents
 from amends.interfaces.api.exports import add_exports
 from amends.interfaces.api.incidents import add_incidents
@@ -45,6 +46,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_error)
     _add_check(app, checking, clock)
+    add_comparing(app, checking)
     _add_lists(app, checking)
     add_incidents(app, usecases)
     add_actions(app, usecases)
@@ -56,7 +58,8 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_documents(app, usecases)
     add_exports(app, usecases)
     names = [form.id for form in checking.forms()]
-    app.openapi = lambda: describe.openapi(app, names, account_schemas() | account_requests())  # type: ignore[method-assign]  # the documented way to extend the description
+    more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests()
+    app.openapi = lambda: describe.openapi(app, names, more)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 
 

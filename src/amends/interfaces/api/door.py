@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 CALLER = "amends.scopes"
 """Under which name the server puts the token that a request came with into its scope."""
 
+_CHECKS = ("check", "compare", "forms", "rules")
+"""Parts of the address that ask the engine alone."""
 _MANAGED = ("people", "tokens", "sessions", "journal")
 """Parts of the address whose changes are about people and keys."""
 
@@ -25,15 +27,15 @@ def is_described(path: str) -> bool:
 
 
 def is_check(scope: Scope) -> bool:
-    """Whether a request checks a draft, or looks up what is checked: no store is needed for that."""
+    """Whether a request checks a draft, compares two tellings, or looks up what is checked: no store is needed for that."""
     last = scope["path"].rpartition("/v1/")[2].partition("/")[0]
-    return last in ("check", "forms", "rules")
+    return last in _CHECKS
 
 
 def scope_for(method: str, path: str) -> str:
     """The scope that a token needs for a request."""
     part = path.rpartition("/v1/")[2].partition("/")[0]
-    if part in ("check", "forms", "rules"):
+    if part in _CHECKS:
         return "check"
     if method in ("GET", "HEAD", "OPTIONS"):
         return "read"
