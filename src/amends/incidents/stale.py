@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from amends.core.errors import ConflictError
-
-if TYPE_CHECKING:
-    from amends.core.incident import Incident
-    from amends.incidents.event import IncidentEvent
 
 
 class StaleError(ConflictError):
     """What somebody wanted to change is no longer as they saw it.
 
-    `current` is the incident, or the event, as it stands now; `refused` are the words that were not taken, so that nothing is lost.
+    `current` is the incident, its event, or the point of its account as it stands now, whichever they wanted to change; `refused` are the
+    words that were not taken, so that nothing is lost.
     """
 
     code = "stale"
 
-    def __init__(self, message: str, current: Incident | IncidentEvent, refused: str | None = None) -> None:
+    def __init__(self, message: str, current: Any, refused: str | None = None) -> None:
         super().__init__(message, hint="look at what stands now, then decide again")
         self.current = current
         self.refused = refused

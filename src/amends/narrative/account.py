@@ -95,6 +95,10 @@ class Evidence:
     undoes: str | None = None
 
 
+Change = Point | Evidence
+"""One thing that was written into an account, of which its history is made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """How well something is supported, and why, in a sentence."""

@@ -37,19 +37,23 @@ def support(point: Point, evidence: Iterable[Evidence]) -> Support:
         return Support("unsupported", f"{_count(against)} against it and nothing for it")
     if not speaks_for:
         return Support("unsupported", "nothing is cited")
-    measured = [one for one in speaks_for if one.kind == "measure"]
-    recorded = [one for one in speaks_for if one.kind == "entry" and one.entry_kind in _RECORDS]
-    sources = {_source(one) for one in speaks_for}
-    if measured:
+    return _of_what_supports(point, speaks_for)
+
+
+def _of_what_supports(point: Point, cited: list[Evidence]) -> Support:
+    """How well a point is supported where something supports it and nothing contradicts it."""
+    if any(one.kind == "measure" for one in cited):
         return Support("confirmed", "a measure shows it")
+    recorded = any(one.kind == "entry" and one.entry_kind in _RECORDS for one in cited)
+    others = len({_source(one) for one in cited}) - 1
     if point.kind in _EXPLAINS or point.part == "condition":
-        if recorded and len(sources) > 1:
-            return Support("confirmed", f"a record and {len(sources) - 1} independent of it say so")
+        if recorded and others:
+            return Support("confirmed", f"a record and {others} independent of it say so")
         return Support("likely", "one source says so; a measure, or a record and a second source, would confirm it")
     if recorded:
         return Support("confirmed", "a record made when it happened says so")
-    if len(sources) > 1:
-        return Support("confirmed", f"{len(sources)} independent sources say so")
+    if others:
+        return Support("confirmed", f"{others + 1} independent sources say so")
     return Support("likely", "one person says so; a record, a measure or a second source would confirm it")
 
 

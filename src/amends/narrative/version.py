@@ -50,8 +50,9 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Which version of which text a message carried."""
+    """Which version of which text a message of an incident carried, or was begun from and then changed by its author."""
 
     message_id: str
     document_id: str
     version: int
+    incident_id: str

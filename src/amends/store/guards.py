@@ -17,7 +17,7 @@ ERASED = "[erased]"
 """What stands where words stood that somebody asked to erase."""
 
 ERASABLE: dict[str, tuple[str, ...]] = {
-    "account_evidence": ("text", "quote"),
+    "account_evidence": ("text", "quote", "source"),
     "account_point": ("text", "who", "value", "because", "answer"),
     "action_event": ("text", "evidence"),
     "action_item": ("title", "detail"),

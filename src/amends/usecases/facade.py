@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from amends.core.ports import Clock, Ids
+    from amends.integrations.llm import Model
     from amends.store.engine import Store
     from amends.usecases.acting import Acting
     from amends.usecases.adopting import Adopting
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
+    from amends.usecases.narrating import Narrating
     from amends.usecases.notes import Notes
     from amends.usecases.people import People
     from amends.usecases.posting import Posting
@@ -63,6 +65,7 @@ class UseCases:
         outside: Callable[[], Outside] | None = None,
         read_apart: bool = False,
         elsewhere: Callable[[], Rules | None] | None = None,
+        model: Callable[[], Model | None] | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
@@ -72,6 +75,7 @@ class UseCases:
         self._outside = outside
         self._read_apart = read_apart
         self._elsewhere = elsewhere or (lambda: None)
+        self._model = model or (lambda: None)
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -213,6 +217,13 @@ class UseCases:
         from amends.usecases.timelines import Timelines
 
         return Timelines(self.store, self.clock, self.ids, gathering, self.promising)
+
+    @cached_property
+    def narrating(self) -> Narrating:
+        """The account of an incident, and what it rests on."""
+        from amends.usecases.narrating import Narrating
+
+        return Narrating(self.store, self.clock, self.ids, lambda: self.timelines)
 
     @cached_property
     def today(self) -> Today:

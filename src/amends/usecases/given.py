@@ -41,6 +41,7 @@ _NOUNS = {
     "title": "a title",
     "to": "a name",
     "value": "a figure",
+    "who": "a name",
     "why": "a reason",
     "words": "a promise",
 }
