@@ -67,6 +67,15 @@ _TRACKER: dict[str, object] = {
 }
 
 
+_MODEL: dict[str, object] = {
+    "url": str,
+    "name": str,
+    "key?": str,
+    "timeout?": int,
+    "allow_private?": bool,
+}
+
+
 _SIGN_IN: dict[str, object] = {
     "issuer": str,
     "client_id": str,
@@ -87,7 +96,7 @@ class Settings:
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
     `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0). `channels` pairs the name of each
     way to remind people with its keys, `reminders` are the keys that say when, `trackers` pairs the name of each tracker with its keys;
-    all as the file has them.
+    all as the file has them. `model` are the keys of the language model that may draft, empty where there is none.
     """
 
     form: str = "auto"
@@ -107,6 +116,7 @@ class Settings:
     reminders: Pairs = ()
     trackers: tuple[tuple[str, Pairs], ...] = ()
     sign_in: Pairs = ()
+    model: Pairs = ()
 
 
 DEFAULTS = Settings()
@@ -217,6 +227,7 @@ def _shape() -> dict[str, object]:
         "channels?": {"*": _CHANNEL},
         "trackers?": {"*": _TRACKER},
         "sign_in?": _SIGN_IN,
+        "model?": _MODEL,
         "reminders?": {"before?": [str], "after?": [str], "quiet?": str, "quiet_tz?": str, "link?": str},
     }
 
@@ -246,6 +257,7 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         reminders=_pairs(values.get("reminders")),
         trackers=tuple((name, pairs) for name, pairs in _pairs(values.get("trackers")) if isinstance(pairs, tuple)),
         sign_in=_pairs(values.get("sign_in")),
+        model=_pairs(values.get("model")),
     )
     name = profile or values.get("profile")
     if not isinstance(name, str):
@@ -362,6 +374,10 @@ def _mistakes_outside(values: dict[str, object]) -> Iterable[tuple[str, str, str
         from amends.integrations.oidc import file_mistakes as sign_in_mistakes
 
         yield from sign_in_mistakes(values["sign_in"])
+    if "model" in values:
+        from amends.integrations.llm import file_mistakes as model_mistakes
+
+        yield from model_mistakes(values["model"])
 
 
 def _is_zone(name: str) -> bool:

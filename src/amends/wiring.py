@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.integrations.evidence.engines import Engine
+    from amends.integrations.llm import Model
     from amends.language.index import Index
     from amends.language.options import Options
     from amends.language.times.calendar import Calendar
@@ -159,6 +160,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         home=home,
         elsewhere=lambda: elsewhere(settings),
         outside=lambda: outside(settings),
+        model=lambda: model(settings),
         read_apart=True,
     )
 
@@ -284,6 +286,18 @@ def outside(settings: Settings | None) -> Outside:
     link = dict(settings.reminders).get("link")
     made = {name: make(name, dict(keys), environment) for name, keys in settings.trackers}
     return Outside(made, zone, link if isinstance(link, str) else None)
+
+
+def model(settings: Settings | None) -> Model | None:
+    """The language model that a team has set up for drafting; None where it has not.
+
+    Raises UsageError where it names a variable of the environment that is not set.
+    """
+    if settings is None or not settings.model:
+        return None
+    from amends.integrations.llm import make
+
+    return make(dict(settings.model), environment)
 
 
 def new_secret() -> str:
