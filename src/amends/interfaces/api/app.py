@@ -20,6 +20,7 @@ from amends.interfaces.api.incidents import add_incidents
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.messages import add_messages
+from amends.interfaces.api.narrating import add_narrating
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
 from amends.interfaces.api.search import add_search
@@ -54,6 +55,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_messages(app, usecases)
     add_ledger(app, usecases)
     add_timelines(app, usecases)
+    add_narrating(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)

@@ -19,6 +19,8 @@ from amends.interfaces.api.ledger_bodies import request_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_bodies import message_requests
 from amends.interfaces.api.messages_schema import message_schemas
+from amends.interfaces.api.narrating_bodies import narrating_requests
+from amends.interfaces.api.narrating_schema import account_record_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.api.timelines_bodies import timeline_schemas
@@ -149,6 +151,7 @@ def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[st
         own |= incident_schemas() | incident_requests()
         own |= action_schemas() | action_requests()
         own |= message_schemas() | message_requests()
+        own |= account_record_schemas() | narrating_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own | more, "securitySchemes": SECURITY}
         made["security"] = [{}, *({name: []} for name in SECURITY)]
