@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from amends.core.incident import SentMessage
 from amends.narrative.account import WITHDRAWN, Evidence
+from amends.promises.report import message_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +16,11 @@ if TYPE_CHECKING:
 
 ACCOUNT = "amends.account/1"
 HISTORY = "amends.account-history/1"
+CITED = "amends.cited/1"
+BYTES = "amends.entry-bytes/1"
+"""The shape in which the timeline gives the bytes of an entry."""
 
-_NOT_SHOWN = ("question", "disagreement", "no-organisational")
+NOT_SHOWN = ("question", "disagreement", "no-organisational")
 """Parts for which nothing is shown by evidence: what nobody knows, what is not agreed on, and a reason of the writer."""
 
 DONE = ("stated", "revised", "withdrawn", "cited", "taken-back")
@@ -41,7 +47,7 @@ def points_as_dict(incident_id: str, points: Iterable[Stated]) -> dict[str, Any]
 
 def stated_as_dict(one: Stated) -> dict[str, Any]:
     """A point with how well it is supported, what it cites, and its earlier revisions, oldest first."""
-    shown = one.point.part not in _NOT_SHOWN
+    shown = one.point.part not in NOT_SHOWN
     return {
         **revision_as_dict(one.point),
         "open": one.is_open,
@@ -86,6 +92,15 @@ def evidence_as_dict(one: Evidence) -> dict[str, Any]:
         "recorded_at": one.recorded_at.isoformat(),
         "by": one.by,
     }
+
+
+def cited_as_dict(cited: Evidence, found: Any) -> dict[str, Any]:
+    """What a citation rests on: `found` is the message, or the record of the bytes behind the entry (`usecases.assembling.Behind`)."""
+    told: dict[str, Any] = {"schema": CITED, "incident": cited.incident_id, "evidence": evidence_as_dict(cited)}
+    if isinstance(found, SentMessage):
+        return {**told, "entry": None, "message": message_as_dict(found)}
+    entry = asdict(found)
+    return {**told, "entry": {"schema": BYTES, "text": entry.pop("itself"), **entry}, "message": None}
 
 
 def history_as_dict(incident_id: str, changes: Iterable[Change]) -> dict[str, Any]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Request, Response
 
 from amends.core.errors import NotFoundError
-from amends.core.incident import SentMessage
 from amends.incidents.stale import StaleError
 from amends.interfaces.api import narrating_bodies as bodies
 from amends.interfaces.api import narrating_describe as describe
 from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.ledger_bodies import decoder, instant_or_none, once
-from amends.interfaces.api.narrating_schema import CITED
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.problems import problem
-from amends.interfaces.api.timelines import BYTES_SCHEMA
 from amends.narrative import account_report as report
 from amends.narrative.account import Evidence
-from amends.promises.report import message_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,11 +136,7 @@ def _cited(usecases: UseCases, incident_id: str, citation_id: str, by: str) -> d
     narrating = usecases.narrating
     found = narrating.behind(incident_id, citation_id, by=by)
     cited = next(one for one in narrating.history(incident_id, by=by) if one.id == citation_id and isinstance(one, Evidence))
-    told: dict[str, Any] = {"schema": CITED, "incident": incident_id, "evidence": report.evidence_as_dict(cited)}
-    if isinstance(found, SentMessage):
-        return {**told, "entry": None, "message": message_as_dict(found)}
-    entry = asdict(found)
-    return {**told, "entry": {"schema": BYTES_SCHEMA, "text": entry.pop("itself"), **entry}, "message": None}
+    return report.cited_as_dict(cited, found)
 
 
 async def _points(incident_id: str, work: Callable[[], tuple[Stated, ...]]) -> Response:

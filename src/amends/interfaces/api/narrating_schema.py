@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from amends.narrative.account import CLAIMS, CONDITIONS, EVIDENCE_KINDS, PARTS, STANCES, STATUSES, WITHDRAWN, WRITTEN
-from amends.narrative.account_report import ACCOUNT, DONE, HISTORY
+from amends.narrative.account_report import ACCOUNT, CITED, DONE, HISTORY
 from amends.timeline.entry import KINDS
-
-CITED = "amends.cited/1"
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}

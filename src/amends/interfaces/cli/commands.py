@@ -16,6 +16,7 @@ from amends.interfaces.cli.options import CHECK_OPTIONS
 from amends.interfaces.cli.session import unknown_name
 
 _COMMANDS = {
+    "account": ("amends.interfaces.cli.account:account", "The one account of an incident, its evidence, and how it is told to whom."),
     "action": ("amends.interfaces.cli.action:action", "Action items: accepted by somebody, done, and shown to help."),
     "backup": ("amends.interfaces.cli.backup:backup", "Write everything to one file, while people work on."),
     "check": ("amends.interfaces.cli.commands:check", "Check messages before they are sent."),

@@ -1,0 +1,116 @@
+"""The account of an incident in the terminal: stated, cited, revised, and opened down to the bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amends import wiring
+from amends.testing import FixedClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., Any]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FixedClock:
+    """A clock that stands still for the commands, and a home of their own."""
+    made = FixedClock()
+    monkeypatch.setattr(wiring, "system_clock", lambda: made)
+    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
+    monkeypatch.setenv("TZ", "Europe/London")
+    return made
+
+
+@pytest.fixture
+def incident(clock: FixedClock) -> str:
+    assert clock is wiring.system_clock(), "the commands live in the time of the test"
+    usecases = wiring.open_usecases()
+    opened = usecases.incidents.open("Checkout is down", severity="SEV1")
+    usecases.close()
+    return opened.id
+
+
+def account(run: Run, *words: str) -> Any:
+    """What `amends account …` wrote, as JSON."""
+    ran = run("account", *words, "--format", "json")
+    assert ran.status == 0, ran.err
+    return json.loads(ran.out)
+
+
+def test_an_account_is_told_by_its_parts_with_how_well_each_is_supported(run: Run, incident: str) -> None:
+    add = ("add", incident)
+    (number,) = account(run, *add, "claim", "payments", "charged", "twice", "--kind", "number", "--figure", "4212")["points"]
+    account(run, "cite", number["item"], "--measure", "4212 rows with two charges, counted in the ledger")
+    account(run, *add, "condition", "Nobody on call had restored an index", "--kind", "organisational")
+    (side,) = account(run, *add, "disagreement", "Whether the alert was seen")["points"]
+    account(run, *add, "position", "It was seen at 10:50", "--of", side["item"], "--who", "Ines")
+    account(run, *add, "question", "Were refunds charged twice?")
+    shown = run("account", "show", incident).out
+    flat = " ".join(shown.split())
+    assert [line for line in shown.splitlines() if line and not line.startswith(" ")] == [
+        "claims", "what contributed", "not agreed on", "not known"]  # fmt: skip
+    assert f"  {number['item'][-6:]}  confirmed, number: payments charged twice (4212)\n" in shown
+    assert "cites measure “4212 rows with two charges, counted in the ledger” [" in flat
+    assert "unsupported, organisational: Nobody on call had restored an index" in flat
+    assert "  open: Were refunds charged twice?" in shown
+    assert shown.index("Whether the alert was seen") < shown.index("It was seen at 10:50; Ines") < shown.index("not known")
+
+
+def test_a_point_keeps_its_revisions_and_a_stale_one_is_refused_with_what_stands(run: Run, incident: str) -> None:
+    (first,) = account(run, "add", incident, "claim", "It", "broke", "at", "10:42", "--kind", "fact")["points"]
+    short = first["item"][-8:]
+    (second,) = account(run, "revise", short, "It", "broke", "at", "10:40")["points"]
+    assert (second["text"], [one["text"] for one in second["before"]]) == ("It broke at 10:40", ["It broke at 10:42"])
+    ran = run("account", "revise", short, "It broke at 10:50", "--based-on", first["id"])
+    assert ran.status == 2
+    assert "revised by local meanwhile" in ran.err
+    assert "“It broke at 10:40”; not taken: “It broke at 10:50”" in ran.err
+    shown = run("account", "point", short).out
+    assert "unsupported, because nothing is cited" in shown
+    assert shown.index("“It broke at 10:42”") < shown.index("“It broke at 10:40”")
+    assert run("account", "revise", short).err.startswith("amends: nothing is to be said otherwise")
+    run("account", "withdraw", short)
+    assert "1 withdrawn" in run("account", "show", incident).out
+    history = run("account", "history", incident).out
+    assert history.index(" stated ") < history.index(" revised ") < history.index(" withdrew ")
+
+
+def test_an_entry_becomes_a_claim_that_opens_down_to_its_bytes(run: Run, incident: str, tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("2026-03-04T10:29:00Z INFO start\n2026-03-04T10:30:07Z ERROR the coupon service timed out\n")
+    usecases = wiring.open_usecases()
+    usecases.gathering.add_path(incident, str(tmp_path / "app.log"))
+    usecases.gathering.read(incident)
+    entry = next(one for one in usecases.timelines.get(incident).entries if "timed out" in str(one.row["text"]))
+    usecases.close()
+    (claim,) = account(run, "choose", incident, entry.id)["points"]
+    assert claim["support"]["status"] == "confirmed"
+    ran = run("account", "behind", claim["evidence"][0]["id"][-8:])
+    assert "app.log, line 2, byte 32, " in ran.out
+    assert "> 2026-03-04T10:30:07Z ERROR the coupon service timed out\n" in ran.out
+    (bare,) = account(run, "uncite", claim["evidence"][0]["id"][-8:])["points"]
+    assert bare["evidence"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "nothing"), "nothing"),
+        (("add", "INCIDENT", "claim", "x", "--kind", "number"), "a number needs its figure"),
+        (("add", "INCIDENT", "rumour", "x"), "'rumour' is not one of"),
+        (("point", "ZZZZZZZZ"), "`amends account show INCIDENT` shows them"),
+        (("behind", "ZZZZZZZZ"), "`amends account show INCIDENT` shows them in brackets"),
+        (("cite", "ZZZZZZZZ"), "give one of --entry, --message, --measure and --person"),
+        (("choose", "INCIDENT", "none"), "none"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(run: Run, incident: str, words: tuple[str, ...], said: str) -> None:
+    ran = run("account", *(incident if word == "INCIDENT" else word for word in words))
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
