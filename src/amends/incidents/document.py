@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 DOCUMENT_KINDS = ("note", "review", "agenda", "other")
-"""What a shared text is for."""
+"""What a shared text is for that anybody begins."""
+
+VERSION = "version"
+"""What a shared text is for that tells the account to one audience; `usecases.versions` begins it."""
 
 TEXT_LIMIT = 1_000_000
 """The longest text, in code points: every version is kept for ever, so a pasted log must not fill the store."""
@@ -25,7 +28,10 @@ TITLE_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class DocumentHead:
-    """A shared text as it stands, without the text: `version` is what the next save must say it is based on, `length` in code points."""
+    """A shared text as it stands, without the text: `version` is what the next save must say it is based on, `length` in code points.
+
+    `audience` is whom a version of the account is for, one of `core.people.AUDIENCES`; None for every other kind.
+    """
 
     id: str
     incident_id: str
@@ -38,6 +44,7 @@ class DocumentHead:
     updated_by: str
     length: int
     removed_at: datetime | None = None
+    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from amends.core.incident import OUTCOMES
-from amends.incidents.document import DOCUMENT_KINDS
+from amends.core.people import AUDIENCES
+from amends.incidents.document import DOCUMENT_KINDS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ def head_as_dict(head: DocumentHead) -> dict[str, Any]:
         "id": head.id,
         "incident": head.incident_id,
         "kind": head.kind,
+        "audience": head.audience,
         "title": head.title,
         "version": head.version,
         "length": head.length,
@@ -112,7 +114,8 @@ _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 _HEAD: dict[str, Any] = {
     "id": _TEXT,
     "incident": _TEXT,
-    "kind": {"enum": list(DOCUMENT_KINDS)},
+    "kind": {"enum": [*DOCUMENT_KINDS, VERSION]},
+    "audience": {"enum": [*AUDIENCES, None], "description": "Whom a version of the account is for; null for every other kind."},
     "title": _TEXT,
     "version": {**_NUMBER, "description": "What the next save must say it is based on."},
     "length": {**_NUMBER, "description": "In code points."},

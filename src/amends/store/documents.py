@@ -24,9 +24,11 @@ LARGEST_VERSION = 2**31 - 1
 """What the column holds; a caller may name any number."""
 
 
-def add(connection: Connection, *, document_id: str, incident_id: str, kind: str, title: str, at: datetime, by: str) -> None:
+def add(
+    connection: Connection, *, document_id: str, incident_id: str, kind: str, title: str, at: datetime, by: str, audience: str | None = None
+) -> None:
     """Begin a shared text; its first version follows in the same transaction."""
-    row = {"id": document_id, "incident_id": incident_id, "kind": kind, "title": title, "version": 1}
+    row = {"id": document_id, "incident_id": incident_id, "kind": kind, "title": title, "version": 1, "audience": audience}
     connection.execute(insert(document), row | {"created_at": at, "created_by": by})
 
 
@@ -121,7 +123,8 @@ def _heads(*more: Any) -> Select[Any]:
     own = document.c
     return select(
         own.id, own.incident_id, own.kind, own.title, own.version, own.created_at, own.created_by,
-        _version.recorded_at, _version.author, func.length(_version.text).label("size"), own.removed_at, *more,
+        _version.recorded_at, _version.author, func.length(_version.text).label("size"), own.removed_at,
+        own.audience, *more,
     ).join_from(document, document_version, and_(_version.document_id == own.id, _version.version == own.version))  # fmt: skip
 
 
@@ -138,6 +141,7 @@ def _head(row: Row[Any]) -> DocumentHead:
         updated_by=row.author,
         length=row.size,
         removed_at=row.removed_at,
+        audience=row.audience,
     )
 
 

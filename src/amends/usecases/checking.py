@@ -10,7 +10,7 @@ from amends.language.records import Draft
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from amends.language.explain import Explained
@@ -37,11 +37,14 @@ class Checking:
         """
         return check(draft, self._index, self._options)
 
-    def compare(self, source: str, retold: str, audience: str | None = None) -> Compared:
-        """Where a retold text became cleaner than its source but less true. Raises UnknownNameError, TooLargeError."""
+    def compare(self, source: str, retold: str, audience: str | None = None, withheld: Iterable[tuple[int, int]] = ()) -> Compared:
+        """Where a retold text became cleaner than its source but less true; `withheld` are spans of the source that were declared absent.
+
+        Raises UnknownNameError, TooLargeError.
+        """
         from amends.usecases.comparing import compare
 
-        return compare(source, retold, self._index, audience)
+        return compare(source, retold, self._index, audience, withheld)
 
     def explain(self, draft: Draft, document: Document) -> tuple[Explained, ...]:
         """What spoke for and against each label of a document that `check` made of the draft."""

@@ -13,6 +13,8 @@ from amends.narrative.drift import Comparison
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from amends.language.index import Index
 
 LIMIT = 200_000
@@ -29,8 +31,8 @@ class Compared:
     problems: tuple[Problem, ...]
 
 
-def compare(source: str, retold: str, index: Index, audience: str | None = None) -> Compared:
-    """Hold a retold text against its source.
+def compare(source: str, retold: str, index: Index, audience: str | None = None, withheld: Iterable[tuple[int, int]] = ()) -> Compared:
+    """Hold a retold text against its source; `withheld` are spans of the source whose absence was declared elsewhere.
 
     A text that is empty, or in a language that is not read, is a problem and no drift: nothing is claimed about what was not understood.
 
@@ -50,7 +52,7 @@ def compare(source: str, retold: str, index: Index, audience: str | None = None)
     problems = tuple(problem for side, text in sides for problem in _unusable(side, text))
     if problems:
         return Compared(_NOTHING, problems)
-    found = hold_against(source, retold, index, audience=audience)
+    found = hold_against(source, retold, index, audience=audience, withheld=withheld)
     return Compared(found, tuple(Problem("comparison", said) for said in found.problems))
 
 

@@ -46,10 +46,32 @@ class Documents:
             if known is not None and once:
                 require_same(known, once)
                 return rows.get(connection, known)
-            document_id, now = once or self._ids.new(), self._clock.now()
-            rows.add(connection, document_id=document_id, incident_id=incident.id, kind=kind, title=title, at=now, by=by)
-            self._keep(connection, DocumentVersion(document_id, 1, text, None, "saved", by, now), "document.started")
-            return rows.get(connection, document_id)
+            return self.new_within(connection, incident.id, title, kind=kind, text=text, document_id=once, by=by)
+
+    def new_within(
+        self,
+        connection: Transaction,
+        incident_id: str,
+        title: str,
+        *,
+        kind: str,
+        text: str = "",
+        audience: str | None = None,
+        document_id: str | None = None,
+        by: str,
+    ) -> Document:
+        """The same inside a transaction that asked whether `by` may; `audience` is whom a version of the account is for."""
+        own, now = document_id or self._ids.new(), self._clock.now()
+        rows.add(connection, document_id=own, incident_id=incident_id, kind=kind, title=title, at=now, by=by, audience=audience)
+        self._keep(connection, DocumentVersion(own, 1, text, None, "saved", by, now), "document.started")
+        return rows.get(connection, own)
+
+    def add_within(self, connection: Transaction, document_id: str, paragraph: str, *, by: str) -> Document:
+        """Put a paragraph behind a text, inside a transaction that asked whether `by` may. Raises InputError, TooLargeError."""
+        current = rows.get(connection, document_id)
+        text = _text("\n\n".join(part for part in (current.text.rstrip(), paragraph) if part) + "\n")
+        self._take(connection, current, text, current.head.version, by)
+        return rows.get(connection, document_id)
 
     def get(self, document_id: str, *, by: str = LOCAL_PERSON) -> Document:
         """A text as it stands, removed or not. Raises NotFoundError, ForbiddenError, as all below do."""

@@ -15,6 +15,7 @@ from amends.usecases.given import storable
 from amends.usecases.merging import merged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from amends.core.ports import Clock, Ids
@@ -50,15 +51,17 @@ class Drafting:
         with self._store.writing() as connection:
             return self.new_within(connection, content, incident_id=incident_id, by=by)
 
-    def new_within(self, connection: Transaction, content: DraftContent, *, incident_id: str | None, by: str) -> SavedDraft:
-        """The same inside a transaction that does more; see `new`."""
+    def new_within(
+        self, connection: Transaction, content: DraftContent, *, incident_id: str | None, by: str, told: Mapping[str, object] | None = None
+    ) -> SavedDraft:
+        """The same inside a transaction that does more; see `new`. `told` stands in the journal besides: ids and numbers, never words."""
         access.require(connection, by, "read")
         if incident_id is not None:
             access.seen(connection, incident_id, by)
         now = self._clock.now()
         draft_id = self._ids.new()
         rows.add(connection, draft_id=draft_id, author=by, incident_id=incident_id, at=now)
-        self._keep(connection, DraftVersion(draft_id, 1, content, None, "saved", now), "draft.started", by)
+        self._keep(connection, DraftVersion(draft_id, 1, content, None, "saved", now), "draft.started", by, told)
         return rows.get(connection, draft_id, author=by)
 
     def get(self, draft_id: str, *, by: str = LOCAL_PERSON) -> SavedDraft:
@@ -149,12 +152,13 @@ class Drafting:
         self._keep(connection, lost, "draft.set-aside", current.author)
         return number
 
-    def _keep(self, connection: Transaction, new: DraftVersion, what: str, by: str) -> None:
+    def _keep(self, connection: Transaction, new: DraftVersion, what: str, by: str, told: Mapping[str, object] | None = None) -> None:
         """Write a version and the journal's row about it, which knows the text by hash and length only."""
         salt = self._ids.new()
         content = new.content
-        data = {"version": new.version, "based_on": new.based_on, "form": content.form, "audience": content.audience, "tz": content.tz}
-        data |= {"length": len(content.text), "sha256": journal.text_hash(salt, content.text)}
+        data: dict[str, object] = {"version": new.version, "based_on": new.based_on, "form": content.form}
+        data |= {"audience": content.audience, "tz": content.tz}
+        data |= {"length": len(content.text), "sha256": journal.text_hash(salt, content.text), **(told or {})}
         seq = journal.append(connection, at=new.recorded_at, actor=by, what=what, subject=f"draft/{new.draft_id}", data=data)
         rows.add_version(connection, new, salt=salt, journal_seq=seq)
 

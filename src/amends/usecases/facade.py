@@ -42,10 +42,12 @@ if TYPE_CHECKING:
     from amends.usecases.searching import Searching
     from amends.usecases.signing import Signing
     from amends.usecases.stories import Stories
+    from amends.usecases.suggesting import Suggesting
     from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
     from amends.usecases.today import Today
     from amends.usecases.tracking import Outside, Tracking
+    from amends.usecases.versions import Versions
     from amends.usecases.watching import Watching
 
 
@@ -224,6 +226,26 @@ class UseCases:
         from amends.usecases.narrating import Narrating
 
         return Narrating(self.store, self.clock, self.ids, lambda: self.timelines)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The account as it is told to each audience, held against it."""
+        from amends.usecases.versions import Versions
+
+        return Versions(
+            self.store, self.clock, self.ids, checking=lambda: self.checking, documents=self.documents, drafting=self.drafting,
+            telling=lambda: self.telling,
+        )  # fmt: skip
+
+    @cached_property
+    def suggesting(self) -> Suggesting:
+        """Drafts of versions by a language model, for people to adopt."""
+        from amends.usecases.suggesting import Suggesting
+
+        return Suggesting(
+            self.store, self.clock, self.ids, checking=lambda: self.checking, documents=self.documents, versions=lambda: self.versions,
+            model=self._model,
+        )  # fmt: skip
 
     @cached_property
     def today(self) -> Today:

@@ -35,6 +35,7 @@ _NOUNS = {
     "owner": "a name",
     "person": "a name",
     "reason": "a reason",
+    "sentence": "a sentence",
     "subject": "the subject of a commit",
     "target": "an address or a path",
     "text": "a text",

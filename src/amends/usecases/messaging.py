@@ -15,8 +15,9 @@ from amends.core.people import AUDIENCES, LOCAL_PERSON
 from amends.incidents.hearing import must_hear
 from amends.language.commitments.subjects import named
 from amends.language.records import Draft
+from amends.narrative.version import Sent
 from amends.promises.promise import Promise, standing
-from amends.store import deliveries, drafts, involved, promises
+from amends.store import deliveries, documents, drafts, involved, promises, versions
 from amends.store import messages as rows
 from amends.usecases import access
 from amends.usecases.drafting import content_of
@@ -222,12 +223,26 @@ class Messaging:
         )  # fmt: skip
         people = self._people(connection, message, wrong, way)
         rows.add(connection, message)
+        self._note_version(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
         known = _waiting(connection, message)
         for found in _binding(document):
             if (found.kind, found.due) not in known:
                 self._promising.record_within(connection, self._promise(found, message, draft.content.tz))
         return message, people
+
+    def _note_version(self, connection: Transaction, message: SentMessage) -> None:
+        """Write down which version of the account a message carries: the one that its draft was begun from, else one that says the same."""
+        if message.incident_id is None:
+            return
+        texts = {one.id: one for one in documents.heads(connection, message.incident_id, removed=True) if one.audience is not None}
+        begun = versions.begun_from(connection, message.draft_id)
+        if begun is None:
+            same = (one for one in texts.values() if documents.get(connection, one.id).text.strip() == message.text.strip())
+            begun = next(((one.id, one.version) for one in same), None)
+        if begun is not None and begun[0] in texts:
+            sent = Sent(message.id, *begun, message.incident_id)
+            versions.add_sent(connection, sent, at=message.recorded_at, by=message.author, salt=self._ids.new())
 
     def _people(self, connection: Transaction, message: SentMessage, wrong: SentMessage | None, way: Way) -> tuple[Stakeholder, ...]:
         """Whom the message is for by name: those who were chosen, else everybody it is for."""

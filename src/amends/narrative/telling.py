@@ -1,0 +1,138 @@
+"""The account as plain prose: what a version is held against, with the place of every point, so that each drift leads back to one.
+
+A point is one paragraph of one or more sentences, and says in words how well it is supported: what is likely is not told as certain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
+
+    from amends.narrative.account import Account, Point, Stated
+
+STATUS_WORDS = {
+    "confirmed": "",
+    "likely": "Likely: ",
+    "inconclusive": "Not confirmed, with evidence on both sides: ",
+    "unsupported": "Not confirmed: ",
+}
+"""How a claim or a condition begins, by how well it is supported."""
+
+_SAID_OF = {
+    "well": "What went well: ",
+    "badly": "What went badly: ",
+    "luck": "Where luck helped: ",
+    "cost": "What it cost people: ",
+    "no-organisational": "No organisational condition was found: ",
+}
+_CONDITION = {"technical": "What contributed: ", "organisational": "What contributed in how we work: "}
+_OPEN = {
+    "question": "Not known: ",
+    "trust-break": "Trust broken and not repaired: ",
+    "disagreement": "Not agreed: ",
+}
+_CLOSED = {"question": "Asked and answered: ", "trust-break": "Trust broken and repaired since: ", "disagreement": "Agreed after all: "}
+_ENDS = (".", "!", "?", "…", ".”", '."')
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The account as a text: `places` are the half-open spans of its points, in code points, each with its item, in order."""
+
+    text: str
+    places: tuple[tuple[int, int, str], ...]
+
+    def at(self, start: int, end: int) -> tuple[str, ...]:
+        """The items whose places overlap a span."""
+        return tuple(item for begin, finish, item in self.places if begin < end and start < finish)
+
+    def spans_of(self, items: Iterable[str]) -> tuple[tuple[int, int], ...]:
+        """Where some items are told."""
+        wanted = frozenset(items)
+        return tuple((begin, finish) for begin, finish, item in self.places if item in wanted)
+
+
+def as_text(account: Account, zone: tzinfo) -> Told:
+    """Tell an account, clock times in `zone`: what happened in order, what it cost, why, what is not agreed or known."""
+    text, places = "", []
+    for one in _in_order(account):
+        begin = len(text)
+        text += _paragraph(one, zone)
+        places.append((begin, len(text), one.item))
+        text += "\n\n"
+    return Told(text.rstrip("\n") + "\n" if text else "", tuple(places))
+
+
+def _in_order(account: Account) -> Iterator[Stated]:
+    yield from account.claims
+    yield from account.of("cost")
+    yield from account.of("trust-break")
+    yield from account.of("condition")
+    yield from account.of("no-organisational")
+    for part in ("well", "badly", "luck"):
+        yield from account.of(part)
+    for split in account.of("disagreement"):
+        yield split
+        yield from (side for side in account.of("position") if side.point.of == split.item)
+    yield from account.of("question")
+
+
+def _paragraph(one: Stated, zone: tzinfo) -> str:
+    point = one.point
+    match point.part:
+        case "claim":
+            return STATUS_WORDS[one.support.status] + _claim(point, zone)
+        case "condition":
+            reason = f" {_sentence(point.because)}" if point.because else ""
+            return STATUS_WORDS[one.support.status] + _CONDITION.get(point.kind or "", "") + _sentence(point.text) + reason
+        case "question" | "trust-break" | "disagreement":
+            words = _OPEN if one.is_open else _CLOSED
+            return words[point.part] + _sentence(_with_figure(point)) + (f" {_sentence(point.answer)}" if point.answer else "")
+        case "position":
+            holds = f"{point.who} holds: " if point.who else "One side holds: "
+            return holds + _sentence(point.text) + (f" {_sentence(point.because)}" if point.because else "")
+    reason = f" No action answers it: {_sentence(point.because)}" if point.part == "badly" and point.because and not point.answer else ""
+    return _SAID_OF.get(point.part, "") + _sentence(_with_figure(point)) + reason
+
+
+def _claim(point: Point, zone: tzinfo) -> str:
+    words = _with_figure(point)
+    if point.kind == "signal" and point.who and point.who.casefold() not in words.casefold():
+        words = f"{point.who} saw it: {words}"
+    if point.at is not None:
+        local = point.at.astimezone(zone)
+        if f"{local:%H:%M}" not in words:
+            words = f"At {local:%H:%M %Z}, {_going_on(words)}"
+    reason = f" It was reasonable at the time: {_sentence(point.because)}" if point.because and point.kind == "decision" else ""
+    if point.because and point.kind != "decision":
+        reason = f" {_sentence(point.because)}"
+    return _sentence(words) + reason
+
+
+def _with_figure(point: Point) -> str:
+    """The words of a point with its figure and whose it is, where they do not say them."""
+    words = point.text
+    if point.part in ("cost", "trust-break") and point.who and point.who.casefold() not in words.casefold():
+        words = f"{point.who}: {words}"
+    if point.value and point.value.casefold() not in words.casefold():
+        words = f"{words.rstrip('.')}: {point.value}"
+    return words
+
+
+def _going_on(words: str) -> str:
+    """Words behind others: without the capital of a word that only has one because it began a sentence."""
+    first = words.partition(" ")[0]
+    return first.lower() + words[len(first) :] if first in _PLAIN else words
+
+
+_PLAIN = frozenset("A An The This That These Those We They It Our Its Their No Nobody Some All Every Each Most Many Two Three".split())
+
+
+def _sentence(words: str) -> str:
+    """Words on one line, with a full stop behind where nothing else ends them."""
+    kept = " ".join(words.split())
+    return kept if kept.endswith(_ENDS) else f"{kept}."
