@@ -25,6 +25,7 @@ from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
 from amends.interfaces.api.search import add_search
 from amends.interfaces.api.timelines import add_timelines
+from amends.interfaces.api.versions import add_versions
 from amends.language.report import as_dict
 from amends.usecases.datatests import with_examples
 
@@ -56,6 +57,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_ledger(app, usecases)
     add_timelines(app, usecases)
     add_narrating(app, usecases)
+    add_versions(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)
