@@ -196,6 +196,15 @@ def test_the_same_sentence_twice_stands_once() -> None:
     assert [one.passed for one in found.sentences] == [True, False]
 
 
+def test_of_a_flood_of_sentences_the_first_are_judged_and_the_rest_is_counted() -> None:
+    answer = json.dumps([{"text": f"{number} orders failed.", "claims": ["c1"]} for number in range(5000)])
+    found = judge(answer, CLAIMS, Guards(lambda said: said, lambda *_: (), compared(), ""))
+
+    assert len(found.sentences) == 61
+    assert found.sentences[-1].text == "(4940 further)"
+    assert not found.sentences[-1].passed
+
+
 def test_a_judged_answer_is_kept_and_read_again_as_it_was() -> None:
     found = judged("412 orders failed.", "c1")
 

@@ -127,7 +127,7 @@ def question(
         else:
             sent.append(replace(one, point=_redacted(one.point, redact), before=(), evidence=()))
     given = tuple(
-        Given(f"c{number}", one.item, one.point.id, one.point.kind or one.point.part, _status(one), _said(one.point))
+        Given(f"c{number}", one.item, one.point.id, one.point.kind or one.point.part, status_of(one), _said(one.point))
         for number, one in enumerate(sent, 1)
     )
     data = {
@@ -153,7 +153,8 @@ def _texts(point: Point) -> tuple[str, ...]:
     return tuple(said for said in (point.text, point.who, point.value, point.because, point.answer) if said)
 
 
-def _status(one: Stated) -> str:
+def status_of(one: Stated) -> str:
+    """How surely a point may be told: what is neither known nor agreed is open, and what people judge is theirs to say."""
     if one.point.part in ("question", "disagreement", "position"):
         return OPEN if one.is_open or one.point.part == "position" else "confirmed"
     return one.support.status if one.point.part in _WEIGHED else "confirmed"

@@ -59,12 +59,12 @@ class Judged:
 class Suggestion:
     """A whole answer, judged. `remarks` are about all of it: what was not sent, what the sentences that passed leave out.
 
-    `given` pairs each item that was sent with its revision of then.
+    `given` are the items that were sent, each with its revision and its status of then.
     """
 
     sentences: tuple[Judged, ...]
     remarks: tuple[Problem, ...]
-    given: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def passed(self) -> tuple[Judged, ...]:
@@ -103,19 +103,25 @@ class Guards:
 
 def judge(answer: str, given: Sequence[Given], guards: Guards) -> Suggestion:
     """Judge an answer as it came. Never raises for what stands in it: an answer that is none is one struck out sentence."""
-    sent = tuple((one.item, one.revision) for one in given)
+    sent = tuple((one.item, one.revision, one.status) for one in given)
     said = read(answer)
     if isinstance(said, Problem):
         return Suggestion((Judged(1, guards.redact(_shown(answer)), (), (said,)),), (), sent)
     known = {one.label: one for one in given}
     judged: list[Judged] = []
-    for number, (text, labels) in enumerate(said, 1):
+    for number, (text, labels) in enumerate(said[:MOST_SENTENCES], 1):
         cited = [known[label] for label in dict.fromkeys(labels) if label in known]
-        reasons = [*_form(text, number), *_cites(labels, known), *_content(text, cited, guards)]
-        if any(_plain(text) == _plain(other.text) for other in judged):
+        reasons = [*_form(text), *_cites(labels, known), *_content(text, cited, guards)]
+        kept = guards.redact(_shown(text))
+        if any(_plain(kept) == _plain(other.text) for other in judged):
             reasons.append(Problem("twice", "it is said already"))
-        judged.append(Judged(number, guards.redact(_shown(text)), tuple(one.item for one in cited), tuple(reasons)))
+        told = tuple(Problem(one.code, guards.redact(one.message), one.hint) for one in reasons)  # a reason quotes what it is about
+        judged.append(Judged(number, kept, tuple(one.item for one in cited), told))
     judged, remarks = _drift(judged, guards)
+    more = len(said) - MOST_SENTENCES
+    if more > 0:
+        reason = Problem("too-many", f"an answer has at most {MOST_SENTENCES} sentences")
+        judged.append(Judged(MOST_SENTENCES + 1, f"({more} further)", (), (reason,)))
     return Suggestion(tuple(judged), remarks, sent)
 
 
@@ -155,10 +161,8 @@ def _no_constant(said: str) -> Any:
     raise ValueError(said)
 
 
-def _form(text: str, number: int) -> Iterator[Problem]:
+def _form(text: str) -> Iterator[Problem]:
     """What no sentence may be, whatever it says."""
-    if number > MOST_SENTENCES:
-        yield Problem("too-many", f"an answer has at most {MOST_SENTENCES} sentences")
     if len(text) > LONGEST_SENTENCE:
         yield Problem("too-long", f"a sentence has at most {LONGEST_SENTENCE} characters", "say it shorter")
         return
@@ -183,6 +187,12 @@ def _content(text: str, cited: Sequence[Given], guards: Guards) -> Iterator[Prob
     """What is wrong with what it says. A sentence that is too long to be one is not looked into."""
     if len(text) > LONGEST_SENTENCE:
         return
+    if _MARK.search(text):
+        yield Problem("redacted", "it shows the mark of something that was taken out", "say who or what it was")
+    without = guards.redact(text)
+    if without != text:
+        yield Problem("private", "it has a secret or personal data, which no claim was sent with")
+        text = without  # no reason below may quote it
     ground = "\n".join(one.text for one in cited)
     if ADDRESSED.search(text) or _shares_rules(text, ground):
         yield Problem("instructions", "it repeats instructions, or gives some")

@@ -67,7 +67,7 @@ def unkept(text: str) -> Suggestion:
                 for one in told["sentences"]
             ),
             tuple(Problem(**one) for one in told["remarks"]),
-            tuple((item, revision) for item, revision in told["given"]),
+            tuple((item, revision, status) for item, revision, status in told["given"]),
         )
     except (ValueError, TypeError, KeyError):
         return Suggestion((), (Problem("erased", "what the model wrote was erased"),))
