@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "amends.suggestion/1"
 LIST_SCHEMA = "amends.suggestions/1"
+ALLOWED_SCHEMA = "amends.model/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def as_dict(one: Kept) -> dict[str, Any]:
 def list_as_dict(listed: Iterable[Kept]) -> dict[str, Any]:
     """The drafts of an incident, oldest first."""
     return {"schema": LIST_SCHEMA, "drafts": [as_dict(one) for one in listed]}
+
+
+def allowed_as_dict(model: str | None, host: str | None, *, is_open: bool, is_private: bool) -> dict[str, Any]:
+    """Which model may draft, where it is, and what it may be given."""
+    return {"schema": ALLOWED_SCHEMA, "model": model, "host": host, "open": is_open, "private": is_private}
 
 
 def _adoption(one: Adoption) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from amends.narrative.telling import as_text
 from amends.store import involved, people, settings, versions
 from amends.store import suggesting as rows
 from amends.usecases import access
-from amends.usecases.given import line
+from amends.usecases.given import line, one_meant
 from amends.usecases.narrating import account_within
 
 if TYPE_CHECKING:
@@ -145,6 +145,12 @@ class Suggesting:
         with self._store.reading() as connection:
             access.seen(connection, incident_id, by)
             return self._one(connection, incident_id, draft_id)
+
+    def meant(self, incident_id: str, part: str, *, by: str = LOCAL_PERSON) -> Kept:
+        """The draft of an incident whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where several are."""
+        listed = self.of_incident(incident_id, by=by)
+        found = [one for one in listed if one.draft.id.startswith(part.upper()) or one.draft.id.endswith(part.upper())]
+        return one_meant("draft of a model", part, [(one.draft.id, one.draft.purpose, one) for one in found])
 
     def _all(self, connection: Transaction, incident_id: str) -> tuple[Kept, ...]:
         taken = rows.adoptions_of(connection, incident_id)

@@ -9,6 +9,7 @@ import click
 from amends.core.incident import SentMessage
 from amends.interfaces.cli.account_acts import ACTS
 from amends.interfaces.cli.account_desk import citation_meant, meant
+from amends.interfaces.cli.account_drafts import DRAFTS
 from amends.interfaces.cli.account_text import AccountText
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.terminal import safe
@@ -80,7 +81,7 @@ def history(desk: Desk, incident: str) -> None:
     desk.answer(told, told["changes"], AccountText(desk, (*now.points, *now.withdrawn)).history(changes))
 
 
-for _command in ACTS:
+for _command in (*ACTS, *DRAFTS):
     account.add_command(_command)
 
 
