@@ -35,8 +35,16 @@ def known(usecases: UseCases) -> dict[str, str]:
     """Ids of things that are there, by what addresses call them."""
     incident = usecases.incidents.open("Checkout is down since 10:42")
     message = usecases.messaging.record("I will write by 11:10 UTC.", audience="team", tz="UTC", incident_id=incident.id)
+    point = usecases.narrating.state(incident.id, "claim", "Payments charged twice", kind="number", value="4,212 payments")
+    cited = usecases.narrating.cite(incident.id, point.item, "message", ref=message.id)
+    usecases.versions.open(incident.id, "team")
+    withheld = usecases.versions.redact(incident.id, point.item, "partner", "legal", "the regulator hears it first")
     return {
         "incident_id": incident.id,
+        "item_id": point.item,
+        "citation_id": cited.evidence[0].id,
+        "redaction_id": withheld.id,
+        "audience": "team",
         "message_id": message.id,
         "promise_id": usecases.promising.of_message(message.id)[0].promise.id,
         "action_id": usecases.acting.propose(incident.id, "Refuse pools that are too large", kind="limit").item.id,

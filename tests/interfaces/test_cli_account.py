@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends import wiring
+from amends.narrative.drift import Comparison, Drift, Side
 from amends.testing import FixedClock
+from amends.usecases import comparing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,3 +116,67 @@ def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(run: Run, incident: st
     ran = run("account", *(incident if word == "INCIDENT" else word for word in words))
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
+
+
+TEXT = "4,212 payments were charged twice.\n"
+
+
+def drifts(source: str, retold: str, _: object, **_how: object) -> Comparison:
+    """Finds that a figure is gone."""
+    if "4,212" not in source or "4,212" in retold:
+        return Comparison((), (), 1)
+    at = source.index("4,212")
+    side = Side(at, at + 5, "4,212")
+    return Comparison((Drift("dropped_fact", "error", "Its reader would think of nothing.", side, None),), (), 0)
+
+
+@pytest.fixture
+def number(run: Run, incident: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A point of the account; drifts are found by a comparison whose result is known."""
+    monkeypatch.setattr(comparing, "hold_against", drifts)
+    words = ("Payments", "charged", "twice", "--kind", "number", "--figure", "4,212")
+    return str(account(run, "add", incident, "claim", *words)["points"][0]["item"])
+
+
+def test_a_version_that_drifts_is_shown_with_the_point_that_it_leaves_out(run: Run, incident: str, number: str, tmp_path: Path) -> None:
+    (tmp_path / "summary.md").write_text("Some payments were affected.\n")
+    ran = run("account", "version", "write", incident, "leadership", "summary.md")
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out.startswith("version 2 for leadership against account\n")
+    assert f"     point  {number[-6:]} Payments charged twice\n" in ran.out
+    assert "1 point not told" in ran.out
+    assert run("account", "version", "show", incident, "leadership").out == "Some payments were affected.\n"
+    assert run("account", "version", "list", incident).out == "leadership  version 2, 1 drift, tells 0 of 1 point\n"
+    held = run("account", "version", "compare", incident, "leadership", "-", stdin=TEXT)
+    assert (held.status, "no drift found" in held.out) == (0, True)
+    run("account", "version", "write", incident, "team", "-", stdin=TEXT)
+    between = run("account", "version", "compare", incident, "leadership", "--against", "team")
+    assert (between.status, between.out.splitlines()[0]) == (1, "version for leadership against version for team")
+    assert run("account", "version", "compare", incident, "leadership", "--fail-on", "never").status == 0
+
+
+def test_a_sentence_is_tied_and_a_point_withheld_and_lifted(run: Run, incident: str, number: str) -> None:
+    assert "unsupported, number: Payments charged twice (4,212)" in run("account", "version", "offers", incident, "team").out
+    run("account", "version", "write", incident, "team", "-", stdin=TEXT)
+    tied = run("account", "version", "tie", incident, "team", number[-8:], *TEXT.split())
+    assert tied.out == f"tied to {number[-6:]}: “{TEXT.strip()}”\n"
+    assert run("account", "version", "offers", incident, "team").out == "everything is told\n"
+    assert run("account", "version", "tie", incident, "team", number[-8:], TEXT, "--remove").out.startswith("no longer tied to")
+    withheld = run("account", "version", "redact", incident, "partner", number[-8:], "--ground", "legal", "--why", "the regulator first")
+    assert withheld.out.endswith(f"  {number[-6:]} withheld from partner, legal: the regulator first\n")
+    lifted = run("account", "version", "lift", incident, withheld.out[:6])
+    assert "no longer withheld from partner" in lifted.out
+    assert len(run("account", "version", "redactions", incident).out.splitlines()) == 2
+    assert run("account", "version", "told", incident).out.startswith("no version was sent yet")
+
+
+def test_who_was_told_which_version_is_told(run: Run, incident: str, number: str) -> None:
+    assert number
+    run("account", "version", "write", incident, "customers", "-", stdin=TEXT)
+    usecases = wiring.open_usecases()
+    draft = usecases.versions.begin_message(usecases.versions.view(incident, "customers").document.head.id)
+    usecases.messaging.send(draft.id)
+    usecases.close()
+    told = run("account", "version", "told", incident).out
+    assert told.startswith("version 2 for customers\n")
+    assert "version 1 to customers, sent" in told

@@ -11,6 +11,7 @@ from amends.interfaces.cli.account_acts import ACTS
 from amends.interfaces.cli.account_desk import citation_meant, meant
 from amends.interfaces.cli.account_drafts import DRAFTS
 from amends.interfaces.cli.account_text import AccountText
+from amends.interfaces.cli.account_versions import version
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.terminal import safe
 from amends.narrative import account_report as report
@@ -26,6 +27,7 @@ Examples:
   amends account add 8G2K7M claim "Payments that were charged twice" --kind number --figure "4212 payments"
   amends account cite K7M2QP --measure "4212 rows with two charges, counted in the ledger"
   amends account show 8G2K7M
+  amends account version write 8G2K7M leadership summary.md
 
 An incident, a point and a citation are named by the end of their id."""
 
@@ -81,7 +83,7 @@ def history(desk: Desk, incident: str) -> None:
     desk.answer(told, told["changes"], AccountText(desk, (*now.points, *now.withdrawn)).history(changes))
 
 
-for _command in (*ACTS, *DRAFTS):
+for _command in (*ACTS, version, *DRAFTS):
     account.add_command(_command)
 
 

@@ -11,6 +11,8 @@ from amends.interfaces.cli.terminal import safe, wrapped
 from amends.narrative.drift_report import reworded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amends.interfaces.cli.compare import Pair
     from amends.interfaces.cli.result import Tally
     from amends.interfaces.cli.terminal import Paint
@@ -23,9 +25,13 @@ _MOST_WORDS = 12
 
 
 class ComparisonText(ComparisonRenderer):
-    """Writes one block a pair, and a count at the end when there was more than one."""
+    """Writes one block a pair, and a count at the end when there was more than one.
 
-    def __init__(self, paint: Paint, width: int) -> None:
+    `about` says of drifts what else there is to say about them, such as the point of an account that they leave out.
+    """
+
+    def __init__(self, paint: Paint, width: int, about: Mapping[Drift, str] | None = None) -> None:
+        self._about = about or {}
         self._paint = paint
         self._width = width
         self._first = True
@@ -65,7 +71,7 @@ class ComparisonText(ComparisonRenderer):
         for word, words in zip(("lost", "new"), reworded(drift), strict=True):
             if 0 < len(words) <= _MOST_WORDS:
                 lines += self._aside(word, " · ".join(words))
-        return lines
+        return lines + (self._aside("point", self._about[drift]) if self._about.get(drift) else [])
 
     def _remark(self, severity: str, kind: str, message: str) -> list[str]:
         head = f"{severity}[{kind}]:"
