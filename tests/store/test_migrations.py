@@ -143,6 +143,31 @@ def test_a_migration_that_leaves_a_row_without_what_it_refers_to_is_taken_back(t
     store.close()
 
 
+def test_shared_texts_of_an_older_amends_are_kept_and_found_as_before(empty: Store) -> None:
+    with empty.migrating() as connection:
+        migration.upgrade(connection, "0005")
+        at = "'2026-03-04T10:00:00.000000+00:00'"
+        for statement in (
+            f"INSERT INTO journal VALUES (1, {at}, 'ana', 'document.started', 'document/D', '{{}}', '0', '1')",
+            (
+                "INSERT INTO incident (id, title, severity, status, origin, started_at, recorded_at, visibility, version)"
+                f" VALUES ('I', 'Checkout', 'SEV2', 'resolved', 'own', {at}, {at}, 'open', 1)"
+            ),
+            (
+                "INSERT INTO document (id, incident_id, kind, title, version, created_at, created_by)"
+                f" VALUES ('D', 'I', 'note', 'Call', 1, {at}, 'ana')"
+            ),
+            f"INSERT INTO document_version VALUES ('D', 1, 'We paged nobody', NULL, 'saved', 'ana', {at}, 'salt', 1)",
+        ):
+            connection.execute(text(statement))
+    migrate(empty)
+    with empty.writing() as connection:
+        assert connection.execute(text("SELECT id, title, audience FROM document")).all() == [("D", "Call", None)]
+        connection.execute(text("UPDATE document SET title = 'Second call' WHERE id = 'D'"))
+        found = connection.execute(text("SELECT title, text FROM search_entry WHERE kind = 'document'")).all()
+    assert found == [("Second call", "We paged nobody")]
+
+
 def test_sqlite_is_told_to_check_references_again_after_a_migration(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'new'}")
     migrate(store)

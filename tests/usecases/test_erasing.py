@@ -73,6 +73,35 @@ def test_all_versions_of_a_fact_go_with_it(usecases: UseCases, store: Store) -> 
         usecases.erasing.erase(f"event/{second.id}", WHY)
 
 
+def test_a_point_goes_with_all_its_revisions_what_it_cites_and_why_it_was_withheld(usecases: UseCases, store: Store) -> None:
+    incident = usecases.incidents.open("The export skips rows").id
+    first = usecases.narrating.state(incident, "claim", f"{SECRET} skipped a step", kind="signal", who=SECRET).point
+    usecases.narrating.cite(incident, first.item, "person", text=f"{SECRET}: I skipped it")
+    second = usecases.narrating.revise(incident, first.item, based_on=first.id, text=f"a step was skipped by {SECRET}").point
+    usecases.versions.redact(incident, first.item, "customers", "privacy", f"it names {SECRET}")
+    assert usecases.searching.find(SECRET).total == 1
+    assert usecases.erasing.erase(f"point/{second.id}", WHY).rows == {"account_point": 2, "account_evidence": 1, "redaction": 1}
+    assert SECRET not in everything(store)
+    assert usecases.searching.find(SECRET).total == 0
+    assert usecases.journal.verify() == []
+
+
+def test_words_of_a_message_are_gone_from_what_cites_them_and_sentences_of_a_text_from_what_ties_them(
+    usecases: UseCases, store: Store
+) -> None:
+    incident = usecases.incidents.open("The export skips rows").id
+    message = usecases.messaging.record(f"{SECRET} ran it.", incident_id=incident, audience="team").id
+    item = usecases.narrating.state(incident, "claim", "it was run", kind="fact").item
+    usecases.narrating.cite(incident, item, "message", ref=message)
+    text = usecases.versions.open(incident, "leadership").head.id
+    usecases.documents.save(text, f"{SECRET} ran it.", 1)
+    usecases.versions.tie(text, f"{SECRET} ran it.", item)
+    assert usecases.erasing.erase(f"message/{message}", WHY).rows["account_evidence"] == 1
+    assert usecases.erasing.erase(f"document/{text}", WHY).rows["version_tie"] == 1
+    assert SECRET not in everything(store)
+    assert usecases.journal.verify() == []
+
+
 def test_nothing_is_left_in_the_files_of_the_database(usecases: UseCases, store: Store) -> None:
     message = sent(usecases)
     usecases.erasing.erase(f"message/{message}", WHY)

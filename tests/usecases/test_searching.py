@@ -188,10 +188,11 @@ def written(usecases: UseCases, *, private: bool) -> str:
     usecases.acting.propose(incident, "Ask Annabel first", kind="checklist", by="bo")
     usecases.documents.new(incident, "Notes", text="Annabel called", by="bo")
     usecases.timelines.add(incident, START, "Annabel called", by="bo")
+    usecases.narrating.state(incident, "claim", "rows were skipped", kind="signal", who="Annabel", by="bo")
     return incident
 
 
-ALL = ["action", "comment", "document", "fact", "incident", "link", "message", "note", "promise", "stakeholder"]
+ALL = ["action", "comment", "document", "fact", "incident", "link", "message", "note", "point", "promise", "stakeholder"]
 
 
 def test_everything_is_found_as_soon_as_it_is_written_and_a_draft_by_its_author_only(people: UseCases) -> None:

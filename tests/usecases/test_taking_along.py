@@ -251,7 +251,7 @@ def test_markdown_that_was_edited_is_told_and_json_wins(elsewhere: UseCases, fol
 def test_a_dry_run_says_what_would_come_and_writes_nothing(elsewhere: UseCases, folder: Path) -> None:
     before = _rows(elsewhere)
     told = elsewhere.importing.folder(str(folder), dry_run=True)
-    assert (told.dry, told.counts["message"]) == (True, 2)
+    assert (told.dry, told.counts["message"]) == (True, 3)
     assert _rows(elsewhere) == before
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from amends.narrative.suggestion import ModelDraft
+from amends.narrative.suggestion_report import Adoption
 from amends.promises.promise import Evidence
-from amends.store import timelines
+from amends.store import suggesting, timelines
 from amends.timeline.versions import Version
 
 if TYPE_CHECKING:
@@ -57,8 +60,12 @@ class Teller:
             self._texts,
             self._timeline,
         ]
+        tellings = [self._account, self._versions, self._suggestions]
         self.dice.shuffle(acts)
         for act in acts:
+            act(own.id)
+            self._pause()
+        for act in tellings:
             act(own.id)
             self._pause()
         usecases.incidents.change_severity(own.id, "SEV1", by=by)
@@ -149,3 +156,47 @@ class Teller:
         added = usecases.timelines.add(own, self.clock.now(), self.words(), actor="Dana", by=by)
         usecases.timelines.hide(own, "2002-0", by=by)
         usecases.timelines.withdraw(own, added.id, by=by)
+
+    def _account(self, own: str) -> None:
+        """Of what was told before: entries, messages and action items are cited by it."""
+        usecases, narrating, by = self.usecases, self.usecases.narrating, self.by
+        narrating.choose(own, ["2000-0", "1001-0"], by=by)
+        claim = narrating.state(own, "claim", self.words(), kind="number", value="258 of 831", at=self.clock.now(), by=by).point
+        narrating.revise(own, claim.item, based_on=claim.id, value="4,212", by=by)
+        sent = usecases.messaging.of_incident(own, by=by)[0]
+        narrating.cite(own, claim.item, "message", ref=sent.id, by=by)
+        against = narrating.cite(own, claim.item, "measure", text=self.words(), stance="contradicts", by=by).evidence[-1]
+        narrating.uncite(own, against.id, by=by)
+        split = narrating.state(own, "disagreement", self.words(), by=by)
+        narrating.state(own, "position", self.words(), of=split.item, who=self.words(), by=by)
+        badly = narrating.state(own, "badly", self.words(), by=by).point
+        action = usecases.acting.of_incident(own, by=by)[0].item.id
+        narrating.revise(own, badly.item, based_on=badly.id, answer=action, by=by)
+        narrating.withdraw(own, narrating.state(own, "luck", self.words(), by=by).item, based_on=self._last(own), by=by)
+
+    def _last(self, own: str) -> str:
+        return self.usecases.narrating.get(own, by=self.by).points[-1].point.id
+
+    def _versions(self, own: str) -> None:
+        usecases, versions, by = self.usecases, self.usecases.versions, self.by
+        text = versions.open(own, "leadership", by=by).head
+        usecases.documents.save(text.id, f"{self.words()}.\n\nIt is over.", text.version, by=by)
+        item = usecases.narrating.get(own, by=by).points[0].item
+        versions.tie(text.id, "It is over.", item, by=by)
+        versions.untie(text.id, "It is over.", item, by=by)
+        versions.tie(text.id, "It is over.", item, by=by)
+        until = self.clock.now() + timedelta(days=30)
+        redaction = versions.redact(own, item, "customers", "legal", self.words(), lift_at=until, by=by)
+        versions.lift(own, redaction.id, by=by)
+        usecases.messaging.send(versions.begin_message(text.id, by=by).id, by=by)
+
+    def _suggestions(self, own: str) -> None:
+        usecases, by = self.usecases, self.by
+        item = usecases.narrating.get(own, by=by).points[0].item
+        text = next(one for one in usecases.documents.list(own, by=by) if one.audience == "leadership")
+        answer = json.dumps({"sentences": [{"text": self.words(), "cites": [item]}]}, ensure_ascii=False)
+        with usecases.store.writing() as connection:
+            drafted = ModelDraft(usecases.ids.new(), own, "version", "leadership", "a model", "0" * 64, self.clock.now(), by, answer)
+            suggesting.add_draft(connection, drafted, salt=usecases.ids.new())
+            adopted = Adoption(usecases.ids.new(), own, drafted.id, text.id, text.version, self.clock.now(), by, (0,), ())
+            suggesting.add_adoption(connection, adopted, salt=usecases.ids.new())

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 OPTIONAL = (("incident", "follows"), ("draft", "incident_id"))
 """References that may lead to what did not come along: they are left empty here, and told."""
 
-SOFT = (("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_note", "entry"), ("incident_event", "kind"))
+SOFT = (
+    ("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_note", "entry"), ("incident_event", "kind"),
+    ("account_point", "answer"), ("account_evidence", "ref"),
+)  # fmt: skip
 """Columns beside the foreign keys in which an id of ours may stand."""
 
 _ID = re.compile(r"[0-9A-Z]{26}")
@@ -156,6 +159,8 @@ def _moved(name: str, row: Row, renamed: Mapping[str, str]) -> Row:
         document = json.loads(row["document"])
         document["evidence"] = [renamed.get(one, one) for one in document.get("evidence", [])]
         made["document"] = chain.canonical(document)
+    if name == "model_draft":  # it cites points by their ids
+        made["answer"] = _ID.sub(lambda found: renamed.get(found[0], found[0]), row["answer"])
     return made
 
 

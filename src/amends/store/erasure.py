@@ -17,6 +17,8 @@ from amends.store.guards import ERASABLE, ERASED
 from amends.store.ledger_audit import ERASED as WHAT
 from amends.store.ledger_audit import erased_hash, stone_hash
 from amends.store.schema import (
+    account_evidence,
+    account_point,
     action_event,
     action_item,
     api_token,
@@ -31,13 +33,16 @@ from amends.store.schema import (
     link,
     message,
     metadata,
+    model_draft,
     person,
     promise,
     promise_event,
+    redaction,
     session,
     stakeholder,
     timeline_note,
     tombstone,
+    version_tie,
 )
 
 if TYPE_CHECKING:
@@ -79,11 +84,27 @@ def _versions_of(event_id: str) -> Any:
     return select(earlier.c.id).union(select(later.c.id))
 
 
+def _item_of(point_id: str) -> Any:
+    return select(account_point.c.item).where(account_point.c.id == point_id).scalar_subquery()
+
+
+def _quoted(kind: str, ref: str) -> ColumnElement[bool]:
+    """The citations that hold words of an entry or a message."""
+    return (account_evidence.c.kind == kind) & (account_evidence.c.ref == ref)
+
+
 KINDS: dict[str, Kind] = {
     "action": Kind(
         action_item, ((action_item, lambda one: action_item.c.id == one), (action_event, lambda one: action_event.c.action_id == one))
     ),
-    "document": Kind(document, ((document_version, lambda one: document_version.c.document_id == one),), ("title",)),
+    "document": Kind(
+        document,
+        (
+            (document_version, lambda one: document_version.c.document_id == one),
+            (version_tie, lambda one: version_tie.c.document_id == one),
+        ),
+        ("title",),
+    ),
     "draft": Kind(draft, ((draft_version, lambda one: draft_version.c.draft_id == one),)),
     "event": Kind(incident_event, ((incident_event, lambda one: incident_event.c.id.in_(_versions_of(one))),)),
     "incident": Kind(
@@ -99,9 +120,21 @@ KINDS: dict[str, Kind] = {
             (promise, lambda one: promise.c.message_id == one),
             (promise_event, lambda one: promise_event.c.promise_id.in_(_promises_of(one))),
             (delivery, lambda one: delivery.c.message_id == one),
+            (account_evidence, lambda one: _quoted("message", one)),
         ),
     ),
-    "note": Kind(timeline_note, ((timeline_note, lambda one: timeline_note.c.id == one),)),
+    "model": Kind(model_draft, ((model_draft, lambda one: model_draft.c.id == one),)),
+    "note": Kind(
+        timeline_note, ((timeline_note, lambda one: timeline_note.c.id == one), (account_evidence, lambda one: _quoted("entry", one)))
+    ),
+    "point": Kind(
+        account_point,
+        (
+            (account_point, lambda one: account_point.c.item == _item_of(one)),
+            (account_evidence, lambda one: account_evidence.c.item == _item_of(one)),
+            (redaction, lambda one: redaction.c.item == _item_of(one)),
+        ),
+    ),
     "promise": Kind(promise, ((promise, lambda one: promise.c.id == one), (promise_event, lambda one: promise_event.c.promise_id == one))),
     "stakeholder": Kind(stakeholder, ((delivery, lambda one: delivery.c.stakeholder_id == one),), ("name", "address")),
 }

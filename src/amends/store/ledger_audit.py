@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import literal, not_, select
 
+from amends.store import narrative, suggesting, versions
 from amends.store.actions import PROPOSED
 from amends.store.audit import is_erased, problem, told_in
 from amends.store.deliveries import TOLD
@@ -14,6 +15,8 @@ from amends.store.journal import PAGE, record_hash
 from amends.store.messages import LATER, SENT
 from amends.store.promises import MADE
 from amends.store.schema import (
+    account_evidence,
+    account_point,
     action_event,
     action_item,
     delivery,
@@ -21,10 +24,15 @@ from amends.store.schema import (
     journal,
     message,
     metadata,
+    model_adoption,
+    model_draft,
     promise,
     promise_event,
+    redaction,
     timeline_note,
     tombstone,
+    version_sent,
+    version_tie,
 )
 
 if TYPE_CHECKING:
@@ -83,6 +91,18 @@ RECORDS = (
         _what.like("action.%") & _holds("event"),
         _salt_of(action_item, action_event.c.action_id),
         _of(action_event, "action", "action_id"),
+    ),
+    *(
+        Records(table, _what.in_(brought_by), table.c.salt, _of(table, "incident", "incident_id"))
+        for table, brought_by in (
+            (account_point, (narrative.STATED, narrative.REVISED, narrative.WITHDRAWN)),
+            (account_evidence, (narrative.CITED, narrative.UNCITED)),
+            (version_tie, (versions.TIED, versions.UNTIED)),
+            (redaction, (versions.REDACTED, versions.LIFTED)),
+            (version_sent, (versions.SENT,)),
+            (model_draft, (suggesting.DRAFTED,)),
+            (model_adoption, (suggesting.ADOPTED,)),
+        )
     ),
     Records(timeline_note, _what.like("timeline.%") & _holds("note"), timeline_note.c.salt, _of(timeline_note, "incident", "incident_id")),
 )

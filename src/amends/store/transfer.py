@@ -34,6 +34,7 @@ Rows = dict[str, list[Row]]
 ORDER = (
     "incident", "invitation", "assignment", "stakeholder", "link", "draft", "document", "evidence", "draft_version", "message", "promise",
     "promise_event", "delivery", "incident_event", "action_item", "action_event", "document_version", "timeline_version", "timeline_note",
+    "account_point", "account_evidence", "version_tie", "redaction", "version_sent", "model_draft", "model_adoption",
     "tombstone", "journal",
 )  # fmt: skip
 """The tables that are taken along, each behind those that it refers to."""
@@ -54,6 +55,7 @@ LEFT_OUT = {
 SUBJECTS = {
     "incident": "incident", "message": "message", "promise": "promise", "action_item": "action", "document": "document",
     "stakeholder": "stakeholder", "link": "link", "incident_event": "event", "timeline_note": "note",
+    "account_point": "point", "model_draft": "model",
 }  # fmt: skip
 """How the journal names what it speaks of: the first word of its subjects, by table."""
 

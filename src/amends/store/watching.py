@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, exists, func, or_, select
 
 from amends.store.access import has_accounts
-from amends.store.schema import action_item, document, incident, invitation, journal, message, person, promise, session
+from amends.store.schema import (
+    account_point,
+    action_item,
+    document,
+    incident,
+    invitation,
+    journal,
+    message,
+    model_draft,
+    person,
+    promise,
+    session,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,7 +30,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 2000
 """How many changes are looked at in one go; what is left comes with the next."""
 
-_OWNERS = {"message": message, "promise": promise, "action": action_item, "document": document}
+_OWNERS = {
+    "message": message, "promise": promise, "action": action_item, "document": document, "point": account_point, "model": model_draft,
+}  # fmt: skip
 """What belongs to an incident, by how the journal calls it."""
 
 

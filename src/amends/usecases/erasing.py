@@ -27,6 +27,7 @@ PERSON = "person"
 LEFT = (
     "Backups, exports and messages that went out before still hold it.",
     "Who wrote it, when, and how long it was stay in the journal.",
+    "Where somebody wrote the same words elsewhere, as in a point of an account or a version of it, they are erased there by themselves.",
 )
 LEFT_OF_PERSON = (
     "The name of the account stays in what they wrote and in the journal, as a pseudonym.",

@@ -80,6 +80,7 @@ def address(hit: Hit) -> str:
         "evidence": "/timeline",
         "link": "#links",
         "stakeholder": "#knows",
+        "point": f"/account#point-{hit.ref}",
     }
     return here + ends.get(hit.kind, "")
 

@@ -325,6 +325,7 @@ HIT_NAMES = {
     "evidence": "Evidence",
     "link": "Link",
     "stakeholder": "Who must know",
+    "point": "Point of the account",
 }
 NEXT_STATUS = {
     "investigating": ("identified", "We know what it is"),
