@@ -7,12 +7,16 @@ import re
 from typing import Any
 
 from amends.incidents.action_report import SCHEMA as ACTIONS
+from amends.incidents.document_report import document_schemas as shared_texts
 from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.comparing import comparison_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_schema import message_schemas
+from amends.interfaces.api.narrating_schema import account_record_schemas
 from amends.interfaces.api.schema import document_schemas
+from amends.interfaces.api.timelines_bodies import timeline_schemas
+from amends.interfaces.api.versions_schema import version_schemas
 from amends.interfaces.cli import promises
 from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
 from amends.language.report import SCHEMA
@@ -253,6 +257,19 @@ MESSAGES = {
 }
 """The outputs about messages, in the same way."""
 
+ACCOUNTS = {
+    "account-1": ("Account", "`amends account show --format json` and its acts, `/api/v1/incidents/ID/account` and others"),
+    "account-history-1": ("AccountHistory", "`amends account history --format json`, `GET /api/v1/incidents/ID/account/history`"),
+    "cited-1": ("Cited", "`amends account behind --format json`, `GET /api/v1/incidents/ID/account/evidence/CITATION`"),
+    "versions-1": ("Versions", "`amends account version list --format json`, `GET /api/v1/incidents/ID/versions`"),
+    "version-1": ("VersionView", "`amends account version show`, `write` and `compare`, `/api/v1/incidents/ID/versions/AUDIENCE`"),
+    "version-offers-1": ("VersionOffers", "`amends account version offers`, `GET /api/v1/incidents/ID/versions/AUDIENCE/offers`"),
+    "version-ties-1": ("VersionTies", "`amends account version tie`, `POST /api/v1/incidents/ID/versions/AUDIENCE/ties`"),
+    "versions-told-1": ("VersionsTold", "`amends account version told`, `GET /api/v1/incidents/ID/versions/told`"),
+    "redactions-1": ("Redactions", "`amends account version redact` and `redactions`, `/api/v1/incidents/ID/redactions`"),
+}
+"""The outputs about accounts, in the same way."""
+
 INCIDENTS = {
     "incident-1": ("Incident", "`amends incident new --format json`, `PATCH /api/v1/incidents/ID`"),
     "incidents-1": ("Incidents", "`amends incident list --format json`, `GET /api/v1/incidents`"),
@@ -267,10 +284,12 @@ INCIDENTS = {
 
 
 def incidents() -> dict[str, dict[str, Any]]:
-    """What the commands and the API say about incidents and messages, each with the records that it is made of."""
-    known = story_schemas() | message_schemas("#/$defs/")
+    """What the commands and the API say about incidents, messages and accounts, each with the records that it is made of."""
+    place = "#/$defs/"
+    known = story_schemas() | message_schemas(place) | shared_texts(place) | timeline_schemas(place)
+    known |= account_record_schemas(place) | version_schemas(place) | comparison_schemas(place)
     found = {}
-    for name, (record, _) in {**INCIDENTS, **MESSAGES}.items():
+    for name, (record, _) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items():
         used = _reached(record, known)
         title = f"amends.{name[:-2]}/{name[-1]}"
         found[f"{name}.schema.json"] = {"$schema": DRAFT, "title": title, "$ref": f"#/$defs/{record}", "$defs": used}
@@ -345,6 +364,6 @@ def page() -> str:
         ("[actions-1.schema.json](actions-1.schema.json)", "`amends action list --format json`, `/api/v1/actions` and others"),
         ("[actions-1.item.schema.json](actions-1.item.schema.json)", "a line of `amends action list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
-        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in {**INCIDENTS, **MESSAGES}.items()),
+        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items()),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))
