@@ -68,6 +68,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
     """The rows of an incident and of everything that belongs to it; `which` is `open` or `private`."""
     here, promise, message = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}_message}}"
     action, text, one = f"{{{which}_action}}", f"{{{which}_text}}", f"{{{which}}}"
+    point = f"{{{which}_point}}"
     reading = (
         ("incident", here, here, ("incident", "show", one)),
         ("record", f"{here}/events", None, ("incident", "history", one)),
@@ -88,12 +89,21 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("shared texts", f"{here}/documents", f"{here}/documents", None),
         ("shared text", f"{here}/documents/{text}", f"{here}/documents/{text}", None),
         ("timeline", f"{here}/timeline", f"{here}/timeline", None),
+        ("account", f"{here}/account", None, ("account", "show", one)),
+        ("point", f"{here}/account/points/{point}", None, ("account", "point", point)),
+        ("history of the account", f"{here}/account/history", None, ("account", "history", one)),
+        ("versions", f"{here}/versions", None, ("account", "version", "list", one)),
+        ("version", f"{here}/versions/team", None, ("account", "version", "show", one, "team")),
+        ("what to tell", f"{here}/versions/team/offers", None, ("account", "version", "offers", one, "team")),
+        ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
+        ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
         ("export", f"{here}/export", f"{here}/export", ("export", "incident", one, "-o", "{out}")),
         ("calendar", None, f"/calendars?incident={one}", None),
     )  # fmt: skip
     promised = {"words": "call the shops", "due": DUE, "incident": one, "shared": True}
     sent = {"text": "The rollback runs.", "incident": one, "form": "status-update"}
     entry = {"time": "2026-03-04T10:00:00Z", "text": "somebody called"}
+    asked, word = {"part": "question", "text": "Was it seen?"}, {"kind": "person", "text": "Ines: it was seen"}
     add, propose = ("promises", "add", "call the shops tomorrow 10:00"), ("action", "propose", "Test the coupon service")
     writing: tuple[tuple[str, str, dict[str, Any], tuple[str, ...] | None], ...] = (
         ("promise", "/promises", promised, (*add, "--incident", one)),
@@ -106,6 +116,9 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("function", f"{here}/assignments", {"function": "scribe", "person": "ben"}, ("incident", "assign", one, "scribe", "ben")),
         ("entry", f"{here}/timeline/entries", entry, None),
         ("reminders held", f"/promises/{promise}/snooze", {"until": DUE}, None),
+        ("point", f"{here}/account/points", asked, ("account", "add", one, "question", "Was it seen?")),
+        ("citation", f"{here}/account/points/{point}/cite", word, ("account", "cite", point, "--person", word["text"])),
+        ("version", f"{here}/versions/leadership", {}, None),
     )
     return (
         *(

@@ -67,6 +67,8 @@ class World:
         self.ids[f"{which}_message"] = u.messaging.record(f"The {word} rollback runs.", form="status-update", incident_id=here, by="ben").id
         self.ids[f"{which}_action"] = u.acting.propose(here, f"Test the {word} service", kind="test", by="ben").item.id
         self.ids[f"{which}_text"] = u.documents.new(here, f"Call about {word}", text=f"{word} again", by="ben").head.id
+        self.ids[f"{which}_point"] = u.narrating.state(here, "claim", f"The {word} service timed out", kind="fact", by="ben").item
+        u.versions.open(here, "team", by="ben")
         u.recording.comment(here, f"the {word} waits", by="ben")
         u.involving.add_stakeholder(here, f"shops of {word}", by="ben")
         u.gathering.add_path(here, self.ids["file"], by="anna") if not private else None

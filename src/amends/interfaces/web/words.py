@@ -289,7 +289,7 @@ LINK_NAMES = {
     "document": "Document",
     "other": "Other",
 }
-DOCUMENT_NAMES = {"note": "Note", "review": "Review", "agenda": "Agenda", "other": "Text"}
+DOCUMENT_NAMES = {"note": "Note", "review": "Review", "agenda": "Agenda", "version": "Version", "other": "Text"}
 ACTION_EVENT_NAMES = {
     "accepted": "Action item accepted",
     "done": "Action item done",
