@@ -15,12 +15,16 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from amends import asgi
+from amends.narrative.suggestion import Judged, ModelDraft, Suggestion
+from amends.narrative.suggestion_report import kept
+from amends.store.suggesting import add_draft
 from amends.testing import memory_usecases
 from interfaces.serving import UNLIMITED
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
 
+_JUDGED = Suggestion((Judged(1, "4,212 payments were charged twice.", ()),), ())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 8
 
@@ -39,7 +43,13 @@ def known(usecases: UseCases) -> dict[str, str]:
     cited = usecases.narrating.cite(incident.id, point.item, "message", ref=message.id)
     usecases.versions.open(incident.id, "team")
     withheld = usecases.versions.redact(incident.id, point.item, "partner", "legal", "the regulator hears it first")
+    drafted = ModelDraft(
+        "0" * 25 + "D", incident.id, "version", "team", "double-7b", "0" * 64, usecases.clock.now(), "local", kept(_JUDGED)
+    )
+    with usecases.store.writing() as connection:
+        add_draft(connection, drafted, salt="pepper")
     return {
+        "draft_id": drafted.id,
         "incident_id": incident.id,
         "item_id": point.item,
         "citation_id": cited.evidence[0].id,

@@ -24,6 +24,7 @@ from amends.interfaces.api.narrating import add_narrating
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
 from amends.interfaces.api.search import add_search
+from amends.interfaces.api.suggestions import add_suggestions
 from amends.interfaces.api.timelines import add_timelines
 from amends.interfaces.api.versions import add_versions
 from amends.language.report import as_dict
@@ -58,6 +59,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_timelines(app, usecases)
     add_narrating(app, usecases)
     add_versions(app, usecases)
+    add_suggestions(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)

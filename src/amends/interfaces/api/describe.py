@@ -23,6 +23,7 @@ from amends.interfaces.api.narrating_bodies import narrating_requests
 from amends.interfaces.api.narrating_schema import account_record_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
+from amends.interfaces.api.suggestions_bodies import suggestion_requests, suggestion_schemas
 from amends.interfaces.api.timelines_bodies import timeline_schemas
 from amends.interfaces.api.versions_bodies import version_requests
 from amends.interfaces.api.versions_schema import version_schemas
@@ -155,6 +156,7 @@ def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[st
         own |= message_schemas() | message_requests()
         own |= account_record_schemas() | narrating_requests()
         own |= version_schemas() | version_requests()
+        own |= suggestion_schemas() | suggestion_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own | more, "securitySchemes": SECURITY}
         made["security"] = [{}, *({name: []} for name in SECURITY)]

@@ -17,8 +17,8 @@ CALLER = "amends.scopes"
 
 _CHECKS = ("check", "compare", "forms", "rules")
 """Parts of the address that ask the engine alone."""
-_MANAGED = ("people", "tokens", "sessions", "journal")
-"""Parts of the address whose changes are about people and keys."""
+_MANAGED = ("people", "tokens", "sessions", "journal", "model")
+"""Parts of the address whose changes are about people and keys, and about what leaves the workspace."""
 
 
 def is_described(path: str) -> bool:
