@@ -7,6 +7,11 @@ paper, with their zone, so that a reader elsewhere is not misled.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +80,12 @@ def texts(paper: Paper) -> list[str]:
         else:
             found += [block.text, block.source]
     return [text for text in found if text]
+
+
+def clock(at: datetime | None, zone: tzinfo = UTC) -> str:
+    """An instant as people read it, with its zone: `2026-03-04 11:50 CET`; empty for none."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    seconds = f":{local:%S}" if local.second or local.microsecond else ""
+    return f"{local:%Y-%m-%d %H:%M}{seconds} {local.tzname() or ''}".rstrip()

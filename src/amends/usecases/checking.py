@@ -76,6 +76,11 @@ class Checking:
         past = () if dated else self.check(Draft(words, at, tz=tz, markup="plain")).past_times
         return read_incident(words, past, find_times(words, at, tz, self._options.calendar) if past else (), at, rated=rated)
 
+    def is_first_name(self, word: str) -> bool:
+        """Whether a word, as it was written, is the first name of people and hardly anything else."""
+        lexicon = self._index.lexicon
+        return word[:1].isupper() and bool(lexicon.bits_of(word) & lexicon.bit["first-name"])
+
     def rules(self) -> Sequence[Rule]:
         """All rules, in the order of their names, without their examples."""
         return self._index.rules

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import tzinfo
 
+    from amends.core.paper import Paper
     from amends.usecases.bundling import Bundling
     from amends.usecases.exporting import Exporting
 
@@ -71,15 +72,20 @@ class Downloads:
         if form == "bundle":
             bundling = self._bundling()
             return _zipped(f"bundle-{slug(title, incident_id)}.zip", lambda tree: bundling.write(incident_id, tree, by=by))
-        data = render(self._exporting.paper(incident_id, what, zone=zone, by=by), form)
-        file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when its last byte has left
-        file.write(data)
-        file.seek(0)
-        return Download(f"{what}-{slug(title, incident_id)}.{SUFFIXES[form]}", MEDIA[form], len(data), file)
+        return of_paper(self._exporting.paper(incident_id, what, zone=zone, by=by), form, f"{what}-{slug(title, incident_id)}")
 
     def workspace(self, *, by: str = LOCAL_PERSON) -> Download:
         """Everything that somebody may see, as a zip that can be imported. Raises ForbiddenError."""
         return _zipped("workspace.zip", lambda tree: self._exporting.workspace(tree, by=by))
+
+
+def of_paper(paper: Paper, form: str, name: str) -> Download:
+    """A document as a file; its name without an ending. Raises UnknownNameError for a format, NeedsExtraError, TooLargeError."""
+    data = render(paper, form)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when its last byte has left
+    file.write(data)
+    file.seek(0)
+    return Download(f"{name}.{SUFFIXES[form]}", MEDIA[form], len(data), file)
 
 
 def slug(title: str, incident_id: str) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amends.integrations.export.tree import Tree, Written
     from amends.store.engine import Store
     from amends.store.transfer import Row, Rows
+    from amends.usecases.reviewing import Reviewing
 
 MANIFEST = "manifest.json"
 SCHEMA = "amends.export/1"
@@ -59,11 +60,15 @@ class Part:
 
 
 class Exporting:
-    """Exports. `by` gets what they may see, and nothing else; `home` is where evidence that was handed over is kept."""
+    """Exports. `by` gets what they may see, and nothing else; `home` is where evidence that was handed over is kept.
 
-    def __init__(self, store: Store, home: Callable[[], str] | None = None) -> None:
+    `reviewing` makes the review of an account of which nobody has begun to write one.
+    """
+
+    def __init__(self, store: Store, home: Callable[[], str] | None = None, reviewing: Callable[[], Reviewing] | None = None) -> None:
         self._store = store
         self._home = home
+        self._reviewing = reviewing
 
     def incident(self, incident_id: str, tree: Tree, *, by: str = LOCAL_PERSON) -> Exported:
         """Write the folder of one incident. Raises NotFoundError, ForbiddenError."""
@@ -110,14 +115,26 @@ class Exporting:
         if what == "account":
             return papers.story(rows, zone)
         found = papers.written(rows, what, zone)
+        if found is None and self._can_be_made(incident_id, what, by) and self._reviewing is not None:
+            return self._reviewing().review(incident_id, zone=zone, by=by)
         if found is None:
             raise NotFoundError(f"there is no {what} of this incident yet", hint="write it as a document of the incident, or send it")
         return found
 
     def papers_of(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[str, ...]:
-        """The documents that can be made now: a note and a review only where somebody wrote one. Raises NotFoundError, ForbiddenError."""
+        """The documents that can be made now: a note where somebody wrote one, a review also where there is an account to make it of.
+
+        Raises NotFoundError, ForbiddenError.
+        """
         rows = self.rows(incident_id, by=by)
-        return tuple(what for what in PAPERS if what not in papers.FORMS or papers.written(rows, what) is not None)
+        return tuple(
+            what
+            for what in PAPERS
+            if what not in papers.FORMS or papers.written(rows, what) is not None or self._can_be_made(incident_id, what, by)
+        )
+
+    def _can_be_made(self, incident_id: str, what: str, by: str) -> bool:
+        return what == "review" and self._reviewing is not None and self._reviewing().can_be_made(incident_id, by=by)
 
     def evidence_file(self, row: Row) -> str | None:
         """Where a source lies on this machine: the file that was handed over, or the path that was named; None where it is not known."""

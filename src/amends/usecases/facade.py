@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
     from amends.usecases.recording import Recording
+    from amends.usecases.reviewing import Reviewing
     from amends.usecases.searching import Searching
     from amends.usecases.signing import Signing
     from amends.usecases.stories import Stories
@@ -248,6 +249,13 @@ class UseCases:
         )  # fmt: skip
 
     @cached_property
+    def reviewing(self) -> Reviewing:
+        """The review of an incident, made of its account."""
+        from amends.usecases.reviewing import Reviewing
+
+        return Reviewing(self.store, self.clock, lambda: self.checking, self.documents, lambda: self.timelines)
+
+    @cached_property
     def today(self) -> Today:
         """What a person should do now, over all incidents."""
         store = self.store
@@ -322,7 +330,7 @@ class UseCases:
         store = self.store
         from amends.usecases.exporting import Exporting
 
-        return Exporting(store, self._home)
+        return Exporting(store, self._home, lambda: self.reviewing)
 
     @cached_property
     def bundling(self) -> Bundling:

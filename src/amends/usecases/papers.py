@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from amends.core.paper import Block, Grid, Heading, Listing, Paper, Paragraph, Quote
+from amends.core.paper import Block, Grid, Heading, Listing, Paper, Paragraph, Quote, clock
 from amends.integrations.imports.markdown import read_paper
 from amends.timeline.entry import UNDATED
 from amends.timeline.notes import Note, marks, noted
@@ -29,15 +29,6 @@ _FACTS = {
 FORMS = {"note": "follow-up-note", "review": "post-incident-review"}
 TITLES = {"note": "Follow-up note", "review": "Review"}
 _UNTOLD = "no answer recorded"
-
-
-def clock(at: datetime | None, zone: tzinfo = UTC) -> str:
-    """An instant as people read it, with its zone: `2026-03-04 11:50 CET`; empty for none."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    seconds = f":{local:%S}" if local.second or local.microsecond else ""
-    return f"{local:%Y-%m-%d %H:%M}{seconds} {local.tzname() or ''}".rstrip()
 
 
 def story(rows: Rows, zone: tzinfo = UTC) -> Paper:
