@@ -23,6 +23,7 @@ from amends.interfaces.api.messages import add_messages
 from amends.interfaces.api.narrating import add_narrating
 from amends.interfaces.api.payload import encode, read_draft
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
+from amends.interfaces.api.reviewing import add_reviewing, review_schemas
 from amends.interfaces.api.search import add_search
 from amends.interfaces.api.suggestions import add_suggestions
 from amends.interfaces.api.timelines import add_timelines
@@ -59,12 +60,13 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_timelines(app, usecases)
     add_narrating(app, usecases)
     add_versions(app, usecases)
+    add_reviewing(app, usecases)
     add_suggestions(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)
     names = [form.id for form in checking.forms()]
-    more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests()
+    more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests() | review_schemas()
     app.openapi = lambda: describe.openapi(app, names, more)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 

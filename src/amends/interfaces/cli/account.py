@@ -10,6 +10,7 @@ from amends.core.incident import SentMessage
 from amends.interfaces.cli.account_acts import ACTS
 from amends.interfaces.cli.account_desk import citation_meant, meant
 from amends.interfaces.cli.account_drafts import DRAFTS
+from amends.interfaces.cli.account_review import REVIEW
 from amends.interfaces.cli.account_text import AccountText
 from amends.interfaces.cli.account_versions import version
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
@@ -83,7 +84,7 @@ def history(desk: Desk, incident: str) -> None:
     desk.answer(told, told["changes"], AccountText(desk, (*now.points, *now.withdrawn)).history(changes))
 
 
-for _command in (*ACTS, version, *DRAFTS):
+for _command in (*ACTS, version, *REVIEW, *DRAFTS):
     account.add_command(_command)
 
 

@@ -1,0 +1,63 @@
+"""The review over HTTP and in the terminal: made of the account, with what it still lacks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from amends import wiring
+from amends.interfaces.api.reviewing import review_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.testclient import TestClient
+
+    from amends.usecases.facade import UseCases
+
+    Run = Callable[..., Any]
+
+
+def written(usecases: UseCases) -> str:
+    """An incident whose account says two things."""
+    incident = usecases.incidents.open("Checkout is down since 10:42").id
+    usecases.narrating.state(incident, "claim", "4,212 payments were charged twice", kind="number", value="4,212 payments")
+    usecases.narrating.state(incident, "badly", "Nobody saw the alert")
+    return incident
+
+
+@pytest.mark.parametrize("shape", ["review", "retro", "bug-report", "plain"])
+def test_each_shape_is_answered_as_described(client: TestClient, usecases: UseCases, shape: str) -> None:
+    answer = client.get(f"/api/v1/incidents/{written(usecases)}/review?shape={shape}&tz=Europe/London").json()
+    validator = jsonschema_rs.validator_for({"$ref": "#/$defs/Review", "$defs": review_schemas("#/$defs/")})
+    validator.validate(answer)
+    assert "4,212" in json.dumps(answer["blocks"])
+    assert {"unsupported", "unanswered"} <= {gap["code"] for gap in answer["gaps"]}
+
+
+def test_the_text_of_the_review_is_begun_once(client: TestClient, usecases: UseCases) -> None:
+    here = f"/api/v1/incidents/{written(usecases)}/review"
+    first, second = client.post(here).json(), client.post(here).json()
+    assert (first["id"], first["kind"]) == (second["id"], "review")
+    wrong = client.get(f"{here}?shape=poem")
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "shape")
+
+
+def test_the_terminal_writes_it_as_markdown_and_tells_what_it_lacks(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
+    opened = wiring.open_usecases()
+    incident = written(opened)
+    opened.close()
+    ran = run("account", "review", incident)
+    assert (ran.status, ran.out.splitlines()[0]) == (0, "# Review: Checkout is down")
+    assert "4,212 payments" in ran.out
+    assert "`amends account gaps` tells which" in ran.err
+    lacking = run("account", "gaps", incident)
+    assert lacking.status == 1
+    assert "Nobody saw the alert" in lacking.out
+    assert "`amends incident document show` writes it" in run("account", "review", incident, "--start").out
