@@ -14,6 +14,7 @@ from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_schema import message_schemas
 from amends.interfaces.api.narrating_schema import account_record_schemas
+from amends.interfaces.api.reviewing import review_schemas
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.api.timelines_bodies import timeline_schemas
 from amends.interfaces.api.versions_schema import version_schemas
@@ -266,6 +267,7 @@ ACCOUNTS = {
     "version-offers-1": ("VersionOffers", "`amends account version offers`, `GET /api/v1/incidents/ID/versions/AUDIENCE/offers`"),
     "version-ties-1": ("VersionTies", "`amends account version tie`, `POST /api/v1/incidents/ID/versions/AUDIENCE/ties`"),
     "versions-told-1": ("VersionsTold", "`amends account version told`, `GET /api/v1/incidents/ID/versions/told`"),
+    "review-1": ("Review", "`amends account review --format json`, `GET /api/v1/incidents/ID/review`"),
     "redactions-1": ("Redactions", "`amends account version redact` and `redactions`, `/api/v1/incidents/ID/redactions`"),
 }
 """The outputs about accounts, in the same way."""
@@ -287,7 +289,7 @@ def incidents() -> dict[str, dict[str, Any]]:
     """What the commands and the API say about incidents, messages and accounts, each with the records that it is made of."""
     place = "#/$defs/"
     known = story_schemas() | message_schemas(place) | shared_texts(place) | timeline_schemas(place)
-    known |= account_record_schemas(place) | version_schemas(place) | comparison_schemas(place)
+    known |= account_record_schemas(place) | version_schemas(place) | comparison_schemas(place) | review_schemas(place)
     found = {}
     for name, (record, _) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items():
         used = _reached(record, known)
