@@ -63,12 +63,16 @@ _SET_UP = "add a table [model] to amends.toml; docs/how-to/draft-with-a-model.md
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Whether a model may draft: its name and where it is, None where none is set up, and what an owner allowed it to be given."""
+    """Whether a model may draft: its name and where it is, None where none is set up, and what an owner allowed it to be given.
+
+    `trouble` says why one that the project file names cannot be asked, or nothing.
+    """
 
     model: str | None
     host: str | None
     open: bool
     private: bool
+    trouble: str = ""
 
 
 class Texts(Protocol):
@@ -113,7 +117,7 @@ class Suggesting:
     # Allowing
 
     def allowed(self, *, by: str = LOCAL_PERSON) -> Allowed:
-        """What is set up and allowed here. Raises ForbiddenError, as all below do; UsageError for a key that is not set."""
+        """What is set up and allowed here. Raises ForbiddenError, as all below do."""
         with self._store.reading() as connection:
             access.require(connection, by, "read")
             return self._allowed(connection)
@@ -128,9 +132,13 @@ class Suggesting:
             return self._allowed(connection)
 
     def _allowed(self, connection: Transaction) -> Allowed:
-        model = self._model()
+        model, trouble = None, ""
+        try:
+            model = self._model()
+        except UsageError as error:
+            trouble = f"{error.message}; {error.hint}"
         said = {key: settings.get(connection, key) == "yes" for key in (OPEN, PRIVATE)}
-        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE])
+        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE], trouble)
 
     # Looking
 

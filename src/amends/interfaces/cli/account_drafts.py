@@ -89,7 +89,8 @@ def model(desk: Desk, allow: bool | None, private: bool | None) -> None:
         now = suggesting.allowed(by=desk.person)
     else:
         now = suggesting.allow(open=allow, private=private, by=desk.person)
-    set_up = f"{safe(now.model)} at {safe(now.host or '')}" if now.model else "none is set up; add a table [model] to amends.toml"
+    none = now.trouble or "none is set up; add a table [model] to amends.toml"
+    set_up = f"{safe(now.model)} at {safe(now.host or '')}" if now.model else none
     allowed = {True: "allowed", False: "not allowed"}
     lines = f"model: {set_up}\nclaims of open incidents: {allowed[now.open]}\nclaims of private incidents: {allowed[now.private]}\n"
     told = report.allowed_as_dict(now.model, now.host, is_open=now.open, is_private=now.private)

@@ -26,10 +26,12 @@ from amends.interfaces.web.meeting import MeetingPage
 from amends.interfaces.web.messages import MessagePages
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, YEAR_S, Pages, theme_of
 from amends.interfaces.web.promises import Promises
+from amends.interfaces.web.reviewing import ReviewPages
 from amends.interfaces.web.search import SearchPage
 from amends.interfaces.web.sending import Sending
 from amends.interfaces.web.settings import Settings
 from amends.interfaces.web.signing import SignIn
+from amends.interfaces.web.suggestions import SuggestionPages
 from amends.interfaces.web.timelines import Timelines
 from amends.interfaces.web.today import TodayPage
 
@@ -59,6 +61,8 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(CalendarPages(usecases, pages).router())
     app.include_router(Timelines(usecases, pages).router())
     app.include_router(DocumentPages(usecases, pages).router())
+    app.include_router(SuggestionPages(usecases, pages).router())
+    app.include_router(ReviewPages(usecases, pages).router())
     app.include_router(ExportPages(usecases, pages).router())
     app.include_router(Live(usecases, incidents.one).router())
     _add_files(app, assets)

@@ -34,6 +34,7 @@ SAID = {
     "disabled": "This account is closed. Its sessions and tokens have ended, and what it did stays.",
     "enabled": "This account is open again.",
     "clock": "The clocks of all incidents follow these rules from now on.",
+    "model": "That is what a model may be given from now on.",
 }
 """What the banner says after an act; an address cannot make it say anything else."""
 
@@ -49,7 +50,7 @@ class Settings:
         """The routes, none of which belongs to the API."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/settings", self.show, methods=["GET"])
-        for act in ("password", "sessions", "tokens", "people", "invitations", "clock"):
+        for act in ("password", "sessions", "tokens", "people", "invitations", "clock", "model"):
             router.add_api_route(f"/settings/{act}", getattr(self, act), methods=["POST"])
         router.add_api_route("/settings/sessions/{session_id}/end", self.end, methods=["POST"])
         router.add_api_route("/settings/tokens/{token_id}/revoke", self.revoke, methods=["POST"])
@@ -83,6 +84,16 @@ class Settings:
             return _done("clock")
 
         return await run_in_threadpool(self._try, request, "clock", form, work)
+
+    async def model(self, request: Request) -> Response:
+        """Let a language model be given claims, or no longer."""
+        form = await read_exact(request)
+
+        def work() -> Response:
+            self._usecases.suggesting.allow(open=bool(form.get("open")), private=bool(form.get("private")), by=who(request))
+            return _done("model")
+
+        return await run_in_threadpool(self._try, request, "model", form, work)
 
     async def sessions(self, request: Request) -> Response:
         """Sign out everywhere else."""
@@ -174,6 +185,7 @@ class Settings:
             "key": once.get("key", ""), "invited": once.get("invited", ""), "link": once.get("link", ""),
             "channels": self._channels(), "elsewhere": self._elsewhere(), "store": usecases.store.kind, "device": device,
             "clock": usecases.today.preset(by=by), "presets": [preset(name) for name in names()],
+            "model": usecases.suggesting.allowed(by=by),
         }  # fmt: skip
         return self._pages.page(request, "settings.html", status, **values)
 

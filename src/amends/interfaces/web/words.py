@@ -76,6 +76,7 @@ INCIDENT_PAGES = (
     ("messages", "Messages"),
     ("actions", "Actions"),
     ("timeline", "Timeline"),
+    ("review", "Review"),
     ("documents", "Documents"),
     ("meeting", "Meeting"),
     ("export", "Export"),
@@ -83,6 +84,8 @@ INCIDENT_PAGES = (
 """The pages of an incident: the end of the address, and the name of its tab."""
 
 AUDIENCE_NAMES = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
+
+MODEL_PURPOSES = {"version": "The incident as told to them", "factors": "A summary of what contributed"}
 
 PROMISE_KINDS = {"next_update": "Next update", "fix": "Fix", "prevention": "Prevention", "deliver": "Delivery", "other": "Promise"}
 
