@@ -43,6 +43,9 @@ def test_the_text_of_the_review_is_begun_once(client: TestClient, usecases: UseC
     here = f"/api/v1/incidents/{written(usecases)}/review"
     first, second = client.post(here).json(), client.post(here).json()
     assert (first["id"], first["kind"]) == (second["id"], "review")
+    paper = client.get(f"{here}?format=markdown&shape=retro")
+    assert paper.headers["content-type"].startswith("text/markdown")
+    assert paper.text.startswith("# Retro: Checkout is down")
     wrong = client.get(f"{here}?shape=poem")
     assert (wrong.status_code, wrong.json()["field"]) == (422, "shape")
 
@@ -57,6 +60,8 @@ def test_the_terminal_writes_it_as_markdown_and_tells_what_it_lacks(run: Run, tm
     assert (ran.status, ran.out.splitlines()[0]) == (0, "# Review: Checkout is down")
     assert "4,212 payments" in ran.out
     assert "`amends account gaps` tells which" in ran.err
+    assert run("account", "review", incident, "--shape", "retro", "-o", "retro.docx").status == 0
+    assert (tmp_path / "retro.docx").read_bytes().startswith(b"PK")
     lacking = run("account", "gaps", incident)
     assert lacking.status == 1
     assert "Nobody saw the alert" in lacking.out

@@ -38,13 +38,13 @@ def add_exports(app: FastAPI, usecases: UseCases) -> None:
         made = await run_in_threadpool(
             lambda: usecases.downloads.of(incident_id, asked.get("format", "zip"), asked.get("what", "account"), zone=zone, by=by)
         )
-        return _file(made)
+        return sent_file(made)
 
     @app.get("/export", **describe.WORKSPACE)
     async def workspace(request: Request) -> Response:
         """Everything that you may see, as a zip that can be imported."""
         by = who(request)
-        return _file(await run_in_threadpool(lambda: usecases.downloads.workspace(by=by)))
+        return sent_file(await run_in_threadpool(lambda: usecases.downloads.workspace(by=by)))
 
     @app.post("/import/{tool}", **describe.IMPORT)
     async def bring(request: Request, tool: Tool) -> Response:
@@ -76,7 +76,8 @@ def _yes(request: Request, name: str) -> bool:
     return written == "yes"
 
 
-def _file(made: Download) -> Response:
+def sent_file(made: Download) -> Response:
+    """A download as an answer."""
     headers = {**HEADERS, "content-disposition": made.disposition, "content-length": str(made.size)}
     return StreamingResponse(made.chunks(), media_type=made.media, headers=headers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from amends.interfaces.cli.export import as_format, form_of, to_file, write_bytes
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.ledger_text import short_length
 from amends.interfaces.cli.result import counted
@@ -19,15 +20,16 @@ _incident = click.argument("incident", metavar="INCIDENT")
 @click.option("--shape", type=click.Choice(SHAPES), default=SHAPES[0], show_default=True, help="Which form of it.")
 @click.option("--root-cause", is_flag=True, help="With a section of that name, which some readers ask for.")
 @click.option("--start", is_flag=True, help="Begin the shared text of the review from it, or name the one there is.")
+@to_file
+@as_format
 @at_desk
-def review(desk: Desk, incident: str, shape: str, root_cause: bool, start: bool) -> None:
-    """Write the review as Markdown: made of the account, its timeline and its action items.
+def review(desk: Desk, incident: str, shape: str, root_cause: bool, start: bool, output: str | None, form: str | None) -> None:
+    """Write the review as Markdown, PDF or DOCX: made of the account, its timeline and its action items.
 
-    `retro` and `bug-report` are smaller forms, `plain` explains it to a reader who knows none of the words. `amends export document`
-    writes PDF and DOCX.
+    `retro` and `bug-report` are smaller forms, `plain` explains it to a reader who knows none of the words.
     """
     from amends.incidents import document_report
-    from amends.integrations.export.documents import markdown
+    from amends.integrations.export.documents import render
 
     name = desk.incident_id(incident)
     if start:
@@ -37,9 +39,11 @@ def review(desk: Desk, incident: str, shape: str, root_cause: bool, start: bool)
         return
     found = desk.usecases.reviewing.of(name, shape=shape, root_cause=root_cause, zone=desk.zone, by=desk.person)
     told = report.as_dict(name, shape, found.paper, found.gaps)
-    lines = (safe(line) for line in markdown.write(found.paper).splitlines())
-    desk.answer(told, [told], "".join(f"{line}\n" for line in lines))
-    if found.gaps and desk.style == "text":
+    if desk.style != "text":
+        desk.answer(told, [told], "")
+        return
+    write_bytes(output, render(found.paper, form or form_of(output)))
+    if found.gaps:
         click.echo(f"note: it lacks {counted(len(found.gaps), 'thing')}; `amends account gaps` tells which", err=True)
 
 

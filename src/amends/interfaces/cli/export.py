@@ -16,12 +16,19 @@ from amends.interfaces.cli.transfer_text import warn, write, write_json
 from amends.usecases.importing import plain_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amends.integrations.export.tree import FolderTree, ZipTree
     from amends.usecases.exporting import Exported
 
 _incident = click.argument("incident", metavar="ID")
 _out = click.option("-o", "--output", "output", metavar="PATH", required=True, help="A new or empty folder, or a file that ends in .zip.")
-_DOCUMENTS = ("markdown", "pdf", "docx")
+to_file: Callable[[click.decorators.FC], click.decorators.FC] = click.option(
+    "-o", "--output", "output", metavar="FILE", help="The file to write; its ending says the format. Default: Markdown on standard output."
+)
+as_format: Callable[[click.decorators.FC], click.decorators.FC] = click.option(
+    "--as-format", "form", type=click.Choice(("markdown", "pdf", "docx")), help="The format, where the name does not say it."
+)
 
 
 @click.group()
@@ -124,14 +131,8 @@ def verify(bundle: str, key: str | None, style: str) -> int:
 def _document(what: str, about: str) -> click.Command:
     @click.command(what, help=about)
     @_incident
-    @click.option(
-        "-o",
-        "--output",
-        "output",
-        metavar="FILE",
-        help="The file to write; its ending says the format. Default: Markdown on standard output.",
-    )
-    @click.option("--as-format", "form", type=click.Choice(_DOCUMENTS), help="The format, where the name does not say it.")
+    @to_file
+    @as_format
     @at_desk
     def command(desk: Desk, incident: str, output: str | None, form: str | None) -> None:
         from amends.integrations.export.documents import render
@@ -139,8 +140,7 @@ def _document(what: str, about: str) -> click.Command:
         incident_id = desk.incident(incident)
         assert incident_id is not None, "an id was given"
         paper = desk.usecases.exporting.paper(incident_id, what, zone=desk.zone, by=desk.person)
-        data = render(paper, form or _form_of(output))
-        _write_bytes(output, data)
+        write_bytes(output, render(paper, form or form_of(output)))
 
     return command
 
@@ -153,7 +153,8 @@ for _command in (note, review, timeline, account):
     export.add_command(_command)
 
 
-def _form_of(output: str | None) -> str:
+def form_of(output: str | None) -> str:
+    """The format of a document by the name of its file; Markdown for standard output. Raises UsageError."""
     ending = ".md" if output in (None, "-") else os.path.splitext(str(output))[1].lower()
     found = {".md": "markdown", ".markdown": "markdown", ".pdf": "pdf", ".docx": "docx"}.get(ending)
     if found is None:
@@ -177,7 +178,7 @@ def _tell(desk: Desk, told: Exported, output: str) -> None:
     write_json({**shown, "problems": [plain_problem(one) for one in told.problems]})
 
 
-def _write_bytes(path: str | None, data: bytes) -> None:
+def write_bytes(path: str | None, data: bytes) -> None:
     """A document to its file, whole or not at all, or to standard output."""
     if path in (None, "-"):
         sys.stdout.buffer.write(data)
