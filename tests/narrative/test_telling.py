@@ -52,7 +52,7 @@ def test_every_part_says_what_it_is_open_ones_that_they_are_open() -> None:
         "Not confirmed: What contributed in how we work: two people carried four pagers.",
         "What went badly: nobody was paged. No action answers it: the pager is being replaced.",
         "Agreed after all: whether the alert was late. The log says 10:42.",
-        "Ana holds: it rang at once.",
+        "Held by Ana: it rang at once.",
         "Not known: how many cards were charged.",
     ]
 

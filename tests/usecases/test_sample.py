@@ -8,11 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from amends.core.files import read_toml
 from amends.core.incident import SEVERITIES, STATUSES
 from amends.language.records import Draft
+from amends.narrative.account import CLAIMS, CONDITIONS, PARTS
+from amends.narrative.linking import sentences_of
+from amends.store import versions
 from amends.testing import START
 from amends.usecases import assembling
+from amends.usecases.assembling import Behind
 from amends.usecases.sample import read_sample, seed_sample, tell_sample
+from amends.usecases.sample_account import FILE as ACCOUNT
 from house.laws import ROOT
 
 if TYPE_CHECKING:
@@ -95,9 +101,10 @@ def test_the_status_update_is_one_to_learn_from(usecases: UseCases) -> None:
     assert "next_update" in {promise.kind for promise in document.promises}
 
 
-def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened(usecases: UseCases) -> None:
+def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened_and_that_its_account_cites(usecases: UseCases) -> None:
     incident = seed_sample(usecases)
     assert incident is not None
+    tell_sample(usecases, incident)
     read_sample(usecases, incident)
     for thread in threading.enumerate():
         if thread.name == "amends-timeline":
@@ -107,6 +114,15 @@ def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened(usecases:
     assert (told.run.state, told.run.failure) == ("done", None)
     assert {"chat", "commit", "deploy", "alert", "status", "log"} <= {str(entry.row["kind"]) for entry in told.entries}
     assert 50 < len(told.entries) < 1000, "what matters, not everything"
+    account = usecases.narrating.get(incident.id)
+    wanted = sum("entry" in cited for one in read_toml(ACCOUNT)[0]["point"] for cited in one.get("evidence", ()))  # type: ignore[attr-defined]  # our file
+    assert sum(cited.kind == "entry" for one in account.points for cited in one.evidence) == wanted, "each is found by its words"
+    assert {one.support.status for one in account.claims} == {"confirmed"}
+    assert {one.support.status for one in account.of("condition")} == {"confirmed", "likely"}
+    cited = next(one for one in account.claims[0].evidence if one.kind == "entry")
+    behind = usecases.narrating.behind(incident.id, cited.id)
+    assert isinstance(behind, Behind)
+    assert "maximum-pool-size" in behind.itself + behind.after
 
 
 def test_where_no_evidence_can_be_read_the_sample_still_has_it(usecases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,3 +166,36 @@ def test_its_story_has_people_facts_an_open_question_a_commit_and_actions(usecas
     assert {one.kind for one in story.stakeholders} == {"affected", "needs-to-know", "saw-wrong"}
     assert [one.state for one in story.actions] == ["accepted", "idea"]
     assert usecases.today.firsts(incident.id).found_by == "others"
+
+
+def test_its_account_has_every_part_and_stands_on_what_people_said_where_no_evidence_can_be_read(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    account = usecases.narrating.get(incident.id)
+    assert {one.point.part for one in account.points} == set(PARTS) - {"no-organisational"}
+    assert {one.point.kind for one in account.of("claim")} == set(CLAIMS)
+    assert {one.point.kind for one in account.of("condition")} == set(CONDITIONS)
+    assert not [one.point.text for one in account.of("badly") if not (one.point.answer or one.point.because)]
+    assert len(account.of("position")) == 2
+    assert [one.is_open for part in ("disagreement", "question", "trust-break") for one in account.of(part)] == [True, True, True]
+    assert {one.support.status for one in account.claims} == {"confirmed", "likely"}
+    assert not [one.point.text for one in account.points if re.search(r"[{}]", one.point.text)], "every clock time is filled in"
+
+
+def test_its_versions_are_tied_to_the_account_in_every_sentence_but_one_that_says_too_much(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    audiences = [one.audience for one in usecases.documents.list(incident.id)]
+    assert audiences == ["team", "leadership", "customers"]
+    with usecases.store.reading() as connection:
+        loose = [
+            part.text
+            for head in usecases.documents.list(incident.id)
+            for part in sentences_of(usecases.documents.get(head.id).text, versions.ties_of(connection, head.id))
+            if not part.tied
+        ]
+    assert loose == ["The problem is fully understood and cannot happen again."]
+    (withheld,) = usecases.versions.redactions(incident.id)
+    assert (withheld.audience, withheld.ground) == ("customers", "privacy")

@@ -49,7 +49,8 @@ def _of_what_supports(point: Point, cited: list[Evidence]) -> Support:
     if point.kind in _EXPLAINS or point.part == "condition":
         if recorded and others:
             return Support("confirmed", f"a record and {others} independent of it say so")
-        return Support("likely", "one source says so; a measure, or a record and a second source, would confirm it")
+        said = f"{others + 1} sources say so" if others else "one source says so"
+        return Support("likely", f"{said}; a measure, or a record and a second source, would confirm it")
     if recorded:
         return Support("confirmed", "a record made when it happened says so")
     if others:

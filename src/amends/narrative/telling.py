@@ -93,7 +93,7 @@ def _paragraph(one: Stated, zone: tzinfo) -> str:
             words = _OPEN if one.is_open else _CLOSED
             return words[point.part] + _sentence(_with_figure(point)) + (f" {_sentence(point.answer)}" if point.answer else "")
         case "position":
-            holds = f"{point.who} holds: " if point.who else "One side holds: "
+            holds = f"Held by {point.who}: " if point.who else "Held by one side: "
             return holds + _sentence(point.text) + (f" {_sentence(point.because)}" if point.because else "")
     reason = f" No action answers it: {_sentence(point.because)}" if point.part == "badly" and point.because and not point.answer else ""
     return _SAID_OF.get(point.part, "") + _sentence(_with_figure(point)) + reason
@@ -129,7 +129,7 @@ def _going_on(words: str) -> str:
     return first.lower() + words[len(first) :] if first in _PLAIN else words
 
 
-_PLAIN = frozenset("A An The This That These Those We They It Our Its Their No Nobody Some All Every Each Most Many Two Three".split())
+_PLAIN = frozenset("A Almost An The This That These Those We They It Our Its Their No Nobody Some All Every Each Most Many".split())
 
 
 def _sentence(words: str) -> str:

@@ -113,13 +113,19 @@ class Gathering:
 
     # Reading the evidence
 
-    def start(self, incident_id: str, *, tz: str | None = None, by: str = LOCAL_PERSON) -> Run:
-        """Begin to read the evidence beside everything else; `run` tells how far it is.
+    def start(self, incident_id: str, *, tz: str | None = None, then: Callable[[], None] | None = None, by: str = LOCAL_PERSON) -> Run:
+        """Begin to read the evidence beside everything else; `run` tells how far it is, and `then` is done once it has ended.
 
         Raises InputError where there is no evidence or the zone is unknown, ConflictError while it is being read already, NotFoundError.
         """
         run, operands, read = self._begin(incident_id, tz, by)
-        threading.Thread(target=self._work, args=(run, operands, read), name="amends-timeline", daemon=True).start()
+
+        def work() -> None:
+            self._work(run, operands, read)
+            if then is not None:
+                then()
+
+        threading.Thread(target=work, name="amends-timeline", daemon=True).start()
         return run
 
     def read(self, incident_id: str, *, tz: str | None = None, by: str = LOCAL_PERSON) -> Run:

@@ -12,6 +12,7 @@ from amends.core.people import LOCAL_PERSON
 from amends.promises.promise import Evidence
 from amends.store import incidents as rows
 from amends.usecases import assembling
+from amends.usecases.sample_account import cite_entries, tell_account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,13 +80,14 @@ def tell_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSO
         proposed = usecases.acting.propose(incident.id, one["title"], kind=one["kind"], by=by)
         if "helps_when" in one:
             usecases.acting.accept(proposed.item.id, helps_when=one["helps_when"], by=by)
+    tell_account(usecases, incident, times, sent, by=by)
 
 
 def read_sample(usecases: UseCases, incident: Incident, *, by: str = LOCAL_PERSON) -> None:
     """Give the sample incident its evidence, and begin to read it where what reads evidence is installed. Raises StoreError."""
     usecases.gathering.add_path(incident.id, EVIDENCE, by=by)
     if assembling.is_installed():
-        usecases.gathering.start(incident.id, tz=ZONE, by=by)
+        usecases.gathering.start(incident.id, tz=ZONE, by=by, then=lambda: cite_entries(usecases, incident.id, by=by))
 
 
 def _clock_times(now: datetime, minutes: dict[str, int]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from amends.usecases.narrating import account_within
 from amends.usecases.stories import promises_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from amends.core.incident import SavedDraft
@@ -232,20 +232,27 @@ class Versions:
 
         Raises NotFoundError for a text that is no version and for a point, InputError for a sentence that does not stand in the text.
         """
-        words = self._sentence(sentence)
+        return self.tie_all(document_id, [(sentence, item)], by=by)[0]
+
+    def tie_all(self, document_id: str, pairs: Sequence[tuple[str, str]], *, by: str = LOCAL_PERSON) -> tuple[Tie, ...]:
+        """The same for several sentences, each with a point, all of them or none. Raises what `tie` raises."""
+        wanted = [(self._sentence(sentence), item) for sentence, item in pairs]
         with self._store.writing() as connection:
             document = _changed(connection, document_id, by)
-            if account_within(connection, document.head.incident_id).get(item) is None:
-                raise NotFoundError(f"there is no point {item[:40]!r} in this account")
-            if all(plain(one.text) != words for one in sentences_of(document.text)):
-                hint = "save the text first, and name one whole sentence of it"
-                raise InputError("this sentence does not stand in the text", hint=hint, field="sentence")
-            known = _tied(connection, document_id, words, item)
-            if known is not None:
-                return known
-            new = Tie(self._ids.new(), document.head.incident_id, document_id, words, item, self._clock.now(), by)
-            rows.add_tie(connection, new, salt=self._ids.new())
-            return new
+            account = account_within(connection, document.head.incident_id)
+            standing = {plain(one.text) for one in sentences_of(document.text)}
+            known = {(one.sentence, one.item): one for one in tied_now(rows.ties_of(connection, document_id))}
+            for words, item in wanted:
+                if account.get(item) is None:
+                    raise NotFoundError(f"there is no point {item[:40]!r} in this account")
+                if words not in standing:
+                    hint = "save the text first, and name one whole sentence of it"
+                    raise InputError("this sentence does not stand in the text", hint=hint, field="sentence")
+                if (words, item) not in known:
+                    new = Tie(self._ids.new(), document.head.incident_id, document_id, words, item, self._clock.now(), by)
+                    rows.add_tie(connection, new, salt=self._ids.new())
+                    known[words, item] = new
+            return tuple(known[pair] for pair in wanted)
 
     def untie(self, document_id: str, sentence: str, item: str, *, by: str = LOCAL_PERSON) -> Tie:
         """Take a tie back; it stays in the history. Raises NotFoundError where there is none."""
