@@ -57,14 +57,15 @@ class ExportPages:
         if name not in forms:
             raise NotFoundError("No page has this address.")
         form, what = forms[name]
-        return _sent(self._usecases.downloads.of(incident_id, form, what, zone=reader_zone(request), by=who(request)))
+        return sent(self._usecases.downloads.of(incident_id, form, what, zone=reader_zone(request), by=who(request)))
 
     def workspace(self, request: Request) -> Response:
         """Everything that the reader may see."""
-        return _sent(self._usecases.downloads.workspace(by=who(request)))
+        return sent(self._usecases.downloads.workspace(by=who(request)))
 
 
-def _sent(made: Download) -> Response:
+def sent(made: Download) -> Response:
+    """A file that a browser saves."""
     headers = {"content-disposition": made.disposition, "content-length": str(made.size)}
     headers |= {"cache-control": "no-store", "x-content-type-options": "nosniff"}
     return StreamingResponse(made.chunks(), media_type=made.media, headers=headers)

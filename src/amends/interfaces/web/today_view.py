@@ -27,7 +27,7 @@ TONES = {"late": "missed", "due": "soon", "coming": "quiet"}
 MESSAGES = {"first-message": "first-message", "first-customers-message": "status-update", "next-update": "status-update"}
 """Which form the message has that is owed; one click begins it from the facts."""
 
-PLACES = {"timeline": "timeline", "review": "documents", "follow-up-note": "note", "checked-in": ""}
+PLACES = {"timeline": "timeline", "review": "review", "follow-up-note": "note", "checked-in": ""}
 """Where what is owed is done: the end of the address of the incident's page. Everything else is a message."""
 
 MILESTONES = ("checked-in",)
