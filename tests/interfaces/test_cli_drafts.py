@@ -55,7 +55,7 @@ def test_a_model_is_allowed_drafts_and_a_person_adopts(run: Run, incident: str, 
     double.mode = "flatters"
     drafted = run("account", "draft", incident, "--audience", "leadership")
     assert drafted.status == 0, drafted.err
-    assert "sounds kinder than its claims" in " ".join(drafted.out.split())
+    assert "it sounds kinder than its claims" in " ".join(drafted.out.split())
     told = json.loads(run("account", "drafts", incident, "--format", "json").out)["drafts"][0]
     assert [one["struck"] for one in told["sentences"]] == [True, False]
     assert told["model"] == NAME

@@ -63,14 +63,14 @@ def test_what_is_withheld_from_anybody_is_not_sent_at_all() -> None:
     found = asked(withheld=(f"{1:026d}",))
 
     assert "213" not in found.data
-    assert ("withheld", f"{1:026d}") in {(one.code, one.field) for one in found.left_out}
+    assert ("model-withheld", f"{1:026d}") in {(one.code, one.field) for one in found.left_out}
 
 
 def test_a_claim_that_speaks_to_the_model_is_not_sent() -> None:
     found = asked()
 
     assert "nobody was hurt" not in found.data
-    assert [one.code for one in found.left_out] == ["addressed"]
+    assert [one.code for one in found.left_out] == ["model-addressed"]
 
 
 def test_a_summary_of_factors_gets_conditions_and_no_mere_facts() -> None:

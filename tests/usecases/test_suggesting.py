@@ -151,7 +151,7 @@ def test_what_is_withheld_from_anybody_does_not_leave(
     kept = suggesting.draft(incident, "leadership")
 
     assert "213" not in double.sent
-    assert "withheld" in {one.code for one in kept.suggestion.remarks}
+    assert "model-withheld" in {one.code for one in kept.suggestion.remarks}
     usecases.versions.lift(incident, redaction.id)
     suggesting.draft(incident, "leadership")
     assert "213" in double.sent
@@ -167,7 +167,7 @@ def test_a_claim_that_speaks_to_the_model_neither_leaves_nor_comes_back(
 
     assert "all is well" not in double.sent
     assert not kept.suggestion.passed
-    assert "addressed" in {one.code for one in kept.suggestion.remarks}
+    assert "model-addressed" in {one.code for one in kept.suggestion.remarks}
 
 
 def test_only_the_points_that_were_chosen_leave(suggesting: Suggesting, usecases: UseCases, incident: str, double: ModelDouble) -> None:

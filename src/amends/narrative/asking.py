@@ -120,10 +120,10 @@ def question(
     left_out: list[Problem] = []
     for one in points:
         if one.item in withheld or (one.point.of is not None and one.point.of in withheld):
-            left_out.append(Problem("withheld", "a point that is withheld from somebody was not sent", field=one.item))
+            left_out.append(Problem("model-withheld", "a point that is withheld from somebody was not sent", field=one.item))
         elif any(ADDRESSED.search(said) for said in _texts(one.point)):
             hint = "if it is meant, word it as something that happened, and draft again"
-            left_out.append(Problem("addressed", "a point that speaks to the model was not sent", hint, field=one.item))
+            left_out.append(Problem("model-addressed", "a point that speaks to the model was not sent", hint, field=one.item))
         else:
             sent.append(replace(one, point=_redacted(one.point, redact), before=(), evidence=()))
     given = tuple(

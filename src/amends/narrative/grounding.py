@@ -112,7 +112,7 @@ def ungrounded(text: str, cited: Sequence[Given]) -> Iterator[Problem]:
     yield from _matter(text, ground)
     says_why = any(one.kind in _SAYS_WHY for one in cited) or bool(_WHY.search(ground.lower()))
     if _WHY.search(text.lower()) and not says_why:
-        yield Problem("cause", "it says why, and none of its claims does", "cite the claim that does, or tell only what happened")
+        yield Problem("model-cause", "it says why, and none of its claims does", "cite the claim that does, or tell only what happened")
 
 
 def figures(text: str) -> list[Figure]:
@@ -145,10 +145,10 @@ def _figures(text: str, ground: str) -> Iterator[Problem]:
     for one in figures(text):
         same = [other for other in known if other.value == one.value]
         if not same:
-            yield Problem("number", f"no claim that it cites has {one.quote!r}", "take the figure of the claim")
+            yield Problem("model-number", f"no claim that it cites has {one.quote!r}", "take the figure of the claim")
         elif ":" not in one.value and (unit := _unit(one)) and not any(unit in map(_counted, other.behind) for other in same):
             what = next(word for word in one.behind if _counted(word) == unit)
-            yield Problem("number", f"{one.quote!r} counts something else in its claims than {what!r}", "take the words of the claim")
+            yield Problem("model-number", f"{one.quote!r} counts something else in its claims than {what!r}", "take the words of the claim")
 
 
 def _unit(one: Figure) -> str | None:
@@ -171,7 +171,7 @@ def _names(text: str, ground: str) -> Iterator[Problem]:
         if is_name and not bare[0].isdigit() and bare.casefold() not in known and not {*re.split(r"[-/]", bare.casefold())} <= known:
             unknown.append(bare)
     if unknown:
-        yield Problem("name", f"no claim that it cites names {_list(unknown)}", "cite the claim that does, or leave it out")
+        yield Problem("model-name", f"no claim that it cites names {_list(unknown)}", "cite the claim that does, or leave it out")
 
 
 def _may_name(first: str, ground: str) -> bool:
@@ -183,13 +183,13 @@ def _may_name(first: str, ground: str) -> bool:
 
 def _leanings(text: str, ground: str) -> Iterator[Problem]:
     words, known = _words(_UNSURE.sub(" ", text.lower())), _words(ground)
-    for code, leaning, message in (
-        ("softened", _SMALLER, "sounds smaller than its claims"),
-        ("flattering", _KINDER, "sounds kinder than its claims"),
-        ("surer", _SURER, "sounds surer than its claims"),
+    for code, leaning, how in (
+        ("model-softened", _SMALLER, "smaller"),
+        ("model-flattering", _KINDER, "kinder"),
+        ("model-surer", _SURER, "surer"),
     ):
         if found := [word for word in words if word in leaning and word not in known]:
-            yield Problem(code, f"{_list(found)} {message}", "say what the claim says")
+            yield Problem(code, f"it sounds {how} than its claims: {_list(found)}", "say what the claim says")
 
 
 def _sureness(text: str, ground: str, statuses: set[str]) -> Iterator[Problem]:
@@ -197,11 +197,11 @@ def _sureness(text: str, ground: str, statuses: set[str]) -> Iterator[Problem]:
     for status in ("open", "unsupported", "inconclusive", "likely"):
         if status in statuses:
             if not _NEEDED[status].search(said):
-                yield Problem("surer", f"it is told as certain, and its claim is {status}", f"say that it is {_IN_WORDS[status]}")
+                yield Problem("model-surer", f"it is told as certain, and its claim is {status}", f"say that it is {_IN_WORDS[status]}")
             return
     unsure = [word for word in _words(said) if word in _HEDGES and word not in _words(ground)]
     if unsure or (_UNSURE.search(said) and not _UNSURE.search(ground.lower())):
-        yield Problem("softened", "it is told as uncertain, and its claims are confirmed", "say it as the claim does")
+        yield Problem("model-softened", "it is told as uncertain, and its claims are confirmed", "say it as the claim does")
 
 
 _IN_WORDS = {"likely": "likely", "inconclusive": "disputed, and on which evidence", "unsupported": "not confirmed", "open": "not known"}
@@ -213,7 +213,7 @@ def _denials(text: str, claims: Sequence[str]) -> Iterator[Problem]:
     denied = [bool(_DENIAL.search(_UNSURE.sub(" ", one.lower()))) for one in claims]
     denies = bool(_DENIAL.search(_UNSURE.sub(" ", text.lower())))
     if (denies and not any(denied)) or (not denies and all(denied)):
-        yield Problem("turned", "it denies what its claims say, or says what they deny", "say it as the claim does")
+        yield Problem("model-turned", "it denies what its claims say, or says what they deny", "say it as the claim does")
 
 
 def _matter(text: str, ground: str) -> Iterator[Problem]:
@@ -227,7 +227,9 @@ def _matter(text: str, ground: str) -> Iterator[Problem]:
         row = row + 1 if concept(word) not in known else 0
         longest = max(longest, row)
     if words and (1 - len(own) / len(words) < LEAST_SHARED or longest > MOST_OWN):
-        yield Problem("unsupported", f"the claims that it cites do not speak of {_list(own)}", "cite the claim that does, or leave it out")
+        yield Problem(
+            "model-unsupported", f"the claims that it cites do not speak of {_list(own)}", "cite the claim that does, or leave it out"
+        )
 
 
 def _words(text: str) -> list[str]:

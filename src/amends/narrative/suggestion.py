@@ -114,13 +114,13 @@ def judge(answer: str, given: Sequence[Given], guards: Guards) -> Suggestion:
         reasons = [*_form(text), *_cites(labels, known), *_content(text, cited, guards)]
         kept = guards.redact(_shown(text))
         if any(_plain(kept) == _plain(other.text) for other in judged):
-            reasons.append(Problem("twice", "it is said already"))
+            reasons.append(Problem("model-twice", "it is said already"))
         told = tuple(Problem(one.code, guards.redact(one.message), one.hint) for one in reasons)  # a reason quotes what it is about
         judged.append(Judged(number, kept, tuple(one.item for one in cited), told))
     judged, remarks = _drift(judged, guards)
     more = len(said) - MOST_SENTENCES
     if more > 0:
-        reason = Problem("too-many", f"an answer has at most {MOST_SENTENCES} sentences")
+        reason = Problem("model-too-many", f"an answer has at most {MOST_SENTENCES} sentences")
         judged.append(Judged(MOST_SENTENCES + 1, f"({more} further)", (), (reason,)))
     return Suggestion(tuple(judged), remarks, sent)
 
@@ -134,14 +134,14 @@ def read(answer: str) -> tuple[tuple[str, tuple[str, ...]], ...] | Problem:
     try:
         value = json.loads(plain, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return Problem("malformed", "the answer is not the list of sentences that was asked for", hint)
+        return Problem("model-malformed", "the answer is not the list of sentences that was asked for", hint)
     if not isinstance(value, list) or not value:
-        return Problem("malformed", "the answer has no list of sentences", hint)
+        return Problem("model-malformed", "the answer has no list of sentences", hint)
     for one in value:
         if not isinstance(one, dict) or set(one) != {"text", "claims"} or not isinstance(one["text"], str) or not one["text"].strip():
-            return Problem("malformed", "an element of the answer is no sentence with its claims", hint)
+            return Problem("model-malformed", "an element of the answer is no sentence with its claims", hint)
         if not isinstance(one["claims"], list) or not all(isinstance(label, str) for label in one["claims"]):
-            return Problem("malformed", "an element of the answer does not list its claims", hint)
+            return Problem("model-malformed", "an element of the answer does not list its claims", hint)
     return tuple((one["text"].strip(), tuple(one["claims"])) for one in value)
 
 
@@ -164,23 +164,23 @@ def _no_constant(said: str) -> Any:
 def _form(text: str) -> Iterator[Problem]:
     """What no sentence may be, whatever it says."""
     if len(text) > LONGEST_SENTENCE:
-        yield Problem("too-long", f"a sentence has at most {LONGEST_SENTENCE} characters", "say it shorter")
+        yield Problem("model-too-long", f"a sentence has at most {LONGEST_SENTENCE} characters", "say it shorter")
         return
     if _UNSEEN.search(text):
-        yield Problem("unseen", "it has line breaks or characters that nobody sees")
+        yield Problem("model-unseen", "it has line breaks or characters that nobody sees")
         return
     if _MARKUP.search(text):
-        yield Problem("markup", "it has markup, which plain sentences have none of")
+        yield Problem("model-markup", "it has markup, which plain sentences have none of")
     elif len(parse(text, "plain").sentences) != 1:
-        yield Problem("several", "it is more than one sentence, and its claims are cited for one", "take them one by one")
+        yield Problem("model-several", "it is more than one sentence, and its claims are cited for one", "take them one by one")
 
 
 def _cites(labels: Sequence[str], known: dict[str, Given]) -> Iterator[Problem]:
     if not labels:
-        yield Problem("uncited", "it cites no claim", "tie it to the claim that it tells")
+        yield Problem("model-uncited", "it cites no claim", "tie it to the claim that it tells")
     for label in dict.fromkeys(labels):
         if label not in known:
-            yield Problem("unknown-claim", f"it cites {_shown(label)[:40]!r}, and no such claim was given")
+            yield Problem("model-unknown-claim", f"it cites {_shown(label)[:40]!r}, and no such claim was given")
 
 
 def _content(text: str, cited: Sequence[Given], guards: Guards) -> Iterator[Problem]:
@@ -188,24 +188,24 @@ def _content(text: str, cited: Sequence[Given], guards: Guards) -> Iterator[Prob
     if len(text) > LONGEST_SENTENCE:
         return
     if _MARK.search(text):
-        yield Problem("redacted", "it shows the mark of something that was taken out", "say who or what it was")
+        yield Problem("model-redacted", "it shows the mark of something that was taken out", "say who or what it was")
     without = guards.redact(text)
     if without != text:
-        yield Problem("private", "it has a secret or personal data, which no claim was sent with")
+        yield Problem("model-private", "it has a secret or personal data, which no claim was sent with")
         text = without  # no reason below may quote it
     ground = "\n".join(one.text for one in cited)
     if ADDRESSED.search(text) or _shares_rules(text, ground):
-        yield Problem("instructions", "it repeats instructions, or gives some")
+        yield Problem("model-instructions", "it repeats instructions, or gives some")
     for link in _LINK.finditer(text):
         if link[0].rstrip(".,;:!?)") not in ground:
-            yield Problem("link", "it has a link or an address that no claim has")
+            yield Problem("model-link", "it has a link or an address that no claim has")
             break
     if _MARK.search(text):
         yield Problem(
-            "redacted", "it shows the mark of something that was taken out", "say who or what it was, as far as the reader may know"
+            "model-redacted", "it shows the mark of something that was taken out", "say who or what it was, as far as the reader may know"
         )
     if guards.redact(text) != text:
-        yield Problem("private", "it has a secret or personal data, which no claim was sent with")
+        yield Problem("model-private", "it has a secret or personal data, which no claim was sent with")
     yield from guards.flaws(text, cited)
     if cited:
         yield from ungrounded(text, cited)
@@ -232,7 +232,7 @@ def _drift(judged: list[Judged], guards: Guards) -> tuple[list[Judged], tuple[Pr
             ends.append(len(text))
             text += " "
         found = guards.compare(guards.source, text.rstrip())
-        struck = {one.number: [Problem("not-compared", said) for said in found.problems] for one in passed if found.problems}
+        struck = {one.number: [Problem("model-not-compared", said) for said in found.problems] for one in passed if found.problems}
         for drift in found.drifts:
             side = drift.retold
             for one, start, end in zip(passed, places, ends, strict=True):

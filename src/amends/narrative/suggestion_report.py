@@ -71,7 +71,7 @@ def unkept(text: str) -> Suggestion:
             tuple((item, revision, status) for item, revision, status in told["given"]),
         )
     except (ValueError, TypeError, KeyError):
-        return Suggestion((), (Problem("erased", "what the model wrote was erased"),))
+        return Suggestion((), (Problem("model-erased", "what the model wrote was erased"),))
 
 
 def as_dict(one: Kept) -> dict[str, Any]:

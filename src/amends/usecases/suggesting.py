@@ -246,10 +246,10 @@ class Suggesting:
         messages = {one.flaw: one.message for one in said.findings if one.flaw}
         for flaw in {one.flaw for report in said.sentences for one in report.flaws if one.told or one.confidence >= SURE}:
             if not (unsure and flaw in _UNSURE_FLAWS):
-                yield Problem("flaw", messages.get(flaw) or f"it reads as {flaw}", flaw)
+                yield Problem("model-flaw", messages.get(flaw) or f"it reads as {flaw}", "say what happened, as the claim does")
         ground = "\n".join(one.text for one in cited)
         if said.promises and not (ground and check(Draft(ground, at, tz="UTC", markup="plain")).promises):
-            yield Problem("promise", "it promises something that no claim of it promises", "a promise is made by whoever keeps it")
+            yield Problem("model-promise", "it promises something that no claim of it promises", "a promise is made by whoever keeps it")
 
     # Adopting
 
