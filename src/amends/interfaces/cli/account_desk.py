@@ -35,7 +35,7 @@ def write(desk: Desk, incident_id: str, points: Sequence[Stated]) -> None:
     """Points as the caller wants them."""
     text = AccountText(desk, points)
     rows = [report.stated_as_dict(one) for one in points]
-    shown = "".join("\n".join(text.point(one)) + "\n" for one in points)
+    shown = "".join(f"{line[2:]}\n" for one in points for line in text.point(one))
     desk.answer(report.points_as_dict(incident_id, points), rows, shown)
 
 

@@ -58,9 +58,9 @@ def gaps(desk: Desk, incident: str) -> int:
     length = short_length([one.item for one in found if one.item])
     lines: list[str] = []
     for one in found:
-        quoted = f" “{one.quote}”" if one.quote else ""
-        about = f" ({one.item[-length:]}{quoted})" if one.item else quoted
-        lines += wrapped(f"{one.message}{about}; {one.hint}", desk.width, "- ", "  ")
+        quoted = f"“{one.quote}”" if one.quote and one.quote not in one.message else ""
+        about = " ".join(part for part in (one.item[-length:] if one.item else "", quoted) if part)
+        lines += wrapped(f"{one.message}{f' ({about})' if about else ''}; {one.hint}", desk.width, "- ", "  ")
     text = "".join(f"{line}\n" for line in lines) or "nothing is missing: it can be read out\n"
     desk.answer({"schema": "amends.review-gaps/1", "incident": name, "gaps": rows}, rows, text)
     return 1 if found else 0

@@ -119,7 +119,8 @@ class AccountText:
             return "withdrawn"
         if one.is_open:
             return "open"
-        return "" if one.point.part in NOT_SHOWN else one.support.status
+        needs = one.point.part in _NEEDS_EVIDENCE or (one.evidence and one.point.part not in NOT_SHOWN)
+        return one.support.status if needs else ""
 
     def _words(self, point: Point) -> str:
         return safe(point.text) + (f" ({safe(point.value)})" if point.value else "")
@@ -134,6 +135,8 @@ class AccountText:
         return name_of(person, self._desk.person)
 
 
+_NEEDS_EVIDENCE = ("claim", "condition")
+"""Parts that are called unsupported where nothing is cited; what else people write is theirs to say."""
 _LONGEST_QUOTE = 80
 _EMPTY = "this account is empty; `amends account choose` makes claims from entries of the timeline, `amends account add` states others\n"
 
