@@ -115,7 +115,7 @@ def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened_and_that_
     assert {"chat", "commit", "deploy", "alert", "status", "log"} <= {str(entry.row["kind"]) for entry in told.entries}
     assert 50 < len(told.entries) < 1000, "what matters, not everything"
     account = usecases.narrating.get(incident.id)
-    wanted = sum("entry" in cited for one in read_toml(ACCOUNT)[0]["point"] for cited in one.get("evidence", ()))  # type: ignore[attr-defined]  # our file
+    wanted = sum("entry" in cited for one in read_toml(ACCOUNT)[0]["point"] for cited in one.get("evidence", ()))  # type: ignore[attr-defined]  # a file of our own
     assert sum(cited.kind == "entry" for one in account.points for cited in one.evidence) == wanted, "each is found by its words"
     assert {one.support.status for one in account.claims} == {"confirmed"}
     assert {one.support.status for one in account.of("condition")} == {"confirmed", "likely"}

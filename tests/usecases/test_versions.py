@@ -57,7 +57,7 @@ def incident(usecases: UseCases) -> str:
 
 
 def claim(usecases: UseCases, incident: str, text: str, **more: str) -> str:
-    item = usecases.narrating.state(incident, "claim", text, kind=more.pop("kind", "fact"), **more).item  # type: ignore[arg-type]  # fields
+    item = usecases.narrating.state(incident, "claim", text, kind=more.pop("kind", "fact"), **more).item  # type: ignore[arg-type]  # any field of a point
     usecases.narrating.cite(incident, item, "measure", text=f"by SQL: {text}")
     return item
 
