@@ -62,7 +62,8 @@ class AccountText:
         head = f"  {self.short(one.item)}  "
         later = " " * len(head)
         state = self._state(one)
-        words = "; ".join(part for part in (self._words(one.point), *self._facts(one.point)) if part)
+        *before, last = (self._words(one.point), *self._facts(one.point))
+        words = "; ".join([*(part.removesuffix(".") for part in before), last])
         label = ", ".join(part for part in (state, one.point.kind) if part)
         lines = wrapped(f"{label}: {words}" if label else words, self._desk.width, head, later)
         if state:
@@ -123,11 +124,13 @@ class AccountText:
         return one.support.status if needs else ""
 
     def _words(self, point: Point) -> str:
-        return safe(point.text) + (f" ({safe(point.value)})" if point.value else "")
+        figure = point.value if point.value and point.value.casefold() not in point.text.casefold() else None
+        return safe(point.text) + (f" ({safe(figure)})" if figure else "")
 
     def _facts(self, point: Point) -> list[str]:
         facts = [self.when(point.at)] if point.at is not None else []
-        facts += [f"seen by {safe(point.who)}" if point.kind == "signal" else safe(point.who)] if point.who else []
+        who = point.who if point.who and point.who.casefold() not in point.text.casefold() else None
+        facts += [f"seen by {safe(who)}" if point.kind == "signal" else safe(who)] if who else []
         facts += [f"because {safe(point.because)}"] if point.because else []
         return facts + ([f"answered: {safe(point.answer)}"] if point.answer else [])
 
