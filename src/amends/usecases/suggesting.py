@@ -243,7 +243,7 @@ class Suggesting:
         check = self._checking().check
         said = check(Draft(text, at, audience=audience, tz="UTC", markup="plain"))
         unsure = any(one.status != "confirmed" for one in cited)
-        messages = {one.flaw: one.message for one in said.findings if one.flaw}
+        messages = {one.flaw: one.message.rstrip(".") for one in said.findings if one.flaw}
         for flaw in {one.flaw for report in said.sentences for one in report.flaws if one.told or one.confidence >= SURE}:
             if not (unsure and flaw in _UNSURE_FLAWS):
                 yield Problem("model-flaw", messages.get(flaw) or f"it reads as {flaw}", "say what happened, as the claim does")

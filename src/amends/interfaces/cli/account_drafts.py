@@ -74,7 +74,7 @@ def adopt(
     sentences: dict[int, str | None] = {**dict.fromkeys(numbers), **dict(rewritten)}
     after, document = suggesting.adopt(name, one.draft.id, sentences, audience=audience, by=desk.person)
     count = counted(len(sentences), "sentence")
-    shown = f"{count} adopted into {safe(document.head.title)}, version {document.head.version}\n\n{safe(document.text)}"
+    shown = f"{count} adopted into {safe(document.head.title)}, version {document.head.version}\n\n{safe(document.text.rstrip())}\n"
     desk.answer(report.as_dict(after), [report.as_dict(after)], shown)
 
 
@@ -124,5 +124,5 @@ def _sentence(desk: Desk, said: Judged, *, adopted: bool) -> list[str]:
     lines[0] = lines[0].replace(mark, desk.paint("good" if said.passed else "warning", mark), 1)
     for reason in said.reasons:
         hint = f"; {reason.hint}" if reason.hint else ""
-        lines += wrapped(safe(f"{reason.message}{hint}"), desk.width, " " * len(head) + "× ", " " * (len(head) + 2))
+        lines += wrapped(safe(f"{reason.message.rstrip('.')}{hint}"), desk.width, " " * len(head) + "× ", " " * (len(head) + 2))
     return lines
