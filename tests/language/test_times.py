@@ -168,6 +168,35 @@ def test_a_length_counts_from_the_time_of_speaking(words: str, length: timedelta
     assert found.due == datetime.fromisoformat(f"{instant}+00:00")
 
 
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("for two and a half hours", 150),
+        ("for one and a quarter hours", 75),
+        ("almost 3 1/2 hours", 210),
+        ("about 2\u00bd hours", 150),
+        ("for a quarter of an hour", 15),
+        ("it took a quarter hour", 15),
+        ("after three-quarters of an hour", 45),
+        ("for three quarters of an hour", 45),
+        ("for an hour and a half", 90),
+        ("for two hours and a half", 150),
+        ("it lasted 1 h 52", 112),
+        ("it lasted 2 h 33 min", 153),
+        ("for 8 h", 480),
+        ("seventy-three minutes", 73),
+        ("for eighteen minutes", 18),
+    ],
+)
+def test_a_length_is_read_to_its_last_part(words: str, minutes: float) -> None:
+    assert only(words).length == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("words", ["a quarter of our customers", "three quarters of them waited", "at 14 h it was over"])
+def test_a_share_and_an_hour_of_the_day_are_no_lengths(words: str) -> None:
+    assert all(time.length is None for time in find_times(words, datetime.fromisoformat(WEDNESDAY), "Europe/London"))
+
+
 @pytest.mark.parametrize("words", ["for 45 minutes", "it took two hours", "another 40 minutes", "10 minutes after the deploy"])
 def test_a_length_that_no_word_turns_into_a_deadline_has_no_due_time(words: str) -> None:
     assert only(words).due is None

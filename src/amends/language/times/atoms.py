@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import compress
 
 from amends.language.match import Memo
+from amends.language.times.lengths import quantity
 from amends.language.times.lexer import Clock, Date, Day, Every, Length, Part, Period, Weekday, Words
-from amends.language.times.numbers import ORDINALS, day_of_month, figure, half, quantity, quarter, spoken, year_at
+from amends.language.times.numbers import ORDINALS, day_of_month, figure, half, quarter, spoken, year_at
 from amends.language.times.words import (
     ABOUT,
     AT_MOST,

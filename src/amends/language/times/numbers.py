@@ -6,18 +6,17 @@ further than a handful of words, so reading a text is linear in its length.
 
 from __future__ import annotations
 
+from amends.language.times.lengths import quantity
 from amends.language.times.lexer import Clock, Date, Length, Words
 from amends.language.times.words import (
     ABOUT,
     AFTER_HOUR,
     BETWEEN,
     DAYS,
-    GLUED_UNITS,
     MONTHS,
     NUMBERS,
     PARTS,
     SHORT_MONTHS,
-    UNCOUNTED,
     UNITS,
     WEEKDAYS,
     WORKING,
@@ -46,7 +45,7 @@ _DATE_LEADS = frozenset(
 )
 _BARE_MINUTES_END = frozenset(". , ; ! ) - \u2013 \u2014 and or then so if once for with unless &".split())
 _BEFORE_IDENTIFIER = frozenset({"_", "#", "$", "\u20ac", "\u00a3"})
-_BEHIND_ARTICLE = frozenset({"couple", "few", "half", "dozen", "to", "or", *_DASHES, *BETWEEN, *WORKING, *UNITS})
+_BEHIND_ARTICLE = frozenset({"couple", "few", "half", "quarter", "dozen", "to", "or", *_DASHES, *BETWEEN, *WORKING, *UNITS})
 """Words with which "a" and "an" can begin a length."""
 _SPOKEN_MINUTES = frozenset({"five", "ten", "fifteen", "twenty", "thirty", "forty", "sixty"})
 
@@ -330,97 +329,7 @@ def _closes_clock(w: Words, i: int) -> bool:
     return w.at(i) not in UNITS and (_ends_there(w.at(i)) or bool(meridiem(w, i)[0]))
 
 
-# Lengths
-
-
-def quantity(w: Words, i: int, _word: str = "") -> Found | None:
-    """45 min, 1-2 hours, two business days, an hour and a half, a couple of hours, half an hour, 1h 30m."""
-    low, j = _number(w, i)
-    if j == i:
-        return None
-    high = low
-    if w.at(j) in _DASHES or w.at(j) in ("to", "or"):
-        upper, behind = _number(w, j + 1)
-        if upper is not None and behind > j + 1:
-            high, j = upper, behind
-    unit, j = _unit(w, j, w.words[i])
-    if not unit:
-        return None
-    about = w.at(i - 1) in ABOUT or w.words[i] == "couple" or low != high
-    return _and_more(w, j, Length(low or 0.0, high, unit, about=about))
-
-
-def _number(w: Words, i: int) -> tuple[float | None, int]:
-    """A number in figures or words and the place behind it; None for one that is not told; the same place where there is none."""
-    word = w.at(i)
-    if word[:1].isdecimal():
-        value = _value(word)
-        return value, i + (value is not None)
-    if word == "half":
-        return 0.5, i + 1 + (w.at(i + 1) in ("a", "an"))
-    if word in ("a", "an", "the") and w.at(i + 1) in ("couple", "few", "half", "dozen"):
-        return _number(w, i + 1)
-    if word == "couple":
-        return 2.0, i + 1 + (w.at(i + 1) == "of")
-    if word in UNCOUNTED:
-        return None, i + 1 + (w.at(i + 1) == "of")
-    if word in ("twenty", "thirty", "forty", "fifty") and w.at(i + 1) == "-" and w.at(i + 2) in NUMBERS:
-        return float(NUMBERS[word] + NUMBERS[w.at(i + 2)]), i + 3
-    return (float(NUMBERS[word]), i + 1) if word in NUMBERS else (None, i)
-
-
-def _value(word: str) -> float | None:
-    """A plain number of up to seven figures, with a decimal point or a comma between thousands."""
-    if len(word) > 8 or ":" in word or "/" in word:
-        return None
-    whole, comma, rest = word.partition(",")
-    text = whole + rest if comma and len(rest) == 3 else word.replace(",", ".")
-    return float(text) if text.count(".") <= 1 else None
-
-
-def _unit(w: Words, i: int, number: str) -> tuple[str, int]:
-    """The unit at `i` behind a number, with "business" and "working" folded in; empty where there is none."""
-    working = False
-    j = i + (w.at(i) == "-")
-    while w.at(j) in BETWEEN or w.at(j) in WORKING:
-        working = working or w.at(j) in WORKING
-        j += 1
-    name = w.at(j)
-    unit = UNITS.get(name, "")
-    ordinal = name == "second" and number in ("a", "the") and w.at(j + 1).isalpha()  # "a second reviewer"
-    if not unit or ordinal or (name in GLUED_UNITS and not (w.glued(j) and number[0].isdecimal() and not w.capital(j))):
-        return "", i
-    return ("work" + unit if working and unit in ("day", "hour") else unit), j + 1
-
-
-def _and_more(w: Words, i: int, length: Length) -> Found:
-    """What is added behind a length: "and a half", "30 minutes" behind "1 hour", "or so"."""
-    if length.high is None:
-        return length, i
-    low, high = length.low, length.high
-    if w.at(i) == "and" and w.at(i + 1) == "a" and w.at(i + 2) in ("half", "quarter"):
-        more = 0.5 if w.at(i + 2) == "half" else 0.25
-        length, i = Length(low + more, high + more, length.unit, about=length.about), i + 3
-    elif length.unit == "hour":
-        minutes, i = _further_minutes(w, i)
-        if minutes:
-            length = Length(low * 60 + minutes, high * 60 + minutes, "minute", about=length.about)
-    if w.at(i) == "or" and w.at(i + 1) in ("so", "less", "thereabouts"):
-        length.about = length.about or w.at(i + 1) != "less"
-        i += 2
-    return length, i
-
-
-def _further_minutes(w: Words, i: int) -> tuple[float, int]:
-    """The "30 minutes" of "1 hour and 30 minutes", and the place behind them; none and `i` where there are none."""
-    if w.glued(i) and w.words[i - 1] == "h" and _short(w.at(i)):
-        return float(w.at(i)), i + 1 + (w.at(i + 1) in ("m", "min") and w.glued(i + 1))  # "1h30"
-    j = i + (w.at(i) in ("and", ","))
-    count, behind = _number(w, j)
-    if count is None or behind == j:
-        return 0.0, i
-    unit, end = _unit(w, behind, w.at(j))
-    return (count, end) if unit == "minute" else (0.0, i)
+# Bare minutes
 
 
 def _minutes(w: Words, i: int, word: str) -> Found | None:
@@ -485,9 +394,7 @@ def quarter(w: Words, i: int) -> Found | None:
     """Quarter past three, a quarter of an hour; the quarter of a year is read with its "this" or "end of"."""
     if w.at(i + 1) in ("past", "to"):
         return past_hour(w, 15, i + 1)
-    if w.words[i + 1 : i + 4] == ["of", "an", "hour"]:
-        return Length(15, 15, "minute"), i + 4
-    return None
+    return quantity(w, i)
 
 
 _SHORT: _Readers = (_with_h, quantity, day_of_month, _hour, _minutes)
