@@ -64,12 +64,46 @@ def _forms(which: str) -> tuple[tuple[str, str, dict[str, str]], ...]:
     )
 
 
+Read = tuple[str, str | None, str | None, tuple[str, ...] | None]
+"""What is read: a thing, its address in the API and on the pages, and the command."""
+
+Written = tuple[str, str, dict[str, Any], tuple[str, ...] | None]
+"""What is written: a thing, its address in the API, what is sent there, and the command."""
+
+
+def _account_read(which: str) -> tuple[Read, ...]:
+    """What is read of the account of an incident and of its versions."""
+    here, point, one = f"/incidents/{{{which}}}", f"{{{which}_point}}", f"{{{which}}}"
+    return (
+        ("account", f"{here}/account", None, ("account", "show", one)),
+        ("point", f"{here}/account/points/{point}", None, ("account", "point", point)),
+        ("history of the account", f"{here}/account/history", None, ("account", "history", one)),
+        ("versions", f"{here}/versions", None, ("account", "version", "list", one)),
+        ("version", f"{here}/versions/team", None, ("account", "version", "show", one, "team")),
+        ("what to tell", f"{here}/versions/team/offers", None, ("account", "version", "offers", one, "team")),
+        ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
+        ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
+    )
+
+
+def _account_written(which: str) -> tuple[Written, ...]:
+    """What is written into them."""
+    here, point, one = f"/incidents/{{{which}}}", f"{{{which}_point}}", f"{{{which}}}"
+    asked, word = {"part": "question", "text": "Was it seen?"}, {"kind": "person", "text": "Ines: it was seen"}
+    withheld = {"item": point, "audience": "customers", "ground": "legal", "why": "the case is open"}
+    return (
+        ("point", f"{here}/account/points", asked, ("account", "add", one, "question", "Was it seen?")),
+        ("citation", f"{here}/account/points/{point}/cite", word, ("account", "cite", point, "--person", word["text"])),
+        ("version", f"{here}/versions/leadership", {}, None),
+        ("redaction", f"{here}/redactions", withheld, None),
+    )
+
+
 def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row, ...]:
     """The rows of an incident and of everything that belongs to it; `which` is `open` or `private`."""
     here, promise, message = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}_message}}"
     action, text, one = f"{{{which}_action}}", f"{{{which}_text}}", f"{{{which}}}"
-    point = f"{{{which}_point}}"
-    reading = (
+    reading: tuple[Read, ...] = (
         ("incident", here, here, ("incident", "show", one)),
         ("record", f"{here}/events", None, ("incident", "history", one)),
         ("people", f"{here}/assignments", None, None),
@@ -89,23 +123,16 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("shared texts", f"{here}/documents", f"{here}/documents", None),
         ("shared text", f"{here}/documents/{text}", f"{here}/documents/{text}", None),
         ("timeline", f"{here}/timeline", f"{here}/timeline", None),
-        ("account", f"{here}/account", None, ("account", "show", one)),
-        ("point", f"{here}/account/points/{point}", None, ("account", "point", point)),
-        ("history of the account", f"{here}/account/history", None, ("account", "history", one)),
-        ("versions", f"{here}/versions", None, ("account", "version", "list", one)),
-        ("version", f"{here}/versions/team", None, ("account", "version", "show", one, "team")),
-        ("what to tell", f"{here}/versions/team/offers", None, ("account", "version", "offers", one, "team")),
-        ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
-        ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
+        *_account_read(which),
+        ("drafts of a model", f"{here}/account/drafts", f"{here}/suggestions", ("account", "drafts", one)),
         ("export", f"{here}/export", f"{here}/export", ("export", "incident", one, "-o", "{out}")),
         ("calendar", None, f"/calendars?incident={one}", None),
     )  # fmt: skip
     promised = {"words": "call the shops", "due": DUE, "incident": one, "shared": True}
     sent = {"text": "The rollback runs.", "incident": one, "form": "status-update"}
     entry = {"time": "2026-03-04T10:00:00Z", "text": "somebody called"}
-    asked, word = {"part": "question", "text": "Was it seen?"}, {"kind": "person", "text": "Ines: it was seen"}
     add, propose = ("promises", "add", "call the shops tomorrow 10:00"), ("action", "propose", "Test the coupon service")
-    writing: tuple[tuple[str, str, dict[str, Any], tuple[str, ...] | None], ...] = (
+    writing: tuple[Written, ...] = (
         ("promise", "/promises", promised, (*add, "--incident", one)),
         ("record", f"{here}/events", {"what": "comment", "text": "seen"}, ("incident", "comment", one, "seen")),
         ("message", "/messages", sent, None),
@@ -116,9 +143,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("function", f"{here}/assignments", {"function": "scribe", "person": "ben"}, ("incident", "assign", one, "scribe", "ben")),
         ("entry", f"{here}/timeline/entries", entry, None),
         ("reminders held", f"/promises/{promise}/snooze", {"until": DUE}, None),
-        ("point", f"{here}/account/points", asked, ("account", "add", one, "question", "Was it seen?")),
-        ("citation", f"{here}/account/points/{point}/cite", word, ("account", "cite", point, "--person", word["text"])),
-        ("version", f"{here}/versions/leadership", {}, None),
+        *_account_written(which),
     )
     return (
         *(
@@ -156,6 +181,11 @@ ROWS = (
         ("POST", "/settings/people/cora/role", {"role": "reader"}), ("people", "role", "cora", "reader"),
     ),
     Row("file of the server", "name as evidence", OWNERS, ("POST", "/incidents/{open}/evidence", {"path": "{file}"}), None, None),
+    Row("model", "read", ALL_READ, ("GET", "/model"), None, ("account", "model")),
+    Row(
+        "model", "allow", OWNERS, ("POST", "/model", {"open": True}),
+        ("POST", "/settings/model", {"open": "yes"}), ("account", "model", "--allow"),
+    ),
     Row("journal", "read", OWNERS, None, None, ("journal", "verify")),
     Row("me", "read", ALL_READ, ("GET", "/me"), None, None),
     Row("sessions", "read", ALL_READ, ("GET", "/sessions"), None, ("people", "sessions")),

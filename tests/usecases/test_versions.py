@@ -140,6 +140,8 @@ def test_what_is_withheld_with_a_reason_is_no_drift_until_it_is_lifted_or_its_ti
     redaction = usecases.versions.redact(incident, item, "customers", "security", "the key is still valid", lift_at=until, by="ana")
     view = usecases.versions.view(incident, "customers")
     assert (view.drifts, view.untold, view.redactions) == ((), (), (redaction,))
+    again = usecases.versions.redact(incident, item, "customers", "security", "the key is still valid", lift_at=until, by="ben")
+    assert again == redaction, "the same twice is one"
     with pytest.raises(ConflictError):
         usecases.versions.redact(incident, item, "customers", "legal", "because")
     write(usecases, incident, "leadership", "All is well.")

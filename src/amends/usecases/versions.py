@@ -273,7 +273,7 @@ class Versions:
     ) -> Redaction:
         """Declare that a point is withheld from an audience, on a ground of `GROUNDS`, with the reason, until `lift_at` (None for open).
 
-        Raises UnknownNameError, InputError for a time that has passed, ConflictError where it is withheld from them already.
+        The same twice is one. Raises UnknownNameError, InputError for a time that has passed, ConflictError where it is withheld otherwise.
         """
         require_known("audience", audience, AUDIENCES)
         require_known("ground", ground, GROUNDS)
@@ -285,9 +285,14 @@ class Versions:
             access.changed(connection, incident_id, by)
             if account_within(connection, incident_id).get(item) is None:
                 raise NotFoundError(f"there is no point {item[:40]!r} in this account")
-            if any(one.item == item for one in withheld_now(rows.redactions_of(connection, incident_id), now, audience)):
-                raise ConflictError(f"this point is withheld from {audience} already", hint="lift it first, then declare it anew")
             until = lift_at.astimezone(UTC) if lift_at is not None else None
+            listed = withheld_now(rows.redactions_of(connection, incident_id), now, audience)
+            held = next((one for one in listed if one.item == item), None)
+            if held is not None and (held.ground, held.why, held.lift_at) == (ground, reason, until):
+                return held
+            if held is not None:
+                hint = "lift it first, then declare it anew"
+                raise ConflictError(f"this point is withheld from {audience} already, on other words", hint=hint)
             new = Redaction(self._ids.new(), incident_id, item, audience, ground, reason, now, by, until)
             rows.add_redaction(connection, new, salt=self._ids.new())
             return new
