@@ -91,7 +91,9 @@ def test_an_entry_becomes_a_claim_that_opens_down_to_its_bytes(run: Run, inciden
     usecases.gathering.read(incident)
     entry = next(one for one in usecases.timelines.get(incident).entries if "timed out" in str(one.row["text"]))
     usecases.close()
+    assert f"  {entry.id}  03-04 10:30:07  " in run("account", "entries", incident).out
     (claim,) = account(run, "choose", incident, entry.id)["points"]
+    assert f"* {entry.id}" in run("account", "entries", incident).out
     assert claim["support"]["status"] == "confirmed"
     ran = run("account", "behind", claim["evidence"][0]["id"][-8:])
     assert "app.log, line 2, byte 32, " in ran.out

@@ -10,6 +10,7 @@ from amends.core.incident import SentMessage
 from amends.interfaces.cli.account_acts import ACTS
 from amends.interfaces.cli.account_desk import citation_meant, meant
 from amends.interfaces.cli.account_drafts import DRAFTS
+from amends.interfaces.cli.account_entries import entries
 from amends.interfaces.cli.account_review import REVIEW
 from amends.interfaces.cli.account_text import AccountText
 from amends.interfaces.cli.account_versions import version
@@ -84,7 +85,7 @@ def history(desk: Desk, incident: str) -> None:
     desk.answer(told, told["changes"], AccountText(desk, (*now.points, *now.withdrawn)).history(changes))
 
 
-for _command in (*ACTS, version, *REVIEW, *DRAFTS):
+for _command in (entries, *ACTS, version, *REVIEW, *DRAFTS):
     account.add_command(_command)
 
 
