@@ -59,7 +59,7 @@ def _people(account: Account) -> Iterator[Gap]:
     for one in account.of("trust-break"):
         if one.is_open:
             yield _about(
-                "trust-break", one, "a trust that was broken is not repaired: {}", "say how it was closed, or who mends it until when"
+                "trust-break", one, "a trust that was broken is not repaired: {}", "say how it was closed, or propose what mends it"
             )
     if not account.of("cost"):
         hint = "ask those who were on call, in support and among the customers, and write down what they say"
@@ -153,4 +153,4 @@ def _about(code: str, one: Stated, message: str, hint: str = "") -> Gap:
 
 def _short(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1].rstrip()}…"
+    return words if len(words) <= SHOWN else f"{words[:SHOWN].rpartition(' ')[0] or words[:SHOWN]} …"

@@ -31,6 +31,12 @@ NOTHING = "Nothing is written down about this yet."
 _WEIGHED = ("claim", "condition", "cost", "trust-break", "well", "badly", "luck")
 """Parts that something can support; of the others no status is told."""
 
+SAME = timedelta(minutes=1)
+"""A claim that cites an entry tells it at its time where both are this close: people round to the minute."""
+
+LONGEST = 200
+"""Code points of a cited entry in the timeline of a review."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RECORDED = {
     "impact-began": "It began to hit people", "detected": "It was detected", "contained": "It was contained",
@@ -165,18 +171,18 @@ def _recorded(fact: IncidentEvent) -> str:
 def timeline(material: Material) -> list[Block]:
     """The timed claims, the cited entries that no claim tells at their own time, and the milestones of the record, in one order."""
     rows: list[tuple[datetime, str, str]] = []
-    told: set[tuple[str, datetime]] = set()
+    told: dict[str, list[datetime]] = {}
     for one in material.account.claims:
         if one.point.at is not None:
             rows.append((one.point.at, _decided(one, material), _cited(one.evidence, material)))
-            told |= {(cited.ref, one.point.at) for cited in one.evidence if cited.ref}
-    for one in material.account.points:
-        for cited in one.evidence:
-            entry = material.entries.get(cited.ref or "")
-            at = _instant(entry) if entry else None
-            if entry is not None and at is not None and (entry.id, at) not in told:
-                told.add((entry.id, at))
-                rows.append((at, sentence(str(cited.quote or entry.row["text"])), _cited([cited], material)))
+            for cited in one.evidence:
+                told.setdefault(cited.ref or "", []).append(one.point.at)
+    for cited in (cited for one in material.account.points for cited in one.evidence):
+        entry = material.entries.get(cited.ref or "")
+        at = _instant(entry) if entry else None
+        if entry is not None and at is not None and not any(abs(at - other) <= SAME for other in told.get(entry.id, ())):
+            told.setdefault(entry.id, []).append(at)
+            rows.append((at, _shortened(sentence(str(cited.quote or entry.row["text"]))), _cited([cited], material)))
     for event in material.story.standing("milestone"):
         if event.kind in _RECORDED:
             words = f"{_RECORDED[event.kind]}{' by others' if event.value == 'others' else ''}."
@@ -186,6 +192,11 @@ def timeline(material: Material) -> list[Block]:
     rows.sort(key=lambda row: row[0])
     cells = tuple((material.clock(at), words, source) for at, words, source in rows)
     return [Grid((f"Time ({material.zone_name})", "What", "Evidence"), cells, (3, 8, 3))]
+
+
+def _shortened(words: str) -> str:
+    """The beginning of the words of an entry; all of them stand in the evidence."""
+    return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0] or words[:LONGEST]} …"
 
 
 def _decided(one: Stated, material: Material) -> str:
@@ -255,9 +266,10 @@ def decisions(material: Material) -> list[Block]:
     found = material.account.of("claim", "decision")
     if not found:
         return [Paragraph("No decision is written down in the account yet.")]
-    unsaid = "not written down yet"
+    unsaid = "Not written down yet."
     cells = tuple(
-        (material.clock(one.point.at) if one.point.at else "no time", said(one, material), one.point.because or unsaid) for one in found
+        (material.clock(one.point.at) if one.point.at else "no time", said(one, material), sentence(one.point.because) or unsaid)
+        for one in found
     )
     return [Grid(("When", "Decision", "What made it reasonable at the time"), cells, (2, 5, 5))]
 
@@ -286,10 +298,10 @@ def disagreements(material: Material) -> list[Block]:
     """Each disagreement with its sides beside each other, none before the other; settled ones with how."""
     blocks: list[Block] = []
     for one in material.account.of("disagreement"):
-        blocks.append(Heading(2, one.point.text))
+        blocks.append(Heading(2, one.point.text.rstrip(".")))
         sides = [side for side in material.account.of("position") if side.point.of == one.item]
         if sides:
-            head = tuple(side.point.who or f"Side {number}" for number, side in enumerate(sides, 1))
+            head = tuple(sentence(side.point.who).rstrip(".") or f"Side {number}" for number, side in enumerate(sides, 1))
             rows = [tuple(said(side, material) for side in sides)]
             if any(side.point.because for side in sides):
                 reasons = (side.point.because for side in sides)
