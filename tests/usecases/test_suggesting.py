@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, OutsideError, TooLargeError, UsageError
+from amends.integrations.llm import Model
 from amends.narrative.drift import Comparison, Drift, Side
 from amends.store import suggesting as rows
 from amends.testing.models import MODES, NAME, SECRET, ModelDouble, model_double
@@ -189,6 +190,41 @@ def test_a_question_has_a_limit(suggesting: Suggesting, incident: str, monkeypat
         suggesting.draft(incident)
 
     assert double.asked == []
+
+
+def test_a_private_incident_is_not_there_for_who_was_not_invited(suggesting: Suggesting, usecases: UseCases, incident: str) -> None:
+    suggesting.allow(private=True)
+    usecases.people.add("anna", "owner")
+    usecases.people.add("dan", "responder", by="anna")
+    kept = suggesting.draft(incident, by="anna")
+    usecases.incidents.change(incident, private=True, by="anna")
+
+    for act in (
+        lambda: suggesting.draft(incident, private_too=True, by="dan"),
+        lambda: suggesting.get(incident, kept.draft.id, by="dan"),
+        lambda: suggesting.of_incident(incident, by="dan"),
+        lambda: suggesting.adopt(incident, kept.draft.id, {1: None}, by="dan"),
+    ):
+        with pytest.raises(NotFoundError, match="there is no incident"):
+            act()
+
+
+def test_a_slow_model_does_not_hold_every_thread(suggesting: Suggesting, incident: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[ConflictError] = []
+
+    def asking(*_: object, **__: object) -> str:
+        if len(refused) == 0:
+            try:
+                suggesting.draft(incident)
+            except ConflictError as error:
+                refused.append(error)
+        return "[]"
+
+    monkeypatch.setattr(Model, "ask", asking)
+    suggesting.draft(incident)
+
+    assert "busy with 3 other drafts" in refused[0].message
+    assert suggesting.draft(incident).suggestion.passed == ()
 
 
 # What comes back

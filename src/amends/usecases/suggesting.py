@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol
 
 from amends.core.errors import ConflictError, ForbiddenError, NotFoundError, TooLargeError, UsageError, require_known
@@ -51,6 +52,9 @@ OPEN, PRIVATE = "model.open", "model.private"
 
 MOST_TOKENS = 8_000
 """The longest answer that is asked for, in the model's own units: `MOST_SENTENCES` of some length."""
+
+AT_ONCE = 3
+"""Drafts that one process asks for at a time: a slow model must not hold every thread of the server."""
 
 SURE = 0.5
 """From which confidence on a flaw that no rule tells by its words is held against a sentence."""
@@ -113,6 +117,7 @@ class Suggesting:
         self._versions = versions
         self._model = model
         self._compare = compare or self._compared
+        self._asking = BoundedSemaphore(AT_ONCE)
 
     # Allowing
 
@@ -188,15 +193,16 @@ class Suggesting:
 
         What is withheld from anybody is not sent. Of a private incident nothing is sent unless an owner allowed that and `private_too`
         says so. Raises UsageError where nothing is set up, ForbiddenError where it is not allowed, NotFoundError for an item,
-        TooLargeError for too many claims, OutsideError where the model does not answer, NeedsExtraError where nothing can redact.
+        TooLargeError for too many claims, ConflictError where too many drafts are asked for at once, OutsideError where the model does
+        not answer, NeedsExtraError where nothing can redact.
         """
         require_known("audience", audience, AUDIENCES)
         require_known("purpose", purpose, PURPOSES)
-        model = self._model()
-        if model is None:
-            raise UsageError("no model is set up", hint=_SET_UP)
         with self._store.reading() as connection:
             incident = access.changed(connection, incident_id, by)
+            model = self._model()
+            if model is None:
+                raise UsageError("no model is set up", hint=_SET_UP)
             self._require_allowed(connection, incident, private_too=private_too)
             account = account_within(connection, incident_id)
             withheld = _withheld(connection, incident_id, self._clock.now())
@@ -205,7 +211,12 @@ class Suggesting:
         asked = _question(account, items, purpose, audience, withheld, redact)
         at = self._clock.now()
         parts = (Message("system", asked.rules), Message("user", asked.data))
-        answer = model.ask(parts, most_tokens=MOST_TOKENS)
+        if not self._asking.acquire(blocking=False):
+            raise ConflictError(f"the model is busy with {AT_ONCE} other drafts", hint="try again when one of them is there")
+        try:
+            answer = model.ask(parts, most_tokens=MOST_TOKENS)
+        finally:
+            self._asking.release()
         judged = judge(answer, asked.given, self._guards(asked, audience, redact, at))
         judged = Suggestion(judged.sentences, (*asked.left_out, *judged.remarks), judged.given)
         new = ModelDraft(self._ids.new(), incident_id, purpose, audience, model.name, asked.hash, at, by, kept(judged))

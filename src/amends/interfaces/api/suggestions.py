@@ -46,7 +46,7 @@ def _act(body: str, answer: str, description: str, *refused: int, status: int = 
 
 
 _LOCATION: dict[str, Any] = {"Location": {"schema": {"type": "string"}, "required": True, "description": "The address of what was made."}}
-_ASK = {"status_code": 201, **_act("SuggestRequest", "Suggestion", "The draft, judged", 404, 501, 502, status=201)}
+_ASK = {"status_code": 201, **_act("SuggestRequest", "Suggestion", "The draft, judged", 404, 409, 501, 502, status=201)}
 _ASK["responses"][201]["headers"] = _LOCATION
 
 
