@@ -14,6 +14,7 @@ from amends.interfaces.cli.account_entries import entries
 from amends.interfaces.cli.account_review import REVIEW
 from amends.interfaces.cli.account_text import AccountText
 from amends.interfaces.cli.account_versions import version
+from amends.interfaces.cli.grouped import Grouped
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.terminal import safe
 from amends.narrative import account_report as report
@@ -34,7 +35,18 @@ Examples:
 An incident, a point and a citation are named by the end of their id."""
 
 
-@click.group(help=ABOUT)
+class Parts(Grouped):
+    """Lists its commands in the order in which an account needs them."""
+
+    headings = (
+        ("The account", ("show", "add", "revise", "withdraw", "point", "history")),
+        ("What it rests on", ("entries", "choose", "cite", "uncite", "behind")),
+        ("How it is told", ("version", "gaps", "review", "honesty")),
+        ("Drafts by a model", ("draft", "drafts", "adopt", "model")),
+    )
+
+
+@click.group(cls=Parts, help=ABOUT)
 def account() -> None:
     """What `ABOUT` says."""
 
@@ -66,7 +78,10 @@ def point(desk: Desk, point: str) -> None:
 @click.argument("citation", metavar="CITATION")
 @at_desk
 def behind(desk: Desk, citation: str) -> None:
-    """Show what a citation rests on: the bytes of its entry with the lines around them, or the message."""
+    """Show what a citation rests on: the bytes of its entry, or the message.
+
+    The lines around the bytes are shown with them.
+    """
     cited = citation_meant(desk, citation)
     found = desk.usecases.narrating.behind(cited.incident_id, cited.id, by=desk.person)
     told = report.cited_as_dict(cited, found)
@@ -77,7 +92,7 @@ def behind(desk: Desk, citation: str) -> None:
 @click.argument("incident", metavar="INCIDENT")
 @at_desk
 def history(desk: Desk, incident: str) -> None:
-    """Tell how the account came to be what it is: every revision and citation, by whom and when."""
+    """Tell how the account came to be: every revision and citation, by whom and when."""
     name = desk.incident_id(incident)
     narrating = desk.usecases.narrating
     changes, now = narrating.history(name, by=desk.person), narrating.get(name, by=desk.person)

@@ -51,8 +51,9 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--of", metavar="ID", help="The disagreement that a position belongs to.")
 @at_desk
 def add(desk: Desk, /, incident: str, part: str, words: tuple[str, ...], of: str | None, **given: str | None) -> None:
-    """State a point: a claim, a condition, what went well or badly, a question, a cost, a broken trust.
+    """State a point of the account.
 
+    A claim, a condition, what went well or badly, where luck helped, a question, what it cost people, a broken trust.
     Nothing is cited yet, so a claim stands as unsupported. `amends account cite` says what shows it.
     """
     name = desk.incident_id(incident)

@@ -25,7 +25,10 @@ _LONGEST = 200
 @click.option("--all", "everything", is_flag=True, help="Also those that somebody hid.")
 @at_desk
 def entries(desk: Desk, incident: str, pinned: bool, everything: bool) -> None:
-    """List the timeline of an incident, each entry with the id to choose or cite it by. What the account cites is marked with *."""
+    """List the timeline, each entry with the id to choose or cite it by.
+
+    What the account cites is marked with *.
+    """
     name = desk.incident_id(incident)
     cited = {one.ref for point in desk.usecases.narrating.get(name, by=desk.person).points for one in point.evidence}
     found = [

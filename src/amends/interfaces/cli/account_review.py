@@ -24,8 +24,9 @@ _incident = click.argument("incident", metavar="INCIDENT")
 @as_format
 @at_desk
 def review(desk: Desk, incident: str, shape: str, root_cause: bool, start: bool, output: str | None, form: str | None) -> None:
-    """Write the review as Markdown, PDF or DOCX: made of the account, its timeline and its action items.
+    """Write the review as Markdown, PDF or DOCX.
 
+    It is made of the account, its timeline and its action items.
     `retro` and `bug-report` are smaller forms, `plain` explains it to a reader who knows none of the words.
     """
     from amends.incidents import document_report

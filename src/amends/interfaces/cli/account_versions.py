@@ -35,14 +35,14 @@ _fail_on = click.option(
 
 @click.group()
 def version() -> None:
-    """The account as told to the team, to leadership, to customers or to a partner: one text for each."""
+    """The account as told to the team, leadership, customers or a partner."""
 
 
 @version.command("list")
 @_incident
 @at_desk
 def list_versions(desk: Desk, incident: str) -> None:
-    """List the versions, with how many places of each are less true than the account."""
+    """List the versions, and in how many places each is less true than the account."""
     name = desk.incident_id(incident)
     heads = desk.usecases.versions.of_incident(name, tz=desk.tz, by=desk.person)
     told = report.heads_as_dict(name, heads)
@@ -55,7 +55,10 @@ def list_versions(desk: Desk, incident: str) -> None:
 @_audience
 @at_desk
 def show(desk: Desk, incident: str, audience: str) -> None:
-    """Write the text of a version to standard output; with --format json, with its sentences, points and drifts."""
+    """Write the text of a version to standard output.
+
+    With --format json its sentences, their points and its drifts stand beside it.
+    """
     view = desk.usecases.versions.view(desk.incident_id(incident), audience, tz=desk.tz, by=desk.person)
     told = report.view_as_dict(view)
     desk.answer(told, [told], "".join(f"{safe(line)}\n" for line in view.text.splitlines()))
@@ -66,7 +69,10 @@ def show(desk: Desk, incident: str, audience: str) -> None:
 @_audience
 @at_desk
 def offers(desk: Desk, incident: str, audience: str) -> None:
-    """Show what there is to tell an audience: points that its version does not tell, and promises that are open."""
+    """Show what there is to tell an audience.
+
+    Those are the points that its version does not tell, and promises that are open.
+    """
     name = desk.incident_id(incident)
     offered = desk.usecases.versions.offered(name, audience, tz=desk.tz, by=desk.person)
     told = report.offered_as_dict(name, audience, offered)
@@ -84,8 +90,9 @@ def offers(desk: Desk, incident: str, audience: str) -> None:
 @_fail_on
 @at_desk
 def write(desk: Desk, incident: str, audience: str, source: str, based_on: int | None, fail_on: str) -> int:
-    """Save what a file holds as the version for an audience, begun where there is none, and hold it against the account.
+    """Save what a file holds as a version, and hold it against the account.
 
+    Where there is none for that audience it is begun.
     What others wrote since is joined with it where it touches other paragraphs; else nothing is overwritten, and your text is kept beside.
     """
     from amends.incidents.document import DocumentConflictError
@@ -109,7 +116,10 @@ def write(desk: Desk, incident: str, audience: str, source: str, based_on: int |
 @_fail_on
 @at_desk
 def compare(desk: Desk, incident: str, audience: str, source: str | None, against: str | None, fail_on: str) -> int:
-    """Hold a version against the account, or a text that is not saved yet; exits with 1 where a reader would be misled."""
+    """Hold a version against the account, or a text that is not saved yet.
+
+    Exits with 1 where a reader would be misled.
+    """
     name = desk.incident_id(incident)
     versions = desk.usecases.versions
     if against is None:

@@ -8,6 +8,7 @@ import click
 
 from amends.core.errors import ConflictError, InputError
 from amends.core.incident import SEVERITIES, STATUSES
+from amends.interfaces.cli.grouped import Grouped
 from amends.interfaces.cli.incident_documents import document
 from amends.interfaces.cli.incident_people import PEOPLE
 from amends.interfaces.cli.incident_record import RECORD
@@ -33,23 +34,17 @@ Examples:
 An incident is named by the end of its id; any beginning or end that no other one shares will do."""
 
 
-class Grouped(click.Group):
-    """Lists its commands under a few headings, in the order in which an incident needs them."""
+class Incidents(Grouped):
+    """Lists its commands in the order in which an incident needs them."""
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their one line, by heading."""
-        for heading, names in HEADINGS:
-            shown = [(name, self.commands[name].get_short_help_str(80)) for name in names if name in self.commands]
-            with formatter.section(heading):
-                formatter.write_dl(shown)
+    headings = (
+        ("The incident", ("new", "list", "show", "status", "severity", "rename", "began", "follows", "history", "remove", "restore")),
+        ("What is known", ("fact", "milestone", "tick", "commit", "comment", "withdraw")),
+        ("Who is in it", ("assign", "leave", "private", "open", "invite", "uninvite", "let-in", "stakeholder", "link")),
+        ("Texts", ("document",)),
+    )
 
 
-HEADINGS = (
-    ("The incident", ("new", "list", "show", "status", "severity", "rename", "began", "follows", "history", "remove", "restore")),
-    ("What is known", ("fact", "milestone", "tick", "commit", "comment", "withdraw")),
-    ("Who is in it", ("assign", "leave", "private", "open", "invite", "uninvite", "let-in", "stakeholder", "link")),
-    ("Texts", ("document",)),
-)
 _incident = click.argument("incident", metavar="ID")
 
 
@@ -70,7 +65,7 @@ class SeverityType(click.ParamType[str]):
 SEVERITY = SeverityType()
 
 
-@click.group(cls=Grouped, help=ABOUT)
+@click.group(cls=Incidents, help=ABOUT)
 def incident() -> None:
     """What `ABOUT` says."""
 
