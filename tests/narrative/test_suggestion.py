@@ -66,6 +66,8 @@ def test_a_faithful_sentence_passes(text: str, label: str) -> None:
         ("412 orders failed at three stores.", "c1", "model-number"),
         ("213 customers failed at three stores.", "c1", "model-number"),
         ("213 orders failed at 11:02 UTC.", "c1", "model-number"),
+        ("213 orders failed at 10:02 pm.", "c1", "model-number"),
+        ("bob deployed on a Friday without a second reviewer.", "c3", "model-markup"),
         ("Two hundred orders failed.", "c1", "model-number"),
         ("Some orders failed briefly.", "c1", "model-softened"),
         ("213 orders may have failed at three stores.", "c1", "model-softened"),
@@ -111,6 +113,17 @@ def test_a_sentence_without_a_claim_is_struck_out() -> None:
 
 def test_one_claim_that_was_not_given_is_enough() -> None:
     assert codes("213 orders failed at three stores.", "c1", "01HZZZZZZZZZZZZZZZZZZZZZZZ") == {"model-unknown-claim"}
+
+
+def test_what_is_told_as_unknown_makes_nothing_else_likely() -> None:
+    text = "The migration dropped the index of the coupon lookup, and it is not known whether the failover lost writes."
+
+    assert "model-surer" in codes(text, "c2", "c4")
+    assert codes(text.replace("The migration dropped", "The migration likely dropped"), "c2", "c4") == set()
+
+
+def test_a_sentence_cannot_rest_on_everything() -> None:
+    assert "model-several" in codes("213 orders failed at three stores.", "c1", "c2", "c3", "c4", "c5")
 
 
 def test_what_is_secret_is_not_even_kept() -> None:

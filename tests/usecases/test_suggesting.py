@@ -136,10 +136,12 @@ def test_secrets_and_people_are_taken_out_before_anything_leaves(
 ) -> None:
     usecases.narrating.state(incident, "claim", f"Ines Berg found {PASSWORD} in the log, and wrote to ops@example.org", kind="fact")
     usecases.narrating.state(incident, "claim", "The alert fired", kind="signal", who="Ines Berg")
+    usecases.people.add("karla", "owner", display="Karla")
+    usecases.narrating.state(incident, "claim", "karla restarted the server", kind="fact", by="karla")
 
-    suggesting.draft(incident)
+    suggesting.draft(incident, by="karla")
 
-    for word in ("hunter2", "Ines", "ops@example.org"):
+    for word in ("karla", "Karla", "hunter2", "Ines", "ops@example.org"):
         assert word not in double.sent
 
 

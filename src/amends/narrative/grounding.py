@@ -89,6 +89,7 @@ _MORE_NUMBERS = {
 }  # fmt: skip
 _SPELT = {word: f"{value:g}" for word, value in ({**NUMBERS, **_MORE_NUMBERS}).items() if word not in ("a", "an")}
 _NO_NUMBER = re.compile(r"\b(?:no one|one another|one of|the one|each one|anyone)\b")
+_HALVES = ("am", "pm", "a.m", "p.m")
 _BEHIND = 4
 """Words behind a figure among which stands what it counts."""
 
@@ -146,12 +147,15 @@ def _figures(text: str, ground: str) -> Iterator[Problem]:
         same = [other for other in known if other.value == one.value]
         if not same:
             yield Problem("model-number", f"no claim that it cites has {one.quote!r}", "take the figure of the claim")
-        elif ":" not in one.value and (unit := _unit(one)) and not any(unit in map(_counted, other.behind) for other in same):
+        elif (unit := _unit(one)) and not any(unit in map(_counted, other.behind) for other in same):
             what = next(word for word in one.behind if _counted(word) == unit)
             yield Problem("model-number", f"{one.quote!r} counts something else in its claims than {what!r}", "take the words of the claim")
 
 
 def _unit(one: Figure) -> str | None:
+    """What a figure counts; of a clock time, which half of the day it says."""
+    if ":" in one.value:
+        return next((word for word in one.behind[:1] if word in _HALVES), None)
     return next((_counted(word) for word in one.behind if word not in STOP), None)
 
 
@@ -194,11 +198,12 @@ def _leanings(text: str, ground: str) -> Iterator[Problem]:
 
 def _sureness(text: str, ground: str, statuses: set[str]) -> Iterator[Problem]:
     said = text.lower() if " May " not in text else text.replace(" May ", " ").lower()  # the month
-    for status in ("open", "unsupported", "inconclusive", "likely"):
-        if status in statuses:
-            if not _NEEDED[status].search(said):
-                yield Problem("model-surer", f"it is told as certain, and its claim is {status}", f"say that it is {_IN_WORDS[status]}")
-            return
+    weak = [status for status in _NEEDED if status in statuses]
+    for status in weak:  # each by itself: that one thing is told as unknown does not make another one likely
+        if not _NEEDED[status].search(said):
+            yield Problem("model-surer", f"it is told as certain, and a claim of it is {status}", f"say that it is {_IN_WORDS[status]}")
+    if weak:
+        return
     unsure = [word for word in _words(said) if word in _HEDGES and word not in _words(ground)]
     if unsure or (_UNSURE.search(said) and not _UNSURE.search(ground.lower())):
         yield Problem("model-softened", "it is told as uncertain, and its claims are confirmed", "say it as the claim does")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LONGEST_KEPT = 2_000
 """Characters that are kept of an answer that is no list of sentences, to show what came."""
 
+MOST_CITED = 4
+"""Claims that one sentence may rest on. Whatever cites all of them could take a word from each."""
+
 _RUN = 6
 """Words in a row that a sentence may not share with the rules of the question: by chance that does not happen."""
 
@@ -169,6 +172,8 @@ def _form(text: str) -> Iterator[Problem]:
     if _UNSEEN.search(text):
         yield Problem("model-unseen", "it has line breaks or characters that nobody sees")
         return
+    if text[0].islower():
+        yield Problem("model-markup", "it does not begin like a sentence")
     if _MARKUP.search(text):
         yield Problem("model-markup", "it has markup, which plain sentences have none of")
     elif len(parse(text, "plain").sentences) != 1:
@@ -176,6 +181,8 @@ def _form(text: str) -> Iterator[Problem]:
 
 
 def _cites(labels: Sequence[str], known: dict[str, Given]) -> Iterator[Problem]:
+    if len(set(labels)) > MOST_CITED:
+        yield Problem("model-several", f"it cites more than {MOST_CITED} claims, so it says too much at once", "take them one by one")
     if not labels:
         yield Problem("model-uncited", "it cites no claim", "tie it to the claim that it tells")
     for label in dict.fromkeys(labels):

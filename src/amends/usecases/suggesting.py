@@ -62,6 +62,11 @@ SURE = 0.5
 _UNSURE_FLAWS = ("hedge", "vague")
 """Flaws that a sentence must have where its claim is not confirmed."""
 
+_ALSO_WORDS = frozenset(
+    "art bill chase dean don drew frank grace grant hope jack joy mark may max miles pat penny pierce ray rob rose sandy sue will".split()
+)
+"""Names that are words as well: taken out with a capital only."""
+
 _SET_UP = "add a table [model] to amends.toml; docs/how-to/draft-with-a-model.md shows how"
 
 
@@ -374,8 +379,8 @@ def _redactor(names: Sequence[str]) -> Redact:
     from amends.integrations.evidence.secrets import redactor
 
     redact = redactor("personal", names)
-    single = "|".join(sorted({re.escape(name[:1].upper() + name[1:]) for name in names if name.isalpha()}, key=len, reverse=True))
-    if not single:
-        return redact
-    alone = re.compile(rf"\b(?:{single})\b")  # one word by itself may be a common one; here nobody's name is worth the doubt
-    return lambda text: alone.sub("[redacted: person]", redact(text))
+    single = {name.casefold() for name in names if name.isalpha()}
+    words = [re.escape(name) for name in single - _ALSO_WORDS] or ["(?!)"]
+    capital = [re.escape(name.capitalize()) for name in single & _ALSO_WORDS] or ["(?!)"]
+    alone = re.compile(rf"\b(?:(?i:{'|'.join(words)})|{'|'.join(capital)})\b")
+    return lambda text: alone.sub("[redacted: person]", redact(text)) if single else redact(text)
