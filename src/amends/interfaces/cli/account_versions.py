@@ -10,7 +10,7 @@ from amends.core.errors import ConflictError, UsageError
 from amends.core.people import AUDIENCES
 from amends.interfaces.cli.account_desk import meant
 from amends.interfaces.cli.account_text import AccountText
-from amends.interfaces.cli.compare import Pair
+from amends.interfaces.cli.compare_pairs import Pair
 from amends.interfaces.cli.compare_text import ComparisonText
 from amends.interfaces.cli.ledger_desk import TIMES, Desk, at_desk, read_text
 from amends.interfaces.cli.message_text import MessageText

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from amends import wiring
 from amends.core.errors import AmendsError, UnknownNameError, UsageError
-from amends.core.files import read_text, unreadable
 from amends.core.people import AUDIENCES
-from amends.core.record import record
+from amends.interfaces.cli.compare_pairs import pairs
 from amends.interfaces.cli.failures import USAGE
-from amends.interfaces.cli.inputs import stdin_text
 from amends.interfaces.cli.options import FAIL_ON, Option, parse
 from amends.interfaces.cli.result import Tally, reaches
 from amends.interfaces.cli.session import STDIN, row_error, unknown_name
@@ -16,10 +14,10 @@ from amends.interfaces.cli.terminal import Paint, columns, wants_colour
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import BinaryIO
+    from collections.abc import Callable
 
     from amends.interfaces.cli.compare_forms import ComparisonRenderer
+    from amends.interfaces.cli.compare_pairs import Pair
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
     from amends.usecases.checking import Checking
@@ -35,20 +33,6 @@ OPTIONS = (
     Option("-q --quiet", "", "One line a drift, and nothing else but errors."),
     Option("-h --help", "", "Show this message and exit."),
 )
-
-
-@record
-class Pair:
-    """Two texts to compare: what errors and people call each, and for a line of a file where it stands."""
-
-    source: str
-    retold: str
-    source_label: str
-    retold_label: str
-    audience: str | None
-    id: str | None = None
-    file: str | None = None
-    row: int | None = None
 
 
 def run(words: list[str], show_help: Callable[[], int]) -> int:
@@ -84,7 +68,7 @@ def _write(given: Given, renderer: ComparisonRenderer, tally: Tally, out: Output
     engine = wiring.open_checking()
     bar = given.text("fail_on") or "warning"
     failed = False
-    for pair in _pairs(given, tally.refuse):
+    for pair in pairs(given, tally.refuse):
         compared = _compared(engine, pair, tally.refuse)
         if compared is None:
             continue
@@ -107,52 +91,6 @@ def _compared(engine: Checking, pair: Pair, refuse: Callable[[Exception], None])
         named = unknown_name(error.what, error.name, error.known) if isinstance(error, UnknownNameError) else error
         refuse(named if pair.row is None else row_error(named, pair.file or STDIN, pair.row))
         return None
-
-
-def _pairs(given: Given, refuse: Callable[[Exception], None]) -> Iterator[Pair]:
-    audience = given.text("audience")
-    if given.has("jsonl"):
-        yield from _rows(given.text("jsonl") or "-", audience, refuse, quiet=given.has("quiet"))
-        return
-    texts = []
-    for operand in given.operands:
-        try:
-            texts.append(stdin_text() if operand == "-" else read_text(operand))
-        except AmendsError as error:
-            refuse(error)
-    if len(texts) == 2:
-        source, retold = (STDIN if operand == "-" else operand for operand in given.operands)
-        yield Pair(texts[0], texts[1], source, retold, audience)
-
-
-def _rows(name: str, audience: str | None, refuse: Callable[[Exception], None], *, quiet: bool) -> Iterator[Pair]:
-    """The pairs of a file, or of standard input for -. Raises InputError when it cannot be opened."""
-    import sys
-
-    if name == "-":
-        yield from _read(sys.stdin.buffer, STDIN, audience, refuse, quiet=quiet)
-        return
-    try:
-        file = open(name, "rb")  # noqa: SIM115 (closed below)
-    except OSError as error:
-        raise unreadable(name, error) from error
-    with file:
-        yield from _read(file, name, audience, refuse, quiet=quiet)
-
-
-def _read(file: BinaryIO, name: str, audience: str | None, refuse: Callable[[Exception], None], *, quiet: bool) -> Iterator[Pair]:
-    from amends.interfaces.cli.progress import Progress
-    from amends.interfaces.cli.rows import PAIRS, read_rows
-
-    progress = Progress(quiet=quiet)
-    try:
-        for number, row in read_rows(file, name, refuse, PAIRS):
-            place = f"{name}:{number}" if row.get("id") is None else f"{name}:{number} (id {row['id']})"
-            sides = (f"{place} source", f"{place} retold")
-            yield Pair(row["source"], row["retold"], *sides, row.get("audience", audience), row.get("id"), name, number)
-            progress.step()
-    finally:
-        progress.done()
 
 
 def _renderer(format: str, given: Given, out: Output) -> ComparisonRenderer:

@@ -12,7 +12,7 @@ from amends.interfaces.cli.result import SEVERITIES, Tally, counted
 from amends.narrative.drift_report import SCHEMA, as_dict, reworded
 
 if TYPE_CHECKING:
-    from amends.interfaces.cli.compare import Pair
+    from amends.interfaces.cli.compare_pairs import Pair
     from amends.narrative.drift import Drift
     from amends.usecases.comparing import Compared
 

@@ -13,7 +13,7 @@ from amends.narrative.drift_report import reworded
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amends.interfaces.cli.compare import Pair
+    from amends.interfaces.cli.compare_pairs import Pair
     from amends.interfaces.cli.result import Tally
     from amends.interfaces.cli.terminal import Paint
     from amends.narrative.drift import Drift, Side
