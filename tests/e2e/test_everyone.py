@@ -61,7 +61,7 @@ def test_axe_has_nothing_to_say_about_any_page(visit: NewPage, scheme: str) -> N
     assert {path: said for path, said in found.items() if said} == {}
 
 
-OWN = ("", "?order=oldest", "/messages", "/note", "/actions", "/timeline", "/documents", "/meeting", "/export")
+OWN = ("", "?order=oldest", "/messages", "/note", "/actions", "/timeline", "/review", "/documents", "/meeting", "/export")
 """The ends of the addresses of an incident's pages."""
 
 

@@ -56,6 +56,7 @@ def _forms(which: str) -> tuple[tuple[str, str, dict[str, str]], ...]:
         ("record", f"{here}/comments", {"text": "seen"}),
         ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}),
         ("shared text", f"{here}/documents", {"title": "Call"}),
+        ("text of the review", f"{here}/review", {}),
         ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
         ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
         ("entry", f"{here}/timeline/add", noted),
@@ -83,6 +84,7 @@ def _account_read(which: str) -> tuple[Read, ...]:
         ("what to tell", f"{here}/versions/team/offers", None, ("account", "version", "offers", one, "team")),
         ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
         ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
+        ("review", f"{here}/review", f"{here}/review", ("account", "review", one)),
     )
 
 
@@ -96,6 +98,7 @@ def _account_written(which: str) -> tuple[Written, ...]:
         ("citation", f"{here}/account/points/{point}/cite", word, ("account", "cite", point, "--person", word["text"])),
         ("version", f"{here}/versions/leadership", {}, None),
         ("redaction", f"{here}/redactions", withheld, None),
+        ("text of the review", f"{here}/review", {}, ("account", "review", one, "--start")),
     )
 
 
