@@ -3,23 +3,18 @@
 Any server that speaks the chat completions of OpenAI (`POST BASE/chat/completions`) will do, one on the own machine included. Nothing is
 asked unless the project file names one and an owner has allowed it (`usecases.suggesting`). The question goes to the address that was
 looked at, no redirect is followed, and the answer has limits of time and size; whatever is wrong says what to do. What an answer is worth
-is judged elsewhere: here it is only read.
+is judged elsewhere: here it is only read. What speaks to the network is imported when it is asked: `amends check` reads the project file.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import ssl
 from dataclasses import dataclass
-from threading import Timer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from amends.core.errors import OutsideError, UsageError
-from amends.integrations.addresses import AddressError, looked_up
-from amends.integrations.channels.wording import one_line
-from amends.integrations.trackers.talk import wait_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,6 +81,8 @@ class Model:
         return _text(headers, content)
 
     def _post(self, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        import ssl
+
         import httpx2
 
         url = httpx2.URL(f"{self._url}/chat/completions")
@@ -113,6 +110,8 @@ class Model:
         return response.status_code, {name.lower(): value for name, value in response.headers.items()}, content
 
     def _address(self, host: str, port: int, scheme: str) -> str:
+        from amends.integrations.addresses import AddressError, looked_up
+
         try:
             return looked_up(host, port, scheme, allow_private=self._allow_private, what="model")
         except AddressError as error:
@@ -130,6 +129,8 @@ class Model:
         reason = self._shown(_reason(content))
         said = f": {reason}" if reason else ""
         if status == 429:
+            from amends.integrations.trackers.talk import wait_of
+
             wait = wait_of(headers) or _USUAL_WAIT_S
             return OutsideError(
                 f"the model has had too many questions{said}", hint=f"try again in {wait} s", retry_after=wait, passing=True
@@ -149,6 +150,8 @@ class Model:
 
     def _shown(self, reason: str) -> str:
         """What a server says, in one line of a bearable length and never with our key in it."""
+        from amends.integrations.channels.wording import one_line
+
         said = one_line(reason)
         return (said.replace(self._key, "…") if self._key else said)[:_LONGEST_REASON]
 
@@ -157,6 +160,8 @@ class _Deadline:
     """Calls something when time is over, unless the block ends before."""
 
     def __init__(self, seconds: float, over: Callable[[], None]) -> None:
+        from threading import Timer
+
         self.is_over = False
         self._over = over
         self._timer = Timer(seconds, self._end)
