@@ -181,6 +181,8 @@ def test_a_length_counts_from_the_time_of_speaking(words: str, length: timedelta
         ("for three quarters of an hour", 45),
         ("for an hour and a half", 90),
         ("for two hours and a half", 150),
+        ("for nine and three-quarter hours", 585),
+        ("during an hour and three quarters", 105),
         ("it lasted 1 h 52", 112),
         ("it lasted 2 h 33 min", 153),
         ("for 8 h", 480),

@@ -42,9 +42,19 @@ def _and_part(w: Words, i: int, number: float | None) -> tuple[float | None, int
     """A number with the part of one that follows it before its unit: two "and a half" hours, 3 "1/2" hours."""
     if number is None:
         return number, i
-    if w.at(i) == "and" and w.at(i + 1) == "a" and w.at(i + 2) in _PARTS:
-        return number + _PARTS[w.at(i + 2)], i + 3
+    if w.at(i) == "and":
+        part, behind = _part(w, i + 1)
+        if part:
+            return number + part, behind
     return (number + 0.5, i + 1) if w.at(i) in _HALF_SIGNS else (number, i)
+
+
+def _part(w: Words, i: int) -> tuple[float, int]:
+    """The part of one at `i`, "a half", "a quarter" or "three quarters", and the place behind it; nothing where there is none."""
+    if w.at(i) == "three":
+        j = i + 1 + (w.at(i + 1) == "-")
+        return (0.75, j + 1) if w.at(j) in ("quarter", "quarters") else (0.0, i)
+    return (_PARTS[w.at(i + 1)], i + 2) if w.at(i) == "a" and w.at(i + 1) in _PARTS else (0.0, i)
 
 
 def _number(w: Words, i: int) -> tuple[float | None, int]:
@@ -119,9 +129,9 @@ def _and_more(w: Words, i: int, length: Length) -> Found:
     if length.high is None:
         return length, i
     low, high = length.low, length.high
-    if w.at(i) == "and" and w.at(i + 1) == "a" and w.at(i + 2) in _PARTS:
-        more = _PARTS[w.at(i + 2)]
-        length, i = Length(low + more, high + more, length.unit, about=length.about), i + 3
+    more, behind = _part(w, i + 1) if w.at(i) == "and" else (0.0, i)
+    if more:
+        length, i = Length(low + more, high + more, length.unit, about=length.about), behind
     elif length.unit == "hour":
         minutes, i = _further_minutes(w, i)
         if minutes:
