@@ -51,6 +51,17 @@ def test_a_review_is_made_of_what_stands_now_and_says_what_it_lacks(usecases: Us
     assert usecases.reviewing.gaps(incident) == told.gaps
 
 
+def test_what_is_withheld_from_the_team_is_named_as_withheld_and_not_told(usecases: UseCases, incident: str) -> None:
+    number = usecases.narrating.get(incident).of("claim", "number")[0]
+    usecases.versions.redact(incident, number.item, "customers", "legal", "the case is open")
+    assert "258 of 831" in "\n".join(texts(usecases.reviewing.review(incident)))
+    usecases.versions.redact(incident, number.item, "team", "legal", "the case is open", lift_at=START + timedelta(days=30))
+    told = "\n".join(texts(usecases.reviewing.review(incident)))
+    assert "Withheld on legal grounds until 2026-04-03: the case is open. [confirmed]" in told
+    assert "258" not in told
+    assert "impact" not in [one.code for one in usecases.reviewing.gaps(incident)], "it is known, and only not told"
+
+
 def test_a_gap_that_is_filled_is_gone(usecases: UseCases, incident: str) -> None:
     action = usecases.acting.propose(incident, "Refuse a migration that drops an index", kind="test").item.id
     usecases.acting.accept(action, helps_when="it is refused in the test")

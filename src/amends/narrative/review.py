@@ -5,6 +5,7 @@ A review has no place for one root cause unless somebody asks for the heading, a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amends.core.errors import require_known
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from amends.core.paper import Block
+    from amends.narrative.account import Account, Stated
     from amends.narrative.review_parts import Material
+    from amends.narrative.version import Redaction
+
+AUDIENCE = "team"
+"""Whom a review is for: what is declared to be withheld from them is named as withheld, and not told."""
 
 SHAPES = ("review", "retro", "bug-report", "plain")
 """The whole review; the write-up of a retro; a short bug report; and the whole review for a reader who knows none of the words."""
@@ -36,6 +42,24 @@ def review(material: Material, shape: str = "review", *, root_cause: bool = Fals
     made = list(_bug(material)) if blocks is None else list(blocks(material, root_cause=root_cause))
     paper = Paper(f"{TITLES[shape]}: {material.story.incident.title}", _about(material), tuple(made))
     return plainly(paper, definitions(notes)) if shape == "plain" else paper
+
+
+def withheld(account: Account, redactions: Iterable[Redaction]) -> Account:
+    """The account with what is withheld named as that: the ground, the reason and the day of lifting in the place of the words.
+
+    What a disagreement that is withheld says of its sides is withheld with it; what is cited for it is left out.
+    """
+    known = {one.item: one for one in redactions}
+    known |= {one.item: known[one.point.of] for one in account.of("position") if one.point.of in known}
+    return replace(account, points=tuple(_hidden(one, known[one.item]) if one.item in known else one for one in account.points))
+
+
+def _hidden(one: Stated, because_of: Redaction) -> Stated:
+    until = f" until {because_of.lift_at:%Y-%m-%d}" if because_of.lift_at else ""
+    words = f"Withheld on {because_of.ground} grounds{until}: {because_of.why}"
+    answer = one.point.answer if one.point.part == "badly" else "withheld as well" if one.point.answer else None
+    point = replace(one.point, text=words, who=None, value=None, because=None, answer=answer)
+    return replace(one, point=point, evidence=(), before=())
 
 
 def _about(material: Material) -> str:

@@ -11,8 +11,10 @@ from amends.core.people import LOCAL_PERSON
 from amends.incidents.document import TITLE_LIMIT
 from amends.narrative import gaps as lacking
 from amends.narrative import review as shapes
+from amends.narrative.linking import withheld_now
 from amends.narrative.review_parts import Material, numbered
 from amends.store import documents as rows
+from amends.store import versions
 from amends.usecases import access
 from amends.usecases.narrating import account_within
 from amends.usecases.stories import told_within
@@ -71,6 +73,7 @@ class Reviewing:
     ) -> Paper:
         """The review of an incident in one of `narrative.review.SHAPES`, with times in `zone`.
 
+        What is withheld from the team is named as withheld, and not told.
         Raises UnknownNameError for a shape, NotFoundError, ForbiddenError.
         """
         account, story = self._told(incident_id, by)
@@ -107,6 +110,9 @@ class Reviewing:
             return account_within(connection, incident_id), story
 
     def _paper(self, account: Account, story: Story, shape: str, *, root_cause: bool, zone: tzinfo, by: str) -> Paper:
+        with self._store.reading() as connection:
+            redactions = withheld_now(versions.redactions_of(connection, account.incident_id), story.now, shapes.AUDIENCE)
+        account = shapes.withheld(account, redactions)
         entries = self._entries(account, by)
         notes = [one.text or "" for one in story.standing("comment")]
         notes += [said.text or "" for entry in entries.values() for said in entry.marks.comments]
