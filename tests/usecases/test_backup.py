@@ -22,6 +22,7 @@ from amends.core.errors import ConflictError, InputError
 from amends.store import indexed, schema, snapshot
 from amends.store.engine import StoreError, open_store
 from amends.store.migrate import is_current, migrate
+from amends.store.migrations.versions.v0006_narrative import KEPT
 from amends.testing import FixedClock
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
@@ -70,6 +71,10 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
 def test_everything_comes_back_in_either_database_with_its_files_its_guards_and_its_index(
     source: UseCases, target: UseCases, tmp_path: Path
 ) -> None:
+    incident = source.incidents.list()[0].id
+    item = source.narrating.state(incident, "claim", "12 rows were skipped", kind="fact").item
+    source.narrating.cite(incident, item, "measure", text="by SQL: 12")
+    source.versions.open(incident, "team")
     made = source.backup.back_up(str(tmp_path / "b.zip"))
     done = target.backup.restore(str(tmp_path / "b.zip"))
     assert everything(target.store) == everything(source.store)
@@ -231,12 +236,19 @@ def test_what_is_no_backup_is_refused(target: UseCases, tmp_path: Path, data: by
 
 def test_a_backup_of_an_older_version_is_migrated(source: UseCases, target: UseCases, tmp_path: Path) -> None:
     def age(files: dict[str, bytes]) -> None:
-        del files["tables/tombstone.jsonl"]
         manifest = json.loads(files["manifest.json"])
-        del manifest["tables"]["tombstone"]
+        for name in ("tombstone", *KEPT):
+            assert not files.pop(f"tables/{name}.jsonl").strip()
+            del manifest["tables"][name]
+        texts = [json.loads(line) for line in files["tables/document.jsonl"].splitlines()]
+        assert texts
+        files["tables/document.jsonl"] = b"".join(
+            json.dumps({name: value for name, value in row.items() if name != "audience"}).encode() + b"\n" for row in texts
+        )
         manifest["revision"] = "0004"
         files["manifest.json"] = json.dumps(manifest).encode()
 
+    source.documents.new(source.incidents.list()[0].id, "Call", text="rows were skipped")
     before = shape(target.store)
     source.backup.back_up(str(tmp_path / "b.zip"))
     target.backup.restore(str(changed(tmp_path / "b.zip", age, sums=True)))
