@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -189,6 +190,29 @@ def test_the_history_is_everything_that_was_written_oldest_first(narrating: Narr
     told = narrating.history(incident)
     assert [type(one) for one in told] == [Point, Evidence, Evidence, Point]
     assert [one.by for one in told] == ["ana", "ben", "ben", "ana"]
+
+
+def test_of_many_who_revise_one_point_at_once_one_is_taken_and_the_others_are_told(narrating: Narrating, incident: str) -> None:
+    first = narrating.state(incident, "question", "who knew?").point
+
+    def revise(number: int) -> str | None:
+        try:
+            narrating.revise(incident, first.item, based_on=first.id, text=f"who knew {number}?", by=f"p{number}")
+        except StaleError as error:
+            return error.refused
+        return None
+
+    with ThreadPoolExecutor(4) as pool:
+        refused = [one for one in pool.map(revise, range(8)) if one is not None]
+    stated = narrating.meant(first.item)
+    assert (len(refused), len(stated.before)) == (7, 1)
+    assert stated.point.text not in refused
+
+
+def test_whoever_watches_the_incident_sees_that_its_account_changed(usecases: UseCases, incident: str) -> None:
+    seen, _ = usecases.watching.begin(incident)
+    usecases.narrating.state(incident, "luck", "it was night")
+    assert usecases.watching.since(seen).about == {incident: frozenset({f"incident/{incident}"})}
 
 
 def test_a_second_try_with_the_same_key_writes_nothing_new(narrating: Narrating, incident: str) -> None:
