@@ -186,6 +186,7 @@ def test_a_length_counts_from_the_time_of_speaking(words: str, length: timedelta
         ("it lasted 1 h 52", 112),
         ("it lasted 2 h 33 min", 153),
         ("for 8 h", 480),
+        ("it broke off after 7 h", 420),
         ("seventy-three minutes", 73),
         ("for eighteen minutes", 18),
     ],
@@ -225,6 +226,8 @@ def test_a_number_that_is_not_told_leaves_no_due_time_and_says_why() -> None:
         ("from 23:00 to 01:00 on Friday", "2026-03-06T23:00", "2026-03-07T01:00"),
         ("Friday 23:00 to Saturday 01:00", "2026-03-06T23:00", "2026-03-07T01:00"),
         ("Fri \u2192 Mon", "2026-03-06T23:59", "2026-03-09T23:59"),
+        ("from 11 August to 29 September 2021", "2021-08-11T23:59", "2021-09-29T23:59"),
+        ("between 22:40 on 30 Dec and 06:15 on 2 Jan 2024", "2023-12-30T22:40", "2024-01-02T06:15"),
     ],
 )
 def test_a_range_is_due_at_its_end(words: str, earliest: str, latest: str) -> None:

@@ -16,7 +16,7 @@ _DASHES = frozenset({"-", "\u2013"})
 _TENS = frozenset({"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"})
 _PARTS = {"half": 0.5, "quarter": 0.25}
 _HALF_SIGNS = frozenset({"1/2", "\xbd"})
-_CLOCK_LEADS = frozenset({"at", "by", "before", "until", "till", "from", "to", "since", "after"})
+_CLOCK_LEADS = frozenset({"at", "by", "before", "until", "till"})
 """Words behind which "14 h" is an hour of the day."""
 
 

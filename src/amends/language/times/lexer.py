@@ -89,6 +89,12 @@ class Date:
     def __init__(self, year: int | None, month: int | None, day: int, *, numeric: bool = False) -> None:
         self.year, self.month, self.day, self.numeric = year, month, day, numeric
 
+    def before(self, end: Date) -> Date:
+        """The same date in the year that only the end of its range tells: "30 Jan to 2 Feb 2024", "30 Dec to 2 Jan 2024"."""
+        if self.year is not None or end.year is None or self.month is None or end.month is None:
+            return self
+        return Date(end.year - (self.month > end.month), self.month, self.day, numeric=self.numeric)
+
 
 class Day:
     """A day counted from the one on which it is said: 0 is today; `working` where only working days count."""

@@ -293,6 +293,8 @@ class _Reading:
         start, end = frame.copy(), until.copy()
         start.zone = start.zone or end.zone
         end.zone = end.zone or start.zone
+        if start.date is not None and end.date is not None:
+            start.date = start.date.before(end.date)
         if frame.clock is not None and until.clock is not None:
             return self._clocks(start, end, own_day=frame.dated and until.dated)
         first, last = resolve(start, self.speaker, back=self.back), resolve(end, self.speaker, back=self.back)
