@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from amends.usecases.erasing import Erasing
     from amends.usecases.exporting import Exporting
     from amends.usecases.gathering import Gathering
+    from amends.usecases.honesty import Honesty
     from amends.usecases.importing import Importing
     from amends.usecases.incidents import Incidents
     from amends.usecases.involving import Involving
@@ -254,6 +255,13 @@ class UseCases:
         from amends.usecases.reviewing import Reviewing
 
         return Reviewing(self.store, self.clock, lambda: self.checking, self.documents, lambda: self.timelines)
+
+    @cached_property
+    def honesty(self) -> Honesty:
+        """The account over time: how honest the status was, and how the account changed."""
+        from amends.usecases.honesty import Honesty
+
+        return Honesty(self.store, self.clock, lambda: self.today)
 
     @cached_property
     def today(self) -> Today:

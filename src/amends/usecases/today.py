@@ -133,13 +133,16 @@ class Today:
         """The same of a story that was read already."""
         return self._firsts(story.incident, story.events, story.reached)
 
-    def _firsts(self, one: Incident, known: tuple[IncidentEvent, ...], sent: tuple[SentMessage, ...]) -> Firsts:
-        """What was sent never changes, so each message is checked once; an erased one is another text."""
+    def reader_of(self, incident_id: str, sent: tuple[SentMessage, ...]) -> Callable[[SentMessage], Document]:
+        """What the engine says of each of these messages of an incident, as its author meant it, once somebody asks for it.
+
+        What was sent never changes, so each message is checked once; an erased one is another text.
+        """
         kept: dict[str, DraftContent] = {}
         checked = self._checked
         if any((message.id, message.text) not in checked for message in sent):
             with self._store.reading() as connection:
-                kept = drafts.contents_sent(connection, one.id)
+                kept = drafts.contents_sent(connection, incident_id)
 
         def check(message: SentMessage) -> Document:
             key = message.id, message.text
@@ -154,7 +157,10 @@ class Today:
                     checked[key] = found
             return found
 
-        return firsts(one, known, sent, check)
+        return check
+
+    def _firsts(self, one: Incident, known: tuple[IncidentEvent, ...], sent: tuple[SentMessage, ...]) -> Firsts:
+        return firsts(one, known, sent, self.reader_of(one.id, sent))
 
     def preset(self, *, by: str = LOCAL_PERSON) -> Preset:
         """The rules that the clocks of this workspace follow. Raises ForbiddenError."""

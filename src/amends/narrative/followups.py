@@ -1,0 +1,163 @@
+"""The same promise, made again and again without a date: what a reader takes for work in hand, message after message.
+
+A date ends it, and so does keeping it. That more news will come is no promise of this kind: it is how updates end.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amends.narrative.concepts import STOP, stem
+from amends.narrative.drift import Drift, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from amends.language.records import Commitment
+
+ALIKE = 0.6
+"""How much of the words of two promises must be the same, weighed as a Dice coefficient, for them to be one; ours, from the tests."""
+
+LEAST_SHARED = 2
+"""So many words they must share at least: "We will improve" alone is no promise of anything."""
+
+KEPT = frozenset({"kept", "late"})
+"""Fates by which a promise was kept, in time or not."""
+
+_SIGN_OFF = frozenset(
+    map(
+        stem,
+        "update updates updating inform informed information news posted post keep share sharing tell let know contact touch report"
+        " communicate available questions question more further soon possible continue continues monitor monitoring closely situation"
+        " progress provide follow following shortly later time thank thanks patience details detail answer answers reach".split(),
+    )
+)
+"""Words of which a standing sign-off is made ("we will keep you posted", "we continue to monitor"): it promises nothing else."""
+
+_HEDGES = frozenset(
+    map(
+        stem,
+        "soon shortly later future coming weeks week days day months month eventually asap possible plan plans planning intend look looking"
+        " into working work also further going forward aim aims try trying hope want continue make making".split(),
+    )
+)
+"""Words that do not say what is promised."""
+
+_GOES_ON = re.compile(r"\b(?:continu\w+|keep|go on)\b(?: to)?(?: \w+ and)? (?:monitor|investigat|watch|look|work)\w*", re.IGNORECASE)
+"""That work goes on is what every update says: a sign-off too, whatever is monitored."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A message of a row to the same readers, with the commitments that the engine found in it."""
+
+    id: str
+    audience: str | None
+    at: datetime
+    commitments: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One telling of a promise: in which message, when, and its words at [start, end) of that message."""
+
+    message_id: str
+    at: datetime
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A promise that came again without a date: every telling of it, the first first, and the drift from the first to the last."""
+
+    audience: str | None
+    occurrences: tuple[Occurrence, ...]
+    drift: Drift
+
+
+@dataclass(slots=True)
+class _Chain:
+    matter: frozenset[str]
+    told: list[Occurrence]
+
+
+def repeated(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]] = ()) -> tuple[Repeated, ...]:
+    """The promises without a date that came again in a later message to the same readers, in the order in which they began.
+
+    `kept` are the words of promises that were kept, and when: what is promised anew after that is another promise.
+    """
+    settled = [(matter(words), at) for words, at in kept]
+    rows: dict[str | None, list[FollowUp]] = {}
+    for one in sorted(follow_ups, key=lambda one: (one.at, one.id)):
+        rows.setdefault(one.audience, []).append(one)
+    found = [_repeated(audience, chain) for audience, row in rows.items() for chain in _chains(row, settled) if len(chain.told) > 1]
+    return tuple(sorted(found, key=lambda one: (one.occurrences[0].at, one.occurrences[0].message_id, one.occurrences[0].start)))
+
+
+def vague_in(follow_ups: Iterable[FollowUp]) -> int:
+    """How many promises of something were made without a date."""
+    return sum(is_vague(one) for follow_up in follow_ups for one in follow_up.commitments)
+
+
+def is_vague(one: Commitment) -> bool:
+    """Whether a promise of the speaker names no time that anybody could hold it to, and is more than a sign-off."""
+    if one.actor != "speaker" or one.kind == "next_update" or one.due is not None or _GOES_ON.search(one.quote):
+        return False
+    return len(matter(one.quote)) >= LEAST_SHARED and not matter(one.quote) <= _SIGN_OFF
+
+
+def matter(words: str) -> frozenset[str]:
+    """What a promise is about: the stems of its words without small ones and those that only put it off."""
+    stems = {stem(word) for word in _WORD.findall(words.lower()) if word not in STOP}
+    return frozenset(stems - _HEDGES)
+
+
+def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two promises are about the same thing."""
+    shared = len(one & other)
+    return shared >= LEAST_SHARED and 2 * shared >= ALIKE * (len(one) + len(other))
+
+
+def _chains(row: Sequence[FollowUp], settled: Sequence[tuple[frozenset[str], datetime]]) -> list[_Chain]:
+    """Promises told without a date, each with its tellings; one that got a date, or was kept, begins anew."""
+    chains: list[_Chain] = []
+    standing: list[_Chain] = []
+    for follow_up in row:
+        standing = [one for one in standing if not _was_kept(one, follow_up.at, settled)]
+        for said in follow_up.commitments:
+            about = matter(said.quote)
+            if said.actor == "speaker" and said.due is not None:
+                standing = [one for one in standing if not is_same(one.matter, about)]
+        for said in (one for one in follow_up.commitments if is_vague(one)):
+            about = matter(said.quote)
+            told = Occurrence(follow_up.id, follow_up.at, said.quote, said.start, said.end)
+            chain = next((one for one in standing if is_same(one.matter, about)), None)
+            if chain is None:
+                chain = _Chain(about, [])
+                chains.append(chain)
+                standing.append(chain)
+            if not chain.told or chain.told[-1].at < follow_up.at:  # twice at once is a matter of style, or one message in two places
+                chain.told.append(told)
+    return chains
+
+
+def _was_kept(chain: _Chain, before: datetime, settled: Sequence[tuple[frozenset[str], datetime]]) -> bool:
+    return any(chain.told[0].at <= at <= before and is_same(chain.matter, about) for about, at in settled)
+
+
+def _repeated(audience: str | None, chain: _Chain) -> Repeated:
+    first, last = chain.told[0], chain.told[-1]
+    times = len(chain.told)
+    nth = _ORDINALS[times] if times < len(_ORDINALS) else f"{times}th"
+    since = f"{first.at.day} {first.at:%B %Y}"
+    message = f"promised for the {nth} time since {since}, and never with a date: a reader would believe that it is in hand"
+    drift = Drift("repeated_promise", "warning", message, Side(first.start, first.end, first.quote), Side(last.start, last.end, last.quote))
+    return Repeated(audience, tuple(chain.told), drift)
