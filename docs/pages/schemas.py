@@ -10,6 +10,7 @@ from amends.incidents.action_report import SCHEMA as ACTIONS
 from amends.incidents.document_report import document_schemas as shared_texts
 from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.comparing import comparison_schemas
+from amends.interfaces.api.honesty import honesty_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_schema import message_schemas
@@ -267,6 +268,7 @@ ACCOUNTS = {
     "version-offers-1": ("VersionOffers", "`amends account version offers`, `GET /api/v1/incidents/ID/versions/AUDIENCE/offers`"),
     "version-ties-1": ("VersionTies", "`amends account version tie`, `POST /api/v1/incidents/ID/versions/AUDIENCE/ties`"),
     "versions-told-1": ("VersionsTold", "`amends account version told`, `GET /api/v1/incidents/ID/versions/told`"),
+    "honesty-1": ("StatusHonesty", "`amends account honesty --format json`, `GET /api/v1/incidents/ID/honesty`"),
     "review-1": ("Review", "`amends account review --format json`, `GET /api/v1/incidents/ID/review`"),
     "redactions-1": ("Redactions", "`amends account version redact` and `redactions`, `/api/v1/incidents/ID/redactions`"),
 }
@@ -289,7 +291,9 @@ def incidents() -> dict[str, dict[str, Any]]:
     """What the commands and the API say about incidents, messages and accounts, each with the records that it is made of."""
     place = "#/$defs/"
     known = story_schemas() | message_schemas(place) | shared_texts(place) | timeline_schemas(place)
-    known |= account_record_schemas(place) | version_schemas(place) | comparison_schemas(place) | review_schemas(place)
+    known |= (
+        account_record_schemas(place) | version_schemas(place) | comparison_schemas(place) | review_schemas(place) | honesty_schemas(place)
+    )
     found = {}
     for name, (record, _) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items():
         used = _reached(record, known)

@@ -81,7 +81,7 @@ def test_a_point_keeps_its_revisions_and_a_stale_one_is_refused_with_what_stands
     run("account", "withdraw", short)
     assert "1 withdrawn" in run("account", "show", incident).out
     history = run("account", "history", incident).out
-    assert history.index(" stated ") < history.index(" revised ") < history.index(" withdrew ")
+    assert history.index("Stated as claim (fact)") < history.index("“It broke at 10:42” became") < history.index("Withdrawn: ")
 
 
 def test_an_entry_becomes_a_claim_that_opens_down_to_its_bytes(run: Run, incident: str, tmp_path: Path) -> None:

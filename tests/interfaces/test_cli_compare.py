@@ -142,7 +142,9 @@ def test_a_file_that_is_no_text_is_refused_and_nothing_is_compared(run: Run, pai
         ([], "two texts are compared, and none is named"),
         (["a.md"], "and 1 is named"),
         (["a.md", "b.md", "c.md"], "and 3 are named"),
-        (["-", "-"], "both texts cannot come from standard input"),
+        (["-", "-"], "only one text can come from standard input"),
+        (["--follow-up", "a.md"], "--follow-up needs an earlier text and the latest"),
+        (["--follow-up", "--jsonl", "-"], "--follow-up compares a row of files"),
         (["--jsonl", "-", "a.md"], "--jsonl reads one file"),
         (["--jsonl", "none.jsonl"], "there is no such file"),
         (["--formt", "json"], "did you mean --format?"),
@@ -153,6 +155,27 @@ def test_a_wrong_call_says_what_is_wrong_and_exits_with_2(run: Run, words: list[
     ran = run("compare", *words)
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
+
+
+FOLLOW_UPS = (
+    "Checkout works again. We will improve our monitoring of failed payments soon. We test the rollback on Friday.",
+    "We are sorry. We will improve our monitoring of failed payments shortly.",
+    "Refunds are out. We plan to improve our monitoring of failed payments in the future.",
+)
+
+
+def test_a_vague_promise_that_comes_again_is_found_where_it_was_made_first(run: Run, tmp_path: Path) -> None:
+    for number, text in enumerate(FOLLOW_UPS):
+        (tmp_path / f"{number}.md").write_text(text)
+    ran = run("compare", "--follow-up", "0.md", "1.md", "2.md", "--format", "json")
+    first, second = json.loads(ran.out)["documents"]
+    assert (ran.status, second["drifts"], [one["kind"] for one in first["drifts"]]) == (1, [], ["repeated_promise"])
+    drift = first["drifts"][0]
+    assert "promised in 3 of these messages, and never with a date" in drift["message"]
+    assert "monitoring of failed payments soon" in drift["source"]["quote"]
+    assert FOLLOW_UPS[2][drift["retold"]["start"] : drift["retold"]["end"]] == drift["retold"]["quote"]
+    assert run("compare", "--follow-up", "0.md", "-", stdin="All refunds are out.").out == "<stdin> against 0.md\n  no drift found\n"
+    assert run("compare", "--follow-up", "0.md", "none.md").status == 2
 
 
 def test_the_result_can_be_written_to_a_file(run: Run, pair: tuple[str, str], tmp_path: Path) -> None:

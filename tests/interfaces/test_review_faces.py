@@ -1,14 +1,17 @@
-"""The review over HTTP and in the terminal: made of the account, with what it still lacks."""
+"""The review and the status honesty of an incident over HTTP and in the terminal."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 
 from amends import wiring
+from amends.interfaces.api.comparing import comparison_schemas
+from amends.interfaces.api.honesty import honesty_schemas
 from amends.interfaces.api.reviewing import review_schemas
 
 if TYPE_CHECKING:
@@ -66,3 +69,31 @@ def test_the_terminal_writes_it_as_markdown_and_tells_what_it_lacks(run: Run, tm
     assert lacking.status == 1
     assert "Nobody saw the alert" in lacking.out
     assert "`amends incident document show` writes it" in run("account", "review", incident, "--start").out
+
+
+def vaguely_promised(usecases: UseCases) -> str:
+    """An incident about which the same was promised twice without a date."""
+    incident = usecases.incidents.open("Checkout is down since 10:42").id
+    for minutes, when in ((5, "soon"), (0, "in the coming weeks")):
+        text = f"Checkout works again. We will improve our monitoring of failed payments {when}."
+        sent_at = usecases.clock.now() - timedelta(minutes=minutes)
+        usecases.messaging.record(text, audience="customers", tz="UTC", incident_id=incident, sent_at=sent_at)
+    return incident
+
+
+def test_status_honesty_is_answered_as_described(client: TestClient, usecases: UseCases) -> None:
+    answer = client.get(f"/api/v1/incidents/{vaguely_promised(usecases)}/honesty?tz=Europe/London").json()
+    definitions = honesty_schemas("#/$defs/") | comparison_schemas("#/$defs/")
+    jsonschema_rs.validator_for({"$ref": "#/$defs/StatusHonesty", "$defs": definitions}, validate_formats=True).validate(answer)
+    assert [len(one["occurrences"]) for one in answer["repeated"]] == [2]
+
+
+def test_the_terminal_tells_of_a_promise_that_comes_again(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
+    opened = wiring.open_usecases()
+    incident = vaguely_promised(opened)
+    opened.close()
+    told = " ".join(run("account", "honesty", incident).out.split())
+    assert "Promised for the second time since" in told
+    assert "monitoring of failed payments in the coming weeks" in told

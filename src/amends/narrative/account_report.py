@@ -10,7 +10,7 @@ from amends.narrative.account import WITHDRAWN, Evidence
 from amends.promises.report import message_as_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from amends.narrative.account import Account, Change, Point, Stated
 
@@ -103,14 +103,14 @@ def cited_as_dict(cited: Evidence, found: Any) -> dict[str, Any]:
     return {**told, "entry": {"schema": BYTES, "text": entry.pop("itself"), **entry}, "message": None}
 
 
-def history_as_dict(incident_id: str, changes: Iterable[Change]) -> dict[str, Any]:
-    """How the account came to be what it is, oldest change first."""
-    return {"schema": HISTORY, "incident": incident_id, "changes": [change_as_dict(one) for one in changes]}
+def history_as_dict(incident_id: str, changes: Iterable[Change], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """How the account came to be what it is, oldest change first; `said` tells each by its id, as `honesty_report.happened_as_dict` does."""
+    return {"schema": HISTORY, "incident": incident_id, "changes": [change_as_dict(one, said[one.id]) for one in changes]}
 
 
-def change_as_dict(one: Change) -> dict[str, Any]:
-    """One change: which point, what was done to it by whom and when, and the revision or the citation."""
-    told: dict[str, Any] = {"done": done(one), "item": one.item, "recorded_at": one.recorded_at.isoformat(), "by": one.by}
+def change_as_dict(one: Change, said: Mapping[str, Any]) -> dict[str, Any]:
+    """One change: which point, what was done to it by whom and when, in a sentence, and the revision or the citation."""
+    told: dict[str, Any] = {"done": done(one), "item": one.item, "recorded_at": one.recorded_at.isoformat(), "by": one.by, **said}
     if isinstance(one, Evidence):
         return {**told, "revision": None, "evidence": None if one.undoes else evidence_as_dict(one), "undoes": one.undoes}
     return {**told, "revision": revision_as_dict(one), "evidence": None, "undoes": None}

@@ -46,6 +46,12 @@ class Checking:
 
         return compare(source, retold, self._index, audience, withheld)
 
+    def follow_ups(self, earlier: Sequence[str], latest: str, at: datetime) -> tuple[Compared, ...]:
+        """What the latest follow-up promises again without a date, held against each earlier one; times count from `at`."""
+        from amends.usecases.comparing import follow_ups
+
+        return follow_ups(earlier, latest, at, self.check)
+
     def explain(self, draft: Draft, document: Document) -> tuple[Explained, ...]:
         """What spoke for and against each label of a document that `check` made of the draft."""
         from amends.language.explain import explain

@@ -16,6 +16,7 @@ from amends.interfaces.api.actions import add_actions
 from amends.interfaces.api.comparing import add_comparing, comparison_requests, comparison_schemas
 from amends.interfaces.api.documents import add_documents
 from amends.interfaces.api.exports import add_exports
+from amends.interfaces.api.honesty import add_honesty, honesty_schemas
 from amends.interfaces.api.incidents import add_incidents
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
@@ -61,12 +62,13 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_narrating(app, usecases)
     add_versions(app, usecases)
     add_reviewing(app, usecases)
+    add_honesty(app, usecases)
     add_suggestions(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)
     names = [form.id for form in checking.forms()]
-    more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests() | review_schemas()
+    more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests() | review_schemas() | honesty_schemas()
     app.openapi = lambda: describe.openapi(app, names, more)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 

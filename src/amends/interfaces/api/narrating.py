@@ -15,7 +15,9 @@ from amends.interfaces.api.ledger_bodies import decoder, instant_or_none, once
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.problems import problem
 from amends.narrative import account_report as report
+from amends.narrative import happened
 from amends.narrative.account import Evidence
+from amends.narrative.honesty_report import happened_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,7 @@ def _add_looking(app: FastAPI, usecases: UseCases) -> None:
     async def account_history(request: Request, incident_id: IncidentId) -> Response:
         """How the account came to be what it is: every revision, citation, and taking back of one."""
         by = who(request)
-        return await ANSWERS.of(lambda: report.history_as_dict(incident_id, usecases.narrating.history(incident_id, by=by)))
+        return await ANSWERS.of(lambda: _history(usecases, incident_id, by))
 
     @app.get(f"{HERE}/points/{{item_id}}", **describe.ONE)
     async def point(request: Request, incident_id: IncidentId, item_id: ItemId) -> Response:
@@ -123,6 +125,11 @@ def _add_citing(app: FastAPI, usecases: UseCases) -> None:
     async def uncite(request: Request, incident_id: IncidentId, citation_id: CitationId) -> Response:
         """Take a citation back. It stays in the history."""
         return await _points(incident_id, lambda: (usecases.narrating.uncite(incident_id, citation_id, by=who(request)),))
+
+
+def _history(usecases: UseCases, incident_id: str, by: str) -> dict[str, Any]:
+    changes = usecases.narrating.history(incident_id, by=by)
+    return report.history_as_dict(incident_id, changes, {one.id: happened_as_dict(one) for one in happened.told(changes)})
 
 
 def _point(account: Account, item: str) -> Stated:

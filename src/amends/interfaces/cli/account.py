@@ -11,6 +11,7 @@ from amends.interfaces.cli.account_acts import ACTS
 from amends.interfaces.cli.account_desk import citation_meant, meant
 from amends.interfaces.cli.account_drafts import DRAFTS
 from amends.interfaces.cli.account_entries import entries
+from amends.interfaces.cli.account_honesty import honesty
 from amends.interfaces.cli.account_review import REVIEW
 from amends.interfaces.cli.account_text import AccountText
 from amends.interfaces.cli.account_versions import version
@@ -18,6 +19,8 @@ from amends.interfaces.cli.grouped import Grouped
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.terminal import safe
 from amends.narrative import account_report as report
+from amends.narrative import happened
+from amends.narrative.honesty_report import happened_as_dict
 
 if TYPE_CHECKING:
     from amends.usecases.assembling import Behind
@@ -94,13 +97,13 @@ def behind(desk: Desk, citation: str) -> None:
 def history(desk: Desk, incident: str) -> None:
     """Tell how the account came to be: every revision and citation, by whom and when."""
     name = desk.incident_id(incident)
-    narrating = desk.usecases.narrating
-    changes, now = narrating.history(name, by=desk.person), narrating.get(name, by=desk.person)
-    told = report.history_as_dict(name, changes)
-    desk.answer(told, told["changes"], AccountText(desk, (*now.points, *now.withdrawn)).history(changes))
+    changes = desk.usecases.narrating.history(name, by=desk.person)
+    said = happened.told(changes)
+    told = report.history_as_dict(name, changes, {one.id: happened_as_dict(one) for one in said})
+    desk.answer(told, told["changes"], AccountText(desk).history(said))
 
 
-for _command in (entries, *ACTS, version, *REVIEW, *DRAFTS):
+for _command in (entries, *ACTS, version, *REVIEW, honesty, *DRAFTS):
     account.add_command(_command)
 
 

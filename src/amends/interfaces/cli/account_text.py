@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.ledger_text import name_of, short_length
 from amends.interfaces.cli.terminal import safe, wrapped
-from amends.narrative.account import WITHDRAWN, Evidence
-from amends.narrative.account_report import NOT_SHOWN, done
+from amends.narrative.account import WITHDRAWN
+from amends.narrative.account_report import NOT_SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from amends.interfaces.cli.ledger_desk import Desk
-    from amends.narrative.account import Account, Change, Point, Stated
+    from amends.narrative.account import Account, Evidence, Point, Stated
+    from amends.narrative.happened import Happened
 
 HEADINGS = {
     "claim": "claims",
@@ -31,7 +32,6 @@ HEADINGS = {
 }
 """The parts in the order in which they are told; a position stands below its disagreement."""
 _STYLES = {"confirmed": "good", "likely": "note", "inconclusive": "warning", "unsupported": "warning"}
-_DONE = {"stated": "stated", "revised": "revised", "withdrawn": "withdrew", "cited": "cited for", "taken-back": "took back a citation of"}
 
 
 class AccountText:
@@ -92,16 +92,13 @@ class AccountText:
         source = f", {safe(one.source)}" if one.source and one.kind == "entry" else ""
         return f"{against}{one.kind} “{safe(words)}”{source} [{one.id[-self._length :]}]"
 
-    def history(self, changes: Iterable[Change]) -> str:
-        """Each change on a line of its own, oldest first."""
+    def history(self, changes: Sequence[Happened]) -> str:
+        """Each change as a sentence, oldest first, behind the point that it is about, and when and by whom it was made."""
+        length = short_length([one.item for one in changes])
         lines: list[str] = []
         for one in changes:
-            said = f"{self.when(one.recorded_at)}: {self._name(one.by)} {_DONE[done(one)]} {self.short(one.item)}"
-            if isinstance(one, Evidence):
-                said += "" if one.undoes else f": {self.citation(one)}"
-            elif one.what != WITHDRAWN:
-                said += f", {_called(one)}: “{self._words(one)}”"
-            lines += wrapped(said, self._desk.width, "", "    ")
+            head = f"{one.item[-length:]}  {self.when(one.at)}, {self._name(one.by)}: "
+            lines += wrapped(one.text, self._desk.width, head, " " * (length + 2))
         return "\n".join(lines) + "\n" if lines else _EMPTY
 
     def when(self, at: datetime) -> str:
@@ -142,7 +139,3 @@ _NEEDS_EVIDENCE = ("claim", "condition")
 """Parts that are called unsupported where nothing is cited; what else people write is theirs to say."""
 _LONGEST_QUOTE = 80
 _EMPTY = "this account is empty; `amends account choose` makes claims from entries of the timeline, `amends account add` states others\n"
-
-
-def _called(point: Point) -> str:
-    return f"{point.part}, {point.kind}" if point.kind else point.part

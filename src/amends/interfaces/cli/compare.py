@@ -5,7 +5,7 @@ from __future__ import annotations
 from amends import wiring
 from amends.core.errors import AmendsError, UnknownNameError, UsageError
 from amends.core.people import AUDIENCES
-from amends.interfaces.cli.compare_pairs import pairs
+from amends.interfaces.cli.compare_pairs import Pair, pairs, texts_of
 from amends.interfaces.cli.failures import USAGE
 from amends.interfaces.cli.options import FAIL_ON, Option, parse
 from amends.interfaces.cli.result import Tally, reaches
@@ -14,10 +14,9 @@ from amends.interfaces.cli.terminal import Paint, columns, wants_colour
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from amends.interfaces.cli.compare_forms import ComparisonRenderer
-    from amends.interfaces.cli.compare_pairs import Pair
     from amends.interfaces.cli.options import Given
     from amends.interfaces.cli.output import Output
     from amends.usecases.checking import Checking
@@ -29,6 +28,7 @@ OPTIONS = (
     Option("--format", "FORMAT", "How to write the result. Default: text, and jsonl with --jsonl.", choices=FORMATS),
     Option("--fail-on", "SEVERITY", "Exit with 1 from this severity on. Default: warning.", choices=FAIL_ON),
     Option("--jsonl", "FILE", 'Read one {"id", "source", "retold", "audience"} a line from FILE or -, and write one comparison a line.'),
+    Option("--follow-up", "", "Read several follow-ups, the latest last, and find promises that it makes again without a date."),
     Option("-o --output", "FILE", "Write the result to FILE instead of standard output."),
     Option("-q --quiet", "", "One line a drift, and nothing else but errors."),
     Option("-h --help", "", "Show this message and exit."),
@@ -55,12 +55,18 @@ def _require_sense(given: Given) -> None:
     if given.has("jsonl"):
         if given.operands:
             raise UsageError("--jsonl reads one file, and others are named too", hint="compare them in a second command")
+        if given.has("follow_up"):
+            raise UsageError("--follow-up compares a row of files, and --jsonl has pairs", hint="give one of the two")
+        return
+    if given.operands.count("-") > 1:
+        raise UsageError("only one text can come from standard input", hint="give the others as files, or pairs as lines of --jsonl -")
+    if given.has("follow_up"):
+        if len(given.operands) < 2:
+            raise UsageError("--follow-up needs an earlier text and the latest", hint="amends compare --follow-up EARLIER… LATEST")
         return
     if len(given.operands) != 2:
         said = f"two texts are compared, and {len(given.operands) or 'none'} {'is' if len(given.operands) < 2 else 'are'} named"
         raise UsageError(said, hint="amends compare SOURCE RETOLD, where - is standard input")
-    if given.operands == ["-", "-"]:
-        raise UsageError("both texts cannot come from standard input", hint="give one of them as a file, or both as a line of --jsonl -")
 
 
 def _write(given: Given, renderer: ComparisonRenderer, tally: Tally, out: Output) -> bool:
@@ -68,10 +74,7 @@ def _write(given: Given, renderer: ComparisonRenderer, tally: Tally, out: Output
     engine = wiring.open_checking()
     bar = given.text("fail_on") or "warning"
     failed = False
-    for pair in pairs(given, tally.refuse):
-        compared = _compared(engine, pair, tally.refuse)
-        if compared is None:
-            continue
+    for pair, compared in _found(engine, given, tally.refuse):
         before = "" if tally.texts else renderer.begin()
         tally.texts += 1
         for drift in compared.comparison.drifts:
@@ -81,6 +84,32 @@ def _write(given: Given, renderer: ComparisonRenderer, tally: Tally, out: Output
     out.write(("" if tally.texts else renderer.begin()) + renderer.end(tally))
     out.done()
     return failed
+
+
+def _found(engine: Checking, given: Given, refuse: Callable[[Exception], None]) -> Iterator[tuple[Pair, Compared]]:
+    """The pairs of a run, each with what there is to say of it."""
+    if given.has("follow_up"):
+        yield from _followed_up(engine, given, refuse)
+        return
+    for pair in pairs(given, refuse):
+        compared = _compared(engine, pair, refuse)
+        if compared is not None:
+            yield pair, compared
+
+
+def _followed_up(engine: Checking, given: Given, refuse: Callable[[Exception], None]) -> Iterator[tuple[Pair, Compared]]:
+    """Each earlier follow-up against the latest; nothing where one of them cannot be read."""
+    texts = texts_of(given, refuse)
+    if len(texts) != len(given.operands):
+        return
+    *earlier, (latest, label) = texts
+    try:
+        found = engine.follow_ups([text for text, _ in earlier], latest, wiring.system_clock().now())
+    except AmendsError as error:
+        refuse(error)
+        return
+    for (text, name), compared in zip(earlier, found, strict=True):
+        yield Pair(text, latest, name, label, given.text("audience"), promises=True), compared
 
 
 def _compared(engine: Checking, pair: Pair, refuse: Callable[[Exception], None]) -> Compared | None:

@@ -16,6 +16,7 @@ does, 2 when an input cannot be read.
 Examples:
   amends compare review.md notice.md --audience customers
   pbpaste | amends compare review.md -
+  amends compare --follow-up march.md april.md may.md
   amends compare --jsonl pairs.jsonl --fail-on never > compared.jsonl"""
 
 
@@ -26,4 +27,4 @@ def _run(words: list[str]) -> int:
 
 
 _STYLE = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-compare = Handed("compare", OPTIONS, _run, inputs="SOURCE RETOLD", help=_HELP, context_settings=_STYLE)
+compare = Handed("compare", OPTIONS, _run, inputs="SOURCE… RETOLD", help=_HELP, context_settings=_STYLE)

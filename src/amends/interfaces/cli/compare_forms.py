@@ -85,7 +85,8 @@ class ComparisonAsMarkdown(ComparisonRenderer):
             lines += [f"  | {plain(pair.source_label)} | {plain(pair.retold_label)} |", "  |---|---|"]
             lines += [f"  | {_cell(drift.source)} | {_cell(drift.retold)} |", ""]
         if not found.drifts and not compared.problems:
-            lines.append(f"No drift found; {counted(found.kept, 'sentence')} of the source told.")
+            told = "" if pair.promises else f"; {counted(found.kept, 'sentence')} of the source told"
+            lines.append(f"No drift found{told}.")
         lines += [f"- withheld, and said so: {plain(one.quote)}" for one in found.redactions]
         return "\n".join(lines).rstrip() + "\n\n"
 

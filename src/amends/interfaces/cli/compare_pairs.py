@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @record
 class Pair:
-    """Two texts to compare: what errors and people call each, and for a line of a file where it stands."""
+    """Two texts to compare: what errors and people call each, and for a line of a file where it stands.
+
+    `promises` tells that only the promises of two follow-ups are compared.
+    """
 
     source: str
     retold: str
@@ -30,6 +33,7 @@ class Pair:
     id: str | None = None
     file: str | None = None
     row: int | None = None
+    promises: bool = False
 
 
 def pairs(given: Given, refuse: Callable[[Exception], None]) -> Iterator[Pair]:
@@ -38,15 +42,21 @@ def pairs(given: Given, refuse: Callable[[Exception], None]) -> Iterator[Pair]:
     if given.has("jsonl"):
         yield from _rows(given.text("jsonl") or "-", audience, refuse, quiet=given.has("quiet"))
         return
+    texts = texts_of(given, refuse)
+    if len(texts) == 2:
+        (source, source_label), (retold, retold_label) = texts
+        yield Pair(source, retold, source_label, retold_label, audience)
+
+
+def texts_of(given: Given, refuse: Callable[[Exception], None]) -> list[tuple[str, str]]:
+    """The texts that a command line names, each with what people call it; fewer where some cannot be read (which is told)."""
     texts = []
     for operand in given.operands:
         try:
-            texts.append(stdin_text() if operand == "-" else read_text(operand))
+            texts.append((stdin_text() if operand == "-" else read_text(operand), STDIN if operand == "-" else operand))
         except AmendsError as error:
             refuse(error)
-    if len(texts) == 2:
-        source, retold = (STDIN if operand == "-" else operand for operand in given.operands)
-        yield Pair(texts[0], texts[1], source, retold, audience)
+    return texts
 
 
 def _rows(name: str, audience: str | None, refuse: Callable[[Exception], None], *, quiet: bool) -> Iterator[Pair]:

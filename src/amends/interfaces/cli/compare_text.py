@@ -49,8 +49,9 @@ class ComparisonText(ComparisonRenderer):
             lines += self._remark("note", problem.code, problem.message)
             lines += self._aside("try", problem.hint) if problem.hint else []
         if not compared.problems or found.drifts:
-            told = f"{counted(found.kept, 'sentence')} of the source told, {counted(len(found.drifts), 'drift')} found"
-            lines.append("  " + (told if found.drifts else self._paint("good", told.replace("0 drifts found", "no drift found"))))
+            told = "" if pair.promises else f"{counted(found.kept, 'sentence')} of the source told, "
+            number = f"{counted(len(found.drifts), 'drift') if found.drifts else 'no drift'} found"
+            lines.append("  " + (told + number if found.drifts else self._paint("good", told + number)))
         places = LineIndex(pair.source), LineIndex(pair.retold)
         for drift in found.drifts:
             lines += ["", *self._drift(pair, drift, *places)]
