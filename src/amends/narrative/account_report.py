@@ -104,7 +104,7 @@ def cited_as_dict(cited: Evidence, found: Any) -> dict[str, Any]:
 
 
 def history_as_dict(incident_id: str, changes: Iterable[Change], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """How the account came to be what it is, oldest change first; `said` tells each by its id, as `honesty_report.happened_as_dict` does."""
+    """How the account came to be what it is, oldest change first; `said` tells each by its id (`honesty_report.happened_as_dict`)."""
     return {"schema": HISTORY, "incident": incident_id, "changes": [change_as_dict(one, said[one.id]) for one in changes]}
 
 
