@@ -85,6 +85,7 @@ def _account_read(which: str) -> tuple[Read, ...]:
         ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
         ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
         ("review", f"{here}/review", f"{here}/review", ("account", "review", one)),
+        ("status honesty", f"{here}/honesty", None, ("account", "honesty", one)),
     )
 
 
