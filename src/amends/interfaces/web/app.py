@@ -14,6 +14,7 @@ from amends.core.errors import AmendsError, NotFoundError, UsageError
 from amends.interfaces.web.actions import ActionPages
 from amends.interfaces.web.assets import Assets
 from amends.interfaces.web.calendars import CalendarPages
+from amends.interfaces.web.comparing import ComparePage
 from amends.interfaces.web.compose import Compose
 from amends.interfaces.web.documents import DocumentPages
 from amends.interfaces.web.errors import status_of, title_of
@@ -24,6 +25,8 @@ from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
 from amends.interfaces.web.meeting import MeetingPage
 from amends.interfaces.web.messages import MessagePages
+from amends.interfaces.web.narrating import AccountPages
+from amends.interfaces.web.over_time import OverTimePage
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, YEAR_S, Pages, theme_of
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.reviewing import ReviewPages
@@ -34,6 +37,7 @@ from amends.interfaces.web.signing import SignIn
 from amends.interfaces.web.suggestions import SuggestionPages
 from amends.interfaces.web.timelines import Timelines
 from amends.interfaces.web.today import TodayPage
+from amends.interfaces.web.versions import VersionPages
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -61,6 +65,10 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(CalendarPages(usecases, pages).router())
     app.include_router(Timelines(usecases, pages).router())
     app.include_router(DocumentPages(usecases, pages).router())
+    app.include_router(AccountPages(usecases, pages).router())
+    app.include_router(OverTimePage(usecases, pages).router())
+    app.include_router(VersionPages(usecases, pages).router())
+    app.include_router(ComparePage(usecases, pages).router())
     app.include_router(SuggestionPages(usecases, pages).router())
     app.include_router(ReviewPages(usecases, pages).router())
     app.include_router(ExportPages(usecases, pages).router())

@@ -31,6 +31,7 @@ PLACES = (
 MORE = (
     Place("/timelines", "Timelines"),
     Place("/drafts", "Drafts"),
+    Place("/compare", "Compare"),
     Place("/rules", "Rules"),
     Place("/forms", "Forms"),
     Place("/settings", "Settings"),

@@ -76,6 +76,8 @@ INCIDENT_PAGES = (
     ("messages", "Messages"),
     ("actions", "Actions"),
     ("timeline", "Timeline"),
+    ("account", "Account"),
+    ("versions", "Versions"),
     ("review", "Review"),
     ("documents", "Documents"),
     ("meeting", "Meeting"),

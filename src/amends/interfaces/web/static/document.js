@@ -35,6 +35,7 @@ function put(text) {
   area.value = text;
   area.setSelectionRange(start, end);
   area.scrollTop = top;
+  document.dispatchEvent(new CustomEvent("amends:text"));
 }
 
 /** The server joined what was sent with what others wrote; what was typed since stays. */
@@ -73,7 +74,8 @@ if (kept) {
 area.addEventListener("input", () => keeper.touch());
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (await keeper.save()) location.assign($("#read").href);
+  const saved = await keeper.save();
+  if (saved && !("stays" in form.dataset)) location.assign($("#read").href);
 });
 for (const button of document.querySelectorAll("[data-keep]")) {
   button.addEventListener("click", () => {

@@ -15,6 +15,7 @@ export const EVERYWHERE = [
   {name: "Write a promise down", run: () => location.assign("/promises#words")},
   {name: "Plan an absence", run: () => location.assign("/promises/absence")},
   {name: "Open timelines", run: () => location.assign("/timelines")},
+  {name: "Compare two tellings of an incident", run: () => location.assign("/compare")},
   {name: "Open rules", run: () => location.assign("/rules")},
   {name: "Open forms", run: () => location.assign("/forms")},
   {name: "Open settings", run: () => location.assign("/settings")},

@@ -4,7 +4,15 @@ import {EVERYWHERE, Palette} from "./palette.js";
 
 document.documentElement.classList.add("live");
 
-const palette = new Palette(document.querySelector("#palette"), () => [...EVERYWHERE, {name: "Show the keys", keys: "?", run: showKeys}]);
+/** The pages of the incident that this page belongs to. */
+function ofThisIncident() {
+  const name = (tab) => ({name: `This incident: ${tab.textContent.trim().toLowerCase()}`, run: () => location.assign(tab.href)});
+  return [...document.querySelectorAll("nav.tabs a:not([aria-current])")].map(name);
+}
+
+const palette = new Palette(document.querySelector("#palette"), () => [
+  ...ofThisIncident(), ...EVERYWHERE, {name: "Show the keys", keys: "?", run: showKeys},
+]);
 listen();
 document.querySelector("#open-palette").addEventListener("click", () => palette.open());
 addEventListener("keydown", (event) => {
