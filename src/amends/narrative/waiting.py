@@ -1,0 +1,131 @@
+"""Words for a time instead of the time: "straight away" where the source tells of a wait, "for a while" where it tells how long."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amends.narrative.candidates import Candidate
+from amends.narrative.clocked import CHANGED, SOFTENED
+from amends.narrative.moments import DAY, between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.narrative.clauses import Clause
+    from amends.narrative.clocked import Clocked, Place
+
+_QUICK = {
+    r"straight away|right away|immediately|(?<!all )at once|without (?:any )?delay|instantly|on the spot": 4,
+    r"promptly|swiftly|quickly|rapidly|speedily|within (?:seconds|moments)": 14,
+    r"within (?:a few )?minutes|(?:a few|some) minutes later|(?:soon|shortly) after\w*": 25,
+    r"within (?:a few )?hours|a few hours later": 720,
+    r"the same day|within a day|that (?:same )?(?:evening|afternoon|night)": DAY,
+    r"within (?:a few )?days|a few days later|later that week|within the week": 6 * DAY,
+}
+"""Words for a short wait, and the longest wait in minutes for which they can honestly stand."""
+_QUICKLY = re.compile("|".join(f"({words})" for words in _QUICK))
+_LIMITS = tuple(_QUICK.values())
+_EVERYWHERE = re.compile(r"\b(?:all|every\w*|both|two|three|four|many|several|each|disks|so much)\b")
+"""Where "at once" means at the same time."""
+_OURS = re.compile(r"\b(?:we|us|our|team|engineers?|on-call|staff|returned|restored|fixed|answered)\b")
+"""Who or what is quick: that harm spread within minutes is nobody's praise."""
+_WATCHED = re.compile(r"monitor\w*|pingdom|our alert\w*|alerted")
+"""What notices: that it did so quickly is another claim than how long somebody took."""
+_LATE = re.compile(
+    r"\bonly (?:at|on|after|when|by)\b|not until|n[o']t (?:\w+ )?until|nobody \w+ until|unread|before (?:anyone|anybody|we)|finally|waited"
+    r"|(?:days?|hours?|weeks?) later"
+)
+_NEAREST = 3
+"""How many clauses of the source are looked at for what a clause of the retold text tells."""
+_LONG_QUOTE = 24
+
+_VAGUE = re.compile(
+    r"(?P<lead>\b(?:for|over|within|after|in|during|by)\s+)?(?:about |only |just )?(?:"
+    r"(?:several|a few|some|many|a couple of|a number of)\s+(?P<unit>seconds|minutes|hours|days|weeks|months|nights)\b"
+    r"|(?:a|some)\s+(?:(?:short|brief|little|long|certain|limited)\s+)?(?:while|time|period|stretch|spell|moment)\b"
+    r"|a (?:long|short) (?:shift|delay|wait)\b)(?: of \w+| (?!later|after)\w+)?"
+)
+_UNITS = {
+    "seconds": (0.05, 2.0),
+    "minutes": (2.0, 90.0),
+    "hours": (90.0, 2.0 * DAY),
+    "days": (1.5 * DAY, 20.0 * DAY),
+    "weeks": (10.0 * DAY, 90.0 * DAY),
+    "months": (50.0 * DAY, 800.0 * DAY),
+    "nights": (1.0 * DAY, 20.0 * DAY),
+}
+"""The minutes for which "several" of a unit may stand."""
+_ANY = (4.0, 60.0 * DAY)
+_SOON = re.compile(r"\w+ (?:later|after)\b")
+VAGUE_LENGTH = _VAGUE
+
+
+def quick(both: Clocked) -> Iterator[Candidate]:
+    """Words for no wait at all where the source tells of one."""
+    known = both.source.low
+    for clause in both.retold.clauses:
+        for found in _QUICKLY.finditer(clause.low):
+            words = found.group()
+            if words in known or _WATCHED.search(clause.low) or (words == "at once" and _EVERYWHERE.search(clause.low)):
+                continue
+            if words.endswith("minutes") and not _OURS.search(clause.low):
+                continue
+            limit = _LIMITS[(found.lastindex or 1) - 1]
+            ranked = sorted(both.source.clauses, key=lambda other: -both.alike(clause.number, other.number))
+            other = next((one for one in ranked[:_NEAREST] if _waits(both, one, limit)), None)
+            if other is not None:
+                start = clause.low.rfind(" ", 0, max(0, found.start() - _LONG_QUOTE)) + 1
+                quote = clause.start + start, clause.start + found.end()
+                confidence = min(0.9, 0.35 + 0.6 * both.alike(clause.number, other.number))
+                yield Candidate(
+                    CHANGED, (other.start, other.end), quote, confidence, "quick", f"{wait(both, other):.0f} minutes => {words}"
+                )
+
+
+def _waits(both: Clocked, clause: Clause, limit: float) -> bool:
+    return wait(both, clause) > limit or (limit < DAY and _LATE.search(clause.low) is not None)
+
+
+def wait(both: Clocked, clause: Clause) -> float:
+    """The minutes that passed, by the source, up to what a clause tells: a length in it, or the time since the moment before."""
+    waits = [length.minutes for length in both.then.lengths if length.clause == clause.number]
+    for before, moment in zip(both.then.moments, both.then.moments[1:], strict=False):
+        if moment.clause == clause.number and moment.side != "to":
+            waits.append(min((minutes for minutes in between(before, moment) if minutes >= 0), default=0))
+    return max(waits, default=0)
+
+
+def vague(both: Clocked) -> Iterator[Candidate]:
+    """Words for some time where the source tells how long."""
+    known = both.source.low
+    for clause in both.retold.clauses:
+        for found in _VAGUE.finditer(clause.low):
+            options = _lengths(both, clause, *_UNITS.get(found.group("unit") or "", _ANY))
+            if not options:
+                continue
+            near, best = max(options, key=lambda option: option[0])
+            lead, unit = found.group("lead") or "", found.group("unit")
+            again = found.group()[len(lead) :] in known if unit else found.group() in known
+            confidence = 0.45 + 0.4 * near + (0.1 if lead == "for " else 0.0) - (0.15 if again else 0.0)
+            later = _SOON.match(clause.low, found.start("unit")) if unit else None
+            kind = CHANGED if lead in ("within ", "after ") or later else SOFTENED
+            quote = clause.start + found.start(), clause.start + found.end()
+            what = f"{both.source.text.masked[best.start : best.end]} => {found.group()}"
+            yield Candidate(kind, both.source_quote(best), quote, min(0.9, confidence), "vague-length", what)
+
+
+def _lengths(both: Clocked, clause: Clause, least: float, most: float) -> list[tuple[float, Place]]:
+    """The lengths and ranges of the source between two bounds that the retold text does not tell, with how alike their clauses are."""
+    told = [length.minutes for length in both.now.lengths]
+    found: list[tuple[float, Place]] = [
+        (both.alike(clause.number, length.clause), length)
+        for length in both.then.lengths
+        if least <= length.minutes <= most and not any(abs(length.minutes - one) < 0.1 * length.minutes for one in told)
+    ]
+    found += [
+        (both.alike(clause.number, first.clause), first)
+        for first, last in both.then.ranges
+        if least <= max(between(first, last)) <= most and not (both.told(first) and both.told(last))
+    ]
+    return found
