@@ -68,5 +68,6 @@ def test_a_question_is_answered_and_nothing_is_shown_by_evidence() -> None:
         "Stated as what is not known: “How many?”.", "“How many?” was answered: “258”.", "“How many?” was opened again.",
     ]  # fmt: skip
     assert {one.after for one in found} == {None}
+    assert sentence(Point("C1", INCIDENT.id, "C1", "cost", "Two people worked at night.", WRITTEN, "ana")).after is None
     badly = Point("B1", INCIDENT.id, "B1", "badly", "The alert rang late", WRITTEN, "ana")
     assert sentence(badly, revised("B2", badly, answer="A1")).text.startswith("“The alert rang late” is answered by an action item.")

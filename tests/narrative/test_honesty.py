@@ -113,6 +113,11 @@ def test_a_count_may_grow_while_the_incident_goes_on_and_not_once_it_is_over() -
     assert fell.text == "customers were told 258; a later message says 41"
 
 
+def test_a_later_message_that_is_itself_wrong_contradicts_nothing_that_the_account_bears_out() -> None:
+    found = figure("contradicted", "In all, 258 payments failed.", "In all, 41 payments failed.", account=account())
+    assert [(part.counts, part.quotes[0].id) for part in found.parts] == [(False, "M50"), (True, "M55")]
+
+
 def test_what_nothing_supports_contradicts_nothing_and_what_is_measured_does() -> None:
     assert figure("contradicted", "41 payments failed.", account=account(cites=())).n == 0
     only = account(value="831 payments", text="Payments in that time", cites=(("measure", "258 payments failed, by SQL"),))
@@ -185,6 +190,8 @@ def test_a_message_that_is_cited_against_a_point_counts_as_contradicted() -> Non
 def test_a_wrong_message_that_was_corrected_is_put_right() -> None:
     wrong, other = message(50, "41 payments failed."), message(55, "90 payments failed.", "leadership")
     right = message(60, "Correction: we counted again, and 258 payments failed, not 41.", corrects="M50")
+    repeats = message(65, "Correction: we said “41 payments failed”. We wrote that 41 payments failed, and that was wrong.", corrects="M50")
+    assert figures(told(repeats), account()).get("contradicted").n == 0
     found = figures(told(wrong, other, right), account()).get("put-right")
     assert (found.n, found.count) == (2, 1)
     assert [quotes(part) for part in counted(found)] == [[("message", "M50"), ("message", "M60")]]

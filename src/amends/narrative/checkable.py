@@ -6,6 +6,7 @@ Reads few claims and those surely: a claim that is held against another kind of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,9 +88,15 @@ _OVER = re.compile(
 )
 _NOT_YET = re.compile(rf"{_NARROW.pattern}|\b(?:when|once|as soon as|whether|unless|will|after|before)\b", re.IGNORECASE)
 _PARTLY = re.compile(r"\b(?:should|most|mostly|majority|some|partly|partially|part of|many|several|half|prior|state)\b", re.IGNORECASE)
+_REPEATS = re.compile(
+    r"\b(?:wrote|said|stated|claimed|told (?:you|them|us)|(?:was|were) wrong|instead of|rather than)\b|[“”\"]", re.IGNORECASE
+)
+"""That a sentence repeats what was said, often to correct it: it claims nothing of its own."""
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
 _NOUNS = re.compile(r"(?:\s+[^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
 _PARTITIVE = re.compile(r"^\s*(?:out )?of (?:the |our |all )?")
+_LONGEST = 2000
+"""Code points of a sentence: a longer one is a dump."""
 _MOST_HARMS = 2
 """A clause with more kinds of harm counts something that no other clause will count in the same way."""
 
@@ -133,18 +140,23 @@ def claims(raw: str, at: datetime, tz: str | None = None, past: Sequence[tuple[i
     """
     text = parse(raw)
     times = find_times(text.masked, at, tz)
-    told = past if past is not None else [(one.start, one.end, one.due) for one in times if one.due is not None]
+    told = sorted(past) if past is not None else [(one.start, one.end, one.due) for one in times if one.due is not None]
     found: list[Claim] = []
+    starts, told_starts = [one.start for one in times], [one[0] for one in told]
     for sentence in text.sentences:
-        if sentence.kind in ("greeting", "signature", "heading"):
+        if sentence.kind in ("greeting", "signature", "heading") or sentence.end - sentence.start > _LONGEST:
             continue
+        if _REPEATS.search(text.masked, sentence.start, sentence.end):
+            continue
+        span = sentence.start, sentence.end
+        own = times[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
+        past_own = told[bisect_left(told_starts, span[0]) : bisect_left(told_starts, span[1])]
         over = _OVER.search(text.masked, sentence.start, sentence.end)
         if over is not None and not _is_hedged(text.masked, sentence.start, over.end(), sentence.end):
             found.append(Claim("over", "over", raw[sentence.start : sentence.end], sentence.start, sentence.end))
-        for start, end in _clauses(text.masked, sentence.start, sentence.end):
-            span = sentence.start, sentence.end
-            found += _counts(text, span, start, end, times)
-            found += _times(text, span, start, end, told)
+        for start, end in _clauses(text.masked, *span):
+            found += _counts(text, span, start, end, own)
+            found += _times(text, span, start, end, past_own)
     return tuple(found)
 
 

@@ -130,19 +130,25 @@ def of_record(story: Story) -> Iterator[Said]:
 def contradicted(story: Story, account: Account, told: Sequence[Said], others: Sequence[Said], zone: tzinfo) -> list[Part]:
     """The claims of messages, `told`, that something spoke of later, in the order in which it did; those count that it contradicts."""
     parts = []
+    title = _words(story.incident.title)
+    alike: dict[tuple[object, ...], list[Said]] = {}
+    for one in (*told, *others):
+        alike.setdefault(_kind_of(one.claim), []).append(one)
     for one in told:
-        found = _against_over(story, one, zone) if one.claim.kind == "over" else _against(story, one, [*told, *others], zone)
+        own = [other for other in alike[_kind_of(one.claim)] if _is_same(one.claim, other.claim, title)]
+        found = _against_over(story, one, zone) if one.claim.kind == "over" else _against(story, one, own, zone)
         if found is not None:
             parts.append(found)
     return sorted([*parts, *_cited_against(story, account)], key=lambda part: part.at)
 
 
-def _against(story: Story, one: Said, all_said: Sequence[Said], zone: tzinfo) -> Part | None:
-    """A claim with the first that contradicts it, else with the last that confirms it; None where nothing spoke of it later."""
-    later = sorted(
-        (other for other in all_said if _comes_after(one, other) and _same(story, one.claim, other.claim)),
-        key=lambda other: other.quoted.at,
-    )
+def _against(story: Story, one: Said, alike: Sequence[Said], zone: tzinfo) -> Part | None:
+    """A claim with the first that contradicts it, else with the last that bears it out; None where nothing spoke of it later.
+
+    What the account, a measure or the record says goes before what a later message says, which may itself be wrong.
+    """
+    known = [other for other in alike if other.message is None] or [other for other in alike if _comes_after(one, other)]
+    later = sorted(known, key=lambda other: other.quoted.at)
     if not later:
         return None
     wrong = next((other for other in later if not _agrees(story, one, other)), None)
@@ -155,21 +161,24 @@ def _against(story: Story, one: Said, all_said: Sequence[Said], zone: tzinfo) ->
 
 
 def _comes_after(one: Said, other: Said) -> bool:
-    """Whether what another says can contradict a message: the account and the record always, a message when it was sent later."""
-    if other.message is None:
-        return True
-    return one.message is not None and (other.message.sent_at, other.message.id) > (one.message.sent_at, one.message.id)
+    """Whether one message was sent after another."""
+    sent, later = one.message, other.message
+    return sent is not None and later is not None and (later.sent_at, later.id) > (sent.sent_at, sent.id)
 
 
-def _same(story: Story, a: Claim, b: Claim) -> bool:
-    """Whether two claims are about the same thing, so that they can contradict each other."""
-    if a.kind != b.kind or a.about != b.about or "vague" in (a.bound, b.bound):
-        return False
+def _kind_of(claim: Claim) -> tuple[object, ...]:
+    """What must be equal in two claims that are about the same thing."""
+    names = claim.names if claim.kind == "count" else None
+    return claim.kind, claim.about, claim.noun, names, claim.share
+
+
+def _is_same(a: Claim, b: Claim, title: frozenset[str]) -> bool:
+    """Whether two claims of one kind are about the same thing; times only where both are of the whole incident, by its title."""
     if a.kind == "count":
-        return a.noun == b.noun and a.names == b.names and a.share == b.share and not a.is_state
-    if not (a.names ^ b.names) <= _words(story.incident.title):
+        return "vague" not in (a.bound, b.bound) and not a.is_state
+    if not (a.names ^ b.names) <= title:
         return False
-    whole = _GENERIC | _stems(story.incident.title)
+    whole = _GENERIC | _stems(title)
     rests = (one.around - _SAID_WITH for one in (a, b))
     return all(not rest or not rest.isdisjoint(whole) for rest in rests)  # not a part of it that began later, or was noticed later
 
@@ -282,15 +291,19 @@ def _quote_of(one: Stated) -> Quoted:
 def softened(told: Sequence[Said], others: Sequence[Said]) -> list[Part]:
     """Later tellings, to the same readers or of what the account knew by then, of a count that had a figure: with it, or no longer."""
     parts = []
+    alike: dict[tuple[object, ...], list[Said]] = {}
+    for one in (*told, *others):
+        if one.claim.value is not None and not one.claim.is_state:
+            alike.setdefault(_kind_of(one.claim)[:-1], []).append(one)
     for one in told:
         message, claim = one.message, one.claim
         if message is None or claim.kind != "count":
             continue
-        known = [other for other in (*told, *others) if _was_known(other, message) and _speaks_of(other.claim, claim)]
+        own = alike.get(_kind_of(claim)[:-1], ())
+        known = [other for other in own if _was_known(other, message)]
         if not known:
             continue
-        same_message = [other for other in told if other.message is message and other.claim.value is not None]
-        gives_it = claim.value is not None or any(_speaks_of(other.claim, claim) for other in same_message)
+        gives_it = any(other.message is message for other in own)
         last = max(known, key=lambda other: other.quoted.at)
         quotes = (last.quoted, one.quoted)
         if gives_it:
@@ -301,19 +314,13 @@ def softened(told: Sequence[Said], others: Sequence[Said]) -> list[Part]:
 
 
 def _was_known(other: Said, message: SentMessage) -> bool:
-    if other.claim.value is None:
-        return False
     if other.message is None:
         return other.quoted.source != "record" and other.quoted.at < message.sent_at
     return other.message.audience == message.audience and other.message.sent_at < message.sent_at
 
 
-def _speaks_of(known: Claim, later: Claim) -> bool:
-    return (known.kind, known.about, known.noun, known.names) == (later.kind, later.about, later.noun, later.names) and not known.is_state
-
-
-def _stems(words: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in _words(words) if word not in STOP)
+def _stems(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words if word not in STOP)
 
 
 def _words(words: str) -> frozenset[str]:

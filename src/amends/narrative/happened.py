@@ -21,6 +21,8 @@ _PARTS = {
     "cost": "what it cost people", "trust-break": "a trust that was broken",
     "no-organisational": "why no organisational condition was found",
 }  # fmt: skip
+_CLAIMED = ("claim", "condition")
+"""Parts that stand as unsupported where nothing is cited; what else people write is theirs to say."""
 _CITED = {"entry": "an entry of the timeline", "message": "a message", "measure": "a measure", "person": "the word of a person"}
 _FIELDS = {
     "text": "its words", "kind": "its kind", "at": "its time", "who": "who", "value": "its figure", "because": "its reason",
@@ -72,7 +74,7 @@ def told(changes: Iterable[Change]) -> tuple[Happened, ...]:
 
 
 def _status(point: Point | None, cited: dict[str, Evidence]) -> str | None:
-    if point is None or point.part in NOT_SHOWN or point.what == WITHDRAWN:
+    if point is None or point.part in NOT_SHOWN or point.what == WITHDRAWN or (point.part not in _CLAIMED and not cited):
         return None
     return support(point, cited.values()).status
 
@@ -80,22 +82,22 @@ def _status(point: Point | None, cited: dict[str, Evidence]) -> str | None:
 def _of_point(new: Point, old: Point | None) -> str:
     name = f"{_PARTS[new.part]} ({new.kind})" if new.kind else _PARTS[new.part]
     if old is None:
-        return f"Stated as {name}: “{_words(new)}”."
+        return f"Stated as {name}: {_quoted(_words(new))}."
     if new.what == WITHDRAWN:
-        return f"Withdrawn: “{_words(old)}”."
+        return f"Withdrawn: {_quoted(_words(old))}."
     if old.what == WITHDRAWN:
-        return f"Brought back: “{_words(new)}”."
+        return f"Brought back: {_quoted(_words(new))}."
     if new.text != old.text:
-        return f"“{old.text}” became “{new.text}”.{_rest(new, old, 'text')}"
+        return f"{_quoted(old.text)} became {_quoted(new.text)}.{_rest(new, old, 'text')}"
     if new.answer != old.answer:
         return _answered(new) + _rest(new, old, "answer")
-    return f"Of “{new.text}”,{_changed(new, old)}."
+    return f"Of {_quoted(new.text)},{_changed(new, old)}."
 
 
 def _answered(new: Point) -> str:
     if new.part == "badly":  # its answer is the id of an action item
-        return f"“{new.text}” {'is answered by an action item' if new.answer else 'is no longer answered by an action item'}."
-    return f"“{new.text}” was answered: “{new.answer}”." if new.answer else f"“{new.text}” was opened again."
+        return f"{_quoted(new.text)} {'is answered by an action item' if new.answer else 'is no longer answered by an action item'}."
+    return f"{_quoted(new.text)} was answered: {_quoted(new.answer)}." if new.answer else f"{_quoted(new.text)} was opened again."
 
 
 def _rest(new: Point, old: Point, told_of: str) -> str:
@@ -120,21 +122,26 @@ def _changed(new: Point, old: Point, *told_of: str) -> str:
 
 
 def _of_evidence(new: Evidence, gone: Evidence | None, point: Point | None) -> str:
-    of = f"“{_words(point)}”" if point is not None else "a point"
+    of = f"{_quoted(_words(point))}" if point is not None else "a point"
     if new.undoes is not None:
         kind = gone.kind if gone is not None else new.kind
         return f"The citation of {_CITED[kind]} was taken back from {of}."
     words = new.text or new.quote or ""
     side = "against" if new.stance == "contradicts" else "for"
-    return f"{_CITED[new.kind].capitalize()} was cited {side} {of}: “{words}”."
+    return f"{_CITED[new.kind].capitalize()} was cited {side} {of}: {_quoted(words)}."
 
 
 def _words(point: Point) -> str:
     return f"{point.text} ({point.value})" if point.value and point.value not in point.text else point.text
 
 
+def _quoted(words: str) -> str:
+    """Words of somebody inside a sentence of ours, which ends for both."""
+    return f"“{words.rstrip('.')}”"
+
+
 def _shown(value: object) -> str:
-    return f"{value:%Y-%m-%d %H:%M UTC}" if hasattr(value, "strftime") else f"“{value}”"
+    return f"{value:%Y-%m-%d %H:%M UTC}" if hasattr(value, "strftime") else _quoted(str(value))
 
 
 def _turn(before: str | None, after: str | None) -> str:

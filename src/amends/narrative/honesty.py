@@ -152,7 +152,7 @@ def _found_first(story: Story, firsts: Firsts) -> Figure:
         text = "a correction: others found what was wrong" if others else "a correction: we found what was wrong"
         quoted = Quoted("message", message.id, _around(message.text, sign.start(), sign.end()), message.sent_at)
         parts.append(Part(text, message.sent_at, (quoted,), counts=others is None))
-    made = _share("found-first", parts, "things that were wrong, of which it is known who found them,", "we found before others did")
+    made = _share("found-first", parts, "things that were wrong and of which it is known who found them", "were found by us first")
     rest = f" Of {unknown} more nobody wrote down who found them." if parts and unknown else ""
     return replace(made, says=made.says + rest)
 
@@ -222,7 +222,7 @@ def _share(name: str, parts: Sequence[Part], of_what: str, which: str) -> Figure
     """A figure that counts some of its parts; no share of fewer than `LEAST`."""
     n, count = len(parts), sum(part.counts for part in parts)
     if n == 0:
-        return Figure(name, f"Cannot tell yet: there are no {of_what.rstrip(',')}.", 0, 0, (), known=False)
+        return Figure(name, f"Cannot tell yet: there are no {of_what}.", 0, 0, (), known=False)
     if n < LEAST:
         says = f"Cannot tell yet how often: {count} of {n} {of_what} {which}."
         return Figure(name, says, n, count, tuple(parts), known=False)

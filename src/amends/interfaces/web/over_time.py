@@ -77,6 +77,8 @@ def _tone(figure: Figure) -> tuple[str, str]:
     if figure.name == "first-honest":
         return ("kept", "There is one") if figure.count else ("missed", "There is none")
     says = f"{figure.count} of {figure.n}"
+    if not figure.known and (figure.count == 0 or figure.name not in _WORSE_WITH_MORE):
+        return "quiet", says  # too few to praise or to worry
     if figure.name in _WORSE_WITH_MORE:
         return ("missed" if figure.count else "kept"), says
     return ("kept" if figure.count == figure.n else "late"), says
