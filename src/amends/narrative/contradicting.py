@@ -307,7 +307,7 @@ def softened(told: Sequence[Said], others: Sequence[Said]) -> list[Part]:
         last = max(known, key=lambda other: other.quoted.at)
         quotes = (last.quoted, one.quoted)
         if gives_it:
-            parts.append(Part("the figure is given again", message.sent_at, quotes, counts=False))
+            parts.append(Part("a figure is given", message.sent_at, quotes, counts=False))
         else:
             parts.append(Part(f"{_readers(message.audience)} no longer read the figure that was known by then", message.sent_at, quotes))
     return parts

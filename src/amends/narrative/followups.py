@@ -94,17 +94,13 @@ def repeated(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]
 
     `kept` are the words of promises that were kept, and when: what is promised anew after that is another promise.
     """
-    settled = [(matter(words), at) for words, at in kept]
-    rows: dict[str | None, list[FollowUp]] = {}
-    for one in sorted(follow_ups, key=lambda one: (one.at, one.id)):
-        rows.setdefault(one.audience, []).append(one)
-    found = [_repeated(audience, chain) for audience, row in rows.items() for chain in _chains(row, settled) if len(chain.told) > 1]
+    found = [_repeated(audience, chain) for audience, chain in _all_chains(follow_ups, kept) if len(chain.told) > 1]
     return tuple(sorted(found, key=lambda one: (one.occurrences[0].at, one.occurrences[0].message_id, one.occurrences[0].start)))
 
 
-def vague_in(follow_ups: Iterable[FollowUp]) -> int:
-    """How many promises of something were made without a date."""
-    return sum(is_vague(one) for follow_up in follow_ups for one in follow_up.commitments)
+def vague_in(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]] = ()) -> int:
+    """How many promises of something were made without a date; one that came again is one."""
+    return len(_all_chains(follow_ups, kept))
 
 
 def is_vague(one: Commitment) -> bool:
@@ -124,6 +120,14 @@ def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two promises are about the same thing."""
     shared = len(one & other)
     return shared >= LEAST_SHARED and 2 * shared >= ALIKE * (len(one) + len(other))
+
+
+def _all_chains(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]]) -> list[tuple[str | None, _Chain]]:
+    settled = [(matter(words), at) for words, at in kept]
+    rows: dict[str | None, list[FollowUp]] = {}
+    for one in sorted(follow_ups, key=lambda one: (one.at, one.id)):
+        rows.setdefault(one.audience, []).append(one)
+    return [(audience, chain) for audience, row in rows.items() for chain in _chains(row, settled)]
 
 
 def _chains(row: Sequence[FollowUp], settled: Sequence[tuple[frozenset[str], datetime]]) -> list[_Chain]:

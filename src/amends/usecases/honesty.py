@@ -46,7 +46,7 @@ class Honesty:
             for entry in story.promises
             if entry.standing.state in KEPT and entry.standing.settled_at is not None and not entry.promise.private
         ]
-        return honesty(story, account, read, today.firsts_of(story), repeated(row, kept), vague=vague_in(row), zone=zone)
+        return honesty(story, account, read, today.firsts_of(story), repeated(row, kept), vague=vague_in(row, kept), zone=zone)
 
     def history(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Happened, ...]:
         """How its account came to be what it is, as sentences, oldest first. Raises NotFoundError, ForbiddenError."""
