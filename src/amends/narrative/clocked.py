@@ -31,6 +31,7 @@ _SOURCE_OUT = 60
 class Clocked:
     """A source and a text that retells it; `then` are the times of the source, `now` those of the retold text.
 
+    `low_then` and `low_now` are the texts in lower case.
     `alike(i, j)` says in 0..1 how alike retold clause i and source clause j are.
     """
 
@@ -39,6 +40,8 @@ class Clocked:
     alike: Alike
     then: Times
     now: Times
+    low_then: str
+    low_now: str
 
     def clause_then(self, place: Place) -> Clause:
         """The clause of the source in which a time stands."""
@@ -95,4 +98,4 @@ class Clocked:
 
 def hold(source: Telling, retold: Telling, alike: Alike) -> Clocked:
     """Read the times of two tellings."""
-    return Clocked(source, retold, alike, read(source), read(retold))
+    return Clocked(source, retold, alike, read(source), read(retold), source.low, retold.low)

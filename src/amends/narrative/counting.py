@@ -31,7 +31,7 @@ _RARE = (
     r"|several (?:hundred|thousand|dozen|million)|isolated\b|numerous\b|countless\b"
 )
 _PLAIN = r"some(?= )|several\b|(?<!how )(?<!so )(?<!too )(?<!as )many\b(?! times)|various\b|parts of\b|further(?= [a-z]+s\b)"
-_VAGUE = re.compile(rf"(?<![\w-])(?:({_RARE})|{_PLAIN})")
+_VAGUE = re.compile(rf"\b(?<!-)(?=[abcdfhijmnopqstv])(?:({_RARE})|{_PLAIN})")
 """Words that stand where a number could; the first group holds those which an honest summary hardly ever uses."""
 _NUMBER = re.compile(
     r"\W{0,2}(?:[£$€]|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
@@ -47,6 +47,10 @@ _ALONE = re.compile(r"\s+(?:were|was|had|have|did|could|are)\b")
 """What follows words that stand for a number alone: "some were lost"."""
 _OF_ALL = re.compile(r"(?:some|many|most|parts?|a (?:large|good|small) (?:part|share|portion)) of (?:the|our|these|all) $")
 """What stands before a number that the source gives to all of them."""
+_ALL = re.compile(r"\b(?:all|every one)(?: the| of| of the| our)? $", re.IGNORECASE)
+_WORDS_FOR_ALL = re.compile(r"\b(?:all|every\w*|no|nobody|none|each|both)\b")
+_PEOPLE, _MANY, _NEARLY_THE_SAME = concept("customers"), 100, 0.8
+"""A hundred people and more are a number that its reader is owed, where the rest is told nearly word for word."""
 _LARGE = re.compile(
     r"\b(?:notabl[ey]|considerabl[ey]|substantial(?:ly)?|significant(?:ly)?|sizeable"
     r"|(?:a |at )(?:high|additional|heavy)(?= (?:loss|cost|price|expense)))\b"
@@ -64,7 +68,7 @@ _LEAST_ROUNDED, _MOST_ROUNDED, _LEAST_LARGE = 0.5, 0.965, 10
 _LIKE, _SHOWN = 0.46, 0.5
 """How alike a place and its source must be, all in all, to be shown, and the confidence from which on a candidate is shown."""
 _STEEP = 0.9
-_SAME_NOUN, _RARELY, _STANDS_ALONE, _BOTH_SHARES = 0.25, 0.12, 0.15, 0.15
+_SAME_NOUN, _RARELY, _STANDS_ALONE, _BOTH_SHARES, _MUCH = 0.25, 0.12, 0.15, 0.15, 0.05
 """What adds to the likeness: the same thing is counted, the words are rarely honest, they stand alone, both are shares."""
 _QUOTED = 4
 """Words of a quote behind the number: what was counted, and what befell it."""
@@ -82,11 +86,12 @@ class _Number:
 
 def find_numbers(source: Telling, retold: Telling, alike: Alike) -> list[Candidate]:
     """The numbers of a source that a retold text softens; `alike(i, j)` says in 0..1 how alike retold clause i and source clause j are."""
+    low = source.low
     numbers, told = _numbers(source), [figure.value for clause in retold.clauses for figure in clause.figures]
     untold = [one for one in numbers if not any(abs(value - one.figure.value) <= _EQUAL * one.figure.value for value in told)]
     found: dict[int, Candidate] = {}
     for clause in retold.clauses:
-        for candidate in (*_vaguely(source, clause, untold, alike), *_largely(source, clause, untold, alike)):
+        for candidate in (*_vaguely(low, clause, untold, alike), *_largely(low, clause, untold, alike), *_bare(clause, untold, alike)):
             at = candidate.source[0] if candidate.source else -1
             if at not in found or found[at].confidence < candidate.confidence:
                 found[at] = candidate
@@ -97,7 +102,7 @@ def _numbers(telling: Telling) -> list[_Number]:
     """The figures of a telling that count something."""
     text = telling.text.masked
     return [
-        _Number(clause, figure, _counted(text[figure.end : clause.end + 30].lower()))
+        _Number(clause, figure, _counted(text[figure.end : min(clause.end, figure.end + 50) + 30].lower()))
         for clause in telling.clauses
         for figure in clause.figures
         if _counts(text, figure)
@@ -128,7 +133,7 @@ def _counted(words: str) -> frozenset[str]:
     return frozenset(things)
 
 
-def _vaguely(source: Telling, clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
+def _vaguely(low: str, clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
     """Words without a number where the source counted."""
     for match in _VAGUE.finditer(clause.low):
         said, rest = match.group(), clause.low[match.end() :]
@@ -136,7 +141,7 @@ def _vaguely(source: Telling, clause: Clause, untold: list[_Number], alike: Alik
             continue
         things, share = _counted(rest), _SHARE.search(said) is not None
         best: tuple[float, _Number] | None = None
-        for one in () if _as_vague(source, said, things, rest) else untold:
+        for one in () if _as_vague(low, said, things, rest) else untold:
             value = alike(clause.number, one.clause.number)
             value += (_SAME_NOUN if things & one.things else 0.0) + (_BOTH_SHARES if share and one.figure.share else 0.0)
             if best is None or value > best[0]:
@@ -146,9 +151,9 @@ def _vaguely(source: Telling, clause: Clause, untold: list[_Number], alike: Alik
             yield _candidate(clause, match.span(), best[1], value, "vague")
 
 
-def _as_vague(source: Telling, said: str, things: frozenset[str], rest: str) -> bool:
+def _as_vague(low: str, said: str, things: frozenset[str], rest: str) -> bool:
     """Whether the source says it just as vaguely: the same words before the same thing."""
-    low, follows = source.low, rest.split()[:2]
+    follows = rest.split()[:2]
     at = low.find(said)
     while at >= 0:
         behind = low[at + len(said) : at + len(said) + 45]
@@ -158,12 +163,23 @@ def _as_vague(source: Telling, said: str, things: frozenset[str], rest: str) -> 
     return False
 
 
-def _largely(source: Telling, clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
+def _largely(low: str, clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
     """Words for much where the source tells how much."""
     for match in _LARGE.finditer(clause.low):
         best = max(untold, key=lambda one: alike(clause.number, one.clause.number), default=None)
-        if best is not None and match.group() not in source.low:
-            yield _candidate(clause, match.span(), best, alike(clause.number, best.clause.number), "large")
+        if best is not None and match.group() not in low:
+            yield _candidate(clause, match.span(), best, alike(clause.number, best.clause.number) + _MUCH, "large")
+
+
+def _bare(clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
+    """People whose number the source tells in the same words, told without any number."""
+    if clause.figures or _WORDS_FOR_ALL.search(clause.low) or _VAGUE.search(clause.low):
+        return
+    for one in untold:
+        if one.figure.value >= _MANY and _PEOPLE in one.things and alike(clause.number, one.clause.number) >= _NEARLY_THE_SAME:
+            found = next((word for word in _WORDS.finditer(clause.low) if concept(word.group()) == _PEOPLE), None)
+            if found is not None:
+                yield _candidate(clause, found.span(), one, _LIKE + 0.05, "bare")
 
 
 def _rounded(source: Telling, retold: Telling, numbers: list[_Number], alike: Alike) -> Iterator[Candidate]:
@@ -188,11 +204,7 @@ def _of_all(source: Telling, retold: Telling, numbers: list[_Number]) -> Iterato
         start = now.figure.start - now.clause.start
         said = _OF_ALL.search(now.clause.low, 0, start)
         for then in numbers if said else ():
-            if then.figure.value == now.figure.value and text[max(0, then.figure.start - 8) : then.figure.start].lower().strip() in (
-                "all",
-                "all the",
-                "all of",
-            ):
+            if then.figure.value == now.figure.value and _ALL.search(text, max(0, then.figure.start - 12), then.figure.start):
                 yield _candidate(now.clause, (said.start() if said else start, now.figure.end - now.clause.start), then, 1.0, "of-all")
 
 

@@ -29,6 +29,9 @@ _BACK_TO = 5
 """Days of a week that one does not go forward to, but back: on Sunday, "Saturday" is yesterday."""
 _HEADING = 6
 """Characters before a date that may still open its clause, and so the day of what follows: "On 3 May"."""
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LEAP = (2, 29)
 _FIRST_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? (?:and|to|until) (?:the )?$")
 """The first of two days whose month stands behind the second: "8 and 11 August"."""
 _TWELVE = re.compile(r"\d ?[ap]\.?m\b|noon|midnight", re.IGNORECASE)
@@ -107,7 +110,7 @@ def read(telling: Telling) -> Times:
 class _Reading:
     """What was read so far, and the day on which the next time stands: a bare clock goes on from the one before it."""
 
-    __slots__ = ("anchor", "found", "last", "telling", "today")
+    __slots__ = ("anchor", "found", "last", "telling", "today", "year")
 
     def __init__(self, telling: Telling) -> None:
         self.telling = telling
@@ -115,6 +118,7 @@ class _Reading:
         self.today: int | None = None
         self.anchor: tuple[int, int] | None = None
         self.last = 0
+        self.year: int | None = None
 
     def add(self, time: TimeExpression, clause: int) -> None:
         if time.length is not None:
@@ -143,10 +147,15 @@ class _Reading:
             self._on(ends[0][0], time)
 
     def _on(self, when: datetime, time: TimeExpression) -> None:
+        """Go on to a date, in the year that was told last where it tells none."""
+        if _YEAR.search(time.quote):
+            self.year = when.year
+        elif self.year is not None and (when.month, when.day) != _LEAP:
+            when = when.replace(year=self.year)
         self.today = when.toordinal()
         self.last = 0
-        if _NAMES_WEEKDAY.search(time.quote):
-            self.anchor = (when.weekday(), self.today)
+        if (named := _NAMES_WEEKDAY.search(time.quote)) is not None:
+            self.anchor = (_WEEKDAYS.index(named.group()[:3].lower()), self.today)
 
     def _weekday(self, when: datetime) -> None:
         """Go on to a day of the week: the next one behind the last that was named."""

@@ -7,6 +7,7 @@ time gets kinder: an end that was only a part of it, a start that was only the a
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from amends.narrative.clocked import hold
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
     from amends.narrative.candidates import Candidate
     from amends.narrative.clauses import Clause, Telling
-    from amends.narrative.clocked import Alike, Clocked
+    from amends.narrative.clocked import Alike, Clocked, Place
     from amends.narrative.moments import Length
 
 _END = re.compile(
     r"restor\w*|resolv\w*|recover\w*|(?:is|are|was|were|came|come|comes|went|services?|users?|all|terminals|fully) back\b"
     r"|back (?:to normal|up|online|in service|at|on|in)\b|normal\w*|operational|(?:working|running|open|available) again"
-    r"|return(?:s|ed)?\b(?! (?:\w+ )?(?:errors?|5|4|wrong|http))|reopen\w*|\bover\b|ends?\b|ended|ending|finish\w*|stable"
+    r"|return(?:s|ed)?\b(?! (?:\w+ )?(?:errors?|5|4|wrong|http))|reopen\w*|\bover\b|\bends?\b|ended|\bending|finish\w*|stable"
     r"|fixed|closed|mitigat\w*"
-    r"|contain(?:ed|ment)|healthy|complete\w*|fully|done\b|\bthe rest\b|\blast\b|\ball\b|revoked|brought online|reactivated"
+    r"|contain(?:ed|ment)|healthy|complete\w*|fully|done\b|\bthe rest\b|\blast\b|\ball\b|revoked|brought online|empty|reactivated"
     r"|went on|continued"
     r"|stayed (?:up|open|down|overloaded|black)|until"
 )
@@ -34,7 +35,7 @@ _END = re.compile(
 _WHOLE = re.compile(
     r"restor\w*|resolv\w*|recover\w*|\b(?:is|are|was|were|came|had) (?:\w+ )?back\b|back (?:to normal|up|online|in service)"
     r"|normal\w*|operational"
-    r"|again\b|return(?:s|ed)?\b(?! (?:\w+ )?(?:errors?|5|4|wrong|http))|\bover\b|ended|ending|ends\b|stable|fixed"
+    r"|again\b|return(?:s|ed)?\b(?! (?:\w+ )?(?:errors?|5|4|wrong|http))|\bover\b|ended|\bending|ends\b|stable|fixed"
     r"|mitigat\w*|contain(?:ed|ment)"
     r"|healthy|closed|revoked|until|down\b|finish\w*|complete\w*"
 )
@@ -46,7 +47,7 @@ _PART = re.compile(
 _SOME = re.compile(r"\bpart\w*|\bsome\b|\bmost\b|\bfirst\b|\d ?%|percent|began|majority|half\b|fail\w*")
 """Words with which the retold text says itself that it was not all of it."""
 _ASIDE = re.compile(
-    r"status|page\b|dashboard|post(?:ed|s)?\b|updat\w*|alert\w*|alarm\w*|told|tell\w*|inform\w*|notic\w*|acknowledg\w*|react\w*|respond\w*"
+    r"status|page\b|post(?:ed|s)?\b|updat\w*|alert\w*|alarm\w*|told|tell\w*|inform\w*|notic\w*|acknowledg\w*|react\w*|respond\w*"
     r"|escalat\w*|ticket\w*|call\w*|rang\b|unread|unanswered|silent|joined|understand\w*|understood|attempt|midnight"
     r"|report\w*|reopen\w*|announc\w*"
 )
@@ -57,17 +58,21 @@ _DETECT = re.compile(
     r"|asks?\b|asked|writes?\b"
     r"|wrote|investigat\w*|declared|acknowledg\w*|mail\w*|call(?:s|ed)\b|rang|escalat\w*|triage|engaged"
     r"|incident (?:is )?opened|realis\w*|realiz\w*"
-    r"|found\b|read\b|post(?:ed|s)?\b|aware"
+    r"|found\b|read\b(?!-)|post(?:ed|s)?\b|aware"
 )
 """What a clause of the source says of the moment when somebody noticed."""
 _OPENLY = re.compile(r"ticket|told|alert|notic|report(?:s|ed)\b|detect|phoned|called|complain")
 """Words with which the retold text says itself that it tells of the alarm."""
+_UNTIL = re.compile(r"\b(?:by|until|till)\b")
+_KNOWN_DAY = 1000 * DAY
+"""A moment before this stands on a day that the telling does not say."""
 _BEGINS = re.compile(r"(?:from|since|began|begun|started|beginning|starting|start)\b[^,;]{0,24}$")
 _TELLS = re.compile(
     r"\b(?:told|tells|informed|mailed|mails|wrote|writes|rang|rings|phoned|phones|called|calls|reported|reports|warned|warns)\b"
 )
 """How somebody outside speaks up."""
-_LIKE = 0.45
+_LIKE, _EVENT = 0.45, 0.3
+_LEADS_TO = frozenset({"within", "under"})
 _FIRST_SIGN = re.compile(r"[^,;]{0,12},? (?:the |we saw the )?first (?:sign|error|symptom|trouble)")
 _BROKEN = re.compile(
     r"outage|\bdown\b|downtime|unavailab\w*|disrupt\w*|incident|lasted|lasting|impact\w*|affect\w*|fail(?:s|ed|ure|ing)?\b"
@@ -82,7 +87,7 @@ _BESIDE = re.compile(
     r"|restor(?:e|ing) took|before|earlier|behind|old\b|waited"
 )
 """Words of a clause whose length is none of the whole incident."""
-_ENDED_AFTER = re.compile(r"(?:after|within) [^,;]{0,12}$")
+_ENDED_AFTER = re.compile(r"(?:after|within) [^,;]{0,24}$")
 _OF_WHAT = re.compile(r"\s*(?:of|after|later)\b")
 _BRIEF = 3
 """Minutes of a length that is too short to be worth a word."""
@@ -95,6 +100,10 @@ _NEXT_DAY = re.compile(
     r"|the night (?:of|from|between)"
 )
 _RANGE_LEAD = re.compile(r"\b(?:from|since|between|until|to)\b")
+_PART_OF_DAY = re.compile(
+    r"\b(?:in|on|that|during|by|late|early|the|day) (?:the )?(?:course of the )?(?:early |late )?(?:\w+day )?(morning|afternoon|evening|night)\b"
+)
+_HOURS = {"morning": (4, 13), "afternoon": (11, 19), "evening": (16, 24), "night": (19, 7)}
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _ROUGHLY = re.compile(r"about|around|shortly|just|nearly|almost|~")
 
@@ -107,8 +116,10 @@ def find_times(source: Telling, retold: Telling, alike: Alike) -> list[Candidate
     both = hold(source, retold, alike)
     moved = list(_ranges(both))
     if not moved:
-        moved = [*_ends(both), *_starts(both), *_lengths(both), *_days(both)]
-    return _apart([*moved, *_day_ranges(both), *_unknown_days(both), *quick(both), *vague(both), *_clocks(both), *_reports(both)])
+        moved = [*_ends(both), *_last_days(both), *_starts(both), *_lengths(both), *_days(both)]
+    return _apart(
+        [*moved, *_day_ranges(both), *_unknown_days(both), *quick(both), *vague(both), *_clocks(both), *_reports(both), *_parts(both)]
+    )
 
 
 def _apart(found: Iterable[Candidate]) -> list[Candidate]:
@@ -160,6 +171,27 @@ def _ends(both: Clocked) -> Iterator[Candidate]:
         yield max(found, key=lambda one: one.confidence)
 
 
+def _last_days(both: Clocked) -> Iterator[Candidate]:
+    """A day told as the end, where the source goes on to a later day that is left out."""
+    ends = [one for one in both.then.moments if one.at > _KNOWN_DAY and one.side != "from" and _ends_then(both.clause_then(one).low)]
+    if not ends or both.tells_whole():
+        return
+    last = max(ends, key=lambda one: one.at)
+    end = date.fromordinal(last.at // DAY)
+    if both.told(last) or any(_date(day) == (end.month, end.day) for day in both.now.days):
+        return
+    for day in both.now.days:
+        low = both.clause_now(day).low
+        plain = _WHOLE.search(low) and not _ASIDE.search(low) and not _SOME.search(low)
+        if (
+            plain
+            and day.side != "from"
+            and _date(day) < (end.month, end.day)
+            and _UNTIL.search(both.low_now, max(0, day.start - 16), day.start + 3)
+        ):
+            yield both.changed(last, day, 0.6, "end-day")
+
+
 def _ends_then(low: str) -> bool:
     return _END.search(low) is not None and _STATUS.search(low) is None
 
@@ -175,7 +207,9 @@ def _told_as_end(both: Clocked, moment: Moment) -> bool:
 def _opens(both: Clocked, moment: Moment) -> bool:
     """Whether a moment is told as a beginning."""
     clause = both.clause_now(moment)
-    return moment.side == "from" or _BEGINS.search(clause.low[: max(0, moment.start - clause.start) + 6]) is not None
+    if moment.side:
+        return moment.side == "from"
+    return _BEGINS.search(clause.low[: max(0, moment.start - clause.start) + 6]) is not None
 
 
 def _is_range(both: Clocked, moment: Moment) -> bool:
@@ -190,13 +224,13 @@ def _starts(both: Clocked) -> Iterator[Candidate]:
         return
     for moment in both.now.moments:
         clause = both.clause_now(moment)
-        first = _FIRST_SIGN.match(both.retold.low, moment.end) is not None
+        first = _FIRST_SIGN.match(both.low_now, moment.end) is not None
         if not (first or _opens(both, moment)) or _is_range(both, moment) or _STATUS.search(clause.low) or _OPENLY.search(clause.low):
             continue
         mine = both.origins(moment)
         least = min((one.at for one in mine), default=0) - 4
-        earlier = [other for other in both.then.moments if other.at < least and other.start < mine[-1].start and not both.told(other)]
-        if earlier and (first or any(_DETECT.search(both.clause_then(one).low) for one in mine)):
+        earlier = [other for other in both.then.moments if other.at < least and other.start < mine[0].start and not both.told(other)]
+        if earlier and (first or any(_DETECT.search(both.clause_then(one).low) for one in mine if one.side != "to")):
             yield both.changed(min(earlier, key=lambda other: other.at), moment, 0.65, "start")
 
 
@@ -208,7 +242,9 @@ def _lengths(both: Clocked) -> Iterator[Candidate]:
     for length in both.now.lengths:
         if length.minutes < _BRIEF or any(fits(length, other.minutes) for other in both.then.lengths):
             continue
-        if _is_whole(both.clause_now(length), length):
+        if (event := _event(both, length)) is not None:
+            yield both.changed(event, length, 0.55, "length-event")
+        elif _is_whole(both.clause_now(length), length):
             yield from _whole(both, length)
         elif not _spans(both, length):
             yield both.changed(both.nearest(length, both.then.lengths), length, 0.3, "length")
@@ -242,6 +278,21 @@ def _whole(both: Clocked, length: Length) -> Iterator[Candidate]:
         yield both.changed(both.nearest(length, both.then.lengths), length, 0.45, "length-whole")
 
 
+def _event(both: Clocked, length: Length) -> Place | None:
+    """What the source tells of an event to which a length of the retold text leads ("within 15 minutes"), where that took longer."""
+    if length.lead not in _LEADS_TO:
+        return None
+    best = max(both.source.clauses, key=lambda other: both.alike(length.clause, other.number))
+    if both.alike(length.clause, best.number) < _EVENT:
+        return None
+    longer = [other for other in both.then.lengths if other.clause == best.number and other.minutes > length.minutes]
+    if longer:
+        return longer[0]
+    there = [moment for moment in both.then.moments if moment.clause == best.number]
+    gaps = [minutes for moment in there for other in both.then.moments if other.at < moment.at for minutes in between(other, moment)]
+    return there[0] if gaps and not any(fits(length, minutes, 0.12) or minutes < length.minutes for minutes in gaps) else None
+
+
 def _before(both: Clocked, alarm: Moment) -> Moment:
     """The moment of the source right before the alarm, at which it most likely began."""
     return max((moment for moment in both.then.moments if moment.at < alarm.at), key=lambda moment: moment.at)
@@ -255,7 +306,8 @@ def _spans(both: Clocked, length: Length) -> list[tuple[Moment, Moment]]:
             if a is not b and a.side != "to":
                 found += [(abs(length.minutes / minutes - 1), a, b) for minutes in between(a, b) if fits(length, minutes, 0.08)]
     best = min((miss for miss, _, _ in found), default=0.0)
-    return [(a, b) for miss, a, b in found if miss <= best + 0.012]
+    slack = 0.1 if length.bound in ("over", "under") else 0.012
+    return [(a, b) for miss, a, b in found if miss <= best + slack]
 
 
 # Days and clocks
@@ -290,7 +342,7 @@ def _precedes(both: Clocked, other: Moment | Day, place: Moment | Day) -> bool:
 def _days(both: Clocked) -> Iterator[Candidate]:
     """Two days told as one."""
     told = {_date(day) for day in both.now.days}
-    low = both.retold.low
+    low = both.low_now
     for a, b in both.then.ranges:
         first, last = _date_of(both, a), _date_of(both, b)
         if (
@@ -330,7 +382,7 @@ def _day_ranges(both: Clocked) -> Iterator[Candidate]:
     told = {_date(day) for day in both.now.days}
     for a, b in zip(both.now.days, both.now.days[1:], strict=False):
         for c, d in zip(both.then.days, both.then.days[1:], strict=False):
-            if _LOOSE_DAY.search(both.retold.low, a.start, b.end):
+            if _LOOSE_DAY.search(both.low_now, a.start, b.end):
                 continue
             if (a.side, b.side, c.side, d.side) != ("from", "to", "from", "to") or (_date(a) == _date(c)) == (_date(b) == _date(d)):
                 continue
@@ -348,12 +400,29 @@ def _unknown_days(both: Clocked) -> Iterator[Candidate]:
     for day in both.now.days:
         if (
             not known
-            or _date(day) in (known if day.side == "to" and not _CLOCK.search(both.retold.low, day.start, day.end) else near)
-            or _LOOSE_DAY.search(both.retold.low, day.start, day.end)
+            or _date(day) in (known if day.side == "to" and not _CLOCK.search(both.low_now, day.start, day.end) else near)
+            or _LOOSE_DAY.search(both.low_now, day.start, day.end)
         ):
             continue
         if day.side == "to" or not re.search(rf"(?<![\d:])0?{day.day}(?![\d:]|\.\d)", text):
             yield both.changed(both.nearest(day, both.then.days), day, 0.7, "day")
+
+
+def _parts(both: Clocked) -> Iterator[Candidate]:
+    """A morning, an afternoon, an evening of something that the source tells at another hour."""
+    for clause in both.retold.clauses:
+        for found in _PART_OF_DAY.finditer(clause.low):
+            best = max(both.source.clauses, key=lambda other: both.alike(clause.number, other.number))
+            there = [moment for moment in both.then.moments if moment.clause == best.number]
+            first, last = _HOURS[found.group(1)]
+            if (
+                not there
+                or both.alike(clause.number, best.number) < _LIKE
+                or any((one.clock - first * 60) % DAY <= (last - first) % 24 * 60 for one in there)
+            ):
+                continue
+            start = clause.start + found.start()
+            yield both.changed(there[0], Day(0, 0, "", start, clause.start + found.end(), clause.number), 0.5, "part-of-day")
 
 
 def _clocks(both: Clocked) -> Iterator[Candidate]:
@@ -361,8 +430,8 @@ def _clocks(both: Clocked) -> Iterator[Candidate]:
     if len(both.then.moments) < 2:
         return
     for moment in both.now.moments:
-        text = both.retold.text.masked
-        if not _CLOCK.search(text, moment.start, moment.end) or _ROUGHLY.search(text.lower(), max(0, moment.start - 12), moment.start):
+        text = both.low_now
+        if not _CLOCK.search(text, moment.start, moment.end) or _ROUGHLY.search(text, max(0, moment.start - 12), moment.start):
             continue
         if not both.origins(moment) and not _derived(both, moment):
             yield both.changed(both.nearest(moment, both.then.moments), moment, 0.6, "clock")

@@ -24,24 +24,31 @@ _QUICK = {
     r"within (?:a few )?days|a few days later|later that week|within the week": 6 * DAY,
 }
 """Words for a short wait, and the longest wait in minutes for which they can honestly stand."""
-_QUICKLY = re.compile("|".join(f"({words})" for words in _QUICK))
+_QUICKLY = re.compile(r"\b(?=[ailopqrstw])(?:" + "|".join(f"({words})" for words in _QUICK) + ")")
 _LIMITS = tuple(_QUICK.values())
 _EVERYWHERE = re.compile(r"\b(?:all|every\w*|both|two|three|four|many|several|each|disks|so much)\b")
 """Where "at once" means at the same time."""
 _OURS = re.compile(r"\b(?:we|us|our|team|engineers?|on-call|staff|returned|restored|fixed|answered)\b")
 """Who or what is quick: that harm spread within minutes is nobody's praise."""
-_WATCHED = re.compile(r"monitor\w*|pingdom|our alert\w*|alerted")
+_WATCHED = re.compile(r"monitor\w*|pingdom|our alert\w*|(?<!were )alerted")
 """What notices: that it did so quickly is another claim than how long somebody took."""
 _LATE = re.compile(
     r"\bonly (?:at|on|after|when|by)\b|not until|n[o']t (?:\w+ )?until|nobody \w+ until|unread|before (?:anyone|anybody|we)|finally|waited"
     r"|(?:days?|hours?|weeks?) later"
 )
+_REACTS = re.compile(r"\b(?:react\w*|responded|respond|acted|act|(?:began|started|start|begin) (?:work\w*|investigat\w*)|looked into)\b")
+_IDLE = re.compile(
+    r"nobody (?:\w+ ){1,2}until|n[o']t (?:be )?(?:answered|read|seen|opened|looked at|noticed|acted on)\b"
+    r"|unread|unanswered|by chance|only (?:read|seen) (?:on|at|after)"
+)
+"""That nobody did anything for a while, whatever it was about."""
 _NEAREST = 3
 """How many clauses of the source are looked at for what a clause of the retold text tells."""
 _LONG_QUOTE = 24
+"""Characters before such words that a quote takes in."""
 
 _VAGUE = re.compile(
-    r"(?P<lead>\b(?:for|over|within|after|in|during|by)\s+)?(?:about |only |just )?(?:"
+    r"\b(?=[abdfijmosw])(?P<lead>\b(?:for|over|within|after|in|during|by)\s+)?(?:about |only |just )?(?:"
     r"(?:several|a few|some|many|a couple of|a number of)\s+(?P<unit>seconds|minutes|hours|days|weeks|months|nights)\b"
     r"|(?:a|some)\s+(?:(?:short|brief|little|long|certain|limited)\s+)?(?:while|time|period|stretch|spell|moment)\b"
     r"|a (?:long|short) (?:shift|delay|wait)\b)(?: of \w+| (?!later|after)\w+)?"
@@ -63,21 +70,23 @@ VAGUE_LENGTH = _VAGUE
 
 def quick(both: Clocked) -> Iterator[Candidate]:
     """Words for no wait at all where the source tells of one."""
-    known = both.source.low
+    known = both.low_then
     for clause in both.retold.clauses:
         for found in _QUICKLY.finditer(clause.low):
             words = found.group()
             if words in known or _WATCHED.search(clause.low) or (words == "at once" and _EVERYWHERE.search(clause.low)):
                 continue
-            if words.endswith("minutes") and not _OURS.search(clause.low):
+            if words.endswith(("minutes", "after", "afterwards")) and not _OURS.search(clause.low):
                 continue
             limit = _LIMITS[(found.lastindex or 1) - 1]
             ranked = sorted(both.source.clauses, key=lambda other: -both.alike(clause.number, other.number))
             other = next((one for one in ranked[:_NEAREST] if _waits(both, one, limit)), None)
+            if other is None and _REACTS.search(clause.low):
+                other = next((one for one in both.source.clauses if _IDLE.search(one.low)), None)
             if other is not None:
                 start = clause.low.rfind(" ", 0, max(0, found.start() - _LONG_QUOTE)) + 1
                 quote = clause.start + start, clause.start + found.end()
-                confidence = min(0.9, 0.35 + 0.6 * both.alike(clause.number, other.number))
+                confidence = max(0.52 if _REACTS.search(clause.low) else 0.0, min(0.9, 0.4 + 0.5 * both.alike(clause.number, other.number)))
                 yield Candidate(
                     CHANGED, (other.start, other.end), quote, confidence, "quick", f"{wait(both, other):.0f} minutes => {words}"
                 )
@@ -90,15 +99,16 @@ def _waits(both: Clocked, clause: Clause, limit: float) -> bool:
 def wait(both: Clocked, clause: Clause) -> float:
     """The minutes that passed, by the source, up to what a clause tells: a length in it, or the time since the moment before."""
     waits = [length.minutes for length in both.then.lengths if length.clause == clause.number]
-    for before, moment in zip(both.then.moments, both.then.moments[1:], strict=False):
+    for moment in both.then.moments:
         if moment.clause == clause.number and moment.side != "to":
-            waits.append(min((minutes for minutes in between(before, moment) if minutes >= 0), default=0))
+            before = max((other.at for other in both.then.moments if other.at < moment.at), default=moment.at)
+            waits.append(moment.at - before)
     return max(waits, default=0)
 
 
 def vague(both: Clocked) -> Iterator[Candidate]:
     """Words for some time where the source tells how long."""
-    known = both.source.low
+    known = both.low_then
     for clause in both.retold.clauses:
         for found in _VAGUE.finditer(clause.low):
             options = _lengths(both, clause, *_UNITS.get(found.group("unit") or "", _ANY))
