@@ -95,5 +95,5 @@ def test_the_terminal_tells_of_a_promise_that_comes_again(run: Run, tmp_path: Pa
     incident = vaguely_promised(opened)
     opened.close()
     told = " ".join(run("account", "honesty", incident).out.split())
-    assert "Promised for the second time since" in told
+    assert "to customers: promised for the second time since" in told
     assert "monitoring of failed payments in the coming weeks" in told

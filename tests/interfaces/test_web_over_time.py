@@ -52,10 +52,12 @@ def test_what_turned_out_wrong_is_asked_to_be_corrected_and_leads_to_both_sides(
     assert f'href="/incidents/{incident}/messages#message-{sent.id}"' in page
     assert f'href="/incidents/{incident}/account#{item}"' in page
     assert "<i>In all" not in page
+    assert f'<input type="hidden" name="corrects" value="{sent.id}">' in page
     assert "unsupported → confirmed" in page
     assert "It went from unsupported to confirmed." in words(page)
     usecases.messaging.record("Correction: 258 payments failed.", audience="customers", incident_id=incident, corrects=sent.id)
     after = heading(client.get(f"/incidents/{incident}/account/history").text)
+    assert "Correct it" not in client.get(f"/incidents/{incident}/account/history").text
     assert after == "Nothing that was told has to be put right, as far as is known."
 
 

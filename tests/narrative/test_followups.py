@@ -49,6 +49,11 @@ def test_what_is_told_once_dated_a_sign_off_or_not_ours_is_not_repeated(texts: t
 
 def test_a_promise_that_got_a_date_or_was_kept_meanwhile_begins_anew() -> None:
     assert again(PROMISE, "We will improve the monitoring of the payment queue by 9 March.", PROMISE) == ()
+    (dated,) = again(PROMISE, PROMISE, "We will improve the monitoring of the payment queue by Friday, 13 March.")
+    assert (dated.ended, dated.ended_at) == ("dated", minute(0) + timedelta(days=2))
+    assert dated.drift.message == "promised for the second time since 4 March 2026; it got a date on 6 March 2026"
+    done = ("We will improve the monitoring of the payment queue", minute(0) + timedelta(days=3))
+    assert [(one.ended, one.ended_at) for one in again(PROMISE, PROMISE, kept=(done,))] == [("kept", done[1])]
     kept = ("We will improve the monitoring of the payment queue", minute(0) + timedelta(hours=30))
     assert again(PROMISE, "Nothing new.", PROMISE, kept=(kept,)) == ()
     before = (kept[0], minute(0) - timedelta(days=1))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SOURCES = ("message", "account", "measure", "record", "promise")
 """Where quoted words stand: a message, a point of the account, a measure that it cites, the record of the incident, the ledger."""
 
+READERS = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "partners"}
+"""Audiences as they stand in a sentence."""
+
 _MINUTE = timedelta(minutes=1)
 _ROUGHLY = timedelta(minutes=15)
 """How far a time may be off that was told with "about"."""
@@ -278,7 +281,7 @@ def _source(one: Said) -> str:
 
 
 def _readers(audience: str | None) -> str:
-    return {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "partners"}.get(audience or "", "readers")
+    return READERS.get(audience or "", "readers")
 
 
 def _quote_of(one: Stated) -> Quoted:

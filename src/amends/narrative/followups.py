@@ -76,17 +76,23 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A promise that came again without a date: every telling of it, the first first, and the drift from the first to the last."""
+    """A promise that came again without a date: every telling of it, the first first, and the drift from the first to the last.
+
+    `ended` is `dated` or `kept` once a later message gave it a date, or it was kept, and `ended_at` when; None while it still hangs.
+    """
 
     audience: str | None
     occurrences: tuple[Occurrence, ...]
     drift: Drift
+    ended: str | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class _Chain:
     matter: frozenset[str]
     told: list[Occurrence]
+    ended: tuple[str, datetime] | None = None
 
 
 def repeated(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]] = ()) -> tuple[Repeated, ...]:
@@ -133,35 +139,49 @@ def _all_chains(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, dateti
 def _chains(row: Sequence[FollowUp], settled: Sequence[tuple[frozenset[str], datetime]]) -> list[_Chain]:
     """Promises told without a date, each with its tellings; one that got a date, or was kept, begins anew."""
     chains: list[_Chain] = []
-    standing: list[_Chain] = []
     for follow_up in row:
-        standing = [one for one in standing if not _was_kept(one, follow_up.at, settled)]
+        _end_kept(chains, follow_up.at, settled)
         for said in follow_up.commitments:
-            about = matter(said.quote)
             if said.actor == "speaker" and said.due is not None:
-                standing = [one for one in standing if not is_same(one.matter, about)]
+                about = matter(said.quote.replace(said.time_quote or "", " "))
+                for chain in (one for one in chains if one.ended is None and is_same(one.matter, about)):
+                    chain.ended = "dated", follow_up.at
         for said in (one for one in follow_up.commitments if is_vague(one)):
             about = matter(said.quote)
             told = Occurrence(follow_up.id, follow_up.at, said.quote, said.start, said.end)
-            chain = next((one for one in standing if is_same(one.matter, about)), None)
-            if chain is None:
-                chain = _Chain(about, [])
+            chain = next((one for one in chains if one.ended is None and is_same(one.matter, about)), None) or _Chain(about, [])
+            if not chain.told:
                 chains.append(chain)
-                standing.append(chain)
             if not chain.told or chain.told[-1].at < follow_up.at:  # twice at once is a matter of style, or one message in two places
                 chain.told.append(told)
+    _end_kept(chains, None, settled)
     return chains
 
 
-def _was_kept(chain: _Chain, before: datetime, settled: Sequence[tuple[frozenset[str], datetime]]) -> bool:
-    return any(chain.told[0].at <= at <= before and is_same(chain.matter, about) for about, at in settled)
+def _end_kept(chains: Iterable[_Chain], before: datetime | None, settled: Sequence[tuple[frozenset[str], datetime]]) -> None:
+    """End the promises that were kept since they were first told, until `before`."""
+    for chain in (one for one in chains if one.ended is None):
+        kept = [at for about, at in settled if chain.told[0].at <= at and (before is None or at <= before) and is_same(chain.matter, about)]
+        if kept:
+            chain.ended = "kept", min(kept)
+
+
+_ENDED = {
+    None: ", and never with a date: a reader would believe that it is in hand",
+    "dated": "; it got a date on {}",
+    "kept": "; it was kept on {}",
+}
 
 
 def _repeated(audience: str | None, chain: _Chain) -> Repeated:
     first, last = chain.told[0], chain.told[-1]
     times = len(chain.told)
     nth = _ORDINALS[times] if times < len(_ORDINALS) else f"{times}th"
-    since = f"{first.at.day} {first.at:%B %Y}"
-    message = f"promised for the {nth} time since {since}, and never with a date: a reader would believe that it is in hand"
+    how, at = chain.ended or (None, None)
+    message = f"promised for the {nth} time since {_day(first.at)}{_ENDED[how].format(_day(at) if at is not None else '')}"
     drift = Drift("repeated_promise", "warning", message, Side(first.start, first.end, first.quote), Side(last.start, last.end, last.quote))
-    return Repeated(audience, tuple(chain.told), drift)
+    return Repeated(audience, tuple(chain.told), drift, how, at)
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"

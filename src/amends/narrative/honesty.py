@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from amends.incidents.facts import time_in
 from amends.incidents.hearing import line_of
-from amends.narrative.contradicting import Part, Quoted, contradicted, of_account, of_record, said_in, softened
+from amends.narrative.contradicting import READERS, Part, Quoted, contradicted, of_account, of_record, said_in, softened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,7 +163,7 @@ def _found_first(story: Story, firsts: Firsts) -> Figure:
 def _repeated(repeated: Sequence[Repeated], vague: int) -> Figure:
     parts = tuple(
         Part(
-            one.drift.message,
+            f"to {READERS.get(one.audience or '', 'readers')}: {one.drift.message}",
             one.occurrences[-1].at,
             tuple(Quoted("message", told.message_id, told.quote, told.at) for told in one.occurrences),
         )

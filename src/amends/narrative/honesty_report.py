@@ -52,6 +52,8 @@ def _repeated(one: Repeated) -> dict[str, Any]:
     return {
         "audience": one.audience,
         "drift": drift_as_dict(one.drift),
+        "ended": one.ended,
+        "ended_at": one.ended_at.isoformat() if one.ended_at is not None else None,
         "occurrences": [
             {"message": told.message_id, "at": told.at.isoformat(), "quote": told.quote, "start": told.start, "end": told.end}
             for told in one.occurrences

@@ -55,6 +55,8 @@ def honesty_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
             "quotes": _list(_record("Words that it rests on.", quoted))}),
         "RepeatedPromise": _record("A promise that came again without a date.", {
             "audience": {"enum": [*AUDIENCES, None]}, "drift": {"$ref": f"{place}Drift"},
+            "ended": {"enum": ["dated", "kept", None], "description": "How it ended: with a date, or by being kept; null while it hangs."},
+            "ended_at": {"type": ["string", "null"], "format": "date-time"},
             "occurrences": _list(_record("One telling of it.", told))}),
     }  # fmt: skip
 

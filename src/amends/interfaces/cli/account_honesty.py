@@ -13,7 +13,6 @@ from amends.narrative import honesty_report as report
 
 if TYPE_CHECKING:
     from amends.narrative.contradicting import Part
-    from amends.narrative.followups import Repeated
 
 
 @click.command()
@@ -32,8 +31,6 @@ def honesty(desk: Desk, incident: str) -> None:
         lines += ["", *wrapped(figure.says, desk.width)] if lines else wrapped(figure.says, desk.width)
         for part in figure.parts:
             lines += _part(desk, part)
-    for one in found.repeated:
-        lines += ["", *_repeated(desk, one)]
     desk.answer(told, told["figures"], "".join(f"{line}\n" for line in lines))
 
 
@@ -42,13 +39,4 @@ def _part(desk: Desk, part: Part) -> list[str]:
     for quoted in part.quotes:
         at = instant_in_words(quoted.at.astimezone(desk.zone))
         lines += wrapped(f"“{safe(quoted.words)}” ({quoted.source} {quoted.id[-6:]}, {at})", desk.width, "      ", "      ")
-    return lines
-
-
-def _repeated(desk: Desk, one: Repeated) -> list[str]:
-    to = f" to {one.audience}" if one.audience else ""
-    lines = wrapped(f"{one.drift.message[:1].upper()}{one.drift.message[1:]}{to}", desk.width)
-    for told in one.occurrences:
-        at = instant_in_words(told.at.astimezone(desk.zone))
-        lines += wrapped(f"“{safe(told.quote)}” ({told.message_id[-6:]}, {at})", desk.width, "  - ", "    ")
     return lines

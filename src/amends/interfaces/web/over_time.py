@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
-from amends.interfaces.web.given import who
+from amends.interfaces.web.given import may_write, who
 from amends.interfaces.web.pages import reader_zone
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class OverTimePage:
         return self._pages.page(
             request, "account_history.html", incident=incident, found=found, changes=tuple(reversed(changes)), heading=_heading(found),
             names=NAMES, sources=SOURCES, tone=_tone, place=_place, here=f"/incidents/{incident.id}",
+            may_write=may_write(self._usecases, by),
         )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def _heading(found: StatusHonesty) -> str:
             if wrong == 1
             else f"{wrong} messages turned out wrong. Correct them."
         )
-    if found.repeated:
+    if any(one.ended is None for one in found.repeated):
         return "Give a date to what was promised again, or take it back."
     if not any(one.known or one.n for one in found.figures):
         return "Nothing can be told yet: nobody was told anything."
