@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -67,6 +68,22 @@ def test_every_list_of_promises_fits(tmp_path: Path) -> None:
     schema("promises-1.schema.json").validate(report)
     assert len(report["documents"]) == len(messages())
     assert report["problems"][0]["line"] == len(messages()) + 1
+
+
+def test_every_comparison_fits(tmp_path: Path) -> None:
+    texts = [message["text"] for message in messages()]
+    pairs = [{"id": str(number), "source": one, "retold": other} for number, (one, other) in enumerate(pairwise(texts))]
+    lines = "".join(json.dumps(pair) + "\n" for pair in (*pairs, {"source": texts[0], "retold": ""}))
+    one = schema("compare-1.document.schema.json")
+
+    printed = check("--jsonl", "-", folder=tmp_path, given=lines, command=("compare",)).splitlines()
+    report = json.loads(check("--jsonl", "-", "--format", "json", folder=tmp_path, given=lines + "{\n", command=("compare",)))
+
+    assert len(printed) == len(pairs) + 1
+    for line in printed:
+        one.validate(json.loads(line))
+    schema("compare-1.schema.json").validate(report)
+    assert report["problems"][0]["line"] == len(pairs) + 2
 
 
 @pytest.mark.parametrize("text", ["", "Le serveur est en panne depuis ce matin, nous travaillons dessus.", "🙂\r\n\u202eabc\u0301"])

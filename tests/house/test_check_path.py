@@ -89,6 +89,15 @@ def test_a_check_stays_in_its_rooms(folder: Path) -> None:
     assert rooms <= {"core", "language", "interfaces", "settings", "usecases", "wiring"}
 
 
+def test_a_comparison_opens_no_store_and_loads_no_library(folder: Path) -> None:
+    (folder / "notice.md").write_text("The nightly build was affected for a while.")
+
+    modules = tops(loaded(["compare", "draft.md", "notice.md", "--quiet"], folder))
+
+    assert modules & HEAVY == set()
+    assert {name for name in modules if name.startswith("amends.store")} == set()
+
+
 @pytest.mark.parametrize("heavy", ["sqlalchemy", "rich", "typing"])
 def test_a_planted_import_on_the_check_path_is_noticed(heavy: str, folder: Path) -> None:
     source = folder / "src"
