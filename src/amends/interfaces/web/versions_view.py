@@ -204,7 +204,14 @@ def promised(one: LedgerEntry) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
+def says_something(view: VersionView) -> bool:
+    """Whether anything was held against anything: without an account, or without a text, no drift means nothing."""
+    return bool(view.account.points and view.text.strip() and not view.problems)
+
+
 def _heading(view: VersionView, name: str) -> str:
+    if not view.account.points:
+        return "State the account first. This is held against it."
     if not view.text.strip():
         return f"Write what {name} should know."
     if view.problems:

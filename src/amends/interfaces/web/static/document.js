@@ -69,6 +69,8 @@ const kept = keeper.recover();
 if (kept) {
   put(kept.text);
   keeper.touch();
+} else if (area.value !== area.defaultValue) {
+  keeper.touch(); // typed before this script was there
 }
 
 area.addEventListener("input", () => keeper.touch());
@@ -87,6 +89,8 @@ for (const button of document.querySelectorAll("[data-keep]")) {
   });
 }
 
+/** What else stands on the page asks for what is written to be saved, and hears whether it was. */
+document.addEventListener("amends:save", async ({detail}) => detail.done(await keeper.save()));
 document.addEventListener("amends:changed", ({detail}) => {
   if (detail.all || detail.subjects.includes(`document/${id}`)) keeper.look();
 });

@@ -89,8 +89,7 @@ function drawn(sent) {
     heading.textContent = told.heading;
     if (sent) spoken.textContent = told.heading;
   }
-  const count = Number(told.drifts);
-  if (standing) standing.textContent = count ? `${count === 1 ? "One drift" : `${count} drifts`}` : "No drift";
+  if (standing) standing.textContent = {"": "", 0: "No drift", 1: "One drift"}[told.drifts] ?? `${told.drifts} drifts`;
 }
 
 // ---- asking again ------------------------------------------------------------------------------------------------
@@ -187,11 +186,19 @@ document.addEventListener("selectionchange", () => {
   for (const card of document.querySelectorAll(".drift")) card.classList.toggle("is-current", Number(card.dataset.drift) === text.atCursor);
 });
 
-// What is tied, withheld and lifted changes what stands here; the words that are being written stay as they are.
+const saved = () => new Promise((done) => document.dispatchEvent(new CustomEvent("amends:save", {detail: {done}})));
+
+// What is tied and lifted changes what stands here, and the words that are being written stay as they are; all of it is about what was saved.
 document.addEventListener("submit", async (event) => {
   const act = event.target;
-  if (!act.closest("[data-drift-part]") || event.defaultPrevented) return;
+  const stays = act.closest("[data-drift-part]");
+  if (event.defaultPrevented || !(stays || act.matches("[data-after-save]"))) return;
   event.preventDefault();
+  if (!(await saved())) return;
+  if (!stays) {
+    act.submit();
+    return;
+  }
   const answer = await fetch(act.action, {method: "POST", body: new URLSearchParams(new FormData(act))}).catch(() => null);
   if (answer?.ok) check();
   else act.submit();
