@@ -26,11 +26,14 @@ _RARE = (
     r"(?:an?|only a|just a) (?:(?:very |rather |fairly )?(?!unknown|same|true|certain of)\w+ )?"
     r"(?:number|handful|portion|share|fraction|minority|proportion|percentage|quantity|couple|remainder)(?: of)?\b"
     r"|an? (?:small|limited|large|certain|minor|modest|considerable|good) (?:part|amount|group|subset)(?: of)?\b"
-    r"|(?:only |just |quite )?a few(?: hundred| thousand| dozen| million)?\b"
-    r"|(?:tens of |hundreds of |many )?(?:thousands|hundreds|millions|billions|dozens)\b(?: of)?"
+    r"|a few(?: hundred| thousand| dozen| million)?\b"
+    r"|(?:tens|hundreds) of (?:thousands|millions)\b(?: of)?|thousands\b(?: of)?|hundreds\b(?: of)?|millions\b(?: of)?"
+    r"|billions\b(?: of)?|dozens\b(?: of)?"
     r"|several (?:hundred|thousand|dozen|million)|isolated\b|numerous\b|countless\b"
 )
-_PLAIN = r"some(?= )|several\b|(?<!how )(?<!so )(?<!too )(?<!as )many\b(?! times)|various\b|parts of\b|further(?= [a-z]+s\b)"
+_PLAIN = (
+    r"some(?= )|several\b|many\b(?! times)(?<!how many)(?<!so many)(?<!too many)(?<!as many)|various\b|parts of\b|further(?= [a-z]+s\b)"
+)
 _VAGUE = re.compile(rf"\b(?<!-)(?=[abcdfhijmnopqstv])(?:({_RARE})|{_PLAIN})")
 """Words that stand where a number could; the first group holds those which an honest summary hardly ever uses."""
 _NUMBER = re.compile(
@@ -72,6 +75,8 @@ _SAME_NOUN, _RARELY, _STANDS_ALONE, _BOTH_SHARES, _MUCH = 0.25, 0.12, 0.15, 0.15
 """What adds to the likeness: the same thing is counted, the words are rarely honest, they stand alone, both are shares."""
 _QUOTED = 4
 """Words of a quote behind the number: what was counted, and what befell it."""
+_LONGEST_LEAD = 40
+"""Characters before a number in which its lead is looked for."""
 _LEADS_IN = re.compile(r"(?:[\w-]+ [\w-]+ of|for|to|on|at|with|by|reached|the) $")
 
 
@@ -86,16 +91,17 @@ class _Number:
 
 def find_numbers(source: Telling, retold: Telling, alike: Alike) -> list[Candidate]:
     """The numbers of a source that a retold text softens; `alike(i, j)` says in 0..1 how alike retold clause i and source clause j are."""
-    low = source.low
+    low, now = source.low, _numbers(retold)
     numbers, told = _numbers(source), [figure.value for clause in retold.clauses for figure in clause.figures]
     untold = [one for one in numbers if not any(abs(value - one.figure.value) <= _EQUAL * one.figure.value for value in told)]
+    crowds = [one for one in untold if one.figure.value >= _MANY and _PEOPLE in one.things]
     found: dict[int, Candidate] = {}
     for clause in retold.clauses:
-        for candidate in (*_vaguely(low, clause, untold, alike), *_largely(low, clause, untold, alike), *_bare(clause, untold, alike)):
+        for candidate in (*_vaguely(low, clause, untold, alike), *_largely(low, clause, untold, alike), *_bare(clause, crowds, alike)):
             at = candidate.source[0] if candidate.source else -1
             if at not in found or found[at].confidence < candidate.confidence:
                 found[at] = candidate
-    return [*found.values(), *_rounded(source, retold, numbers, alike), *_of_all(source, retold, numbers)]
+    return [*found.values(), *_rounded(source, now, numbers, alike), *_of_all(source, now, numbers)]
 
 
 def _numbers(telling: Telling) -> list[_Number]:
@@ -112,7 +118,7 @@ def _numbers(telling: Telling) -> list[_Number]:
 def _counts(text: str, figure: Figure) -> bool:
     """Whether a figure counts something: no code, version, year, or part of a name."""
     before, written = text[figure.start - 1 : figure.start] or " ", text[figure.start : figure.end]
-    if before in "-#_./v" or before.isalnum() or _COUNTING.match(written) is None:
+    if before in "-#_./v" or before.isalnum() or not (written[-1].isdecimal() or _COUNTING.match(written)):
         return False
     if text[figure.end : figure.end + 1] in ("/", "-") or figure.value in _CODES:
         return False
@@ -171,21 +177,23 @@ def _largely(low: str, clause: Clause, untold: list[_Number], alike: Alike) -> I
             yield _candidate(clause, match.span(), best, alike(clause.number, best.clause.number) + _MUCH, "large")
 
 
-def _bare(clause: Clause, untold: list[_Number], alike: Alike) -> Iterator[Candidate]:
+def _bare(clause: Clause, crowds: list[_Number], alike: Alike) -> Iterator[Candidate]:
     """People whose number the source tells in the same words, told without any number."""
-    if clause.figures or _WORDS_FOR_ALL.search(clause.low) or _VAGUE.search(clause.low):
-        return
-    for one in untold:
-        if one.figure.value >= _MANY and _PEOPLE in one.things and alike(clause.number, one.clause.number) >= _NEARLY_THE_SAME:
+    for one in crowds if not clause.figures else ():
+        if (
+            alike(clause.number, one.clause.number) >= _NEARLY_THE_SAME
+            and not _WORDS_FOR_ALL.search(clause.low)
+            and not _VAGUE.search(clause.low)
+        ):
             found = next((word for word in _WORDS.finditer(clause.low) if concept(word.group()) == _PEOPLE), None)
             if found is not None:
                 yield _candidate(clause, found.span(), one, _LIKE + 0.05, "bare")
 
 
-def _rounded(source: Telling, retold: Telling, numbers: list[_Number], alike: Alike) -> Iterator[Candidate]:
+def _rounded(source: Telling, retold: list[_Number], numbers: list[_Number], alike: Alike) -> Iterator[Candidate]:
     """Counts that are lower than the source's."""
     known = [figure.value for clause in source.clauses for figure in clause.figures]
-    for now in _numbers(retold):
+    for now in retold:
         if any(abs(value - now.figure.value) <= _EQUAL * value for value in known):
             continue
         for then in numbers:
@@ -197,12 +205,12 @@ def _rounded(source: Telling, retold: Telling, numbers: list[_Number], alike: Al
                 yield _candidate(now.clause, span, then, near + _SAME_NOUN, "rounded")
 
 
-def _of_all(source: Telling, retold: Telling, numbers: list[_Number]) -> Iterator[Candidate]:
+def _of_all(source: Telling, retold: list[_Number], numbers: list[_Number]) -> Iterator[Candidate]:
     """A part of them where the source says that it was all."""
     text = source.text.masked
-    for now in _numbers(retold):
+    for now in retold:
         start = now.figure.start - now.clause.start
-        said = _OF_ALL.search(now.clause.low, 0, start)
+        said = _OF_ALL.search(now.clause.low, max(0, start - _LONGEST_LEAD), start)
         for then in numbers if said else ():
             if then.figure.value == now.figure.value and _ALL.search(text, max(0, then.figure.start - 12), then.figure.start):
                 yield _candidate(now.clause, (said.start() if said else start, now.figure.end - now.clause.start), then, 1.0, "of-all")
@@ -210,7 +218,7 @@ def _of_all(source: Telling, retold: Telling, numbers: list[_Number]) -> Iterato
 
 def _candidate(clause: Clause, words: tuple[int, int], then: _Number, value: float, rule: str) -> Candidate:
     confidence = min(0.95, max(0.0, _SHOWN + (value - _LIKE) * _STEEP))
-    lead = _LEADS_IN.search(clause.low, 0, words[0])
+    lead = _LEADS_IN.search(clause.low, max(0, words[0] - _LONGEST_LEAD), words[0])
     quote = clause.start + (lead.start() if lead else words[0]), _words_behind(clause, words[1])
     number = then.figure.start - then.clause.start, then.figure.end - then.clause.start
     what = f"{then.clause.low[slice(*number)]} => {clause.low[slice(*words)]}"

@@ -75,6 +75,11 @@ class Day:
     end: int
     clause: int
 
+    @property
+    def date(self) -> tuple[int, int]:
+        """Its month and day, which order it among days of one year."""
+        return self.month, self.day
+
 
 @dataclass(frozen=True, slots=True)
 class Length:
@@ -167,7 +172,9 @@ class _Reading:
         self.last = 0
 
     def _moments(self, time: TimeExpression, ends: list[tuple[datetime, str]], clause: int) -> None:
-        dated, weekday = _NAMES_DATE.search(time.quote) is not None, _NAMES_WEEKDAY.search(time.quote) is not None
+        worded = not time.quote.replace(":", "").isdecimal()
+        dated = worded and _NAMES_DATE.search(time.quote) is not None
+        weekday = worded and _NAMES_WEEKDAY.search(time.quote) is not None
         made: list[Moment] = []
         for when, side in ends:
             clock = when.hour * 60 + when.minute
@@ -183,7 +190,7 @@ class _Reading:
             self.last = clock
             offset = when.utcoffset() or timedelta()
             utc = (clock - offset // timedelta(minutes=1)) % DAY if time.zone else None
-            twelve = _TWELVE.search(time.quote) is not None
+            twelve = worded and _TWELVE.search(time.quote) is not None
             made.append(Moment((self.today or 0) * DAY + clock, clock, utc, dated, twelve, side, time.start, time.end, clause))
         self.found.moments += made
         if len(made) == 2:

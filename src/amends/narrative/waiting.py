@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from amends.narrative.clocked import Clocked, Place
 
 _QUICK = {
-    r"straight away|right away|immediately|(?<!all )at once|without (?:any )?delay|instantly|on the spot": 4,
+    r"straight away|right away|immediately|at once|without (?:any )?delay|instantly|on the spot": 4,
     r"promptly|swiftly|quickly|rapidly|speedily|within (?:seconds|moments)": 14,
-    r"within (?:a few )?minutes|(?:a few|some) minutes later|(?:soon|shortly) after\w*": 25,
+    r"within (?:a few )?minutes|a few minutes later|some minutes later|soon after\w*|shortly after\w*": 25,
     r"within (?:a few )?hours|a few hours later": 720,
     r"the same day|within a day|that (?:same )?(?:evening|afternoon|night)": DAY,
     r"within (?:a few )?days|a few days later|later that week|within the week": 6 * DAY,
 }
 """Words for a short wait, and the longest wait in minutes for which they can honestly stand."""
-_QUICKLY = re.compile(r"\b(?=[ailopqrstw])(?:" + "|".join(f"({words})" for words in _QUICK) + ")")
+_QUICKLY = re.compile(r"\b(?:" + "|".join(_QUICK) + ")")
+_EACH_QUICK = re.compile("|".join(f"({words})" for words in _QUICK))
+"""The same, to tell which of them it is."""
 _LIMITS = tuple(_QUICK.values())
 _EVERYWHERE = re.compile(r"\b(?:all|every\w*|both|two|three|four|many|several|each|disks|so much)\b")
 """Where "at once" means at the same time."""
@@ -48,8 +50,7 @@ _LONG_QUOTE = 24
 """Characters before such words that a quote takes in."""
 
 _VAGUE = re.compile(
-    r"\b(?=[abdfijmosw])(?P<lead>\b(?:for|over|within|after|in|during|by)\s+)?(?:about |only |just )?(?:"
-    r"(?:several|a few|some|many|a couple of|a number of)\s+(?P<unit>seconds|minutes|hours|days|weeks|months|nights)\b"
+    r"\b(?=[ams])(?:(?:several|a few|some|many|a couple of|a number of)\s+(?P<unit>seconds|minutes|hours|days|weeks|months|nights)\b"
     r"|(?:a|some)\s+(?:(?:short|brief|little|long|certain|limited)\s+)?(?:while|time|period|stretch|spell|moment)\b"
     r"|a (?:long|short) (?:shift|delay|wait)\b)(?: of \w+| (?!later|after)\w+)?"
 )
@@ -64,6 +65,7 @@ _UNITS = {
 }
 """The minutes for which "several" of a unit may stand."""
 _ANY = (4.0, 60.0 * DAY)
+_LEAD = re.compile(r"\b(for|over|within|after|in|during|by) (?:about |only |just )?$")
 _SOON = re.compile(r"\w+ (?:later|after)\b")
 VAGUE_LENGTH = _VAGUE
 
@@ -78,7 +80,8 @@ def quick(both: Clocked) -> Iterator[Candidate]:
                 continue
             if words.endswith(("minutes", "after", "afterwards")) and not _OURS.search(clause.low):
                 continue
-            limit = _LIMITS[(found.lastindex or 1) - 1]
+            which = _EACH_QUICK.match(words)
+            limit = _LIMITS[(which.lastindex or 1) - 1] if which else DAY
             ranked = sorted(both.source.clauses, key=lambda other: -both.alike(clause.number, other.number))
             other = next((one for one in ranked[:_NEAREST] if _waits(both, one, limit)), None)
             if other is None and _REACTS.search(clause.low):
@@ -115,12 +118,12 @@ def vague(both: Clocked) -> Iterator[Candidate]:
             if not options:
                 continue
             near, best = max(options, key=lambda option: option[0])
-            lead, unit = found.group("lead") or "", found.group("unit")
-            again = found.group()[len(lead) :] in known if unit else found.group() in known
-            confidence = 0.45 + 0.4 * near + (0.1 if lead == "for " else 0.0) - (0.15 if again else 0.0)
+            unit, led = found.group("unit"), _LEAD.search(clause.low, max(0, found.start() - 20), found.start())
+            lead = led.group(1) if led else ""
+            confidence = 0.45 + 0.4 * near + (0.1 if lead == "for" else 0.0) - (0.15 if found.group() in known else 0.0)
             later = _SOON.match(clause.low, found.start("unit")) if unit else None
-            kind = CHANGED if lead in ("within ", "after ") or later else SOFTENED
-            quote = clause.start + found.start(), clause.start + found.end()
+            kind = CHANGED if lead in ("within", "after") or later else SOFTENED
+            quote = clause.start + (led.start() if led else found.start()), clause.start + found.end()
             what = f"{both.source.text.masked[best.start : best.end]} => {found.group()}"
             yield Candidate(kind, both.source_quote(best), quote, min(0.9, confidence), "vague-length", what)
 

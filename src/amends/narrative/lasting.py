@@ -1,0 +1,107 @@
+"""Lengths of an incident that a retold text tells shorter than its source does, or counts from the alarm."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amends.narrative.moments import between, fits
+from amends.narrative.time_words import ASIDE, BESIDE, BROKEN, DETECT, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.narrative.candidates import Candidate
+    from amends.narrative.clauses import Clause
+    from amends.narrative.clocked import Clocked, Place
+    from amends.narrative.moments import Length, Moment
+
+_ENDED_AFTER = re.compile(r"(?:after|within) [^,;]{0,24}$")
+_OF_WHAT = re.compile(r"\s*(?:of|after|later)\b")
+_LEADS_TO = frozenset({"within", "under"})
+"""Words by which a length leads to an event."""
+_EVENT = 0.3
+"""How alike the clauses must be that tell of one event."""
+_BRIEF = 3
+"""Minutes of a length that is too short to be worth a word."""
+_MANY, _FEW = 12, 3
+"""A range, or a length, that is so many times another is that of something else."""
+_SHORTER = 0.92
+"""What share of a range a length must fall short of to be none of its."""
+_LOOSE, _NEAR_BEST = 0.08, 0.012
+"""How far a length may be rounded down from what lies between two moments, and how much worse than the best pair another may fit."""
+_BOUNDED = 0.1
+"""The same for a length that is told as a bound."""
+
+
+def lengths(both: Clocked) -> Iterator[Candidate]:
+    """A length that the source tells otherwise; of the whole incident shorter, or counted from the alarm."""
+    for length in both.now.lengths:
+        if length.minutes < _BRIEF or any(fits(length, other.minutes) for other in both.then.lengths):
+            continue
+        if (event := _event(both, length)) is not None:
+            yield both.changed(event, length, 0.55, "length-event")
+        elif _is_whole(both.clause_now(length), length):
+            yield from _whole(both, length)
+        elif not _spans(both, length):
+            yield both.changed(both.nearest(length, both.then.lengths), length, 0.3, "length")
+
+
+def _is_whole(clause: Clause, length: Length) -> bool:
+    """Whether a clause tells how long all of it took: "down for an hour", "restored within an hour"."""
+    low = clause.low
+    if BROKEN.search(low) and not BESIDE.search(low):
+        return True
+    ended = _ENDED_AFTER.search(low[: max(0, length.start - clause.start) + 8]) is not None and WHOLE.search(low) is not None
+    return ended and not _OF_WHAT.match(low, length.end - clause.start) and not ASIDE.search(low)
+
+
+def _whole(both: Clocked, length: Length) -> Iterator[Candidate]:
+    """A length of the whole incident that is not the source's."""
+    spans = _spans(both, length)
+    if any(a.side == "from" and b.side == "to" for a, b in spans):
+        return
+    longer = [other for other in both.then.lengths if length.minutes < other.minutes < _FEW * length.minutes]
+    told = [other for other in longer if BROKEN.search(both.clause_then(other).low) and not BESIDE.search(both.clause_then(other).low)]
+    ranges = [a for a, b in both.then.ranges if length.minutes < _SHORTER * max(between(a, b)) < _MANY * length.minutes]
+    late = [a for a, _ in spans if DETECT.search(both.clause_then(a).low) and a.at > min(one.at for one in both.then.moments)]
+    if told:
+        yield both.changed(both.nearest(length, told), length, 0.8, "length-short")
+    elif spans and len(late) == len(spans):
+        yield both.changed(_before(both, late[0]), length, 0.65, "length-late")
+    elif ranges and not spans:
+        yield both.changed(ranges[0], length, 0.6, "length-range")
+    elif not spans:
+        yield both.changed(both.nearest(length, both.then.lengths), length, 0.45, "length-whole")
+
+
+def _event(both: Clocked, length: Length) -> Place | None:
+    """What the source tells of an event to which a length of the retold text leads ("within 15 minutes"), where that took longer."""
+    if length.lead not in _LEADS_TO:
+        return None
+    best = max(both.source.clauses, key=lambda other: both.alike(length.clause, other.number))
+    if both.alike(length.clause, best.number) < _EVENT:
+        return None
+    longer = [other for other in both.then.lengths if other.clause == best.number and other.minutes > length.minutes]
+    if longer:
+        return longer[0]
+    there = [moment for moment in both.then.moments if moment.clause == best.number]
+    gaps = [minutes for moment in there for other in both.then.moments if other.at < moment.at for minutes in between(other, moment)]
+    return there[0] if gaps and not any(fits(length, minutes, 0.12) or minutes < length.minutes for minutes in gaps) else None
+
+
+def _before(both: Clocked, alarm: Moment) -> Moment:
+    """The moment of the source right before the alarm, at which it most likely began."""
+    return max((moment for moment in both.then.moments if moment.at < alarm.at), key=lambda moment: moment.at)
+
+
+def _spans(both: Clocked, length: Length) -> list[tuple[Moment, Moment]]:
+    """The pairs of moments of the source that lie as far apart as a length says: those that fit best."""
+    found: list[tuple[float, Moment, Moment]] = []
+    for a in both.then.moments:
+        for b in both.then.moments:
+            if a is not b and a.side != "to":
+                found += [(abs(length.minutes / minutes - 1), a, b) for minutes in between(a, b) if fits(length, minutes, _LOOSE)]
+    best = min((miss for miss, _, _ in found), default=0.0)
+    slack = _BOUNDED if length.bound in ("over", "under") else _NEAR_BEST
+    return [(a, b) for miss, a, b in found if miss <= best + slack]
