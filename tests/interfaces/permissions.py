@@ -57,6 +57,9 @@ def _forms(which: str) -> tuple[tuple[str, str, dict[str, str]], ...]:
         ("action", f"{here}/actions", {"title": "Test the coupon service", "kind": "test"}),
         ("shared text", f"{here}/documents", {"title": "Call"}),
         ("text of the review", f"{here}/review", {}),
+        ("point", f"{here}/account", {"part": "question", "text": "Was it seen?"}),
+        ("citation", f"{here}/account/points/{{{which}_point}}/cite", {"what": "person:", "text": "Ines: it was seen"}),
+        ("version", f"{here}/versions/leadership/begin", {}),
         ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
         ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
         ("entry", f"{here}/timeline/add", noted),
@@ -76,11 +79,12 @@ def _account_read(which: str) -> tuple[Read, ...]:
     """What is read of the account of an incident and of its versions."""
     here, point, one = f"/incidents/{{{which}}}", f"{{{which}_point}}", f"{{{which}}}"
     return (
-        ("account", f"{here}/account", None, ("account", "show", one)),
-        ("point", f"{here}/account/points/{point}", None, ("account", "point", point)),
+        ("account", f"{here}/account", f"{here}/account", ("account", "show", one)),
+        ("point", f"{here}/account/points/{point}", f"{here}/account/points/{point}", ("account", "point", point)),
         ("history of the account", f"{here}/account/history", None, ("account", "history", one)),
-        ("versions", f"{here}/versions", None, ("account", "version", "list", one)),
-        ("version", f"{here}/versions/team", None, ("account", "version", "show", one, "team")),
+        ("entries to choose", None, f"{here}/account/entries", None),
+        ("versions", f"{here}/versions", f"{here}/versions", ("account", "version", "list", one)),
+        ("version", f"{here}/versions/team", f"{here}/versions/team", ("account", "version", "show", one, "team")),
         ("what to tell", f"{here}/versions/team/offers", None, ("account", "version", "offers", one, "team")),
         ("who was told which version", f"{here}/versions/told", None, ("account", "version", "told", one)),
         ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
