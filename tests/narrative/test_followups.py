@@ -32,6 +32,8 @@ def test_a_promise_without_a_date_that_comes_again_is_quoted_with_every_telling(
     [
         (PROMISE,),
         (PROMISE, "We will improve the documentation of the refund page."),
+        (PROMISE, "We will improve the texts and the pictures of the payment form in the shop."),
+        ("We will answer all of your questions.", "We will answer all of your questions."),
         (PROMISE, "We'll improve the monitoring of the payment queue by 12 March."),
         ("We will keep you posted.", "We will keep you posted.", "We will keep you posted."),
         ("We will share more as soon as we can.", "We will share more details as soon as we can."),
@@ -49,9 +51,13 @@ def test_what_is_told_once_dated_a_sign_off_or_not_ours_is_not_repeated(texts: t
 
 def test_a_promise_that_got_a_date_or_was_kept_meanwhile_begins_anew() -> None:
     assert again(PROMISE, "We will improve the monitoring of the payment queue by 9 March.", PROMISE) == ()
-    (dated,) = again(PROMISE, PROMISE, "We will improve the monitoring of the payment queue by Friday, 13 March.")
+    (dated,) = again(
+        PROMISE, PROMISE, "We will improve the monitoring of the payment queue by the end of the working day on Friday, 13 March 2026."
+    )
     assert (dated.ended, dated.ended_at) == ("dated", minute(0) + timedelta(days=2))
     assert dated.drift.message == "promised for the second time since 4 March 2026; it got a date on 6 March 2026"
+    short = "We will add an alert soon."
+    assert again(short, "We will add an alert by the end of the working day on Friday, 13 March 2026.", short) == ()
     done = ("We will improve the monitoring of the payment queue", minute(0) + timedelta(days=3))
     assert [(one.ended, one.ended_at) for one in again(PROMISE, PROMISE, kept=(done,))] == [("kept", done[1])]
     kept = ("We will improve the monitoring of the payment queue", minute(0) + timedelta(hours=30))

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from amends.language.times import TimeExpression
     from amends.narrative.numbers import Figure
 
-BOUNDS = ("exact", "about", "at-least", "at-most", "vague")
-"""How a count is told: as it is, rounded, with one end open, or in words that give no figure ("some payments")."""
-
 EVENTS = ("began", "detected", "contained", "recovered")
 """What of an incident a time is told of."""
 
@@ -97,17 +94,15 @@ _NOUNS = re.compile(r"(?:\s+[^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
 _PARTITIVE = re.compile(r"^\s*(?:out )?of (?:the |our |all )?")
 _LONGEST = 2000
 """Code points of a sentence: a longer one is a dump."""
-_MOST_HARMS = 2
-"""A clause with more kinds of harm counts something that no other clause will count in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something checkable that a text says: `kind` is count, time or over; `quote` is its sentence, at [start, end) of the text.
 
-    A count has its `value` (None where it is vague), `out_of`, its `bound` of `BOUNDS`, the stem of its `noun`, and in `about` what harm
-    came to them. `running` says that it may still grow, or is how it stood at a moment; `names` are the names that narrow it down, and
-    `stretch` the times between which it was counted, as they are told.
+    A count has its `value` (None where it is vague), `out_of`, the stem of its `noun`, and in `about` what harm came to them. Its `bound`
+    is exact, about, at-least, at-most, or vague: words without a figure ("some payments"). `running` says that it may still grow, or is
+    how it stood at a moment; `names` are the names that narrow it down, and `stretch` the times between which it was counted, as told.
     A time has in `about` what of the incident it is told of, and `at`; `bound` is exact or about, and `around` the stems beside it.
     """
 
@@ -133,14 +128,14 @@ class Claim:
         return not _STATE.isdisjoint(self.about.split("+"))
 
 
-def claims(raw: str, at: datetime, tz: str | None = None, past: Sequence[tuple[int, int, datetime]] | None = None) -> tuple[Claim, ...]:
+def claims(raw: str, at: datetime, tz: str | None, past: Sequence[tuple[int, int, datetime]]) -> tuple[Claim, ...]:
     """The checkable claims of a text that was said `at` in a zone, in order; linear in its length.
 
-    `past` are the spans of the past times in it with their instants, as the engine reads them; None reads every clock time as one.
+    `past` are the spans of the past times in it with their instants, as the engine reads them: only those tell when something happened.
     """
     text = parse(raw)
     times = find_times(text.masked, at, tz)
-    told = sorted(past) if past is not None else [(one.start, one.end, one.due) for one in times if one.due is not None]
+    told = sorted(past)
     found: list[Claim] = []
     starts, told_starts = [one.start for one in times], [one[0] for one in told]
     for sentence in text.sentences:
@@ -176,7 +171,7 @@ def _clauses(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _counts(text: Text, sentence: tuple[int, int], start: int, end: int, times: list[TimeExpression]) -> Iterator[Claim]:
     words = text.masked[start:end]
     harms = {found.lastgroup or "" for found in _HARM.finditer(words.lower())}
-    if not 1 <= len(harms) <= _MOST_HARMS or _NARROW.search(words):
+    if not harms or _NARROW.search(words):
         return
     harm = "+".join(sorted(harms))
     quote = text.raw[sentence[0] : sentence[1]]
@@ -242,11 +237,9 @@ def _names(masked: str, start: int, end: int, times: Sequence[tuple[int, int]]) 
 _ZONES = frozenset({"UTC", "GMT", "CET", "CEST", "BST", "EST", "EDT", "PST", "PDT", "CST", "IST", "JST", "I"})
 
 
-def _times(
-    text: Text, sentence: tuple[int, int], start: int, end: int, told: Sequence[tuple[int, int, datetime | None]]
-) -> Iterator[Claim]:
+def _times(text: Text, sentence: tuple[int, int], start: int, end: int, told: Sequence[tuple[int, int, datetime]]) -> Iterator[Claim]:
     words = text.masked[start:end]
-    own = [one for one in told if start <= one[0] < end and one[2] is not None and _CLOCK.search(text.raw[one[0] : one[1]])]
+    own = [one for one in told if start <= one[0] < end and _CLOCK.search(text.raw[one[0] : one[1]])]
     events = [event for event, pattern in _TOLD_OF.items() if pattern.search(words)]
     if len(events) > 1 and events[0] == "began":
         del events[0]  # "contained since 16:37"

@@ -318,7 +318,7 @@ def softened(told: Sequence[Said], others: Sequence[Said]) -> list[Part]:
 
 def _was_known(other: Said, message: SentMessage) -> bool:
     if other.message is None:
-        return other.quoted.source != "record" and other.quoted.at < message.sent_at
+        return other.quoted.at < message.sent_at
     return other.message.audience == message.audience and other.message.sent_at < message.sent_at
 
 

@@ -41,7 +41,7 @@ _HEDGES = frozenset(
     map(
         stem,
         "soon shortly later future coming weeks week days day months month eventually asap possible plan plans planning intend look looking"
-        " into working work also further going forward aim aims try trying hope want continue make making".split(),
+        " into working work also further going forward aim aims try trying hope want continue make making all every".split(),
     )
 )
 """Words that do not say what is promised."""
