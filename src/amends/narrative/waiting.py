@@ -131,6 +131,7 @@ def vague(both: Clocked) -> Iterator[Candidate]:
 def _lengths(both: Clocked, clause: Clause, least: float, most: float) -> list[tuple[float, Place]]:
     """The lengths and ranges of the source between two bounds that the retold text does not tell, with how alike their clauses are."""
     told = [length.minutes for length in both.now.lengths]
+    told += [figure.value * unit for one in both.retold.clauses for figure in one.figures for unit in (1, 60, DAY)]  # "nine in all"
     found: list[tuple[float, Place]] = [
         (both.alike(clause.number, length.clause), length)
         for length in both.then.lengths
