@@ -90,6 +90,14 @@ def test_a_share_is_given_from_three_claims_on() -> None:
         ("Another 12 payments failed.", "258 payments"),
         ("41 payments failed in Europe.", "258 payments"),
         ("41 payments failed between 10:42 and 10:50 UTC.", "258 payments"),
+        ("Of these, 41 payments failed for good.", "258 payments"),
+        ("41 payments that failed were refunded.", "258 payments"),
+        ("Did 41 payments fail?", "258 payments"),
+        ("In the test, 41 payments failed.", "258 payments"),
+        ("We are alerted when 41 payments fail.", "258 payments"),
+        ("Two hundred and fifty-eight payments failed.", "258 payments"),
+        ("In all, 4.212 payments failed.", "4,212 payments"),
+        ("One in three payments failed.", "258 of 831 payments"),
         ("41 payments wait in the queue.", "12 payments"),
         ("41 payments were refunded.", "258 payments"),
         ("41 customers were affected.", "258 payments"),
@@ -150,6 +158,7 @@ def test_a_time_is_held_against_the_record_to_the_minute() -> None:
         "Refunds began to fail at 11:05 UTC.",
         "Checkout traffic began to grow at 11:05 UTC.",
         "The rollback began at 11:05 UTC.",
+        "The second outage began at 11:05 UTC.",
         "No payment has failed since 11:22 UTC.",
         "We noticed at 11:30 UTC that cards were charged.",
         "The search index was restored at 11:30 UTC.",
@@ -235,6 +244,7 @@ def test_a_figure_that_became_some_is_softened_for_the_same_readers() -> None:
     assert counted(figure("softened", some, exact)) == []
     assert counted(figure("softened", exact, "Some payments failed: 258 payments failed in all.")) == []
     assert counted(figure("softened", exact, "Some refunds were late.")) == []
+    assert counted(figure("softened", exact, "We refunded some payments that failed.")) == []
     other = figures(told(message(50, exact, "team"), message(55, some, "customers")))
     assert counted(other.get("softened")) == [], "what one group of readers was told, another may hear for the first time"
 

@@ -39,7 +39,7 @@ _HARM = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _
 _STATE = frozenset({"wait", "unavailable"})
 """Harm that is counted as it stands at a moment: fewer later is good news, and contradicts nothing."""
 
-_CUT = re.compile(r"[;:,]\s+|\s+[–—-]\s+|\s+(?:and|but|while|whereas|because|so that|before|after)\s+")
+_CUT = re.compile(r"[;:,]\s+|\s+[–—-]\s+|(?<!hundred)(?<!thousand)\s+(?:and|but|while|whereas|because|so that|before|after)\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ABOUT = re.compile(
     r"(?:about|around|approximately|roughly|nearly|almost|some|circa|ca\.|~|close to|estimated|estimate of)\s*$", re.IGNORECASE
@@ -47,17 +47,24 @@ _ABOUT = re.compile(
 _AT_LEAST = re.compile(r"(?:at least|more than|over|above|no fewer than|not less than|upwards of|so far|already)\s*$", re.IGNORECASE)
 _AT_MOST = re.compile(r"(?:up to|at most|fewer than|less than|no more than|not more than|under|below)\s*$", re.IGNORECASE)
 _VAGUE = re.compile(
-    r"\b(?:some|a few|few|several|many|various|a handful of|a (?:small |limited |certain )?number of"
+    r"\b(?:some|a few|few|several|a handful of|a (?:small |limited |certain )?number of"
     r"|a (?:small |minor |tiny )?(?:part|share|portion|fraction|subset|percentage) of"
     r"|a couple of|certain)\b(?: of)?(?: (?:the|our|your|these))?",
     re.IGNORECASE,
 )
 _NARROW = re.compile(
     r"\b(?:first|last|another|further|additional|new|newly|extra|per|each|every|peak|average|daily|hourly|second|again|more (?!than\b)\w+"
-    r"|fewer (?!than\b)\w+|would|could|might|may|if|if not|until|expect\w*|estimate[ds]?|not|no|never|none|without|except)\b|n['’]t\b",
+    r"|fewer (?!than\b)\w+|would|could|might|may|if|if not|until|expect\w*|estimate[ds]?|not|no|never|none|without|except"
+    r"|(?:when|whenever|once)\b(?=.*\d))\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words by which a clause counts only a part of the whole, another time, or what did not happen: it is compared with nothing."""
+_ASIDE = re.compile(
+    r"\bof (?:these|those|them|which)\b|\b(?:tests?|testing|trial|drill|exercise|staging|simulat\w+)\b|[“”\"]"
+    r"|\b(?:wrote|said|stated|claimed|told (?:you|them|us)|(?:was|were) wrong|instead of|rather than)\b|\?\s*$",
+    re.IGNORECASE,
+)
+"""That a sentence claims nothing of its own, or not of the whole: it asks, repeats what was said (often to correct it), tells of a test."""
 _SO_FAR = re.compile(r"\b(?:so far|until now|up to now|at the moment|currently|as of|by now|still|now|right now|to date)\b", re.IGNORECASE)
 _HARMED = re.compile(
     r"\b(?:fail\w*|error\w*|outage|incident|down|unavailable|slow\w*|time(?:d)?[ -]?outs?|problem|issue|disruption|impact|wrong|lost|losing"
@@ -66,7 +73,7 @@ _HARMED = re.compile(
 )
 _NOT_IT = re.compile(
     r"\b(?:roll(?:ing|ed)?[ -]?back|rollback|revert\w*|deploy\w*|releas\w*|migrat\w*|restor\w*|work(?:ed|ing)?|investigat\w*|fix\w*"
-    r"|call|meeting|repair\w*|refund\w*|test\w*|not|no|never|none|without|stop\w*|ended)\b|n['’]t\b",
+    r"|call|meeting|second|third|next|another|new|again|repair\w*|refund\w*|test\w*|not|no|never|none|without|stop\w*|ended)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _TOLD_OF = {
@@ -85,11 +92,12 @@ _OVER = re.compile(
 )
 _NOT_YET = re.compile(rf"{_NARROW.pattern}|\b(?:when|once|as soon as|whether|unless|will|after|before)\b", re.IGNORECASE)
 _PARTLY = re.compile(r"\b(?:should|most|mostly|majority|some|partly|partially|part of|many|several|half|prior|state)\b", re.IGNORECASE)
-_REPEATS = re.compile(
-    r"\b(?:wrote|said|stated|claimed|told (?:you|them|us)|(?:was|were) wrong|instead of|rather than)\b|[“”\"]", re.IGNORECASE
-)
-"""That a sentence repeats what was said, often to correct it: it claims nothing of its own."""
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
+_ANY_HARM = "|".join(_HARMS.values())
+_OF_THEM = re.compile(rf"\b(?:that|which|who)\b.*?\b(?:{_ANY_HARM})\b(?P<rest>.*)", re.IGNORECASE)
+"""That something else is told of those who came to harm: "41 payments that failed were refunded"."""
+_NOT_ALONE = re.compile(r"\b(?:(?:one|two|1|2) (?:in|out of)(?: every)?|(?:hundred|thousand) and) $", re.IGNORECASE)
+"""That a figure is only a part of one: "one in three", "two hundred and fifty-eight"."""
 _NOUNS = re.compile(r"(?:\s+[^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
 _PARTITIVE = re.compile(r"^\s*(?:out )?of (?:the |our |all )?")
 _LONGEST = 2000
@@ -141,7 +149,7 @@ def claims(raw: str, at: datetime, tz: str | None, past: Sequence[tuple[int, int
     for sentence in text.sentences:
         if sentence.kind in ("greeting", "signature", "heading") or sentence.end - sentence.start > _LONGEST:
             continue
-        if _REPEATS.search(text.masked, sentence.start, sentence.end):
+        if _ASIDE.search(text.masked[sentence.start : sentence.end]):
             continue
         span = sentence.start, sentence.end
         own = times[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
@@ -173,6 +181,9 @@ def _counts(text: Text, sentence: tuple[int, int], start: int, end: int, times: 
     harms = {found.lastgroup or "" for found in _HARM.finditer(words.lower())}
     if not harms or _NARROW.search(words):
         return
+    of_them = _OF_THEM.search(words)
+    if of_them is not None and _WORD.search(of_them["rest"]):
+        return
     harm = "+".join(sorted(harms))
     quote = text.raw[sentence[0] : sentence[1]]
     own = [one for one in times if start <= one.start < end]
@@ -183,13 +194,14 @@ def _counts(text: Text, sentence: tuple[int, int], start: int, end: int, times: 
     counted = list(_joined(text.masked, found))
     for one, whole, behind in counted:
         noun = _noun(text.masked[behind:end])
-        if noun:
+        readable = one.share or one.value.is_integer()  # 4.212 is a part of a payment to us, and four thousand to others
+        if noun and readable and not _NOT_ALONE.search(text.masked, start, one.start):
             yield Claim(
                 "count", harm, quote, *sentence, bound=_bound(text.masked[start : one.start]), value=one.value,
                 out_of=whole.value if whole is not None else None, noun=noun, share=one.share, running=running, names=names,
                 stretch=stretch,
             )  # fmt: skip
-    if not counted:
+    if not counted and of_them is None:
         for vague in _VAGUE.finditer(words):
             noun = _noun(words[vague.end() :])
             if noun:
