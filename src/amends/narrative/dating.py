@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from amends.narrative.clauses import Clause
     from amends.narrative.clocked import Clocked
 
-_LIKE = 0.45
-"""How alike two clauses must be to tell of one event."""
+_LIKE, _REPORT = 0.45, 0.32
+"""How alike two clauses must be to tell of one event; two that both tell of somebody who spoke up need less."""
 _LOOSE_DAY = re.compile(r"next|same|yesterday|midnight|night|past|tomorrow|following")
 """Words in a time whose day hangs on another day."""
 _NEXT_DAY = re.compile(
@@ -57,7 +57,7 @@ def _reports(both: Clocked) -> Iterator[Candidate]:
         for other in known:
             if (
                 TELLS.search(both.clause_then(other).low)
-                and both.alike(place.clause, other.clause) > _LIKE
+                and both.alike(place.clause, other.clause) > _REPORT
                 and _precedes(both, other, place)
             ):
                 yield both.changed(other, place, 0.55, "report-late")

@@ -20,8 +20,9 @@ _ENDED_AFTER = re.compile(r"(?:after|within) [^,;]{0,24}$")
 _OF_WHAT = re.compile(r"\s*(?:of|after|later)\b")
 _LEADS_TO = frozenset({"within", "under"})
 """Words by which a length leads to an event."""
-_EVENT = 0.3
-"""How alike the clauses must be that tell of one event."""
+_EVENT, _SURE = 0.3, 0.5
+"""How alike the clauses must be that tell of one event: where a length leads to it, and where it only stands there."""
+_SHOWN = 0.5
 _BRIEF = 3
 """Minutes of a length that is too short to be worth a word."""
 _MANY, _FEW = 12, 3
@@ -39,12 +40,10 @@ def lengths(both: Clocked) -> Iterator[Candidate]:
     for length in both.now.lengths:
         if length.minutes < _BRIEF or any(fits(length, other.minutes) for other in both.then.lengths):
             continue
-        if (event := _event(both, length)) is not None:
-            yield both.changed(event, length, 0.55, "length-event")
-        elif _is_whole(both.clause_now(length), length):
-            yield from _whole(both, length)
-        elif not _spans(both, length):
-            yield both.changed(both.nearest(length, both.then.lengths), length, 0.3, "length")
+        found = list(_whole(both, length)) if _is_whole(both.clause_now(length), length) else []
+        if not any(one.confidence >= _SHOWN for one in found) and (event := _event(both, length)) is not None:
+            found = [both.changed(event, length, 0.55, "length-event")]
+        yield from found
 
 
 def _is_whole(clause: Clause, length: Length) -> bool:
@@ -77,14 +76,15 @@ def _whole(both: Clocked, length: Length) -> Iterator[Candidate]:
 
 def _event(both: Clocked, length: Length) -> Place | None:
     """What the source tells of an event to which a length of the retold text leads ("within 15 minutes"), where that took longer."""
-    if length.lead not in _LEADS_TO:
-        return None
     best = max(both.source.clauses, key=lambda other: both.alike(length.clause, other.number))
-    if both.alike(length.clause, best.number) < _EVENT:
-        return None
-    longer = [other for other in both.then.lengths if other.clause == best.number and other.minutes > length.minutes]
-    if longer:
+    near = both.alike(length.clause, best.number)
+    longer = [
+        other for other in both.then.lengths if other.clause == best.number and length.minutes < other.minutes < _MANY * length.minutes
+    ]
+    if longer and (near >= _EVENT if length.lead in _LEADS_TO else near >= _SURE and not _spans(both, length)):
         return longer[0]
+    if near < _EVENT or length.lead not in _LEADS_TO:
+        return None
     there = [moment for moment in both.then.moments if moment.clause == best.number]
     gaps = [minutes for moment in there for other in both.then.moments if other.at < moment.at for minutes in between(other, moment)]
     return there[0] if gaps and not any(fits(length, minutes, 0.12) or minutes < length.minutes for minutes in gaps) else None

@@ -111,21 +111,29 @@ def wait(both: Clocked, clause: Clause) -> float:
 
 def vague(both: Clocked) -> Iterator[Candidate]:
     """Words for some time where the source tells how long."""
-    known = both.low_then
     for clause in both.retold.clauses:
         for found in _VAGUE.finditer(clause.low):
             options = _lengths(both, clause, *_UNITS.get(found.group("unit") or "", _ANY))
             if not options:
                 continue
             near, best = max(options, key=lambda option: option[0])
+            if near < _as_vague(both, clause, found.group()):
+                continue
             unit, led = found.group("unit"), _LEAD.search(clause.low, max(0, found.start() - 20), found.start())
             lead = led.group(1) if led else ""
-            confidence = 0.45 + 0.4 * near + (0.1 if lead == "for" else 0.0) - (0.15 if found.group() in known else 0.0)
+            confidence = 0.45 + 0.4 * near + (0.1 if lead == "for" else 0.0)
             later = _SOON.match(clause.low, found.start("unit")) if unit else None
             kind = CHANGED if lead in ("within", "after") or later else SOFTENED
             quote = clause.start + (led.start() if led else found.start()), clause.start + found.end()
             what = f"{both.source.text.masked[best.start : best.end]} => {found.group()}"
             yield Candidate(kind, both.source_quote(best), quote, min(0.9, confidence), "vague-length", what)
+
+
+def _as_vague(both: Clocked, clause: Clause, words: str) -> float:
+    """How alike a clause is to the one of the source that has the same words for some time; 0 where none has."""
+    if words not in both.low_then:
+        return 0.0
+    return max((both.alike(clause.number, other.number) for other in both.source.clauses if words in other.low), default=0.0)
 
 
 def _lengths(both: Clocked, clause: Clause, least: float, most: float) -> list[tuple[float, Place]]:
