@@ -119,6 +119,19 @@ def test_two_who_write_one_version_see_each_other_s_words(visit: NewPage, here: 
     expect(one.page.locator(".mirror .changed")).to_have_text("Some")
 
 
+def test_what_one_is_writing_in_place_survives_what_another_puts_into_the_account(visit: NewPage, here: str, usecases: UseCases) -> None:
+    incident = here.rpartition("/")[2]
+    usecases.narrating.state(incident, "claim", FAILED, kind="effect")
+    page = visit(f"{here}/account").page
+    page.get_by_role("link", name="Change, or cite").click()
+    typed = page.locator(".point .behind textarea[name=text]").first
+    typed.fill("Being written")
+    usecases.narrating.state(incident, "claim", "A shop called", kind="effect")
+
+    expect(page.locator(".point", has_text="A shop called")).to_have_count(1)
+    expect(typed).to_have_value("Being written")
+
+
 def test_without_a_script_it_all_works_by_forms(visit: NewPage, here: str) -> None:
     workbench = visit(f"{here}/versions", java_script_enabled=False)
     page = workbench.page

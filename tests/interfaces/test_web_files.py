@@ -128,7 +128,7 @@ def test_the_name_changes_when_any_file_does(tmp_path: Path) -> None:
     "path",
     [
         "/", "/write", "/write?start=example", "/incidents", "/search", "/drafts", "/promises", "/promises/absence", "/actions",
-        "/settings", "/timelines", "/rules", "/forms", "/forms/first-message",
+        "/settings", "/timelines", "/rules", "/forms", "/forms/first-message", "/compare",
     ],
 )  # fmt: skip
 def test_no_page_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient, path: str) -> None:

@@ -158,7 +158,7 @@ class AccountPages:
             now = acts[act](incident_id, item, form, who(request))
         except StaleError as error:
             typed = {**form, "based_on": error.current.id}
-            trouble = Trouble(act, "", error.message, error.hint, typed)
+            trouble = Trouble(act, "", "not taken yet", "read what stands now, then send it again", typed)
             return self._point(request, incident_id, item, trouble=trouble, theirs=error, status=409)
         except REFUSED as error:
             known = (*WRITABLE, "at") if act == "revise" else ("text",)

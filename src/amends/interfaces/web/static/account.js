@@ -1,9 +1,5 @@
-// The account: what stands open in a list stays open when others change it, and a form asks only for what its kind of claim has.
-
-document.addEventListener("htmx:before:morph:node", (event) => {
-  const {oldNode} = event.detail;
-  if (oldNode instanceof HTMLElement && oldNode.matches(".behind") && oldNode.childElementCount) event.preventDefault();
-});
+// The account: a form asks only for what its kind of claim has, and entries are chosen with few clicks. What stands open in a list stays
+// open when others change it by a setting of htmx that the page carries (`morphSkip`).
 
 /** Of a form that offers several kinds, only the fields that the chosen one has; what was typed into another stays where it is. */
 function fit(form) {

@@ -142,15 +142,15 @@ function soon() {
 
 // ---- what is pressed ---------------------------------------------------------------------------------------------
 
-/** Puts a sentence behind the cursor's paragraph, so that the browser's own undo takes it out again. */
+/** Puts a sentence behind the paragraph of the cursor, or, where nobody wrote yet, at the end; the browser's own undo takes it out again. */
 function insert(words) {
   const {area} = texts.get("text");
-  const rest = area.value.slice(area.selectionEnd);
-  const end = area.value.trim() ? area.selectionEnd + (rest.search(/\n|$/)) : area.value.length;
+  const at = area.selectionEnd;
+  const end = at ? at + area.value.slice(at).search(/\n|$/) : area.value.trimEnd().length;
+  const before = area.value.slice(0, end);
+  const apart = !before.trim() || /\s$/.test(before) ? "" : at ? " " : "\n\n";
   area.focus();
   area.setSelectionRange(end, end);
-  const before = area.value.slice(0, end);
-  const apart = !before.trim() || /\s$/.test(before) ? "" : " ";
   document.execCommand("insertText", false, `${apart}${words}`);
 }
 
