@@ -33,6 +33,8 @@ def test_a_promise_without_a_date_that_comes_again_is_quoted_with_every_telling(
         (PROMISE,),
         (PROMISE, "We will improve the documentation of the refund page."),
         (PROMISE, "We will improve the texts and the pictures of the payment form in the shop."),
+        ("We will add an alert for the queue.", "We will add an alert for the disk."),
+        ("If you are affected, we will contact you.", "If you are affected, we will contact you."),
         ("We will answer all of your questions.", "We will answer all of your questions."),
         (PROMISE, "We'll improve the monitoring of the payment queue by 12 March."),
         ("We will keep you posted.", "We will keep you posted.", "We will keep you posted."),

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ALIKE = 0.6
 """How much of the words of two promises must be the same, weighed as a Dice coefficient, for them to be one; ours, from the tests."""
 
+ALIKE_APART = 0.8
+"""The same where each has words of its own: an alert for the queue is not one for the disk."""
+
 LEAST_SHARED = 2
 """So many words they must share at least: "We will improve" alone is no promise of anything."""
 
@@ -32,7 +35,7 @@ _SIGN_OFF = frozenset(
         stem,
         "update updates updating inform informed information news posted post keep share sharing tell let know contact touch report"
         " communicate available questions question more further soon possible continue continues monitor monitoring closely situation"
-        " progress provide follow following shortly later time thank thanks patience details detail answer answers reach".split(),
+        " progress provide follow following shortly later time thank thanks patience details detail answer answers reach affected".split(),
     )
 )
 """Words of which a standing sign-off is made ("we will keep you posted", "we continue to monitor"): it promises nothing else."""
@@ -122,10 +125,11 @@ def matter(words: str) -> frozenset[str]:
     return frozenset(stems - _HEDGES)
 
 
-def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two promises are about the same thing."""
+def is_same(one: frozenset[str], other: frozenset[str], *, surely: bool = True) -> bool:
+    """Whether two promises are about the same thing; surely, where it is held against somebody, else also where each adds something."""
     shared = len(one & other)
-    return shared >= LEAST_SHARED and 2 * shared >= ALIKE * (len(one) + len(other))
+    least = ALIKE_APART if surely and one - other and other - one else ALIKE
+    return shared >= LEAST_SHARED and 2 * shared >= least * (len(one) + len(other))
 
 
 def _all_chains(follow_ups: Iterable[FollowUp], kept: Iterable[tuple[str, datetime]]) -> list[tuple[str | None, _Chain]]:
@@ -144,7 +148,7 @@ def _chains(row: Sequence[FollowUp], settled: Sequence[tuple[frozenset[str], dat
         for said in follow_up.commitments:
             if said.actor == "speaker" and said.due is not None:
                 about = matter(said.quote.replace(said.time_quote or "", " "))
-                for chain in (one for one in chains if one.ended is None and is_same(one.matter, about)):
+                for chain in (one for one in chains if one.ended is None and is_same(one.matter, about, surely=False)):
                     chain.ended = "dated", follow_up.at
         for said in (one for one in follow_up.commitments if is_vague(one)):
             about = matter(said.quote)
@@ -161,7 +165,11 @@ def _chains(row: Sequence[FollowUp], settled: Sequence[tuple[frozenset[str], dat
 def _end_kept(chains: Iterable[_Chain], before: datetime | None, settled: Sequence[tuple[frozenset[str], datetime]]) -> None:
     """End the promises that were kept since they were first told, until `before`."""
     for chain in (one for one in chains if one.ended is None):
-        kept = [at for about, at in settled if chain.told[0].at <= at and (before is None or at <= before) and is_same(chain.matter, about)]
+        kept = [
+            at
+            for about, at in settled
+            if chain.told[0].at <= at and (before is None or at <= before) and is_same(chain.matter, about, surely=False)
+        ]
         if kept:
             chain.ended = "kept", min(kept)
 
