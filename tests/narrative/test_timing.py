@@ -75,6 +75,12 @@ def test_a_partial_recovery_that_is_told_as_one_is_none(honest: str) -> None:
     assert changed(LIFTS, honest) == []
 
 
+def test_the_end_may_stand_in_the_next_clause() -> None:
+    assert "end-part" in rules(
+        LIFTS, "Our lifts stood still from 08:10. We restarted the controller at 09:30, which resolved the incident."
+    )
+
+
 def test_the_alarm_told_as_the_start_is_seen() -> None:
     assert rules(LIFTS, "From 08:40 our lifts stood still. All were running again at 10:25.") == ["start"]
 
@@ -129,6 +135,15 @@ def test_a_length_that_leads_to_an_event_is_held_against_its_clock() -> None:
     assert rules(source, "The right prices were loaded within 70 minutes.") == []
 
 
+def test_a_length_that_is_most_of_the_source_s_range_is_seen_and_one_of_a_small_part_is_not() -> None:
+    assert rules(KIOSK, "Our ticket kiosks rejected every card for about three hours.") == ["length-range"]
+    assert rules(KIOSK, "Our ticket kiosks rejected every card. For half an hour the doors failed, too.") == []
+
+
+def test_a_length_counted_from_elsewhere_is_none_where_its_clause_says_so() -> None:
+    assert changed(LIFTS, "Our lifts stood still. A tenant told us after half an hour, and repair took another hour and 45 minutes.") == []
+
+
 # Days and clocks
 
 
@@ -147,6 +162,11 @@ def test_two_days_told_as_one_are_seen() -> None:
 )
 def test_two_days_told_as_two_are_none(honest: str) -> None:
     assert changed(TWO_DAYS, honest) == []
+
+
+def test_a_day_between_two_is_seen() -> None:
+    source = "From 20:30 on 4 May 2022 to 06:15 on 6 May 2022 the archive rejected all uploads."
+    assert rules(source, "On 5 May 2022 the archive rejected all uploads.") == ["days"]
 
 
 def test_days_of_which_one_was_moved_are_seen() -> None:

@@ -76,23 +76,22 @@ def _precedes(both: Clocked, other: Moment | Day, place: Moment | Day) -> bool:
 def _one_day(both: Clocked) -> Iterator[Candidate]:
     """Two days told as one."""
     told = {day.date for day in both.now.days}
-    low = both.low_now
+    if not told or _NEXT_DAY.search(both.low_now) or both.tells_whole():
+        return
     for a, b in both.then.ranges:
         first, last = _date_told(both, a), _date_told(both, b)
-        if (
-            first is None
-            or last is None
-            or first == last
-            or (first in told) == (last in told)
-            or _NEXT_DAY.search(low)
-            or both.tells_whole()
-        ):
+        if first is None or last is None or first == last or {first, last} <= told:
             continue
-        mine = next(day for day in both.now.days if day.date in (first, last))
-        clause = both.clause_now(mine)
-        lead = low[max(0, mine.start - 8) : mine.start + 5]
-        if not _RANGE_LEAD.search(lead) and not VAGUE_LENGTH.search(clause.low) and BROKEN.search(clause.low + _following(both, clause)):
-            yield both.changed(b if first in told else a, mine, 0.7, "days", whole=(a.start, b.end))
+        for mine in (day for day in both.now.days if first <= day.date <= last):
+            clause = both.clause_now(mine)
+            lead = both.low_now[max(0, mine.start - 8) : mine.start + 5]
+            if (
+                not _RANGE_LEAD.search(lead)
+                and not VAGUE_LENGTH.search(clause.low)
+                and BROKEN.search(clause.low + _following(both, clause))
+            ):
+                yield both.changed(a if mine.date == last else b, mine, 0.7, "days", whole=(a.start, b.end))
+                break
 
 
 def _following(both: Clocked, clause: Clause) -> str:

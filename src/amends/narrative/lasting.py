@@ -27,8 +27,8 @@ _BRIEF = 3
 """Minutes of a length that is too short to be worth a word."""
 _MANY, _FEW = 12, 3
 """A range, or a length, that is so many times another is that of something else."""
-_SHORTER = 0.92
-"""What share of a range a length must fall short of to be none of its."""
+_SHORTER, _MOST_OF_IT = 0.92, 0.4
+"""What share of a range a length must fall short of to be none of its, and what it must exceed to stand for it, not for a part of it."""
 _LOOSE, _NEAR_BEST = 0.08, 0.012
 """How far a length may be rounded down from what lies between two moments, and how much worse than the best pair another may fit."""
 _BOUNDED = 0.1
@@ -62,14 +62,15 @@ def _whole(both: Clocked, length: Length) -> Iterator[Candidate]:
         return
     longer = [other for other in both.then.lengths if length.minutes < other.minutes < _FEW * length.minutes]
     told = [other for other in longer if BROKEN.search(both.clause_then(other).low) and not BESIDE.search(both.clause_then(other).low)]
-    ranges = [a for a, b in both.then.ranges if length.minutes < _SHORTER * max(between(a, b)) < _MANY * length.minutes]
+    ranges = [(length.minutes / max(between(a, b)), a) for a, b in both.then.ranges]
+    ranges = [(share, a) for share, a in ranges if 1 / _MANY < share < _SHORTER and (share > _MOST_OF_IT or not spans)]
     late = [a for a, _ in spans if DETECT.search(both.clause_then(a).low) and a.at > min(one.at for one in both.then.moments)]
     if told:
         yield both.changed(both.nearest(length, told), length, 0.8, "length-short")
     elif spans and len(late) == len(spans):
         yield both.changed(_before(both, late[0]), length, 0.65, "length-late")
-    elif ranges and not spans:
-        yield both.changed(ranges[0], length, 0.6, "length-range")
+    elif ranges:
+        yield both.changed(ranges[0][1], length, 0.6, "length-range")
     elif not spans:
         yield both.changed(both.nearest(length, both.then.lengths), length, 0.45, "length-whole")
 

@@ -56,12 +56,13 @@ TELLS = _any(r"\b(?:told|tells|informed|mailed|mails|wrote|writes|rang|rings|pho
 """How somebody outside speaks up."""
 BROKEN = _any(
     r"outage|\bdown\b|downtime|unavailab\w*|disrupt\w*|incident|lasted|lasting|impact\w*|affect\w*|fail(?:s|ed|ure|ing)?\b",
-    r"could ?n[o']t|cannot|unable|nobody|no one|offline|errors?\b|problems?|trouble|interrupt\w*|degraded|slow\b|pending|exposed",
+    r"could ?n[o']t|did ?n[o']t (?:receive|get|arrive|reach|work|load|open|start)|impair\w*",
+    r"cannot|unable|nobody|no one|offline|errors?\b|problems?|trouble|interrupt\w*|degraded|slow\b|pending|exposed",
     r"(?:were|was|be) (?:public|open|reached)|ran\b|went\b|dead|how long|duration|difficult\w*|bounc\w*|reject\w*|delay(?:ed|s)?\b",
 )
 """What was broken: a length beside it is that of the incident."""
 BESIDE = _any(
     r"another|further|\blater|\bafter\b|within|unread|unopened|unanswered|complain\w*|noticed|told|called|needed|word\b|rebuild\w*",
-    r"restor(?:e|ing) took|before|earlier|behind|old\b|waited",
+    r"restor(?:e|ing) took|before|earlier|behind|old\b|waited|delayed by|held up",
 )
 """Words beside which a length is none of the whole incident."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _BEGINS = re.compile(r"(?:from|since|began|begun|started|beginning|starting|start)\b[^,;]{0,24}$")
 _FIRST_SIGN = re.compile(r"[^,;]{0,12},? (?:the |we saw the )?first (?:sign|error|symptom|trouble)")
+_ENDING = re.compile(r",? *(?:which |and (?:that|this|so) |thereby |so )?(?:resolv|restor|end|fix|clos|mitigat|stopp)(?:ed|ing|d) ")
+"""How the next clause says that it was over then: "at 10:22, which resolved the incident"."""
 _UNTIL = re.compile(r"\b(?:by|until|till)\b")
 _KNOWN_DAY = 1000 * DAY
 """A moment before this stands on a day that the telling does not say."""
@@ -48,10 +50,10 @@ def find_times(source: Telling, retold: Telling, alike: Alike) -> list[Candidate
 
 
 def _apart(found: Iterable[Candidate]) -> list[Candidate]:
-    """Of the candidates of one kind that quote the same words of the retold text, the surest."""
+    """Of the candidates of one kind that quote the same words of one of the texts, the surest."""
     kept: list[Candidate] = []
     for one in sorted(found, key=lambda candidate: -candidate.confidence):
-        if not any(one.kind == other.kind and _overlap(one.retold, other.retold) for other in kept):
+        if not any(one.kind == other.kind and (_overlap(one.retold, other.retold) or _overlap(one.source, other.source)) for other in kept):
             kept.append(one)
     return kept
 
@@ -121,7 +123,7 @@ def _told_as_end(both: Clocked, moment: Moment) -> bool:
     low = both.clause_now(moment).low
     if ASIDE.search(low) or SOME.search(low) or _opens(both, moment) or _is_range(both, moment):
         return False
-    return moment.side == "to" or WHOLE.search(low) is not None
+    return moment.side == "to" or WHOLE.search(low) is not None or _ENDING.match(both.low_now, both.clause_now(moment).end) is not None
 
 
 def _opens(both: Clocked, moment: Moment) -> bool:
