@@ -181,5 +181,16 @@ def test_evidence_opens_in_place_and_on_a_page_of_its_own(
     assert client.get(f"{here}/evidence/01JZZZZZZZZZZZZZZZZZZZZZZZ").status_code == 404
 
 
+def test_every_entry_can_be_cited_and_the_pinned_ones_are_offered_first(
+    client: TestClient, usecases: UseCases, clock: FixedClock, incident: str, here: str
+) -> None:
+    notes = [usecases.timelines.add(incident, clock.now(), f"Entry {number}") for number in range(70)]
+    usecases.timelines.pin(incident, notes[-1].id)
+    item = usecases.narrating.state(incident, "claim", "It broke", kind="fact").item
+    offered = re.findall(r'value="entry:(\w+)"', client.get(f"{here}/points/{item}").text)
+    assert offered[0] == notes[-1].id
+    assert set(offered) == {note.id for note in notes}
+
+
 def test_an_address_cannot_make_the_page_claim_what_did_not_happen(client: TestClient, here: str) -> None:
     assert "banner is-done" not in client.get(f"{here}?done=anything").text

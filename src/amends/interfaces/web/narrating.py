@@ -33,6 +33,8 @@ CHOSEN = "entry-"
 """How the boxes are named by which entries are chosen."""
 LISTED = 60
 """Entries of one page to choose from."""
+CITABLE = 400
+"""Entries that the form for a citation offers, the pinned ones first."""
 WRITABLE = ("text", "kind", "who", "value", "because", "of", "answer")
 
 
@@ -241,7 +243,8 @@ class AccountPages:
         account = self._usecases.narrating.get(incident_id, by=by)
         one = _stated(account, item)
         entries = self._usecases.timelines.get(incident_id, by=by).entries if view.can_cite(one) else ()
-        lines = [timelines_view.line(entry) for entry in entries if not entry.marks.hidden][:LISTED]
+        seen = sorted((entry for entry in entries if not entry.marks.hidden), key=lambda entry: not entry.marks.pinned)
+        lines = [timelines_view.line(entry) for entry in seen[:CITABLE]]
         messages = self._usecases.telling.of_incident(incident_id, by=by) if view.can_cite(one) else ()
         actions = self._usecases.acting.of_incident(incident_id, by=by) if one.point.part == "badly" else ()
         values = {
