@@ -27,8 +27,9 @@ _BRIEF = 3
 """Minutes of a length that is too short to be worth a word."""
 _MANY, _FEW = 12, 3
 """A range, or a length, that is so many times another is that of something else."""
-_SHORTER, _MOST_OF_IT = 0.92, 0.4
-"""What share of a range a length must fall short of to be none of its, and what it must exceed to stand for it, not for a part of it."""
+_SHORTER, _MOST_OF_IT, _LEAST_OF_IT = 0.92, 0.4, 0.12
+"""What share of a range a length must fall short of to be none of its; what it must exceed to stand for it, not for a part of it: less
+where no two moments of the source lie so far apart."""
 _LOOSE, _NEAR_BEST = 0.08, 0.012
 """How far a length may be rounded down from what lies between two moments, and how much worse than the best pair another may fit."""
 _BOUNDED = 0.1
@@ -63,7 +64,7 @@ def _whole(both: Clocked, length: Length) -> Iterator[Candidate]:
     longer = [other for other in both.then.lengths if length.minutes < other.minutes < _FEW * length.minutes]
     told = [other for other in longer if BROKEN.search(both.clause_then(other).low) and not BESIDE.search(both.clause_then(other).low)]
     ranges = [(length.minutes / max(between(a, b)), a) for a, b in both.then.ranges]
-    ranges = [(share, a) for share, a in ranges if 1 / _MANY < share < _SHORTER and (share > _MOST_OF_IT or not spans)]
+    ranges = [(share, a) for share, a in ranges if _LEAST_OF_IT < share < _SHORTER and (share > _MOST_OF_IT or not spans)]
     late = [a for a, _ in spans if DETECT.search(both.clause_then(a).low) and a.at > min(one.at for one in both.then.moments)]
     if told:
         yield both.changed(both.nearest(length, told), length, 0.8, "length-short")

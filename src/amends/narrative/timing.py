@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from amends.narrative.clocked import Alike, Clocked
     from amends.narrative.moments import Moment
 
-_BEGINS = re.compile(r"(?:from|since|began|begun|started|beginning|starting|start)\b[^,;]{0,24}$")
+_BEGINS = re.compile(r"\b(?:from|since|began|begun|started|beginning|starting|start)\b[^,;]{0,24}$")
 _FIRST_SIGN = re.compile(r"[^,;]{0,12},? (?:the |we saw the )?first (?:sign|error|symptom|trouble)")
 _ENDING = re.compile(r",? *(?:which |and (?:that|this|so) |thereby |so )?(?:resolv|restor|end|fix|clos|mitigat|stopp)(?:ed|ing|d) ")
 """How the next clause says that it was over then: "at 10:22, which resolved the incident"."""
