@@ -1,0 +1,192 @@
+"""Holds two tellings together: which clause of one tells what a clause of the other tells, in whatever words.
+
+Words count as alike by `vocabulary.alike`; a clause is as near to another as the weight of its words that have one alike there. Numbers and
+times that both have draw them together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.narrative.concepts import concept, stem
+from amends.narrative.vocabulary import SAME_CONCEPT, SAME_STEM, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amends.language.times import TimeExpression
+    from amends.narrative.clauses import Clause, Telling
+
+_FIGURE, _CLOCK, _LENGTH = 0.7, 0.8, 0.7
+"""What a number, a time of day and a duration that both clauses have weigh, against 1 for a word that says most."""
+_SMALL, _PAIR = 0.5, 1.0
+"""What is added to the weight of a clause, and of two, so that a clause of one word is not like every clause that has it."""
+_ORDER = 0.04
+"""What the same place in both texts counts: tellings keep their order, mostly."""
+_NEAREST = 6
+
+
+class Alignment:
+    """Two tellings, clause by clause.
+
+    `tells[i][j]` is how far clause j of the source tells what clause i of the retold text says, `told[i][j]` the other way round, both from
+    0 to 1; `alike[i][j]` joins the two. `kept[j]` is how far source clause j is told anywhere in the retold text, `best[j]` in one sentence
+    of it; `based[i]` and `closest[i]` say the same of a retold clause in the source.
+    `lost[j]` and `added[i]` are what the words of a clause weigh that the other text has not, the heaviest first.
+    """
+
+    def __init__(self, source: Telling, retold: Telling) -> None:
+        self.source, self.retold = source, retold
+        there = _Words(retold)
+        here = _Words(source)
+        likeness = _likenesses(here, there)
+        forth = _best(here, there, likeness)
+        back = _best(there, here, {(other, one): value for (one, other), value in likeness.items()})
+        self.lost = [_missing(one, forth.anywhere) for one in source.clauses]
+        self.added = [_missing(one, back.anywhere) for one in retold.clauses]
+        self.kept = [_share(one, forth.anywhere) for one in source.clauses]
+        self.based = [_share(one, back.anywhere) for one in retold.clauses]
+        self.best = [max((_share(one, part) for part in forth.sentences), default=0.0) for one in source.clauses]
+        self.closest = [max((_share(one, part) for part in back.sentences), default=0.0) for one in retold.clauses]
+        self._mean_kept, self._mean_based = _mean(self.kept), _mean(self.based)
+        self._compare(forth, back)
+
+    @property
+    def mean_kept(self) -> float:
+        """How far the retold text tells the source with words alike; low where everything is told in other words."""
+        return self._mean_kept
+
+    @property
+    def mean_based(self) -> float:
+        """How far the source has what the retold text says."""
+        return self._mean_based
+
+    def nearest(self, retold: int) -> list[Clause]:
+        """The clauses of the source that tell most of what a clause of the retold text says, the nearest first."""
+        return self._near[retold]
+
+    def teller(self, source: int) -> float:
+        """How near the nearest clause of the retold text is to a clause of the source, from 0 to 1."""
+        return max((row[source] for row in self.alike), default=0.0)
+
+    def _compare(self, forth: _Best, back: _Best) -> None:
+        source, retold = self.source.clauses, self.retold.clauses
+        facts_there = [_facts(one) for one in source]
+        self.tells: list[list[float]] = []
+        self.told: list[list[float]] = []
+        self.alike: list[list[float]] = []
+        self._near: list[list[Clause]] = []
+        last_here, last_there = max(1, len(retold) - 1), max(1, len(source) - 1)
+        backward = [[sum(w * part.get(word, 0.0) for word, w in one.matter.items()) for part in forth.clauses] for one in source]
+        for i, one in enumerate(retold):
+            facts = _facts(one)
+            tells, told, alike = [], [], []
+            for j, other in enumerate(source):
+                to = sum(w * back.clauses[j].get(word, 0.0) for word, w in one.matter.items()) if back.clauses[j] else 0.0
+                fro = backward[j][i]
+                shared = sum(weight * len(mine & theirs) for mine, theirs, weight in zip(facts, facts_there[j], _WEIGHTS, strict=True))
+                tells.append((to + shared) / (one.total + shared + _SMALL))
+                told.append((fro + shared) / (other.total + shared + _SMALL))
+                order = 1 - abs(i / last_here - j / last_there)
+                alike.append((to + fro + 2 * shared) / (one.total + other.total + 2 * shared + _PAIR) + _ORDER * order)
+            self.tells.append(tells)
+            self.told.append(told)
+            self.alike.append(alike)
+            ranked = sorted(range(len(source)), key=alike.__getitem__, reverse=True)[:_NEAREST]
+            self._near.append([source[j] for j in ranked])
+
+
+_WEIGHTS = (_FIGURE, _CLOCK, _LENGTH)
+
+
+def _facts(clause: Clause) -> tuple[frozenset[float], frozenset[int], frozenset[float]]:
+    """The numbers, times of day and durations of a clause."""
+    return (
+        frozenset(round(one.value, 3) for one in clause.figures),
+        frozenset(minute for time in clause.times for minute in clocks(time)),
+        frozenset(time.length.total_seconds() for time in clause.times if time.length is not None),
+    )
+
+
+def clocks(time: TimeExpression) -> tuple[int, ...]:
+    """The times of day that an expression names, in minutes since midnight; none for a day, a month or a duration."""
+    if time.length is not None or time.grain != "minute":
+        return ()
+    return tuple(moment.hour * 60 + moment.minute for moment in (time.earliest, time.due) if moment is not None)
+
+
+class _Words:
+    """The words of a telling, with the clauses and sentences in which each stands."""
+
+    def __init__(self, telling: Telling) -> None:
+        self.clauses, self.sentences = len(telling.clauses), len(telling.sentences)
+        self.where: dict[str, list[Clause]] = {}
+        for clause in telling.clauses:
+            for word in clause.matter:
+                self.where.setdefault(word, []).append(clause)
+        self.stems: dict[str, list[str]] = {}
+        self.concepts: dict[str, list[str]] = {}
+        for word in self.where:
+            self.stems.setdefault(stem(word), []).append(word)
+            self.concepts.setdefault(concept(word), []).append(word)
+
+
+def _likenesses(here: _Words, there: _Words) -> dict[tuple[str, str], float]:
+    """How alike each word of one text is to each of the other, where they are alike at all."""
+    found: dict[tuple[str, str], float] = {}
+    for word in here.where:
+        for other in there.concepts.get(concept(word), ()):
+            found[word, other] = SAME_CONCEPT
+        for other, value in near(word).items():
+            if other in there.where and found.get((word, other), 0.0) < value:
+                found[word, other] = value
+        for other in there.stems.get(stem(word), ()):
+            found[word, other] = SAME_STEM
+        if word in there.where:
+            found[word, word] = 1.0
+    for word in there.where:
+        for other, value in near(word).items():
+            if other in here.where and found.get((other, word), 0.0) < value:
+                found[other, word] = value
+    return found
+
+
+class _Best:
+    """For each word of one text, how alike the most alike word of the other text is: anywhere, by sentence, by clause."""
+
+    def __init__(self, there: _Words) -> None:
+        self.anywhere: dict[str, float] = {}
+        self.sentences: list[dict[str, float]] = [{} for _ in range(there.sentences)]
+        self.clauses: list[dict[str, float]] = [{} for _ in range(there.clauses)]
+
+
+def _best(here: _Words, there: _Words, likeness: dict[tuple[str, str], float]) -> _Best:
+    best = _Best(there)
+    for (word, other), value in likeness.items():
+        if word not in here.where:
+            continue
+        _raise(best.anywhere, word, value)
+        for clause in there.where[other]:
+            _raise(best.clauses[clause.number], word, value)
+            _raise(best.sentences[clause.sentence], word, value)
+    return best
+
+
+def _raise(best: dict[str, float], word: str, value: float) -> None:
+    if best.get(word, 0.0) < value:
+        best[word] = value
+
+
+def _share(clause: Clause, best: dict[str, float]) -> float:
+    """How much of the weight of a clause has words alike among these."""
+    return sum(w * best.get(word, 0.0) for word, w in clause.matter.items()) / clause.total if clause.total else 0.0
+
+
+def _missing(clause: Clause, best: dict[str, float]) -> list[float]:
+    """What each word of a clause weighs that has no word alike, the heaviest first."""
+    return sorted((w * (1 - best.get(word, 0.0)) for word, w in clause.matter.items()), reverse=True)
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else 0.0

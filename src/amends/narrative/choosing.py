@@ -1,0 +1,55 @@
+"""Chooses among all that was seen what is told: the likely ones, one a place, and nothing where two texts do not drift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from amends.narrative.finding import Seen
+
+MOST = 9
+"""So many are told of one comparison by the engine: more are not read. A long text has more clauses and gets more, see `most_of`."""
+_TRUST, _SURE = 0.3, 3.0
+"""How much the log-odds that the texts drift at all count for each place, and from where on they are sure."""
+_BESIDE = 3
+"""Characters between two clauses that stand side by side."""
+
+
+def chosen(seen: Iterable[Seen], drifting: float, least: Mapping[str, float], gate: float, most: int = MOST) -> list[Seen]:
+    """What is told of what was seen, the surest first.
+
+    Where the texts as a whole hardly drift (`drifting` below `gate`) nothing is; where they clearly do, less is asked of each place.
+    """
+    if drifting < gate:
+        return []
+    shift = _TRUST * max(-_SURE, min(_SURE, drifting))
+    likely = [(one.odds - least[one.kind] + shift, place, one) for place, one in enumerate(seen)]
+    told: list[Seen] = []
+    for value, _, one in sorted(likely, key=lambda entry: (-entry[0], entry[1])):
+        if value < 0 or len(told) == most:
+            break
+        if not any(_same(one, other) for other in told):
+            told.append(one)
+    return told
+
+
+def most_of(clauses: Sequence[object]) -> int:
+    """How many drifts are told of a source of so many clauses: `MOST` of a page or two, more of more."""
+    return max(MOST, len(clauses) // 6)
+
+
+def _same(one: Seen, other: Seen) -> bool:
+    """Whether two would tell a reader the same thing twice."""
+    if (
+        one.ours is not None
+        and one.ours is other.ours
+        and (one.kind == other.kind or (one.features is not None and other.features is not None))
+    ):
+        return True
+    dropped = one.kind == "dropped_fact", other.kind == "dropped_fact"
+    if any(dropped) and one.source is not None and other.source is not None:
+        apart = max(one.source[0], other.source[0]) - min(one.source[1], other.source[1])
+        return apart <= _BESIDE if all(dropped) else apart < 0
+    return one.kind == other.kind and one.theirs is not None and one.theirs is other.theirs

@@ -1,0 +1,165 @@
+"""A telling cut into clauses, each with what can be compared: its matter, numbers, times, moves, and signs for and against its teller."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from amends.language.features import read
+from amends.language.labels import FLAWS, MOVES
+from amends.language.text import parse
+from amends.language.times import find_times
+from amends.narrative.concepts import STOP
+from amends.narrative.numbers import figures
+from amends.narrative.signs import signs
+from amends.narrative.vocabulary import weight
+
+if TYPE_CHECKING:
+    from amends.language.index import Index
+    from amends.language.text import Text
+    from amends.language.times import TimeExpression
+    from amends.narrative.numbers import Figure
+
+_CUT = re.compile(
+    r"(?<=;)\s+|(?<=:)\s+(?=\D)|\s+[—–-]\s+|(?<=[)\]],)\s+"
+    r"|(?<=,)\s+(?=(?:and|but|so|which|who|whose|where|while|although|though|because|however|after|before|until|when|whereas|causing|leading"
+    r"|leaving|resulting|meaning|making|delaying|since|despite|without|with|even|or|nor|yet|as|then|it|we|they|nobody|no|the|our|a|its|one)\b)"
+    r"|\s+(?=(?:because|but|although|whereas|so that|which"
+    r"|and (?:we|the|it|this|they|our|a|an|no|nobody|there|then|that|was|were|is|are|had|has|have|did|only))\b)"
+)
+"""Where one clause ends and the next begins: at marks, and before words that join clauses."""
+_LEAST = 4
+"""Words of a clause; less goes with what follows, or with what stood before."""
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_LABEL = re.compile(r"([A-Z][A-Za-z' /-]{2,40}?):\s")
+_ROW = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[ T])?(?:\w{3,9} )?(?:\(?\w{3}\)? )?\d{1,2}[:.]\d\d\b")
+_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""Times of the past are compared with each other only, so that any moment does to read them from."""
+_PLACE = {name: number for number, name in enumerate((*MOVES, *FLAWS))}
+_CLEAR = 5.0
+"""Log-odds beyond this say no more: it is sure."""
+
+
+@dataclass(slots=True)
+class Clause:
+    """A part of a sentence that says one thing; `number` and `sentence` are its place and that of its sentence in the text.
+
+    `matter` are its words that carry matter, each once, with how much each says (`vocabulary.weight`), `total` their sum. `signs` has the
+    span in `low` of the first words of each sign; `odds` are the log-odds of the moves and flaws of its sentence. `row` is whether its
+    sentence begins with a time, as a row of a timeline does; `label` names the last line or heading of the kind "Impact:".
+    """
+
+    number: int
+    sentence: int
+    start: int
+    end: int
+    low: str
+    size: int
+    matter: dict[str, float]
+    total: float
+    signs: dict[str, tuple[int, int]]
+    odds: list[float]
+    row: bool
+    label: str
+    times: tuple[TimeExpression, ...]
+    figures: tuple[Figure, ...]
+
+    def move(self, name: str) -> float:
+        """How likely its sentence makes a move or has a flaw: the log-odds, from -1 to 1."""
+        return max(-_CLEAR, min(_CLEAR, self.odds[_PLACE[name]])) / _CLEAR
+
+    def told(self, sign: str) -> str | None:
+        """The words of a sign that it has, None where it has not."""
+        span = self.signs.get(sign)
+        return self.low[span[0] : span[1]] if span is not None else None
+
+
+@dataclass(slots=True)
+class Telling:
+    """A text as clauses; `sentences` are the clauses of each sentence, and `bearing` the clauses that have each sign."""
+
+    text: Text
+    times: list[TimeExpression]
+    clauses: list[Clause] = field(default_factory=list)
+    sentences: list[list[Clause]] = field(default_factory=list)
+    bearing: dict[str, list[Clause]] = field(default_factory=dict)
+
+    @property
+    def low(self) -> str:
+        """The text in lower case."""
+        return self.text.masked.lower()
+
+
+@lru_cache(maxsize=64)
+def tell(raw: str, index: Index, markup: str = "auto") -> Telling:
+    """Read a text. Linear in its length; the last few are remembered, because of two tellings one is often the same as before."""
+    text = parse(raw, markup)
+    reading = read(text, index.lexicon, index.tables, (), index.labels)
+    odds = index.network.judge(reading)
+    times = find_times(text.masked, _AT, "UTC")
+    telling = Telling(text, times)
+    at, label = 0, ""
+    for place, sentence in enumerate(text.sentences):
+        words = text.masked[sentence.start : sentence.end]
+        if found := _LABEL.match(words):
+            label = found.group(1).lower()
+        row = _ROW.match(words) is not None
+        parts: list[Clause] = []
+        for start, end in _cut(words):
+            start, end = _trimmed(text.masked, sentence.start + start, sentence.start + end)
+            if start == end:
+                continue
+            own = []
+            while at < len(times) and times[at].start < end:
+                own += [times[at]] if times[at].start >= start else []
+                at += 1
+            clause = _clause(text.masked, start, end, len(telling.clauses), place, odds[place], row, label, tuple(own))
+            parts.append(clause)
+            telling.clauses.append(clause)
+            for sign in clause.signs:
+                telling.bearing.setdefault(sign, []).append(clause)
+        telling.sentences.append(parts)
+    return telling
+
+
+def _cut(words: str) -> list[tuple[int, int]]:
+    """The clauses of a sentence as spans; none is shorter than `_LEAST` words unless the sentence is."""
+    edges = [0]
+    for found in _CUT.finditer(words):
+        if _count(words[edges[-1] : found.start()]) >= _LEAST:
+            edges.append(found.end())
+    if len(edges) > 1 and _count(words[edges[-1] :]) < _LEAST:
+        edges.pop()
+    edges.append(len(words))
+    return [(edges[number], edges[number + 1]) for number in range(len(edges) - 1)]
+
+
+def _count(words: str) -> int:
+    return words.count(" ") + 1 if words.strip() else 0
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in ",;"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;"):
+        end -= 1
+    return start, end
+
+
+def _clause(
+    text: str, start: int, end: int, number: int, sentence: int, odds: list[float], row: bool, label: str, times: tuple[TimeExpression, ...]
+) -> Clause:
+    low = text[start:end].lower()
+    words = [(found.group(), found.start()) for found in _WORD.finditer(low)]
+    matter: dict[str, float] = {}
+    for word, _ in words:
+        for part in word.split("-") if "-" in word else (word,):
+            if part and part not in STOP and not part[0].isdigit() and part not in matter:
+                matter[part] = weight(part)
+    return Clause(
+        number, sentence, start, end, low, len(words), matter, sum(matter.values()), signs().find(low, words), odds, row, label, times,
+        figures(text, start, end, times),
+    )  # fmt: skip

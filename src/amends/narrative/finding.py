@@ -1,0 +1,70 @@
+"""Every place where two tellings might differ, with what was seen of it: gathered first, weighed afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amends.narrative.aligning import Alignment
+from amends.narrative.altering import ALTERED, Looks, quoted
+from amends.narrative.clauses import tell
+from amends.narrative.counting import find_numbers
+from amends.narrative.dropping import look
+from amends.narrative.timing import find_times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from amends.language.index import Index
+    from amends.narrative.clauses import Clause, Telling
+
+
+@dataclass(slots=True)
+class Seen:
+    """One place that might be a drift of a kind: its spans and clauses on both sides, and what was seen there.
+
+    `features` are for `weighing`; None where a rule of `timing` or `counting` spoke, whose `confidence` then stands
+    and `what` are its words.
+    """
+
+    kind: str
+    source: tuple[int, int] | None
+    retold: tuple[int, int] | None
+    theirs: Clause | None
+    ours: Clause | None
+    features: dict[str, float] | None
+    confidence: float = 0.0
+    what: str = ""
+    odds: float = 0.0
+
+
+def gather(source: str, retold: str, index: Index, markup: str = "auto") -> tuple[Alignment, list[Seen]]:
+    """Read both texts, hold them together, and look at every clause of both."""
+    told, said = tell(source, index, markup), tell(retold, index, markup)
+    alignment = Alignment(told, said)
+    found = [
+        Seen("dropped_fact", (clause.start, clause.end), None, clause, None, features)
+        for clause, features in zip(told.clauses, look(alignment), strict=True)
+    ]
+    looks = Looks(alignment)
+    for clause, features, against in zip(said.clauses, looks.features, looks.against, strict=True):
+        for kind in ALTERED:
+            other = against[kind]
+            there = quoted(other, kind, there=True) if other is not None else None
+            found.append(Seen(kind, there, quoted(clause, kind), other, clause, features))
+
+    def alike(ours: int, theirs: int) -> float:
+        return alignment.alike[ours][theirs]
+
+    for one in (*find_times(told, said, alike), *find_numbers(told, said, alike)):
+        theirs, ours = _at(told, one.source), _at(said, one.retold)
+        found.append(Seen(one.kind, one.source, one.retold, theirs, ours, None, one.confidence, one.what))
+    return alignment, found
+
+
+def _at(telling: Telling, span: tuple[int, int] | None) -> Clause | None:
+    return next(_touching(telling.clauses, span), None) if span is not None else None
+
+
+def _touching(clauses: Iterable[Clause], span: tuple[int, int]) -> Iterator[Clause]:
+    return (clause for clause in clauses if clause.start < span[1] and clause.end > span[0])

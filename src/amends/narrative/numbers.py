@@ -1,0 +1,135 @@
+"""The figures of a clause: how many of what, with their values, so that 4,212 and "some four thousand" can be held together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amends.narrative.concepts import STOP, concept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amends.language.times import TimeExpression
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = dict(
+    zip(
+        _ONES.split(),
+        range(1, 20),
+        strict=True,
+    )
+)
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
+    "k": 1000,
+    "million": 1_000_000,
+    "m": 1_000_000,
+    "billion": 1_000_000_000,
+    "bn": 1_000_000_000,
+}
+_PLAIN = {"half": 0.5, "both": 2, "twice": 2, "once": 1, "third": 1 / 3, "quarter": 0.25, "single": 1}
+_TOKEN = re.compile(r"[£$€]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,3}\b)?|[a-z]+(?:-[a-z]+)*|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a clause: its value, the concept of what it counts (empty where none follows), and its span in the text."""
+
+    value: float
+    of: str
+    start: int
+    end: int
+    share: bool = False
+
+
+def figures(text: str, start: int, end: int, times: Iterable[TimeExpression]) -> tuple[Figure, ...]:
+    """The figures of [start, end) that are no times."""
+    taken = [(time.start, time.end) for time in times]
+    low = text[start:end].lower()
+    found: list[Figure] = []
+    tokens = list(_TOKEN.finditer(low))
+    place = 0
+    while place < len(tokens):
+        value, last, share = _value(tokens, place)
+        if value is None:
+            place += 1
+            continue
+        begin, stop = start + tokens[place].start(), start + tokens[last].end()
+        place = last + 1
+        if any(begin < b and stop > a for a, b in taken):
+            continue
+        found.append(Figure(value, _counted(tokens, place), begin, stop, share))
+    return tuple(found)
+
+
+def _value(tokens: list[re.Match[str]], place: int) -> tuple[float | None, int, bool]:
+    """The value of the number that begins here, None for none; the place of its last token; whether it is a share."""
+    word = tokens[place].group().lstrip("£$€")
+    value: float | None = None
+    share = False
+    if word[:1].isdigit():
+        digits = re.match(r"[\d,]*(?:\.\d+)?", word)
+        assert digits is not None, "it begins with a digit"
+        try:
+            value = float(digits.group().replace(",", "") or "0")
+        except ValueError:
+            return None, place, False
+        rest = word[digits.end() :]
+        share = rest == "%"
+        if rest in _SCALES:
+            value *= _SCALES[rest]
+    else:
+        parts = word.split("-")
+        if all(part in _UNITS or part in _TENS for part in parts):
+            value = float(sum(_UNITS.get(part, 0) + _TENS.get(part, 0) for part in parts))
+        elif word in ("hundred", "thousand", "million", "dozen") and place and tokens[place - 1].group() == "a":
+            value = 1.0
+            place -= 1
+    if value is None:
+        return None, place, False
+    last = place
+    while last + 1 < len(tokens):
+        following = tokens[last + 1].group()
+        if following in _SCALES and following not in ("k", "m", "bn"):
+            value = value * _SCALES[following] if following != "dozen" else value * 12
+            last += 1
+        elif (
+            following == "and"
+            and last + 2 < len(tokens)
+            and value >= 100
+            and tokens[last + 2].group() in {**_UNITS, **_TENS}
+            and not word[:1].isdigit()
+        ):
+            value += {**_UNITS, **_TENS}[tokens[last + 2].group()]
+            last += 2
+        elif (
+            not word[:1].isdigit()
+            and value >= 100
+            and value % 100 == 0
+            and all(part in _UNITS or part in _TENS for part in following.split("-"))
+        ):
+            value += sum(_UNITS.get(part, 0) + _TENS.get(part, 0) for part in following.split("-"))
+            last += 1
+        elif following in ("%", "percent", "per-cent"):
+            share = True
+            last += 1
+            break
+        else:
+            break
+    return value, last, share
+
+
+def _counted(tokens: list[re.Match[str]], place: int) -> str:
+    """What a number counts: the last of the words that follow it before a small word, at most three on."""
+    noun = ""
+    for token in tokens[place : place + 3]:
+        word = token.group()
+        if word in STOP or not word[0].isalpha():
+            break
+        noun = concept(word)
+    return noun
