@@ -13,12 +13,11 @@ from amends.narrative.candidates import Candidate
 from amends.narrative.concepts import STOP, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from amends.narrative.clauses import Clause, Telling
+    from amends.narrative.clocked import Alike
     from amends.narrative.numbers import Figure
-
-    Alike = Callable[[int, int], float]
 
 KIND = "softened_number"
 
@@ -44,7 +43,8 @@ _NUMBER = re.compile(
 _LENGTH = re.compile(r"\s*(?:of )?(?:second|minute|hour|day|night|week|month|year|while|period|moment|time)s?\b")
 _WORDS = re.compile(r"[a-z][a-z'’-]*|[.,;:()]")
 _BETWEEN = frozenset("of the our their its his her your these those all them that other different own".split())
-_NOUNS = 3
+_NOUNS, _AHEAD = 3, 60
+"""Words and characters behind a number that may say what is counted."""
 _SHARE = re.compile(r"portion|share|fraction|minority|proportion|percentage|part|remainder")
 _ALONE = re.compile(r"\s+(?:were|was|had|have|did|could|are)\b")
 """What follows words that stand for a number alone: "some were lost"."""
@@ -108,7 +108,7 @@ def _numbers(telling: Telling) -> list[_Number]:
     """The figures of a telling that count something."""
     text = telling.text.masked
     return [
-        _Number(clause, figure, _counted(text[figure.end : min(clause.end, figure.end + 50) + 30].lower()))
+        _Number(clause, figure, _counted(text[figure.end : figure.end + _AHEAD].lower()))
         for clause in telling.clauses
         for figure in clause.figures
         if _counts(text, figure)
