@@ -38,7 +38,7 @@ _WIDEST = 2.0
 _MOST = 200
 """Moments of the source that are held against each other: no account of one incident has more."""
 _LOOSE, _LOOSER, _NEAR_BEST = 0.08, 0.12, 0.012
-"""How far a length may be rounded down from what lies between two moments, and before an event; how much worse than the best another fits."""
+"""How far a length may be rounded down from what lies between two moments, and before an event; how much worse than the best one fits."""
 _BOUNDED = 0.1
 """The same for a length that is told as a bound."""
 
