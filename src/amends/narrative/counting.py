@@ -64,7 +64,8 @@ _COUNTING = re.compile(
 )
 """How a number is written that counts; what bears other letters is a size or a code."""
 _CODES = frozenset({400.0, 401.0, 403.0, 404.0, 429.0, 500.0, 501.0, 502.0, 503.0, 504.0})
-_YEARS = (1990, 2099)
+_YEARS, _PAIR = (1990, 2099), 2
+"""Numbers that are years, and one up to which "several" would say more."""
 _EQUAL = 0.02
 _LEAST_ROUNDED, _MOST_ROUNDED, _LEAST_LARGE = 0.5, 0.965, 10
 """Of which number another can be a rounding that favours the teller: of one above ten, half of it up to nearly all of it."""
@@ -123,7 +124,7 @@ def _counts(text: str, figure: Figure) -> bool:
     if text[figure.end : figure.end + 1] in ("/", "-") or figure.value in _CODES:
         return False
     year = _YEARS[0] <= figure.value <= _YEARS[1] and "," not in written
-    return not year and (figure.value > 1 or figure.share)
+    return not year and (figure.value > _PAIR or figure.share)
 
 
 def _counted(words: str) -> frozenset[str]:
