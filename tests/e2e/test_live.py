@@ -157,6 +157,27 @@ def test_a_fact_that_one_writes_down_appears_for_the_other_who_is_typing(two: tu
     assert opened.evaluate("one => one.open")
 
 
+def test_a_form_in_use_stays_as_its_writer_saw_it_when_others_change_what_it_is_about(two: tuple[Page, Page], usecases: UseCases) -> None:
+    ben = two[1]
+    incident = usecases.incidents.open("Checkout fails")
+    ben.goto(f"/incidents/{incident.id}")
+    act = ben.locator("details:has(> summary:has-text('Another status'))")
+    act.locator("summary").click()
+    act.get_by_label("Status").select_option("monitoring")
+    act.get_by_label("Why").fill("The rollback holds")
+    ben.locator("h1").click()
+    seen = act.locator("[name=version]").input_value()
+    usecases.incidents.change_status(incident.id, "identified", version=incident.version)
+    expect(ben.locator("[data-live-part=head]")).to_contain_text("Identified", timeout=10_000)
+
+    assert act.get_by_label("Status").input_value() == "monitoring"
+    assert act.get_by_label("Why").input_value() == "The rollback holds"
+    assert act.locator("[name=version]").input_value() == seen
+    act.get_by_role("button", name="Change it").click()
+    expect(ben.locator("[role=alert]")).to_contain_text("changed")
+    assert usecases.incidents.get(incident.id).status == "identified"
+
+
 def test_the_text_one_reads_follows_the_one_who_writes(two: tuple[Page, Page], usecases: UseCases) -> None:
     ana, ben = two
     document_id = writing(usecases, ana)

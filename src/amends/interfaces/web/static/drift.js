@@ -200,8 +200,12 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   const answer = await fetch(act.action, {method: "POST", body: new URLSearchParams(new FormData(act))}).catch(() => null);
-  if (answer?.ok) check();
-  else act.submit();
+  if (!answer?.ok) {
+    act.submit();
+    return;
+  }
+  act.reset(); // sent, so it is no form in use
+  check();
 });
 
 // ---- a file instead of words ----------------------------------------------------------------------------------------

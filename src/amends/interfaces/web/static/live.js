@@ -23,15 +23,19 @@ function typedIn(field) {
   return "defaultValue" in field && field.type !== "datetime-local" && field.value !== field.defaultValue;
 }
 
-/** A form that holds the cursor, or words that were never sent. */
+/** A form that holds the cursor, or words that were never sent. A button that was just pressed holds none. */
 function inUse(form) {
-  return form.contains(document.activeElement) || [...form.elements].some(typedIn);
+  const at = document.activeElement;
+  return (form.contains(at) && !at.matches("button, summary, a")) || [...form.elements].some(typedIn);
 }
 
-document.addEventListener("htmx:before:morph:node", (event) => {
-  const {oldNode} = event.detail;
-  if (oldNode instanceof HTMLFormElement && inUse(oldNode)) event.preventDefault();
-  if (oldNode instanceof HTMLFormElement) delete oldNode.dataset.sent;
+// htmx asks extensions before it morphs a node, and tells no listener of it: a form in use, and all in it, stays as it is.
+globalThis.htmx?.registerExtension("amends-in-use", {
+  htmx_before_morph_node(_, {oldNode}) {
+    if (!(oldNode instanceof HTMLFormElement)) return true;
+    delete oldNode.dataset.sent;
+    return !inUse(oldNode);
+  },
 });
 
 // ---- taking what changed ------------------------------------------------------------------------------------------
