@@ -23,8 +23,8 @@ from drift_pairs import Pair, prepared
 from drift_tune import figures, tuned
 
 from amends.language.index import load
-from amends.narrative import weighing
-from amends.narrative.altering import ALTERED
+from amends.narrative.comparing import weighing
+from amends.narrative.comparing.altering import ALTERED
 
 KINDS = ("dropped_fact", *ALTERED)
 FOLDS = 5

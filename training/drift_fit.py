@@ -1,4 +1,4 @@
-"""Fits what `narrative.weighing` reads: lines (logistic regression with an absolute penalty) and small trees (gradient boosting)."""
+"""Fits what `comparing.weighing` reads: lines (logistic regression, absolute penalty) and small trees (gradient boosting)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from amends.narrative.weighing import CLEAR
+from amends.narrative.comparing.weighing import CLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from amends.narrative.finding import gather
-from amends.narrative.weighing import evidence, odds_of
+from amends.narrative.comparing.clauses import tell
+from amends.narrative.comparing.finding import gather
+from amends.narrative.comparing.weighing import evidence, odds_of
 
 if TYPE_CHECKING:
     from amends.language.index import Index
-    from amends.narrative.finding import Seen
+    from amends.narrative.comparing.finding import Seen
 
 HARD = re.compile(r"[ABCDE]-")
 """Pairs whose honest versions share hardly a word with their source: they teach, but weigh less, since few people write so."""
@@ -52,7 +53,7 @@ class Pair:
 
 def prepared(row: dict[str, Any], index: Index) -> Pair:
     """Look at both texts of a row, and hold what was seen against its labels."""
-    alignment, seen = gather(row["source"], row["retold"], index)
+    alignment, seen = gather(tell(row["source"], index), tell(row["retold"], index))
     for one in seen:
         if one.features is None:
             one.odds = odds_of(min(0.97, max(0.02, one.confidence)))

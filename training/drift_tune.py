@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from drift_pairs import is_at
 
-from amends.narrative.choosing import chosen
+from amends.narrative.comparing.choosing import chosen
 from amends.narrative.drift import DRIFTS
 
 if TYPE_CHECKING:

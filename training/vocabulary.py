@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from amends.narrative import vocabulary
+from amends.narrative.comparing import vocabulary
 
 SUM = "ee21d840774c8cdc31ac46695f51fd5052432c1605baa965c8077712b8d75068"
 WORDS = 26_000

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amends.narrative.choosing import chosen, most_of
+from amends.narrative.comparing.choosing import chosen, most_of
+from amends.narrative.comparing.clauses import tell
+from amends.narrative.comparing.finding import gather
+from amends.narrative.comparing.saying import message
+from amends.narrative.comparing.weighing import chance, odds_of, scale
+from amends.narrative.comparing.withholding import covered, declared
 from amends.narrative.drift import Comparison, Drift, Side
-from amends.narrative.finding import gather
-from amends.narrative.saying import message
-from amends.narrative.weighing import chance, odds_of, scale
-from amends.narrative.withholding import covered, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from amends.language.index import Index
-    from amends.narrative.aligning import Alignment
-    from amends.narrative.clauses import Telling
+    from amends.narrative.comparing.aligning import Alignment
+    from amends.narrative.comparing.clauses import Telling
+    from amends.narrative.comparing.finding import Seen
     from amends.narrative.drift import Withheld
-    from amends.narrative.finding import Seen
 
+MOST_PAIRS = 6_000_000
+"""Clauses of one text times clauses of the other that are held together: some 40 pages against 40, ten seconds and 500 MB."""
 _TOLD = 0.5
 """A sentence of the source counts as told from this share of its matter on."""
 _PAIRED = 0.3
@@ -40,9 +43,13 @@ _SURE = 3.0
 def compare(source: str, retold: str, index: Index, *, audience: str | None = None, withheld: Iterable[tuple[int, int]] = ()) -> Comparison:
     """Hold a retold text against its source.
 
-    `withheld` are spans of the source whose absence was declared elsewhere. Deterministic: the same texts give the same comparison.
+    `withheld` are spans of the source whose absence was declared elsewhere. Deterministic: the same texts give the same comparison. Texts
+    that are too long together are a problem of the comparison, without drifts.
     """
-    alignment, seen = gather(source, retold, index)
+    texts = tell(source, index, "auto"), tell(retold, index, "auto")
+    if len(texts[0].clauses) * len(texts[1].clauses) > MOST_PAIRS:
+        return Comparison((), (), 0, problems=("the texts are too long to be held together clause by clause; compare them part by part",))
+    alignment, seen = gather(*texts)
     model = scale()
     for one in seen:
         one.odds = odds_of(one.confidence) if one.features is None else model.odds(one.kind, one.features)

@@ -36,6 +36,10 @@ _PLAIN = {"half": 0.5, "both": 2, "twice": 2, "once": 1, "third": 1 / 3, "quarte
 _TOKEN = re.compile(r"[£$€]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,3}\b)?|[a-z]+(?:-[a-z]+)*|%")
 
 
+_BEGIN = frozenset({*_UNITS, *_TENS, "hundred", "thousand", "million", "dozen"})
+"""Words that a number in words begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number of a clause: its value, the concept of what it counts (empty where none follows), and its span in the text."""
@@ -55,6 +59,9 @@ def figures(text: str, start: int, end: int, times: Iterable[TimeExpression]) ->
     tokens = list(_TOKEN.finditer(low))
     place = 0
     while place < len(tokens):
+        if not _may_count(tokens[place].group()):
+            place += 1
+            continue
         value, last, share = _value(tokens, place)
         if value is None:
             place += 1
@@ -65,6 +72,11 @@ def figures(text: str, start: int, end: int, times: Iterable[TimeExpression]) ->
             continue
         found.append(Figure(value, _counted(tokens, place), begin, stop, share))
     return tuple(found)
+
+
+def _may_count(word: str) -> bool:
+    """Whether a number can begin with a word."""
+    return word[-1].isdigit() or word[0].isdigit() or word[0] in "£$€" or word.partition("-")[0] in _BEGIN
 
 
 def _value(tokens: list[re.Match[str]], place: int) -> tuple[float | None, int, bool]:

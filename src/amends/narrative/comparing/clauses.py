@@ -12,10 +12,10 @@ from amends.language.features import read
 from amends.language.labels import FLAWS, MOVES
 from amends.language.text import parse
 from amends.language.times import find_times
+from amends.narrative.comparing.signs import signs
+from amends.narrative.comparing.vocabulary import weight
 from amends.narrative.concepts import STOP
 from amends.narrative.numbers import figures
-from amends.narrative.signs import signs
-from amends.narrative.vocabulary import weight
 
 if TYPE_CHECKING:
     from amends.language.index import Index
@@ -75,6 +75,16 @@ class Clause:
         """The words of a sign that it has, None where it has not."""
         span = self.signs.get(sign)
         return self.low[span[0] : span[1]] if span is not None else None
+
+    def around(self, span: tuple[int, int], before: int, behind: int) -> tuple[int, int]:
+        """The span in the text of some words of `low` with so many words before and behind them."""
+        begin, end = span
+        for _ in range(before):
+            begin = max(0, self.low.rfind(" ", 0, max(0, begin - 1)) + 1)
+        for _ in range(behind):
+            place = self.low.find(" ", min(len(self.low), end + 1))
+            end = len(self.low) if place < 0 else place
+        return self.start + begin, self.start + end
 
 
 @dataclass(slots=True)

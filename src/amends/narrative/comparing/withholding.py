@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from amends.narrative.drift import Withheld
 
 if TYPE_CHECKING:
-    from amends.narrative.aligning import Alignment
-    from amends.narrative.clauses import Telling
+    from amends.narrative.comparing.aligning import Alignment
+    from amends.narrative.comparing.clauses import Telling
 
 _NOT_TOLD = "disclose|name|publish|share|identify|reveal|state|describe|give|list|say|quote|tell"
 _DECLARED = re.compile(

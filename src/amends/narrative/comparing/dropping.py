@@ -6,11 +6,11 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from amends.narrative.signs import AGAINST
+from amends.narrative.comparing.signs import AGAINST
 
 if TYPE_CHECKING:
-    from amends.narrative.aligning import Alignment
-    from amends.narrative.clauses import Clause
+    from amends.narrative.comparing.aligning import Alignment
+    from amends.narrative.comparing.clauses import Clause
 
 _MOVES = (
     "cause", "impact", "constraint", "ownership", "recovery", "prevention", "status", "fact", "commitment", "deflection", "regret", "vague",

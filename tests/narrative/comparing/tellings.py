@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.language.index import load
-from amends.narrative.clauses import tell
+from amends.narrative.comparing.clauses import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amends.narrative.clauses import Clause, Telling
+    from amends.narrative.comparing.clauses import Clause, Telling
 
 INDEX = load()
 

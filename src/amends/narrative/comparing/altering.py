@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from amends.narrative.signs import AGAINST
+from amends.narrative.comparing.signs import AGAINST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amends.narrative.aligning import Alignment
-    from amends.narrative.clauses import Clause
+    from amends.narrative.comparing.aligning import Alignment
+    from amends.narrative.comparing.clauses import Clause
 
 ALTERED = ("softened_severity", "raised_certainty", "agent_removed", "cause_shifted", "unsupported_claim")
 """The kinds of drift that are looked for clause by clause in the retold text."""
@@ -48,18 +48,8 @@ def quoted(clause: Clause, kind: str, *, there: bool = False) -> tuple[int, int]
     if kind in _WINDOW:
         for sign in (_SHOWN_THERE if there else _SHOWN)[kind]:
             if sign in clause.signs:
-                return _around(clause, clause.signs[sign], *_WINDOW[kind])
+                return clause.around(clause.signs[sign], *_WINDOW[kind])
     return clause.start, clause.end
-
-
-def _around(clause: Clause, span: tuple[int, int], before: int, behind: int) -> tuple[int, int]:
-    begin, end = span
-    for _ in range(before):
-        begin = max(0, clause.low.rfind(" ", 0, max(0, begin - 1)) + 1)
-    for _ in range(behind):
-        place = clause.low.find(" ", min(len(clause.low), end + 1))
-        end = len(clause.low) if place < 0 else place
-    return clause.start + begin, clause.start + end
 
 
 class Looks:

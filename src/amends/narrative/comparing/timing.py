@@ -10,20 +10,20 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from amends.narrative.clocked import hold
-from amends.narrative.dating import days
-from amends.narrative.lasting import lengths
-from amends.narrative.moments import DAY, same
-from amends.narrative.time_words import ASIDE, DETECT, END, OPENLY, PART, SOME, STATUS, WHOLE
-from amends.narrative.waiting import quick, vague
+from amends.narrative.comparing.clocked import hold
+from amends.narrative.comparing.dating import days
+from amends.narrative.comparing.lasting import lengths
+from amends.narrative.comparing.moments import DAY, same
+from amends.narrative.comparing.time_words import ASIDE, DETECT, END, OPENLY, PART, SOME, STATUS, WHOLE
+from amends.narrative.comparing.waiting import quick, vague
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from amends.narrative.candidates import Candidate
-    from amends.narrative.clauses import Telling
-    from amends.narrative.clocked import Alike, Clocked
-    from amends.narrative.moments import Moment
+    from amends.narrative.comparing.candidates import Candidate
+    from amends.narrative.comparing.clauses import Telling
+    from amends.narrative.comparing.clocked import Alike, Clocked
+    from amends.narrative.comparing.moments import Moment
 
 _BEGINS = re.compile(r"\b(?:from|since|began|begun|started|beginning|starting|start)\b[^,;]{0,24}$")
 _FIRST_SIGN = re.compile(r"[^,;]{0,12},? (?:the |we saw the )?first (?:sign|error|symptom|trouble)")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from amends.narrative.finding import Seen
+    from amends.narrative.comparing.finding import Seen
 
 MOST = 9
 """So many are told of one comparison by the engine: more are not read. A long text has more clauses and gets more, see `most_of`."""

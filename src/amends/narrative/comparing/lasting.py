@@ -6,16 +6,16 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from amends.narrative.moments import between, fits
-from amends.narrative.time_words import ASIDE, BESIDE, BROKEN, DETECT, WHOLE
+from amends.narrative.comparing.moments import between, fits
+from amends.narrative.comparing.time_words import ASIDE, BESIDE, BROKEN, DETECT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.narrative.candidates import Candidate
-    from amends.narrative.clauses import Clause
-    from amends.narrative.clocked import Clocked, Place
-    from amends.narrative.moments import Length, Moment
+    from amends.narrative.comparing.candidates import Candidate
+    from amends.narrative.comparing.clauses import Clause
+    from amends.narrative.comparing.clocked import Clocked, Place
+    from amends.narrative.comparing.moments import Length, Moment
 
     Gap = tuple[float, Moment, Moment]
 

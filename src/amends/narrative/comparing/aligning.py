@@ -6,16 +6,17 @@ times that both have draw them together.
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from amends.narrative.comparing.vocabulary import SAME_CONCEPT, SAME_STEM, near
 from amends.narrative.concepts import concept, stem
-from amends.narrative.vocabulary import SAME_CONCEPT, SAME_STEM, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amends.language.times import TimeExpression
-    from amends.narrative.clauses import Clause, Telling
+    from amends.narrative.comparing.clauses import Clause, Telling
 
 _FIGURE, _CLOCK, _LENGTH = 0.7, 0.8, 0.7
 """What a number, a time of day and a duration that both clauses have weigh, against 1 for a word that says most."""
@@ -46,10 +47,10 @@ class Alignment:
         self.added = [_missing(one, back.anywhere) for one in retold.clauses]
         self.kept = [_share(one, forth.anywhere) for one in source.clauses]
         self.based = [_share(one, back.anywhere) for one in retold.clauses]
-        self.best = [max((_share(one, part) for part in forth.sentences), default=0.0) for one in source.clauses]
-        self.closest = [max((_share(one, part) for part in back.sentences), default=0.0) for one in retold.clauses]
+        self.best = _in_one_sentence(source, forth, here)
+        self.closest = _in_one_sentence(retold, back, there)
         self._mean_kept, self._mean_based = _mean(self.kept), _mean(self.based)
-        self._compare(forth, back)
+        self._compare(_shared(back, there), _shared(forth, here))
 
     @property
     def mean_kept(self) -> float:
@@ -67,45 +68,84 @@ class Alignment:
 
     def teller(self, source: int) -> float:
         """How near the nearest clause of the retold text is to a clause of the source, from 0 to 1."""
-        return max((row[source] for row in self.alike), default=0.0)
+        return self._teller[source]
 
-    def _compare(self, forth: _Best, back: _Best) -> None:
+    def _compare(self, tells: list[dict[int, float]], told: list[dict[int, float]]) -> None:
+        """Fill the tables; `tells[j][i]` is what the words of retold clause i weigh that source clause j has alike, `told` the converse."""
         source, retold = self.source.clauses, self.retold.clauses
-        facts_there = [_facts(one) for one in source]
+        facts = _facts_shared(source, retold)
         self.tells: list[list[float]] = []
         self.told: list[list[float]] = []
         self.alike: list[list[float]] = []
         self._near: list[list[Clause]] = []
         last_here, last_there = max(1, len(retold) - 1), max(1, len(source) - 1)
-        backward = [[sum(w * part.get(word, 0.0) for word, w in one.matter.items()) for part in forth.clauses] for one in source]
+        totals = [one.total for one in source]
         for i, one in enumerate(retold):
-            facts = _facts(one)
-            tells, told, alike = [], [], []
-            for j, other in enumerate(source):
-                to = sum(w * back.clauses[j].get(word, 0.0) for word, w in one.matter.items()) if back.clauses[j] else 0.0
-                fro = backward[j][i]
-                shared = sum(weight * len(mine & theirs) for mine, theirs, weight in zip(facts, facts_there[j], _WEIGHTS, strict=True))
-                tells.append((to + shared) / (one.total + shared + _SMALL))
-                told.append((fro + shared) / (other.total + shared + _SMALL))
-                order = 1 - abs(i / last_here - j / last_there)
-                alike.append((to + fro + 2 * shared) / (one.total + other.total + 2 * shared + _PAIR) + _ORDER * order)
-            self.tells.append(tells)
-            self.told.append(told)
-            self.alike.append(alike)
-            ranked = sorted(range(len(source)), key=alike.__getitem__, reverse=True)[:_NEAREST]
+            row_tells, row_told, row = [], [], []
+            mine, theirs, total, at = facts[i], told[i], one.total, i / last_here
+            for j, other in enumerate(totals):
+                to, fro, shared = tells[j].get(i, 0.0), theirs.get(j, 0.0), mine.get(j, 0.0)
+                row_tells.append((to + shared) / (total + shared + _SMALL))
+                row_told.append((fro + shared) / (other + shared + _SMALL))
+                row.append((to + fro + 2 * shared) / (total + other + 2 * shared + _PAIR) + _ORDER * (1 - abs(at - j / last_there)))
+            self.tells.append(row_tells)
+            self.told.append(row_told)
+            self.alike.append(row)
+            ranked = nlargest(_NEAREST, range(len(source)), key=lambda j: (row[j], -j))
             self._near.append([source[j] for j in ranked])
+        self._teller = [max(column) for column in zip(*self.alike, strict=True)] if self.alike else [0.0] * len(source)
 
 
-_WEIGHTS = (_FIGURE, _CLOCK, _LENGTH)
+def _shared(best: _Best, words: _Words) -> list[dict[int, float]]:
+    """For each clause of the other text, the weight of the words that each clause of this one shares with it."""
+    return [_gathered(part, words) for part in best.clauses]
 
 
-def _facts(clause: Clause) -> tuple[frozenset[float], frozenset[int], frozenset[float]]:
-    """The numbers, times of day and durations of a clause."""
-    return (
-        frozenset(round(one.value, 3) for one in clause.figures),
-        frozenset(minute for time in clause.times for minute in clocks(time)),
-        frozenset(time.length.total_seconds() for time in clause.times if time.length is not None),
-    )
+def _gathered(part: dict[str, float], words: _Words) -> dict[int, float]:
+    """The weight of the words alike, by clause."""
+    shared: dict[int, float] = {}
+    for word, value in part.items():
+        for clause in words.where[word]:
+            shared[clause.number] = shared.get(clause.number, 0.0) + clause.matter[word] * value
+    return shared
+
+
+def _in_one_sentence(telling: Telling, best: _Best, words: _Words) -> list[float]:
+    """How far each clause is told in the one sentence of the other text that tells most of it."""
+    found = [0.0] * len(telling.clauses)
+    for part in best.sentences:
+        for number, value in _gathered(part, words).items():
+            found[number] = max(found[number], value / telling.clauses[number].total)
+    return found
+
+
+def _facts_shared(source: list[Clause], retold: list[Clause]) -> list[dict[int, float]]:
+    """For each retold clause, what the numbers, times of day and durations weigh that it has in common with clauses of the source."""
+    where: dict[tuple[str, float], list[int]] = {}
+    for one in source:
+        for fact in _facts(one):
+            where.setdefault(fact, []).append(one.number)
+    found = []
+    for one in retold:
+        shared: dict[int, float] = {}
+        for fact in _facts(one):
+            for number in where.get(fact, ()):
+                shared[number] = shared.get(number, 0.0) + _WEIGHTS[fact[0]]
+        found.append(shared)
+    return found
+
+
+_WEIGHTS = {"figure": _FIGURE, "clock": _CLOCK, "length": _LENGTH}
+
+
+def _facts(clause: Clause) -> set[tuple[str, float]]:
+    """The numbers, times of day (in minutes) and durations (in seconds) of a clause."""
+    found = {("figure", round(one.value, 3)) for one in clause.figures}
+    for time in clause.times:
+        found.update(("clock", minute) for minute in clocks(time))
+        if time.length is not None:
+            found.add(("length", time.length.total_seconds()))
+    return found
 
 
 def clocks(time: TimeExpression) -> tuple[int, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.narrative.candidates import Candidate
-from amends.narrative.moments import between, fits, read, same
+from amends.narrative.comparing.candidates import Candidate
+from amends.narrative.comparing.moments import between, fits, read, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from amends.narrative.clauses import Clause, Telling
-    from amends.narrative.moments import Day, Length, Moment, Times
+    from amends.narrative.comparing.clauses import Clause, Telling
+    from amends.narrative.comparing.moments import Day, Length, Moment, Times
 
     Alike = Callable[[int, int], float]
     Place = Moment | Day | Length

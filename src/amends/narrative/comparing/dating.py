@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.narrative.moments import DAY, Day, Moment
-from amends.narrative.time_words import BROKEN, TELLS
-from amends.narrative.waiting import VAGUE_LENGTH
+from amends.narrative.comparing.moments import DAY, Day, Moment
+from amends.narrative.comparing.time_words import BROKEN, TELLS
+from amends.narrative.comparing.waiting import VAGUE_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.narrative.candidates import Candidate
-    from amends.narrative.clauses import Clause
-    from amends.narrative.clocked import Clocked
+    from amends.narrative.comparing.candidates import Candidate
+    from amends.narrative.comparing.clauses import Clause
+    from amends.narrative.comparing.clocked import Clocked
 
 _LIKE, _REPORT = 0.45, 0.32
 """How alike two clauses must be to tell of one event; two that both tell of somebody who spoke up need less."""

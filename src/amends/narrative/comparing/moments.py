@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.language.times import TimeExpression
-    from amends.narrative.clauses import Telling
+    from amends.narrative.comparing.clauses import Telling
 
 DAY = 1440
 """Minutes of a day."""

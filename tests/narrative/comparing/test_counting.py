@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from narrative.comparing.tellings import two
 
-from amends.narrative.counting import find_numbers
-from narrative.tellings import two
+from amends.narrative.comparing.counting import find_numbers
 
 SHOWN = 0.5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from amends.narrative.finding import Seen
+    from amends.narrative.comparing.finding import Seen
 
 _DROPPED = (
     ("trust", "A reader will not learn that trust was hurt."),

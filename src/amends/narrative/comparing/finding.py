@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.narrative.aligning import Alignment
-from amends.narrative.altering import ALTERED, Looks, quoted
-from amends.narrative.clauses import tell
-from amends.narrative.counting import find_numbers
-from amends.narrative.dropping import look
-from amends.narrative.timing import find_times
+from amends.narrative.comparing.aligning import Alignment
+from amends.narrative.comparing.altering import ALTERED, Looks, quoted
+from amends.narrative.comparing.asserting import find_assertions
+from amends.narrative.comparing.counting import find_numbers
+from amends.narrative.comparing.dropping import look
+from amends.narrative.comparing.timing import find_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from amends.language.index import Index
-    from amends.narrative.clauses import Clause, Telling
+    from amends.narrative.comparing.clauses import Clause, Telling
 
 
 @dataclass(slots=True)
 class Seen:
     """One place that might be a drift of a kind: its spans and clauses on both sides, and what was seen there.
 
-    `features` are for `weighing`; None where a rule of `timing` or `counting` spoke, whose `confidence` then stands
+    `features` are for `weighing`; None where a rule spoke, whose `confidence` then stands
     and `what` are its words.
     """
 
@@ -38,9 +37,8 @@ class Seen:
     odds: float = 0.0
 
 
-def gather(source: str, retold: str, index: Index, markup: str = "auto") -> tuple[Alignment, list[Seen]]:
-    """Read both texts, hold them together, and look at every clause of both."""
-    told, said = tell(source, index, markup), tell(retold, index, markup)
+def gather(told: Telling, said: Telling) -> tuple[Alignment, list[Seen]]:
+    """Hold a source and what was said of it together, and look at every clause of both."""
     alignment = Alignment(told, said)
     found = [
         Seen("dropped_fact", (clause.start, clause.end), None, clause, None, features)
@@ -56,7 +54,7 @@ def gather(source: str, retold: str, index: Index, markup: str = "auto") -> tupl
     def alike(ours: int, theirs: int) -> float:
         return alignment.alike[ours][theirs]
 
-    for one in (*find_times(told, said, alike), *find_numbers(told, said, alike)):
+    for one in (*find_times(told, said, alike), *find_numbers(told, said, alike), *find_assertions(alignment)):
         theirs, ours = _at(told, one.source), _at(said, one.retold)
         found.append(Seen(one.kind, one.source, one.retold, theirs, ours, None, one.confidence, one.what))
     return alignment, found

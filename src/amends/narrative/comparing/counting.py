@@ -9,14 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.narrative.candidates import Candidate
+from amends.narrative.comparing.candidates import Candidate
 from amends.narrative.concepts import STOP, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.narrative.clauses import Clause, Telling
-    from amends.narrative.clocked import Alike
+    from amends.narrative.comparing.clauses import Clause, Telling
+    from amends.narrative.comparing.clocked import Alike
     from amends.narrative.numbers import Figure
 
 KIND = "softened_number"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.narrative.candidates import Candidate
-from amends.narrative.clocked import CHANGED, SOFTENED
-from amends.narrative.moments import DAY, between
+from amends.narrative.comparing.candidates import Candidate
+from amends.narrative.comparing.clocked import CHANGED, SOFTENED
+from amends.narrative.comparing.moments import DAY, between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.narrative.clauses import Clause
-    from amends.narrative.clocked import Clocked, Place
+    from amends.narrative.comparing.clauses import Clause
+    from amends.narrative.comparing.clocked import Clocked, Place
 
 _QUICK = {
     r"straight away|right away|immediately|at once|without (?:any )?delay|instantly|on the spot": 4,
