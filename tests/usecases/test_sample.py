@@ -123,6 +123,9 @@ def test_its_evidence_is_read_into_a_timeline_that_shows_what_happened_and_that_
     behind = usecases.narrating.behind(incident.id, cited.id)
     assert isinstance(behind, Behind)
     assert "maximum-pool-size" in behind.itself + behind.after
+    counted = {one.audience: one.drifts for one in usecases.versions.of_incident(incident.id)}
+    assert (counted["team"], counted["customers"]) == (0, 0), "also where everything is confirmed"
+    assert counted["leadership"] >= 6
 
 
 def test_where_no_evidence_can_be_read_the_sample_still_has_it(usecases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,3 +202,33 @@ def test_its_versions_are_tied_to_the_account_in_every_sentence_but_one_that_say
     assert loose == ["The problem is fully understood and cannot happen again."]
     (withheld,) = usecases.versions.redactions(incident.id)
     assert (withheld.audience, withheld.ground) == ("customers", "privacy")
+
+
+def test_what_its_honest_versions_leave_out_is_no_drift_and_what_leadership_is_told_drifts_in_every_sentence_but_one(
+    usecases: UseCases,
+) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    views = {one.audience: usecases.versions.view(incident.id, one.audience) for one in usecases.versions.of_incident(incident.id)}
+    assert [(name, [one.drift for one in views[name].drifts]) for name in ("team", "customers")] == [("team", []), ("customers", [])]
+    drifts = views["leadership"].drifts
+    assert {one.drift.kind for one in drifts} >= {
+        "softened_number", "dropped_fact", "raised_certainty", "changed_time", "cause_shifted", "agent_removed", "unsupported_claim",
+    }  # fmt: skip
+    quoted = " ".join(one.drift.retold.quote for one in drifts if one.drift.retold is not None)
+    assert [
+        words for words in ("some payments", "half an hour", "newsletter", "right away", "cannot happen again") if words not in quoted
+    ] == []
+    parts = {one.item: one.point.part for one in views["leadership"].account.points}
+    dropped = {parts[item] for one in drifts if one.drift.kind == "dropped_fact" for item in one.items}
+    assert dropped >= {"cost", "trust-break"}, "what it cost people, and that Finance believes nobody, is owed to leadership"
+
+
+def test_held_against_the_teams_version_leaderships_drifts_and_the_customers_does_not(usecases: UseCases) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    assert usecases.versions.between(incident.id, "team", "customers").drifts == ()
+    found = usecases.versions.between(incident.id, "team", "leadership").drifts
+    assert {one.kind for one in found} >= {"softened_number", "changed_time", "agent_removed", "dropped_fact"}

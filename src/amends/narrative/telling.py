@@ -14,37 +14,41 @@ if TYPE_CHECKING:
 
     from amends.narrative.account import Account, Point, Stated
 
-STATUS_WORDS = {
-    "confirmed": "",
-    "likely": "Likely: ",
-    "inconclusive": "Not confirmed, with evidence on both sides: ",
-    "unsupported": "Not confirmed: ",
-}
-"""How a claim or a condition begins, by how well it is supported."""
+SHORT_LABEL = 3
+"""Words of a label before a colon that still belong to what follows; a comparison takes a longer one for a statement of its own."""
+STATUS_WORDS = {"confirmed": "", "likely": "Likely: ", "inconclusive": "Unclear, evidence differs: ", "unsupported": "Not confirmed: "}
+"""How a claim begins, by how well it is supported."""
+INSIDE = ("team", "leadership")
+"""The audiences that are owed all of an account; others are owed what happened, why, whom it hit, and what is not known."""
 
+_CONDITION_WORDS = {"confirmed": "", "likely": "Likely ", "inconclusive": "Unclear ", "unsupported": "Unproven "}
+_LESSONS = ("well", "badly", "luck", "disagreement")
 _SAID_OF = {
     "well": "What went well: ",
     "badly": "What went badly: ",
     "luck": "Where luck helped: ",
     "cost": "What it cost people: ",
-    "no-organisational": "No organisational condition was found: ",
+    "no-organisational": "No organisational condition: ",
 }
-_CONDITION = {"technical": "What contributed: ", "organisational": "What contributed in how we work: "}
 _OPEN = {
     "question": "Not known: ",
     "trust-break": "Trust broken and not repaired: ",
     "disagreement": "Not agreed: ",
 }
-_CLOSED = {"question": "Asked and answered: ", "trust-break": "Trust broken and repaired since: ", "disagreement": "Agreed after all: "}
+_CLOSED = {"question": "Asked and answered: ", "trust-break": "Trust since repaired: ", "disagreement": "Agreed after all: "}
 _ENDS = (".", "!", "?", "…", ".”", '."')
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The account as a text: `places` are the half-open spans of its points, in code points, each with its item, in order."""
+    """The account as a text: `places` are the half-open spans of its points, in code points, each with its item, in order.
+
+    `asides` are spans whose absence is no drift for anybody: labels of ours, why a decision was reasonable, the sides of a disagreement.
+    """
 
     text: str
     places: tuple[tuple[int, int, str], ...]
+    asides: tuple[tuple[int, int], ...] = ()
 
     def at(self, start: int, end: int) -> tuple[str, ...]:
         """The items whose places overlap a span."""
@@ -58,13 +62,25 @@ class Told:
 
 def as_text(account: Account, zone: tzinfo) -> Told:
     """Tell an account, clock times in `zone`: what happened in order, what it cost, why, what is not agreed or known."""
-    text, places = "", []
+    text, places, asides = "", [], []
     for one in _in_order(account):
         begin = len(text)
-        text += _paragraph(one, zone)
+        label, words, aside = _paragraph(one, zone)
+        if len(label.split()) > SHORT_LABEL:
+            asides.append((begin, begin + len(label.rstrip())))
+        text += label + words
+        if aside:
+            asides.append((len(text) + 1, len(text) + 1 + len(aside)) if words else (len(text), len(text) + len(aside)))
+            text += f" {aside}" if words else aside
         places.append((begin, len(text), one.item))
         text += "\n\n"
-    return Told(text.rstrip("\n") + "\n" if text else "", tuple(places))
+    return Told(text.rstrip("\n") + "\n" if text else "", tuple(places), tuple(asides))
+
+
+def not_owed(account: Account, told: Told, audience: str) -> tuple[tuple[int, int], ...]:
+    """The spans of an account as text that a version for an audience may leave out without a word."""
+    lessons = () if audience in INSIDE else tuple(one.item for part in _LESSONS for one in account.of(part))
+    return (*told.asides, *told.spans_of(lessons))
 
 
 def _in_order(account: Account) -> Iterator[Stated]:
@@ -81,22 +97,26 @@ def _in_order(account: Account) -> Iterator[Stated]:
     yield from account.of("question")
 
 
-def _paragraph(one: Stated, zone: tzinfo) -> str:
+def _paragraph(one: Stated, zone: tzinfo) -> tuple[str, str, str]:
+    """A point as its label, what it says, and what belongs to it and is owed to nobody; the last two may be empty."""
     point = one.point
+    reason = _sentence(point.because) if point.because else ""
     match point.part:
+        case "claim" if point.kind == "decision":
+            aside = f"It was reasonable at the time: {reason}" if reason else ""
+            return STATUS_WORDS[one.support.status], _claim(point, zone), aside
         case "claim":
-            return STATUS_WORDS[one.support.status] + _claim(point, zone)
+            return STATUS_WORDS[one.support.status], _joined(_claim(point, zone), reason), ""
         case "condition":
-            reason = f" {_sentence(point.because)}" if point.because else ""
-            return STATUS_WORDS[one.support.status] + _CONDITION.get(point.kind or "", "") + _sentence(point.text) + reason
+            label = f"{_CONDITION_WORDS[one.support.status]}{point.kind or ''} condition: "
+            return label[0].upper() + label[1:], _joined(_sentence(point.text), reason), ""
         case "question" | "trust-break" | "disagreement":
             words = _OPEN if one.is_open else _CLOSED
-            return words[point.part] + _sentence(_with_figure(point)) + (f" {_sentence(point.answer)}" if point.answer else "")
+            return words[point.part], _joined(_sentence(_with_figure(point)), _sentence(point.answer) if point.answer else ""), ""
         case "position":
-            holds = f"Held by {point.who}: " if point.who else "Held by one side: "
-            return holds + _sentence(point.text) + (f" {_sentence(point.because)}" if point.because else "")
-    reason = f" No action answers it: {_sentence(point.because)}" if point.part == "badly" and point.because and not point.answer else ""
-    return _SAID_OF.get(point.part, "") + _sentence(_with_figure(point)) + reason
+            return f"Held by {point.who or 'one side'}: ", "", _joined(_sentence(point.text), reason)
+    unanswered = f"No action answers it: {reason}" if point.part == "badly" and reason and not point.answer else ""
+    return _SAID_OF.get(point.part, ""), _sentence(_with_figure(point)), unanswered
 
 
 def _claim(point: Point, zone: tzinfo) -> str:
@@ -107,10 +127,11 @@ def _claim(point: Point, zone: tzinfo) -> str:
         local = point.at.astimezone(zone)
         if f"{local:%H:%M}" not in words:
             words = f"At {local:%H:%M %Z}, {_going_on(words)}"
-    reason = f" It was reasonable at the time: {_sentence(point.because)}" if point.because and point.kind == "decision" else ""
-    if point.because and point.kind != "decision":
-        reason = f" {_sentence(point.because)}"
-    return _sentence(words) + reason
+    return _sentence(words)
+
+
+def _joined(words: str, more: str) -> str:
+    return f"{words} {more}" if more else words
 
 
 def _with_figure(point: Point) -> str:

@@ -14,7 +14,7 @@ from amends.core.zones import zone_or_utc
 from amends.incidents.document import VERSION
 from amends.narrative.drift import Comparison
 from amends.narrative.linking import VersionSentence, plain, sentences_of, tied_now, told_items, traced, withheld_now
-from amends.narrative.telling import as_text
+from amends.narrative.telling import as_text, not_owed
 from amends.narrative.version import GROUNDS, Redaction, Tie
 from amends.store import documents
 from amends.store import versions as rows
@@ -51,13 +51,18 @@ _NOTHING = Comparison((), (), 0)
 
 @dataclass(frozen=True, slots=True)
 class VersionHead:
-    """A version for a list: its text without what it says, how many drifts it has, and how much of the account it tells."""
+    """A version for a list: its text without what it says, how many drifts it has, and how much of the account it tells.
+
+    `grave` are the drifts that are errors; without `compared` there was nothing to hold against anything, and no drift means nothing.
+    """
 
     document: DocumentHead
     audience: str
     drifts: int
     told: int
     points: int
+    grave: int = 0
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ class VersionView:
     untold: tuple[Stated, ...]
     redactions: tuple[Redaction, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything was held against anything: without an account, or without a text, no drift means nothing."""
+        return bool(self.account.points and self.text.strip() and not self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,9 @@ class Versions:
         for audience in there:
             view = self.view(incident_id, audience, tz=tz, by=by)
             told = told_items(view.sentences) & {one.item for one in view.account.points}
-            found.append(VersionHead(view.document.head, audience, len(view.drifts), len(told), len(view.account.points)))
+            grave = sum(one.drift.severity == "error" for one in view.drifts)
+            points = len(view.account.points)
+            found.append(VersionHead(view.document.head, audience, len(view.drifts), len(told), points, grave, view.compared))
         return tuple(found)
 
     def view(
@@ -158,7 +170,7 @@ class Versions:
         written = document.text if text is None else text
         source = as_text(account, zone_or_utc(tz))
         hidden = _with_positions(account, (one.item for one in withheld))
-        comparison, problems = self._held(source.text, written, audience, source.spans_of(hidden))
+        comparison, problems = self._held(source.text, written, audience, (*source.spans_of(hidden), *not_owed(account, source, audience)))
         sentences = sentences_of(written, ties, source, comparison)
         told = told_items(sentences)
         untold = tuple(one for one in account.points if one.item not in told and one.item not in hidden)
