@@ -104,20 +104,28 @@ def migrated_postgres(postgres_server: str, postgres_template: str) -> Iterator[
         yield url
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, of which each test gets a copy: migrating takes a hundred times as long."""
+    from amends.store.engine import file_url, open_store
+    from amends.store.migrate import migrate
+
+    file = tmp_path_factory.mktemp("template") / "amends.sqlite3"
+    store = open_store(file_url(str(file)))
+    migrate(store)
+    store.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated database without any rows, on each of both kinds."""
-    from amends.store.engine import open_store
-    from amends.store.migrate import migrate
-
     if request.param == "postgresql":
         given: str = request.getfixturevalue("migrated_postgres")
         return given
-    url = f"sqlite:///{tmp_path / 'amends.sqlite3'}"
-    store = open_store(url)
-    migrate(store)
-    store.close()
-    return url
+    file = tmp_path / "amends.sqlite3"
+    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

@@ -73,18 +73,27 @@ def prepare(usecases: UseCases) -> None:
 
 
 def compose(usecases: UseCases, limits: Limits = Limits(), hosts: tuple[str, ...] = (), companion: Companion | None = None) -> App:
-    """The pages and the API over the same use cases.
+    """The pages and the API over the same use cases, behind their doors."""
+    return enclose(rooms(usecases, limits), usecases, hosts, companion)
+
+
+def rooms(usecases: UseCases, limits: Limits = Limits()) -> tuple[FastAPI, App]:
+    """The pages, and the API: both as they are behind their doors, where nobody asks who comes in."""
+    pages = create_app(usecases)
+    _add_health(pages, usecases)
+    return pages, create_api(usecases, limits)
+
+
+def enclose(inside: tuple[FastAPI, App], usecases: UseCases, hosts: tuple[str, ...] = (), companion: Companion | None = None) -> App:
+    """What `rooms` made, behind the doors and fences of a server.
 
     Requests are told apart here and not by a mount of the pages: the API then answers for everything below its address, and a check
     passes through no layer that is there for pages.
     """
-    pages_app = create_app(usecases)
-    _add_health(pages_app, usecases)
+    pages_app, api_app = inside
     refuse = turned_away(pages_app.state.pages)
     pages = Fence(Door(Reading(pages_app), usecases, refuse, open_to_all=is_open), hosts)
-    door = Door(
-        Scoped(create_api(usecases, limits)), usecases, not_signed_in, open_to_all=is_described, storeless=is_check, takes_tokens=True
-    )  # fmt: skip
+    door = Door(Scoped(api_app), usecases, not_signed_in, open_to_all=is_described, storeless=is_check, takes_tokens=True)
     api = Fence(door, hosts)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,15 +8,14 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.integrations import passwords
 from amends.integrations.oidc import Provider
-from amends.interfaces.api.limits import Limits
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.testing.identity import CLIENT, FAULTS, SECRET, identity_double
 from amends.usecases.checking import Checking
 from amends.usecases.elsewhere import Rules
 from amends.usecases.facade import UseCases
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +56,7 @@ def _secrets() -> Any:
 
 @pytest.fixture
 def client(usecases: UseCases) -> Iterator[TestClient]:
-    with TestClient(asgi.compose(usecases, Limits(per_second=0)), follow_redirects=False) as made:
+    with TestClient(application(usecases), follow_redirects=False) as made:
         yield made
 
 

@@ -21,19 +21,16 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from amends import asgi
-from amends.core.people import SIGNED_IN
 from amends.incidents.action_report import as_dict
 from amends.interfaces.api.actions import ACTS
 from amends.interfaces.api.actions_describe import EXAMPLE, EXAMPLES
 from amends.interfaces.api.actions_schema import action_schemas
-from amends.interfaces.api.app import create_api
 from amends.testing import START, CountingIds, FixedClock, memory_store
 from amends.testing.trackers import tracker_double
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
 from amends.usecases.tracking import Outside
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application, bare_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,14 +55,7 @@ class Api:
         self.usecases = usecases
         self.clock = clock
         self.signed_in: str | None = None
-        inner = create_api(usecases, UNLIMITED)
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            if self.signed_in is not None:
-                scope[SIGNED_IN] = self.signed_in
-            await inner(scope, receive, send)
-
-        self.client = TestClient(app, raise_server_exceptions=False)
+        self.client = TestClient(bare_api(usecases, lambda: self.signed_in), raise_server_exceptions=False)
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.request(method, path, json=body, headers=headers)
@@ -267,7 +257,7 @@ def person() -> Iterator[UseCases]:
 
 @pytest.fixture(scope="module")
 def described(person: UseCases) -> Any:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(person, UNLIMITED))
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(person))
 
 
 ADDRESSES = [

@@ -17,7 +17,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from amends import asgi
 from amends.core.record import fields
 from amends.interfaces.api.ledger import ACTS
 from amends.interfaces.api.schema import document_schemas
@@ -25,7 +24,7 @@ from amends.language import records
 from amends.testing import CountingIds, FixedClock, memory_usecases
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.serving import UNLIMITED, served
+from interfaces.serving import application, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +36,7 @@ def no_store() -> Any:
 
 @pytest.fixture(scope="module")
 def api() -> Any:
-    return schemathesis.openapi.from_asgi(
-        "/api/v1/openapi.json", asgi.compose(UseCases(Checking, no_store, FixedClock(), CountingIds()), UNLIMITED)
-    )
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(UseCases(Checking, no_store, FixedClock(), CountingIds())))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +46,7 @@ def person() -> UseCases:
 
 @pytest.fixture(scope="module")
 def ledger(person: UseCases) -> Any:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(person, UNLIMITED))
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(person))
 
 
 CHECKS = [

@@ -18,10 +18,9 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.interfaces.api.documents_describe import EXAMPLES
 from amends.testing import memory_usecases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,7 @@ def here(usecases: UseCases) -> str:
 
 @pytest.fixture
 def client(usecases: UseCases) -> TestClient:
-    return TestClient(asgi.compose(usecases, UNLIMITED), raise_server_exceptions=False)
+    return TestClient(application(usecases), raise_server_exceptions=False)
 
 
 def begun(client: TestClient, here: str, text: str = "One.\n\nTwo.\n") -> Any:
@@ -137,7 +136,7 @@ def test_every_example_is_taken(client: TestClient, here: str) -> None:
 
 @pytest.fixture(scope="module")
 def described(usecases: UseCases) -> Any:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(usecases, UNLIMITED))
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(usecases))
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])

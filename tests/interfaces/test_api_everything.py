@@ -14,12 +14,11 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from amends import asgi
 from amends.narrative.suggestion import Judged, ModelDraft, Suggestion
 from amends.narrative.suggestion_report import kept
 from amends.store.suggesting import add_draft
 from amends.testing import memory_usecases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -68,7 +67,7 @@ def known(usecases: UseCases) -> dict[str, str]:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
 @pytest.mark.parametrize("there", [True, False], ids=["of what is there", "of what is not"])
 def test_every_address_answers_as_it_is_described(usecases: UseCases, known: dict[str, str], mode: GenerationMode, there: bool) -> None:
-    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(usecases, UNLIMITED))
+    api = schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(usecases))
     asked = 0
     for result in api.get_all_operations():
         operation = result.ok()

@@ -20,12 +20,11 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.interfaces.api.incidents import ACTS, LOOKS
 from amends.interfaces.api.incidents_describe import EXAMPLES
 from amends.interfaces.api.incidents_schema import story_schemas
 from amends.testing import START, CountingIds, FixedClock, memory_usecases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +57,7 @@ class Api:
 
     def __init__(self, usecases: UseCases) -> None:
         self.usecases = usecases
-        self.client = TestClient(asgi.compose(usecases, UNLIMITED), raise_server_exceptions=False)
+        self.client = TestClient(application(usecases), raise_server_exceptions=False)
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.request(method, f"/api/v1{path}", json=body, headers=headers)
@@ -230,7 +229,7 @@ def person() -> Iterator[UseCases]:
 
 @pytest.fixture(scope="module")
 def described(person: UseCases) -> Any:
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(person, UNLIMITED))
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(person))
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])

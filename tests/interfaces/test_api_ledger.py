@@ -26,7 +26,7 @@ from amends.store.engine import StoreError
 from amends.testing import START, CountingIds, FixedClock, memory_usecases
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Served:
     def __init__(self, usecases: UseCases, clock: FixedClock) -> None:
         self.usecases = usecases
         self.clock = clock
-        self.client = TestClient(asgi.compose(usecases, UNLIMITED), raise_server_exceptions=False)
+        self.client = TestClient(application(usecases), raise_server_exceptions=False)
 
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", params=query)

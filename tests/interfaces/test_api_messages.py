@@ -19,16 +19,13 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from amends import asgi
-from amends.core.people import SIGNED_IN
-from amends.interfaces.api.app import create_api
 from amends.interfaces.api.messages_describe import EXAMPLES
 from amends.interfaces.api.messages_schema import message_schemas
 from amends.store.schema import person
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application, bare_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,14 +49,7 @@ class Api:
         self.usecases = usecases
         self.clock = clock
         self.signed_in: str | None = None
-        self.inner = create_api(usecases, UNLIMITED)
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            if self.signed_in is not None:
-                scope[SIGNED_IN] = self.signed_in
-            await self.inner(scope, receive, send)
-
-        self.client = TestClient(app, raise_server_exceptions=False)
+        self.client = TestClient(bare_api(usecases, lambda: self.signed_in), raise_server_exceptions=False)
 
     def __call__(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         answer = self.client.request(method, path, json=body, headers=headers)
@@ -193,7 +183,7 @@ PATHS = (
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(("path", "verb"), PATHS)
 def test_every_answer_about_messages_is_as_described(api: Api, path: str, verb: str, mode: GenerationMode) -> None:
-    operation = schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(api.usecases, UNLIMITED))[path][verb]
+    operation = schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(api.usecases))[path][verb]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.headers):
         return
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.narrative.drift import Comparison
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.testing.models import NAME, ModelDouble, model_double
 from amends.usecases import comparing
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ def usecases(double: ModelDouble, monkeypatch: pytest.MonkeyPatch) -> Iterator[U
 
 @pytest.fixture
 def client(usecases: UseCases) -> TestClient:
-    return TestClient(asgi.compose(usecases, UNLIMITED), raise_server_exceptions=False)
+    return TestClient(application(usecases), raise_server_exceptions=False)
 
 
 @pytest.fixture

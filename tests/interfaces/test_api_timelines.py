@@ -18,11 +18,10 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.interfaces.api import examples
 from amends.interfaces.api.timelines import ACTS, as_dict, entry_as_dict
 from amends.testing import memory_usecases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ class Served:
 
     def __init__(self, folder: Path) -> None:
         self.usecases = memory_usecases()
-        self.client = TestClient(asgi.compose(self.usecases, UNLIMITED), raise_server_exceptions=False)
+        self.client = TestClient(application(self.usecases), raise_server_exceptions=False)
         self.incident = self.usecases.incidents.open("Saved cards are rejected").id
         self.log = folder / "app.log"
         self.log.write_text(LOG)
@@ -175,7 +174,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
 @pytest.mark.parametrize(("verb", "path"), ADDRESSES)
 def test_every_answer_is_as_described(person: Served, verb: str, path: str, mode: GenerationMode) -> None:
-    described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", asgi.compose(person.usecases, UNLIMITED))
+    described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(person.usecases))
     operation = described[f"/incidents/{{incident_id}}/timeline{path}"][verb]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
         return

@@ -13,11 +13,11 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi, wiring
+from amends import wiring
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.cli.ledger_text import seconds_in_words, short_length
 from amends.testing import START, FixedClock
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 from pages import schemas
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def test_every_act_says_the_same_over_http(cli: Terminal) -> None:
     """One store, two doors: what a command prints is what the API answers, and the other way round."""
     made = cli.json("record", "-", "--new-incident", "Checkout is down", "--audience", "team", stdin=UPDATE)
     usecases = wiring.open_usecases()
-    api = TestClient(asgi.compose(usecases, UNLIMITED))
+    api = TestClient(application(usecases))
     incident = made["message"]["incident"]
     assert api.get("/api/v1/incidents").json()["incidents"][0]["id"] == incident
     assert api.get(f"/api/v1/messages/{made['message']['id']}").json() == made

@@ -11,14 +11,14 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi, wiring
+from amends import wiring
 from amends.interfaces.api.exports_describe import FORMS, IMPORTED, PAPERS, TAKEN, TOOLS
 from amends.testing import FixedClock, memory_store
 from amends.usecases import downloads, exporting
 from amends.usecases.adopting import TOOLS as KNOWN_TOOLS
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def usecases(clock: FixedClock, tmp_path: Path) -> Iterator[UseCases]:
 
 @pytest.fixture
 def client(usecases: UseCases) -> Iterator[TestClient]:
-    app = asgi.compose(usecases, UNLIMITED)
+    app = application(usecases)
     with TestClient(app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=False) as made:
         yield made
 
@@ -136,7 +136,7 @@ def test_a_private_incident_is_not_there_for_others(client: TestClient, usecases
 def test_a_folder_that_left_over_http_comes_back_over_http(client: TestClient, incident: str, tmp_path: Path) -> None:
     zipped = client.get(f"/api/v1/incidents/{incident}/export").content
     other = UseCases(Checking, memory_store, FixedClock(), wiring.ids(), home=lambda: str(tmp_path / "other"))
-    with TestClient(asgi.compose(other, UNLIMITED), base_url="http://localhost") as there:
+    with TestClient(application(other), base_url="http://localhost") as there:
         dry = there.post("/api/v1/import/folder", params={"dry_run": "yes"}, content=zipped)
         assert (dry.status_code, dry.json()["dry_run"]) == (200, True)
         answer = there.post("/api/v1/import/folder", content=zipped)

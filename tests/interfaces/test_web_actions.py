@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.promises.promise import Evidence
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.testing.trackers import TrackerDouble, tracker_double
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
 from amends.usecases.tracking import Outside
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,7 +243,7 @@ class Served:
     def __init__(self, double: TrackerDouble) -> None:
         outside = Outside({"ours": double.tracker("ours")})
         self.usecases = UseCases(Checking, memory_store, FixedClock(), CountingIds(), outside=lambda: outside)
-        self.client = TestClient(asgi.compose(self.usecases, UNLIMITED), follow_redirects=False, raise_server_exceptions=False)
+        self.client = TestClient(application(self.usecases), follow_redirects=False, raise_server_exceptions=False)
         self.double = double
         incident = self.usecases.incidents.open("Checkout is down")
         self.item = self.usecases.acting.propose(incident.id, "Refuse a deploy that drops an index").item.id

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi
 from amends.core.errors import UsageError
 from amends.narrative.drift import Comparison
 from amends.testing.models import NAME, ModelDouble, model_double
 from amends.usecases import comparing
 from interfaces.desk import banner, follow, heading, words
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ def double(server: ModelDouble, usecases: UseCases, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def client(usecases: UseCases) -> Iterator[TestClient]:
     """A browser at the very use cases of the test, whose model is set."""
-    app = asgi.compose(usecases, UNLIMITED)
+    app = application(usecases)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as made:
         yield made
 
@@ -56,8 +55,8 @@ def incident(usecases: UseCases) -> str:
 def test_without_a_model_the_page_says_that_people_write(client: TestClient, incident: str) -> None:
     page = client.get(incident).text
 
-    assert heading(page) == "What a model drafted"
-    assert "No model is set up" in words(page)
+    assert heading(page) == "No model is set up."
+    assert "People write versions" in words(page)
     assert "Have it draft" not in page
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from amends import asgi, wiring
+from amends import wiring
 from amends.integrations.evidence import kept
 from amends.interfaces.web import timelines_view
 from amends.interfaces.web import words as said
@@ -21,7 +21,7 @@ from amends.usecases import assembling
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
 from interfaces.desk import banner, heading, words
-from interfaces.serving import UNLIMITED
+from interfaces.serving import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def usecases(clock: FixedClock, tmp_path: Path) -> Iterator[UseCases]:
 
 @pytest.fixture
 def client(usecases: UseCases) -> Iterator[TestClient]:
-    with TestClient(asgi.compose(usecases, UNLIMITED), follow_redirects=True, raise_server_exceptions=False) as made:
+    with TestClient(application(usecases), follow_redirects=True, raise_server_exceptions=False) as made:
         yield made
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from amends.core.ports import Clock, Ids
@@ -44,11 +45,27 @@ class CountingIds:
 def memory_store() -> Store:
     """A store in memory with all tables, gone when it is closed. The real thing, on SQLite; needs the `server` extra."""
     from amends.store.engine import open_store
+
+    store = open_store("sqlite://")
+    with store.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.deserialize(_all_tables())
+    return store
+
+
+@cache
+def _all_tables() -> bytes:
+    """An empty database, kept, because making its tables takes longer than most tests."""
+    from amends.store.engine import open_store
     from amends.store.migrate import create
 
     store = open_store("sqlite://")
     create(store)
-    return store
+    with store.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        made: bytes = driver.serialize()
+    store.close()
+    return made
 
 
 def memory_usecases(clock: Clock | None = None, ids: Ids | None = None) -> UseCases:
