@@ -77,7 +77,7 @@ def test_without_a_script_drift_shows_on_both_sides_once_the_text_is_saved(clien
     answer = client.post(here, data={"text": SOFT, "based_on": "1"})
     assert answer.headers["location"] == f"{here}?done=saved"
     page = client.get(here).text
-    assert heading(page) == "Leadership would believe 2 things that are not so."
+    assert heading(page) == "Leadership would believe one thing that is not so, and not learn one thing that matters."
     assert re.search(r'<del class="lost">.*?258 of 831', page)
     assert re.search(r'<ins class="changed">.*?Some', page)
     assert "A reader would believe that few payments failed." in words(page)
@@ -101,6 +101,15 @@ def test_where_there_is_nothing_to_compare_no_page_says_that_nothing_drifts(clie
     assert "No drift" not in words(page)
     assert "No drift" not in words(client.get(f"/incidents/{own}/versions").text)
     assert "Not compared" in words(client.get(f"/incidents/{own}/versions").text)
+
+
+def test_a_text_that_was_emptied_later_is_not_said_to_have_no_drift(client: TestClient, incident: str, here: str) -> None:
+    client.post(here, data={"text": f"{FAILED} {TRUST}", "based_on": "1"})
+    client.post(here, data={"text": "", "based_on": "2"})
+    page = client.get(f"/incidents/{incident}/versions").text
+    assert "No drift" not in words(page)
+    assert "Not compared" in words(page)
+    assert heading(page) == "Write the version for leadership."
 
 
 def test_what_is_being_written_is_held_without_being_kept(client: TestClient, usecases: UseCases, incident: str, here: str) -> None:
@@ -142,7 +151,7 @@ def test_what_is_withheld_is_said_to_be_and_is_no_drift_until_it_is_lifted(
     assert "Legal: A dispute is open. Until Fri 1 May, 12:00 UTC" in words(page)
     (redaction,) = usecases.versions.redactions(incident)
     client.post(f"{here}/lift", data={"redaction": redaction.id})
-    assert heading(client.get(here).text) == "Leadership would believe one thing that is not so."
+    assert heading(client.get(here).text) == "Leadership would not learn one thing that matters."
 
 
 def test_a_redaction_without_a_reason_comes_back_with_what_was_chosen(
@@ -183,7 +192,7 @@ def test_the_list_tells_of_all_four_audiences_and_holds_any_two_against_each_oth
     assert heading(page) == "The version for leadership drifts."
     assert words(page).count("Not begun") == 2
     assert "2 drifts" in words(page)
-    assert "Leadership would believe 2 things that are not so." in words(page)
+    assert "Leadership would believe one thing that is not so, and not learn one thing that matters." in words(page)
 
 
 def test_a_version_that_nobody_began_can_be_begun_and_an_audience_that_is_none_has_no_page(client: TestClient, incident: str) -> None:
@@ -209,6 +218,40 @@ def test_only_the_words_that_the_other_side_lacks_are_marked() -> None:
     (card,) = compared(FAILED, SOFT, found.drifts).cards
     assert [(one.text, one.what) for one in card.source] == [("258 of 831", "lost"), (" payments failed.", "")]
     assert [(one.text, one.what) for one in card.retold] == [("Some", "changed"), (" payments failed.", "")]
+
+
+def many(grave: int, weighed: int) -> tuple[str, list[Drift]]:
+    """A text of sentences that were all left out, the first `weighed` of them less surely."""
+    parts = [f"Sentence {number} is gone." for number in range(grave + weighed)]
+    text = " ".join(parts)
+    sides = [side(text, one) for one in parts]
+    return text, [Drift("dropped_fact", "warning" if n < weighed else "error", "gone", one, None) for n, one in enumerate(sides)]
+
+
+def test_what_is_grave_comes_before_what_is_to_be_weighed_and_is_drawn_otherwise() -> None:
+    text, found = many(grave=1, weighed=1)
+    shown = compared(text, "Nothing.", found)
+    assert [one.tone for one in shown.cards] == ["error", "warning"]
+    assert shown.cards[0].source[0].text == "Sentence 1 is gone."
+    assert [mark[2] for mark in shown.marks["source"]] == ["lost is-weighed", "lost"]
+
+
+def test_among_many_drifts_what_is_only_to_be_weighed_is_folded_away(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, found = many(grave=5, weighed=4)
+    monkeypatch.setattr(comparing, "hold_against", lambda *_, **_how: Comparison(tuple(found), (), 1))
+    page = client.post("/compare", data={"source": text, "retold": "Nothing."}).text
+    assert "Drift 9: 5 grave, 4 to weigh" in words(page)
+    before, folded = page.split("4 more to weigh")
+    assert (before.count('class="drift '), folded.count('class="drift ')) == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("severity", "says"),
+    [("error", "A reader would not learn one thing that matters."), ("warning", "A reader might not learn one thing that matters.")],
+)
+def test_the_heading_is_as_sure_as_the_drifts_are(severity: str, says: str) -> None:
+    found = [Drift("dropped_fact", severity, "gone", side(FAILED, FAILED), None)]
+    assert compared(FAILED, "Nothing.", found).heading == says
 
 
 def test_marks_that_overlap_are_cut_into_pieces_that_hold_every_word_once() -> None:

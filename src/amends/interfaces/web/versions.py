@@ -229,9 +229,15 @@ def _heading(heads: Mapping[str, Any], *, empty: bool) -> str:
     """The answer to "what should I do now?"."""
     if empty:
         return "State the account first. Versions are held against it."
-    drifting = [words.AUDIENCE_NAMES[name] for name, head in heads.items() if head.drifts]
+    drifting = [words.AUDIENCE_NAMES[name] for name, head in heads.items() if head.grave]
     if drifting:
         return f"The version for {drifting[0]} drifts." if len(drifting) == 1 else f"{len(drifting)} versions drift from the account."
+    weighed = [words.AUDIENCE_NAMES[name] for name, head in heads.items() if head.drifts]
+    if weighed:
+        return f"Nothing drifts gravely. Weigh what the version for {weighed[0]} says."
+    unwritten = [words.AUDIENCE_NAMES[name] for name, head in heads.items() if not head.compared]
+    if unwritten:
+        return f"Write the version for {unwritten[0]}."
     missing = [name for name in AUDIENCES if name not in heads]
     if missing:
         return f"Nothing drifts. There is no version for {words.AUDIENCE_NAMES[missing[0]]} yet."

@@ -186,6 +186,15 @@ document.addEventListener("selectionchange", () => {
   for (const card of document.querySelectorAll(".drift")) card.classList.toggle("is-current", Number(card.dataset.drift) === text.atCursor);
 });
 
+// Words that drift lead to their card where both stand side by side.
+document.addEventListener("click", (event) => {
+  const text = [...texts.values()].find((one) => one.area === event.target);
+  const card = text?.atCursor && $(`[data-drift="${text.atCursor}"]`);
+  if (!card || !matchMedia("(min-width: 64rem)").matches) return;
+  card.closest("details")?.setAttribute("open", "");
+  card.scrollIntoView({block: "nearest"});
+});
+
 const saved = () => new Promise((done) => document.dispatchEvent(new CustomEvent("amends:save", {detail: {done}})));
 
 // What is tied and lifted changes what stands here, and the words that are being written stay as they are; all of it is about what was saved.
