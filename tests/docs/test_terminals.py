@@ -19,7 +19,7 @@ from house.laws import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = ("follow-through", "keep-promises", "look-back-honestly", "own-an-incident", "tell-people", "write-together")
+PAGES = ("follow-through", "keep-promises", "look-back-honestly", "own-an-incident", "tell-one-account", "tell-people", "write-together")
 PART = re.compile(
     r"<!-- at (?:(?P<day>\d+) March )?(?P<hour>\d\d):(?P<minute>\d\d) -->"
     r"|^```text(?: (?P<file>[\w.]+))?\n(?P<body>.*?)^```$",

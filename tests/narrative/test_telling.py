@@ -47,8 +47,8 @@ def test_every_part_says_what_it_is_open_ones_that_they_are_open() -> None:
         UTC,
     )
     assert told.text.strip().split("\n\n") == [
-        "What it cost people: Three people: one night of work.",
-        "Trust broken and not repaired: The shops: shops were told all was well.",
+        "What it cost people: one night of work (Three people).",
+        "Trust broken and not repaired: shops were told all was well (The shops).",
         "Unproven organisational condition: two people carried four pagers.",
         "What went badly: nobody was paged. No action answers it: the pager is being replaced.",
         "Agreed after all: whether the alert was late. The log says 10:42.",

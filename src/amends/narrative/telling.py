@@ -135,10 +135,10 @@ def _joined(words: str, more: str) -> str:
 
 
 def _with_figure(point: Point) -> str:
-    """The words of a point with its figure and whose it is, where they do not say them."""
+    """The words of a point with whose it is, in brackets, and its figure behind, where they do not say them."""
     words = point.text
     if point.part in ("cost", "trust-break") and point.who and point.who.casefold() not in words.casefold():
-        words = f"{point.who}: {words}"
+        words = f"{words.rstrip('.')} ({point.who})"
     if point.value and point.value.casefold() not in words.casefold():
         words = f"{words.rstrip('.')}: {point.value}"
     return words

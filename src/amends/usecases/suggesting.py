@@ -249,10 +249,9 @@ class Suggesting:
         )
 
     def _compared(self, source: str, retold: str, audience: str) -> Comparison:
-        """What the engine says. Where it could not read one of the texts, that is a problem of the comparison."""
+        """What the engine says. Where it could not read one of the texts, or not hold them together, that is a problem of the comparison."""
         found = self._checking().compare(source, retold, audience)
-        unread = tuple(one.message for one in found.problems if one.code != "comparison")
-        return replace(found.comparison, problems=unread)
+        return replace(found.comparison, problems=tuple(one.message for one in found.problems))
 
     def _flaws(self, text: str, cited: Sequence[Given], audience: str, at: datetime) -> Iterator[Problem]:
         """What the language engine holds against a sentence, and a promise in it that its claims do not make."""
