@@ -99,7 +99,7 @@ def status_of(kind: type[AmendsError]) -> int:
 
 PROBLEMS = {
     "action-due-late": "An action item was given more time than is usual for the severity of its incident. It was taken all the same.",
-    "comparison": "Two texts are too long to be held against each other, and were not. No drift means nothing here: compare them part by part.",
+    "comparison": "Two texts are too long together, so they were not compared, and no drift means nothing. Compare them part by part.",
     "evidence-missing": "A file of the evidence is not where it was kept, and not in the backup. See that AMENDS_HOME names the folder.",
     "file-unknown": "A file in an exported folder belongs to nothing that is known. It was left where it is.",
     "journal-broken": "A line of the journal in a bundle is no row of a journal. Ask for the bundle again.",

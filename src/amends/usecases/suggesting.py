@@ -249,7 +249,7 @@ class Suggesting:
         )
 
     def _compared(self, source: str, retold: str, audience: str) -> Comparison:
-        """What the engine says. Where it could not read one of the texts, or not hold them together, that is a problem of the comparison."""
+        """What the engine says. Where it could not read or compare the texts, that is a problem of the comparison."""
         found = self._checking().compare(source, retold, audience)
         return replace(found.comparison, problems=tuple(one.message for one in found.problems))
 
