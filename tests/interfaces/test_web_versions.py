@@ -116,7 +116,7 @@ def test_what_is_being_written_is_held_without_being_kept(client: TestClient, us
     answer = client.post(f"{here}/drift", data={"text": f"\U0001f600 {SOFT}"})
     told = re.search(r"data-marks='([^']*)'", answer.text)
     assert told
-    assert json.loads(html.unescape(told[1])) == {"text": [[3, 7, "changed", 1]]}, "counted as a browser counts"
+    assert json.loads(html.unescape(told[1])) == {"text": [[3, 7, "changed", [1]]]}, "counted as a browser counts"
     assert "<html" not in answer.text
     assert text_of(usecases, incident) == ""
 

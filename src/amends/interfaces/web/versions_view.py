@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from amends.promises.ledger import LedgerEntry
     from amends.usecases.versions import VersionView
 
+    Drawn = tuple[int, int, str, tuple[int, ...]]
+
 KINDS = {
     "dropped_fact": "Left out",
     "softened_number": "Number softened",
@@ -108,7 +110,7 @@ class Held:
     cards: tuple[Card, ...]
     reading: tuple[Piece, ...]
     paragraphs: tuple[Paragraph, ...]
-    marks: dict[str, list[tuple[int, int, str, int]]]
+    marks: dict[str, list[Drawn]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Compared:
     cards: tuple[Card, ...]
     source: tuple[Piece, ...]
     retold: tuple[Piece, ...]
-    marks: dict[str, list[tuple[int, int, str, int]]]
+    marks: dict[str, list[Drawn]]
 
 
 def held(view: VersionView, names: dict[str, str]) -> Held:
@@ -211,14 +213,15 @@ def pieces(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     return tuple(found)
 
 
-def wide(text: str, marks: Iterable[Mark]) -> list[tuple[int, int, str, int]]:
-    """Marks as the script draws them: in UTF-16 units, none over another, in their order."""
+def wide(text: str, marks: Iterable[Mark]) -> list[Drawn]:
+    """Marks as the script draws them: in UTF-16 units, none over another, in their order, each with every drift that it is of."""
     at = Utf16(text)
-    found, begin = [], 0
+    found: list[Drawn] = []
+    begin = 0
     for piece in pieces(text, marks):
         end = begin + len(piece.text)
         if piece.what:
-            found.append((at(begin), at(end), piece.looks, piece.numbers[0]))
+            found.append((at(begin), at(end), piece.looks, piece.numbers))
         begin = end
     return found
 

@@ -29,7 +29,7 @@ class Marked {
     this.draw();
   }
 
-  /** Takes over marks of a text, as [from, to, what, number]. */
+  /** Takes over marks of a text, as [from, to, what, numbers of its drifts]. */
   take(text, marks) {
     this.#text = text;
     this.#marks = marks;
@@ -42,25 +42,25 @@ class Marked {
     this.draw();
   }
 
-  /** The drift whose words hold the cursor, 0 for none. */
+  /** The drifts whose words hold the cursor. */
   get atCursor() {
     const at = this.area.selectionStart;
-    return this.#marks.find(([from, to]) => from <= at && at <= to)?.[3] ?? 0;
+    return this.#marks.find(([from, to]) => from <= at && at <= to)?.[3] ?? [];
   }
 
   placeOf(number) {
-    return this.#marks.find((one) => one[3] === number) ?? null;
+    return this.#marks.find((one) => one[3].includes(number)) ?? null;
   }
 
   draw() {
     this.#move();
     const parts = [];
     let at = 0;
-    for (const [from, to, what, number] of this.#marks) {
+    for (const [from, to, what, numbers] of this.#marks) {
       if (to <= from) continue;
       parts.push(this.#text.slice(at, from));
       const mark = document.createElement("span");
-      mark.className = `${what}${number === this.#spot ? " is-spot" : ""}`;
+      mark.className = `${what}${numbers.includes(this.#spot) ? " is-spot" : ""}`;
       mark.textContent = this.#text.slice(from, to);
       parts.push(mark);
       at = to;
@@ -183,13 +183,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("selectionchange", () => {
   const text = [...texts.values()].find((one) => one.area === document.activeElement);
   if (!text) return;
-  for (const card of document.querySelectorAll(".drift")) card.classList.toggle("is-current", Number(card.dataset.drift) === text.atCursor);
+  const current = text.atCursor;
+  for (const card of document.querySelectorAll(".drift")) card.classList.toggle("is-current", current.includes(Number(card.dataset.drift)));
 });
 
 // Words that drift lead to their card where both stand side by side.
 document.addEventListener("click", (event) => {
   const text = [...texts.values()].find((one) => one.area === event.target);
-  const card = text?.atCursor && $(`[data-drift="${text.atCursor}"]`);
+  const card = text?.atCursor.length && $(`[data-drift="${text.atCursor[0]}"]`);
   if (!card || !matchMedia("(min-width: 64rem)").matches) return;
   card.closest("details")?.setAttribute("open", "");
   card.scrollIntoView({block: "nearest"});
