@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from narrative.comparing.tellings import two
 
 from amends.narrative.comparing.counting import find_numbers
+from narrative.comparing.tellings import two
 
 SHOWN = 0.5
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from narrative.comparing.tellings import two
 
 from amends.narrative.comparing.timing import find_times
+from narrative.comparing.tellings import two
 
 SHOWN = 0.5
 
