@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from drift_pairs import Pair
 
-_STEPS = np.arange(-1.5, 2.01, 0.25)
-_GATES = (-1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
+_STEPS = np.arange(-1.0, 2.01, 0.25)
+_GATES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _QUIET = 0.97
 """The share of honest versions in which nothing may be told: a false alarm costs more than a miss."""
 

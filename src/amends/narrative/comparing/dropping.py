@@ -40,6 +40,7 @@ def look(alignment: Alignment) -> list[dict[str, float]]:
     for number in range(len(retold.clauses)):
         for clause in alignment.nearest(number)[:1]:
             first[clause.number] += 1
+    like = _tellers(alignment)
     found = []
     for clause in clauses:
         number = clause.number
@@ -58,6 +59,8 @@ def look(alignment: Alignment) -> list[dict[str, float]]:
         f["figures gone"], f["figures kept"] = min(2, missing) / 2, min(2, len(clause.figures) - missing) / 2
         sentence = source.sentences[clause.sentence]
         f["heads"] = float(clause is sentence[0])
+        f["near like"], f["told like"] = like[number]
+        f["told otherwise"] = f["near"] - f["near like"]
         f["sentence"] = sum(best[one.number] for one in sentence) / len(sentence) - best[number]
         _moves(f, clause, gone)
         _signs(f, clause, alignment, gone, best[number] - mean)
@@ -66,6 +69,27 @@ def look(alignment: Alignment) -> list[dict[str, float]]:
                 f[f"label {name}"] = 1.0
         found.append(f)
     return found
+
+
+def _tellers(alignment: Alignment) -> list[tuple[float, float]]:
+    """How near the nearest clause of the retold text is to each of the source that could tell it, and how much of it it tells.
+
+    A measure does not tell what went wrong, nor an assertion what is denied.
+    """
+    ways = [_way(clause) for clause in alignment.retold.clauses]
+    found = []
+    for clause in alignment.source.clauses:
+        way, number = _way(clause), clause.number
+        able = [place for place, other in enumerate(ways) if other == way]
+        near = max((alignment.alike[place][number] for place in able), default=0.0)
+        told = max((alignment.told[place][number] for place in able), default=0.0)
+        found.append((near, told))
+    return found
+
+
+def _way(clause: Clause) -> tuple[bool, bool]:
+    """Whether a clause tells of a measure, and whether it denies."""
+    return clause.move("prevention") > 0, "negated" in clause.signs
 
 
 def _moves(f: dict[str, float], clause: Clause, gone: float) -> None:

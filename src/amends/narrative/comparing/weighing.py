@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAGIC = b"amends-drift-1\n"
 CLEAR = 5.0
 """A feature further than this from its mean, in standard deviations, says no more than at this distance."""
-HOPELESS = -4.5
+HOPELESS = -3.5
 """Log-odds of the line below which the trees are not asked: they have never made a drift of such a clause."""
 _TOP = 4
 
