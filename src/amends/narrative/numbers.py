@@ -36,6 +36,7 @@ _PLAIN = {"half": 0.5, "both": 2, "twice": 2, "once": 1, "third": 1 / 3, "quarte
 _TOKEN = re.compile(r"[£$€]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,3}\b)?|[a-z]+(?:-[a-z]+)*|%")
 
 
+_ANY = re.compile(rf"\d|\b(?:{'|'.join((*_UNITS, *_TENS, 'hundred', 'thousand', 'million', 'dozen'))})", re.IGNORECASE)
 _BEGIN = frozenset({*_UNITS, *_TENS, "hundred", "thousand", "million", "dozen"})
 """Words that a number in words begins with."""
 
@@ -53,6 +54,8 @@ class Figure:
 
 def figures(text: str, start: int, end: int, times: Iterable[TimeExpression]) -> tuple[Figure, ...]:
     """The figures of [start, end) that are no times."""
+    if not _ANY.search(text, start, end):
+        return ()
     taken = [(time.start, time.end) for time in times]
     low = text[start:end].lower()
     found: list[Figure] = []

@@ -90,7 +90,7 @@ def test_the_words_around_a_sign_are_whole_words_of_the_text() -> None:
 
 def test_log_odds_of_a_move_are_bounded() -> None:
     clause = only("We are sorry, so very sorry, and we apologise.")
-    assert 0 < clause.move("regret") <= 1
+    assert 0 < clause.moves["regret"] <= 1
 
 
 def test_what_is_quoted_from_somebody_else_is_not_told() -> None:

@@ -40,7 +40,7 @@ _SHOWN_THERE = {"softened_severity": ("strong",), "raised_certainty": ("planned"
 
 def _acts(one: Clause) -> bool:
     """Whether somebody of ours does something in a clause, and owns it or does it wrong."""
-    return "person" in one.signs and ("fault" in one.signs or one.move("ownership") > -0.2)
+    return "person" in one.signs and ("fault" in one.signs or one.moves["ownership"] > -0.2)
 
 
 def quoted(clause: Clause, kind: str, *, there: bool = False) -> tuple[int, int]:
@@ -86,7 +86,7 @@ class Looks:
             "last": float(clause.sentence == len(a.retold.sentences) - 1), "opening": max(0, 3 - clause.sentence) / 3,
         }  # fmt: skip
         for name in _MOVES:
-            f[f"move {name}"] = clause.move(name)
+            f[f"move {name}"] = clause.moves[name]
         for sign in clause.signs:
             f[f"sign {sign}"] = 1.0
             f[f"new {sign}"] = float(not any(sign in other.signs for other in near[:3]))
@@ -96,7 +96,7 @@ class Looks:
             f["alike 2"] = a.alike[i][near[1].number] if len(near) > 1 else 0.0
             f["lost"] = min(3.0, sum(a.lost[j])) / 3
             for name in _THEIRS:
-                f[f"their {name}"] = near[0].move(name)
+                f[f"their {name}"] = near[0].moves[name]
             for sign in _LOST:
                 if sign in near[0].signs:
                     f[f"their {sign}"] = 1.0
@@ -139,7 +139,7 @@ class Looks:
         f["unsure there"], f["sure for unsure"], f["firm for unsure"] = unsure, sure * firm * unsure, firm * unsure
         f["firm, nearest unsure"] = float(firm and near[0] is doubt)
         f["done there too"] = float(any("done" in one.signs for one in near[:2]))
-        f["prevention there"] = max(one.move("prevention") for one in near[:2])
+        f["prevention there"] = max(one.moves["prevention"] for one in near[:2])
         f["done and alike"] = done * f["alike"]
         if done and plan is not None and (not sure or planned >= unsure):
             return plan
@@ -158,18 +158,18 @@ class Looks:
         f["nobody, nearest somebody"] = float(not person and "person" in near[0].signs)
         f["passive, nearest active"] = float(passive and "passive" not in near[0].signs)
         f["owned elsewhere"] = float(any("person" in one.signs for one in self._alignment.retold.bearing.get("fault", ())))
-        f["ownership anywhere"] = max(one.move("ownership") for one in self._alignment.retold.clauses)
+        f["ownership anywhere"] = max(one.moves["ownership"] for one in self._alignment.retold.clauses)
         return doer if doer is not None and did > 0.5 * f["alike"] else own or near[0]
 
     def _cause(self, f: dict[str, float], clause: Clause, near: list[Clause]) -> Clause:
         """Is somebody else the cause of what the source says was our fault?"""
         outside = clause.told("outside")
-        how, found = self._nearest(clause, near, lambda one: "fault" in one.signs or "gap" in one.signs or one.move("cause") > 0)
+        how, found = self._nearest(clause, near, lambda one: "fault" in one.signs or "gap" in one.signs or one.moves["cause"] > 0)
         f["fault there"] = how
         if outside:
             causal, person = "causal" in clause.signs, "person" in clause.signs
-            f["others and causal"], f["others as cause"] = float(causal), clause.move("cause")
-            f["others to blame"], f["others for fault"] = clause.move("blame"), how
+            f["others and causal"], f["others as cause"] = float(causal), clause.moves["cause"]
+            f["others to blame"], f["others for fault"] = clause.moves["blame"], how
             f["others are new"] = float(outside not in self._source_low)
             f["others not there"] = float(outside not in near[0].low)
             f["others, not us"], f["others as cause, not us"] = float(not person), float(causal and not person)

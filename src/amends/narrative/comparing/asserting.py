@@ -95,7 +95,7 @@ def _vow(clause: Clause, near: list[Clause], source: str) -> Iterator[Candidate]
     """That it cannot happen again, where the source does not say so."""
     found = _VOW.search(clause.low)
     if found and found.group() not in source and not _VOW.search(source):
-        plan = next((one for one in near if one.move("prevention") > 0 or "planned" in one.signs), near[0] if near else None)
+        plan = next((one for one in near if one.moves["prevention"] > 0 or "planned" in one.signs), near[0] if near else None)
         yield _candidate("raised_certainty", plan, clause, found, 0.85, "vow", "nothing")
 
 

@@ -38,7 +38,7 @@ _LABEL = re.compile(r"([A-Z][A-Za-z' /-]{2,40}?):\s")
 _ROW = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[ T])?(?:\w{3,9} )?(?:\(?\w{3}\)? )?\d{1,2}[:.]\d\d\b")
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 """Times of the past are compared with each other only, so that any moment does to read them from."""
-_PLACE = {name: number for number, name in enumerate((*MOVES, *FLAWS))}
+_LABELLED = (*MOVES, *FLAWS)
 _CLEAR = 5.0
 """Log-odds beyond this say no more: it is sure."""
 
@@ -48,7 +48,8 @@ class Clause:
     """A part of a sentence that says one thing; `number` and `sentence` are its place and that of its sentence in the text.
 
     `matter` are its words that carry matter, each once, with how much each says (`vocabulary.weight`), `total` their sum. `signs` has the
-    span in `low` of the first words of each sign; `odds` are the log-odds of the moves and flaws of its sentence. `row` is whether its
+    span in `low` of the first words of each sign; `moves` says how likely its
+    sentence makes each move or has each flaw: the log-odds, from -1 to 1. `row` is whether its
     sentence begins with a time, as a row of a timeline does; `label` names the last line or heading of the kind "Impact:".
     """
 
@@ -61,15 +62,11 @@ class Clause:
     matter: dict[str, float]
     total: float
     signs: dict[str, tuple[int, int]]
-    odds: list[float]
+    moves: dict[str, float]
     row: bool
     label: str
     times: tuple[TimeExpression, ...]
     figures: tuple[Figure, ...]
-
-    def move(self, name: str) -> float:
-        """How likely its sentence makes a move or has a flaw: the log-odds, from -1 to 1."""
-        return max(-_CLEAR, min(_CLEAR, self.odds[_PLACE[name]])) / _CLEAR
 
     def told(self, sign: str) -> str | None:
         """The words of a sign that it has, None where it has not."""
@@ -92,15 +89,11 @@ class Telling:
     """A text as clauses; `sentences` are the clauses of each sentence, and `bearing` the clauses that have each sign."""
 
     text: Text
+    low: str
     times: list[TimeExpression]
     clauses: list[Clause] = field(default_factory=list)
     sentences: list[list[Clause]] = field(default_factory=list)
     bearing: dict[str, list[Clause]] = field(default_factory=dict)
-
-    @property
-    def low(self) -> str:
-        """The text in lower case."""
-        return self.text.masked.lower()
 
 
 @lru_cache(maxsize=64)
@@ -110,13 +103,14 @@ def tell(raw: str, index: Index, markup: str = "auto") -> Telling:
     reading = read(text, index.lexicon, index.tables, (), index.labels)
     odds = index.network.judge(reading)
     times = find_times(text.masked, _AT, "UTC")
-    telling = Telling(text, times)
+    telling = Telling(text, text.masked.lower(), times)
     at, label = 0, ""
     for place, sentence in enumerate(text.sentences):
         words = text.masked[sentence.start : sentence.end]
         if found := _LABEL.match(words):
             label = found.group(1).lower()
         row = _ROW.match(words) is not None
+        moves = {name: max(-1.0, min(1.0, value / _CLEAR)) for name, value in zip(_LABELLED, odds[place], strict=True)}
         parts: list[Clause] = []
         for start, end in _cut(words):
             start, end = _trimmed(text.masked, sentence.start + start, sentence.start + end)
@@ -126,7 +120,7 @@ def tell(raw: str, index: Index, markup: str = "auto") -> Telling:
             while at < len(times) and times[at].start < end:
                 own += [times[at]] if times[at].start >= start else []
                 at += 1
-            clause = _clause(text.masked, start, end, len(telling.clauses), place, odds[place], row, label, tuple(own))
+            clause = _clause(text.masked, start, end, len(telling.clauses), place, moves, row, label, tuple(own))
             parts.append(clause)
             telling.clauses.append(clause)
             for sign in clause.signs:
@@ -160,7 +154,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _clause(
-    text: str, start: int, end: int, number: int, sentence: int, odds: list[float], row: bool, label: str, times: tuple[TimeExpression, ...]
+    text: str,
+    start: int,
+    end: int,
+    number: int,
+    sentence: int,
+    moves: dict[str, float],
+    row: bool,
+    label: str,
+    times: tuple[TimeExpression, ...],
 ) -> Clause:
     low = text[start:end].lower()
     words = [(found.group(), found.start()) for found in _WORD.finditer(low)]
@@ -170,6 +172,6 @@ def _clause(
             if part and part not in STOP and not part[0].isdigit() and part not in matter:
                 matter[part] = weight(part)
     return Clause(
-        number, sentence, start, end, low, len(words), matter, sum(matter.values()), signs().find(low, words), odds, row, label, times,
+        number, sentence, start, end, low, len(words), matter, sum(matter.values()), signs().find(low, words), moves, row, label, times,
         figures(text, start, end, times),
     )  # fmt: skip

@@ -89,12 +89,12 @@ def _tellers(alignment: Alignment) -> list[tuple[float, float]]:
 
 def _way(clause: Clause) -> tuple[bool, bool]:
     """Whether a clause tells of a measure, and whether it denies."""
-    return clause.move("prevention") > 0, "negated" in clause.signs
+    return clause.moves["prevention"] > 0, "negated" in clause.signs
 
 
 def _moves(f: dict[str, float], clause: Clause, gone: float) -> None:
     for name in _MOVES:
-        value = clause.move(name)
+        value = clause.moves[name]
         f[f"move {name}"] = value
         f[f"move {name} gone"] = value * gone
 

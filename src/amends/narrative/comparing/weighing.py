@@ -33,9 +33,9 @@ class Line:
         self._weights: dict[str, tuple[float, float, float, float]] = {}
         self._base = float(told["bias"])
         for name, (mean, spread, weight) in told["features"].items():
-            absent = _clear(-mean / spread)
+            absent = max(-CLEAR, min(CLEAR, -mean / spread))
             self._base += weight * absent
-            self._weights[name] = (mean, spread, weight, absent)
+            self._weights[name] = (1 / spread, -mean / spread, weight, absent)
 
     def odds(self, features: Mapping[str, float]) -> float:
         """The log-odds of yes."""
@@ -43,13 +43,10 @@ class Line:
         weights = self._weights
         for name, value in features.items():
             if value and name in weights:
-                mean, spread, weight, absent = weights[name]
-                total += weight * (_clear((value - mean) / spread) - absent)
+                slope, offset, weight, absent = weights[name]
+                far = value * slope + offset
+                total += weight * ((-CLEAR if far < -CLEAR else min(far, CLEAR)) - absent)
         return total
-
-
-def _clear(value: float) -> float:
-    return -CLEAR if value < -CLEAR else min(value, CLEAR)
 
 
 class Trees:
