@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from amends.core.errors import OutsideError, UsageError
+from amends.integrations.urls import is_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -232,7 +233,7 @@ def _reason(content: bytes) -> str:
 def file_mistakes(values: object) -> Iterator[tuple[str, str, str]]:
     """What is wrong in `[model]` of a project file, as field, message and hint; its shape has been seen to already."""
     said = values if isinstance(values, dict) else {}
-    if not _is_base(str(said["url"])):
+    if not is_base(str(said["url"])):
         yield "model.url", f"{said['url']!r:.80} is no base of an API", "write https://…/v1, without a name or a question mark in it"
     if not _NAME.fullmatch(str(said["name"])):
         yield "model.name", f"{said['name']!r:.80} is no name of a model", "write it as the server lists it, without spaces"
@@ -252,13 +253,3 @@ def make(values: Mapping[str, object], environment: Callable[[str], str | None])
     timeout = values.get("timeout", TIMEOUT_S)
     assert isinstance(timeout, int), "the settings have seen to it"
     return Model(str(values["name"]), str(values["url"]), key, allow_private=values.get("allow_private") is True, seconds=timeout)
-
-
-def _is_base(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain and not re.search(r"[\s\\]", url)

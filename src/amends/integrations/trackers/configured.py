@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from amends.core.errors import UsageError
+from amends.integrations.urls import is_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +51,7 @@ def _mistakes(values: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
             yield key, f"{value!r:.80} is no {key} of {kind}", f"write {_FORMS[kind, key][1]}"
         elif key == "token" and not re.fullmatch(r"\$[A-Za-z_][A-Za-z0-9_]*", str(value)):
             yield key, "the token stands in the file for all to read", 'write token = "$NAME", and set NAME in the environment'
-        elif key == "url" and not _is_base(str(value)):
+        elif key == "url" and not is_base(str(value)):
             yield key, f"{value!r:.80} is no address of a server", "write https://…, without a name, a question mark or a number sign in it"
     labels = values.get("labels")
     for index, label in enumerate(labels if isinstance(labels, list) else ()):
@@ -61,16 +61,6 @@ def _mistakes(values: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
                 f"{label!r:.80} is no label",
                 "a label has no spaces and no commas",
             )
-
-
-def _is_base(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain and not re.search(r"[\s\\]", url)
 
 
 def make(name: str, values: Mapping[str, object], environment: Callable[[str], str | None]) -> Tracker:
