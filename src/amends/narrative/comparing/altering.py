@@ -25,15 +25,13 @@ _MOVES = (
     "vague", "hedge", "deflection", "blame", "spin",
 )  # fmt: skip
 _THEIRS = ("cause", "impact", "constraint", "recovery", "prevention", "ownership")
-_SIGNS = (
-    *AGAINST, "spotted", "alone", "prepared", "instant", "harmless", "praise", "done", "guaranteed", "sure", "vague", "milder", "outside",
-    "strong", "planned", "unsure", "person", "passive", "causal", "told", "ended", "began", "negated",
-)  # fmt: skip
 _LOST = (*AGAINST, "strong", "unsure", "planned", "person", "told", "negated")
 
 
-_WINDOW = {"softened_severity": (4, 4), "raised_certainty": (6, 5)}
+_WINDOW = {"softened_severity": (5, 7), "raised_certainty": (6, 6)}
 """So many words before and behind the sign are quoted, of the kinds where the sign is the drift."""
+_WHOLE = 10
+"""A clause of up to so many words is quoted whole."""
 _SHOWN = {"softened_severity": ("milder", "vague"), "raised_certainty": ("guaranteed", "done", "sure")}
 _SHOWN_THERE = {"softened_severity": ("strong",), "raised_certainty": ("planned", "unsure", "unknown")}
 
@@ -45,7 +43,7 @@ def _acts(one: Clause) -> bool:
 
 def quoted(clause: Clause, kind: str, *, there: bool = False) -> tuple[int, int]:
     """The span of a clause that shows a drift: the words around its sign, or all of it."""
-    if kind in _WINDOW:
+    if kind in _WINDOW and clause.size > _WHOLE:
         for sign in (_SHOWN_THERE if there else _SHOWN)[kind]:
             if sign in clause.signs:
                 return clause.around(clause.signs[sign], *_WINDOW[kind])
