@@ -22,17 +22,8 @@ _UNITS = dict(
     )
 )
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_SCALES = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1000,
-    "k": 1000,
-    "million": 1_000_000,
-    "m": 1_000_000,
-    "billion": 1_000_000_000,
-    "bn": 1_000_000_000,
-}
-_PLAIN = {"half": 0.5, "both": 2, "twice": 2, "once": 1, "third": 1 / 3, "quarter": 0.25, "single": 1}
+_SPOKEN = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_BEHIND = {"k": 1000, "m": 1_000_000, "bn": 1_000_000_000}
 _TOKEN = re.compile(r"[£$€]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,3}\b)?|[a-z]+(?:-[a-z]+)*|%")
 
 
@@ -84,59 +75,52 @@ def _may_count(word: str) -> bool:
 
 def _value(tokens: list[re.Match[str]], place: int) -> tuple[float | None, int, bool]:
     """The value of the number that begins here, None for none; the place of its last token; whether it is a share."""
-    word = tokens[place].group().lstrip("£$€")
-    value: float | None = None
-    share = False
-    if word[:1].isdigit():
-        digits = re.match(r"[\d,]*(?:\.\d+)?", word)
-        assert digits is not None, "it begins with a digit"
-        try:
-            value = float(digits.group().replace(",", "") or "0")
-        except ValueError:
-            return None, place, False
-        rest = word[digits.end() :]
-        share = rest == "%"
-        if rest in _SCALES:
-            value *= _SCALES[rest]
-    else:
-        parts = word.split("-")
-        if all(part in _UNITS or part in _TENS for part in parts):
-            value = float(sum(_UNITS.get(part, 0) + _TENS.get(part, 0) for part in parts))
-        elif word in ("hundred", "thousand", "million", "dozen") and place and tokens[place - 1].group() == "a":
-            value = 1.0
-            place -= 1
+    first = tokens[place].group().lstrip("£$€")
+    spoken = not first[:1].isdigit()
+    value, share = (_small(first), False) if spoken else _written(first)
+    last = place
+    if value is None and spoken and first in _SPOKEN and place and tokens[place - 1].group() == "a":
+        value, last = 1.0, place - 1
     if value is None:
         return None, place, False
-    last = place
+    whole = 0.0  # the thousands that are told already
     while last + 1 < len(tokens):
         following = tokens[last + 1].group()
-        if following in _SCALES and following not in ("k", "m", "bn"):
-            value = value * _SCALES[following] if following != "dozen" else value * 12
+        if following in _SPOKEN:
+            whole, value = (whole + value * _SPOKEN[following], 0.0) if _SPOKEN[following] >= 1000 else (whole, value * _SPOKEN[following])
             last += 1
-        elif (
-            following == "and"
-            and last + 2 < len(tokens)
-            and value >= 100
-            and tokens[last + 2].group() in {**_UNITS, **_TENS}
-            and not word[:1].isdigit()
-        ):
-            value += {**_UNITS, **_TENS}[tokens[last + 2].group()]
-            last += 2
-        elif (
-            not word[:1].isdigit()
-            and value >= 100
-            and value % 100 == 0
-            and all(part in _UNITS or part in _TENS for part in following.split("-"))
-        ):
-            value += sum(_UNITS.get(part, 0) + _TENS.get(part, 0) for part in following.split("-"))
-            last += 1
+        elif spoken and (whole if not value else value >= 100) and (rest := _rest(tokens, last + 1)):
+            value += rest[0]
+            last = rest[1]
         elif following in ("%", "percent", "per-cent"):
-            share = True
-            last += 1
-            break
+            return whole + value, last + 1, True
         else:
             break
-    return value, last, share
+    return whole + value, last, share
+
+
+def _written(word: str) -> tuple[float | None, bool]:
+    """The value of a number in digits with what is written behind it, and whether it is a share."""
+    digits = re.match(r"[\d,]*(?:\.\d+)?", word)
+    assert digits is not None, "it begins with a digit"
+    behind = word[digits.end() :]
+    return float(digits.group().replace(",", "")) * {**_SPOKEN, **_BEHIND}.get(behind, 1), behind == "%"
+
+
+def _small(word: str) -> float | None:
+    """The value of a number below a hundred in words, None for what is none."""
+    parts = word.split("-")
+    if all(part in _UNITS or part in _TENS for part in parts):
+        return float(sum(_UNITS.get(part, 0) + _TENS.get(part, 0) for part in parts))
+    return None
+
+
+def _rest(tokens: list[re.Match[str]], place: int) -> tuple[float, int] | None:
+    """What follows the hundreds of a number in words ("and fifty-eight"), and the place of its last token."""
+    if tokens[place].group() == "and":
+        place += 1
+    value = _small(tokens[place].group()) if place < len(tokens) else None
+    return None if value is None else (value, place)
 
 
 def _counted(tokens: list[re.Match[str]], place: int) -> str:
