@@ -1,7 +1,7 @@
 """How well drift is found in held-out pairs of our own, in which nearly every sentence was put into other words.
 
-Nobody may read the pairs to write a rule or a sign. The limits are about 0.05 under what was measured when they were set: 0.35 by kind and 0.50
-by place (`bench/results/drift.md`).
+Nobody may read the pairs to write a rule or a sign. The limits are some 0.05 under what was measured when they were set: 0.35 by kind and
+0.50 by place (`bench/results/drift.md`).
 """
 
 from __future__ import annotations
