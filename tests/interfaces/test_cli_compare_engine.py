@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.interfaces.api.comparing import EXAMPLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -70,6 +72,12 @@ def test_a_telling_held_against_itself_has_no_drift(run: Run) -> None:
     for text in (REVIEW, CLEANED, HONEST):
         ran = run("compare", "--jsonl", "-", stdin=json.dumps({"source": text, "retold": text}))
         assert (ran.status, json.loads(ran.out)["drifts"]) == (0, [])
+
+
+def test_the_example_of_the_description_drifts(client: TestClient) -> None:
+    for example in EXAMPLES.values():
+        found = client.post("/api/v1/compare", json=example["value"]).json()["drifts"]
+        assert {one["kind"] for one in found} >= {"softened_number", "softened_severity"}
 
 
 def test_the_same_pair_is_answered_alike_over_http(client: TestClient, run: Run) -> None:

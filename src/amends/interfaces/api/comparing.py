@@ -46,8 +46,8 @@ EXAMPLES = {
         "summary": "A notice for customers against the review",
         "value": {
             "id": "notice-1",
-            "source": "At 10:42 we deployed a change that broke checkout. 4,212 payments failed. Our alert was off, so we saw it at 11:30.",
-            "retold": "On Wednesday a change occurred that delayed some payments. It was repaired.",
+            "source": "At 10:42 we deployed a change and did not test it. 4,212 payments failed for 48 minutes. Our alert was off.",
+            "retold": "On Wednesday a change was deployed. Some payments were delayed for a few minutes.",
             "audience": "customers",
         },
     },
