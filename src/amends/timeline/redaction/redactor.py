@@ -13,7 +13,7 @@ from amends.core.errors import UnknownNameError
 from amends.timeline.redaction import assigned, blocks, headers, numbers, tokens
 from amends.timeline.redaction.found import MARK, Found
 from amends.timeline.redaction.personal import People, personal_rules
-from amends.timeline.redaction.sieve import Sieve
+from amends.timeline.redaction.sieve import sieve_of
 
 if TYPE_CHECKING:
     from collections import defaultdict
@@ -54,7 +54,7 @@ class Redactor:
         rules = (*OWN, *more, *(personal_rules(self._people) if level == "personal" else ()))
         self._rules = rules
         self._by_name = len(rules) - 1  # people come last
-        self._sieve = Sieve(rule.signs for rule in rules)
+        self._sieve = sieve_of(tuple(rule.signs for rule in rules))
         for name in people:
             self.person(name)
 

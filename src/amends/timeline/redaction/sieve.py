@@ -9,6 +9,7 @@ candidate; nothing that a rule would find is held back.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,12 @@ _BITS = 32
 _LONGEST_SIGN = 24
 _ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _PLACES = {"^": bytes(set(range(256)) - _ALNUM), "#": b"0123456789", "*": bytes(range(256))}
+
+
+@lru_cache(maxsize=8)
+def sieve_of(signs: tuple[tuple[str, ...], ...]) -> Sieve:
+    """The sieve for rules with these signs. It is kept, because making its table takes longer than reading a page with it."""
+    return Sieve(signs)
 
 
 class Sieve:
