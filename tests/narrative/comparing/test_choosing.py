@@ -29,9 +29,10 @@ def test_the_surest_is_told_first() -> None:
     assert chosen([weak, sure], 0.0, LEAST, -1.0) == [sure, weak]
 
 
-def test_nothing_is_told_of_two_texts_that_hardly_drift() -> None:
-    assert chosen([dropped(0, 9.0)], -1.1, LEAST, -1.0) == []
-    assert chosen([dropped(0, 9.0)], -1.0, LEAST, -1.0)
+def test_in_two_texts_that_hardly_drift_a_place_must_speak_for_itself() -> None:
+    assert chosen([dropped(0, 1.5)], -1.1, LEAST, -1.0) == []
+    assert chosen([dropped(0, 1.5)], -1.0, LEAST, -1.0)
+    assert chosen([dropped(0, 1.7)], -1.1, LEAST, -1.0)
 
 
 def test_each_kind_has_its_own_limit() -> None:

@@ -1,4 +1,4 @@
-"""Chooses among all that was seen what is told: the likely ones, one a place, and nothing where two texts do not drift."""
+"""Chooses among all that was seen what is told: the likely ones, one a place, and hardly any where two texts do not drift."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ MOST = 9
 """So many are told of one comparison by the engine: more are not read. A long text has more clauses and gets more, see `most_of`."""
 _TRUST, _SURE = 0.3, 3.0
 """How much the log-odds that the texts drift at all count for each place, and from where on they are sure."""
+_ALONE = 1.25
+"""What a single place must have above its least in a text that is faithful otherwise: of 165 honest versions none has one, at 1.0 one."""
 _BESIDE = 3
 """Characters between two clauses that stand side by side."""
 
@@ -20,15 +22,14 @@ _BESIDE = 3
 def chosen(seen: Iterable[Seen], drifting: float, least: Mapping[str, float], gate: float, most: int = MOST) -> list[Seen]:
     """What is told of what was seen, the surest first.
 
-    Where the texts as a whole hardly drift (`drifting` below `gate`) nothing is; where they clearly do, less is asked of each place.
+    Where the texts as a whole hardly drift (`drifting` below `gate`) a place must speak for itself; where they clearly do, less is asked.
     """
-    if drifting < gate:
-        return []
+    enough = 0.0 if drifting >= gate else _ALONE
     shift = _TRUST * max(-_SURE, min(_SURE, drifting))
     likely = [(one.odds - least[one.kind] + shift, place, one) for place, one in enumerate(seen)]
     told: list[Seen] = []
     for value, _, one in sorted(likely, key=lambda entry: (-entry[0], entry[1])):
-        if value < 0 or len(told) == most:
+        if value < enough or len(told) == most:
             break
         if not any(_same(one, other) for other in told):
             told.append(one)
