@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,8 @@ class Readers:
                     for watcher in list(room.watchers):
                         self.hub.leave(watcher)
 
-        asyncio.run(whole())
+        with ThreadPoolExecutor(1) as thread:  # the loop of a browser test may still stand in this one
+            thread.submit(asyncio.run, whole()).result()
 
 
 @pytest.fixture
