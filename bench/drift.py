@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/drift.py [--fitted PAIRS.jsonl …] [--sets PAIRS.jsonl …]
 
-Measured on `tests/narrative/heldout/pairs.jsonl`, on the pairs that the weights were fitted to (`training/drift` and what `--fitted`
+Measured on `tests/narrative/heldout`, on the pairs that the weights were fitted to (`training/drift` and what `--fitted`
 names), and on further files of labelled pairs. Writes `results/drift.md`, and the tables of sets and of the held-out pairs into
 `docs/drift.md`. Nobody may read the held-out pairs to write a rule or a sign.
 """
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HELDOUT = ROOT / "tests" / "narrative" / "heldout" / "pairs.jsonl"
+REVIEWS = HELDOUT.with_name("reviews.jsonl")
 TRAINING = ROOT / "training" / "drift"
 PAGE = ROOT / "docs" / "drift.md"
 SET_HEAD = ["set", "pairs", "F1 by kind", "F1 by place", "precision by place", "recall by place", "drifting and heard", "honest and quiet"]
@@ -42,6 +43,7 @@ TURNS = 200
 def sets(fitted: list[Path], further: list[Path]) -> Iterator[tuple[str, Path]]:
     """The files to measure on, with what they are called."""
     yield "held-out", HELDOUT
+    yield "held-out reviews", REVIEWS
     for path in further:
         yield path.stem, path
     for path in (*sorted(TRAINING.glob("*.jsonl")), *fitted):
