@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amends.narrative.comparing.choosing import chosen, most_of
+from amends.narrative.comparing.choosing import chosen
 from amends.narrative.comparing.clauses import tell
 from amends.narrative.comparing.finding import gather
 from amends.narrative.comparing.saying import message
@@ -57,7 +57,7 @@ def compare(source: str, retold: str, index: Index, *, audience: str | None = No
     drifting = model.drifting(((one.kind, one.odds) for one in seen), _mean(alignment.best), words)
     redactions = declared(alignment.retold)
     possible = _open(seen, alignment, redactions, tuple(withheld))
-    told = chosen(possible, drifting, model.least, model.gate, most_of(alignment.source.clauses))
+    told = chosen(possible, drifting, model.least, model.gate, len(alignment.source.clauses))
     told += [one for one in _owed(possible, alignment, audience) if one not in told]
     drifts = tuple(_drift(one, source, retold) for one in sorted(told, key=_place))
     return Comparison(drifts, tuple(redactions.values()), _kept(alignment), _pairs(alignment))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from amends.narrative.comparing.choosing import MOST, chosen, most_of
+from amends.narrative.comparing.choosing import MOST, PAGE, chosen
 from amends.narrative.comparing.clauses import Clause, tell
 from amends.narrative.comparing.finding import Seen
 from amends.narrative.drift import DRIFTS
@@ -78,8 +78,13 @@ def test_of_two_that_weigh_the_same_the_first_comes_first_and_the_order_is_alway
 def test_more_than_a_reader_reads_is_not_told_of_a_page_but_of_a_long_text() -> None:
     seen = [dropped(100 * number, 1.0) for number in range(60)]
     assert len(chosen(seen, 0.0, LEAST, -1.0)) == MOST
-    assert most_of(CLAUSES) == MOST
-    assert len(chosen(seen, 0.0, LEAST, -1.0, most_of([None] * 240))) == 40
+    assert len(chosen(seen, 0.0, LEAST, -1.0, 240)) == 40
+
+
+def test_a_source_of_a_few_clauses_says_little_about_the_whole() -> None:
+    assert chosen([dropped(0, 0.6)], -3.0, LEAST, -1.0, PAGE) == []
+    assert chosen([dropped(0, 0.6)], -3.0, LEAST, -1.0, 3)
+    assert chosen([dropped(0, 0.1)], -3.0, LEAST, -1.0, 3) == []
 
 
 def test_nothing_seen_is_nothing_told() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from amends.narrative.comparing.finding import Seen
 
 MOST = 9
-"""So many are told of one comparison by the engine: more are not read. A long text has more clauses and gets more, see `most_of`."""
+"""So many are told of one comparison by the engine: more are not read. A long text has more clauses, and one in six may be told."""
+PAGE = 16
+"""A source of so many clauses, some half a page, is enough to judge whether two texts drift as a whole."""
 _TRUST, _SURE = 0.3, 3.0
 """How much the log-odds that the texts drift at all count for each place, and from where on they are sure."""
 _ALONE = 1.25
@@ -19,13 +21,16 @@ _BESIDE = 3
 """Characters between two clauses that stand side by side."""
 
 
-def chosen(seen: Iterable[Seen], drifting: float, least: Mapping[str, float], gate: float, most: int = MOST) -> list[Seen]:
+def chosen(seen: Iterable[Seen], drifting: float, least: Mapping[str, float], gate: float, clauses: int = PAGE) -> list[Seen]:
     """What is told of what was seen, the surest first.
 
     Where the texts as a whole hardly drift (`drifting` below `gate`) a place must speak for itself; where they clearly do, less is asked.
+    A source of few `clauses` says little about the whole, so that the whole counts for less.
     """
-    enough = 0.0 if drifting >= gate else _ALONE
-    shift = _TRUST * max(-_SURE, min(_SURE, drifting))
+    known = min(1.0, clauses / PAGE)
+    enough = 0.0 if drifting >= gate else _ALONE * known
+    shift = _TRUST * max(-_SURE, min(_SURE, drifting)) * (known if drifting < gate else 1.0)
+    most = max(MOST, clauses // 6)
     likely = [(one.odds - least[one.kind] + shift, place, one) for place, one in enumerate(seen)]
     told: list[Seen] = []
     for value, _, one in sorted(likely, key=lambda entry: (-entry[0], entry[1])):
@@ -34,11 +39,6 @@ def chosen(seen: Iterable[Seen], drifting: float, least: Mapping[str, float], ga
         if not any(_same(one, other) for other in told):
             told.append(one)
     return told
-
-
-def most_of(clauses: Sequence[object]) -> int:
-    """How many drifts are told of a source of so many clauses: `MOST` of a page or two, more of more."""
-    return max(MOST, len(clauses) // 6)
 
 
 def _same(one: Seen, other: Seen) -> bool:

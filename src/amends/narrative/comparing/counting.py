@@ -78,7 +78,7 @@ _QUOTED = 4
 """Words of a quote behind the number: what was counted, and what befell it."""
 _LONGEST_LEAD = 40
 """Characters before a number in which its lead is looked for."""
-_LEADS_IN = re.compile(r"(?:[\w-]+ [\w-]+ of|for|to|on|at|with|by|reached|the) $")
+_LEADS_IN = re.compile(r"\b(?:[\w-]+ [\w-]+ of|for|to|on|at|with|by|reached|the) $")
 
 
 @dataclass(frozen=True, slots=True)
