@@ -219,3 +219,16 @@ def test_any_two_texts_compare_twice_the_same_with_spans_that_hold(source: str, 
 @given(TEXTS)
 def test_any_text_against_itself_has_no_drift(text: str) -> None:
     assert compare(text, text, INDEX).drifts == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "retold"), [("10:04 " * 8_000, "10:05 " * 8_000), ("1 " * 20_000, "2 " * 20_000)], ids=["times", "numbers"]
+)
+def test_a_log_or_a_table_is_a_problem_and_no_drift(source: str, retold: str) -> None:
+    found = held(source, retold)
+    assert not found.drifts
+    assert "too many figures" in found.problems[0]
+
+
+def test_words_without_any_mark_take_no_time() -> None:
+    assert held("some of the " * 4_000, "all of the " * 4_000) is not None

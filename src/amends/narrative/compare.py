@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 6_000_000
 """Clauses of one text times clauses of the other that are held together: some 40 pages against 40, ten seconds and 500 MB."""
+MOST_FIGURES = 1_500
+"""Times and numbers of a text that are held together: what has more is a table or a log, and no telling."""
 _TOLD = 0.5
 """A sentence of the source counts as told from this share of its matter on."""
 _PAIRED = 0.3
@@ -47,8 +49,11 @@ def compare(source: str, retold: str, index: Index, *, audience: str | None = No
     that are too long together are a problem of the comparison, without drifts.
     """
     texts = tell(source, index, "auto"), tell(retold, index, "auto")
-    if len(texts[0].clauses) * len(texts[1].clauses) > MOST_PAIRS:
-        return Comparison((), (), 0, problems=("the texts are too long to be held together clause by clause; compare them part by part",))
+    figures = max(len(text.times) + sum(len(clause.figures) for clause in text.clauses) for text in texts)
+    if len(texts[0].clauses) * len(texts[1].clauses) > MOST_PAIRS or figures > MOST_FIGURES:
+        return Comparison(
+            (), (), 0, problems=("the texts are too long, or have too many figures, to be held together; compare them part by part",)
+        )
     alignment, seen = gather(*texts)
     model = scale()
     for one in seen:

@@ -18,6 +18,8 @@ from amends.narrative.concepts import STOP
 from amends.narrative.numbers import figures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from amends.language.index import Index
     from amends.language.text import Text
     from amends.language.times import TimeExpression
@@ -33,6 +35,8 @@ _CUT = re.compile(
 """Where one clause ends and the next begins: at marks, and before words that join clauses."""
 _LEAST = 4
 """Words of a clause; less goes with what follows, or with what stood before."""
+_MOST = 1_500
+"""Characters of a clause at most."""
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LABEL = re.compile(r"([A-Z][A-Za-z' /-]{2,40}?):\s")
 _ROW = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[ T])?(?:\w{3,9} )?(?:\(?\w{3}\)? )?\d{1,2}[:.]\d\d\b")
@@ -138,7 +142,17 @@ def _cut(words: str) -> list[tuple[int, int]]:
     if len(edges) > 1 and _count(words[edges[-1] :]) < _LEAST:
         edges.pop()
     edges.append(len(words))
-    return [(edges[number], edges[number + 1]) for number in range(len(edges) - 1)]
+    return [part for number in range(len(edges) - 1) for part in _bounded(words, edges[number], edges[number + 1])]
+
+
+def _bounded(words: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A clause in pieces that no rule takes long over: what has no mark for a page is no prose."""
+    while end - start > _MOST:
+        cut = words.rfind(" ", start, start + _MOST)
+        cut = cut if cut > start else start + _MOST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _count(words: str) -> int:
