@@ -29,6 +29,7 @@ def grounds(text: str) -> list[str | None]:
         ("How the attacker got in is not disclosed until the gate is safe.", "security"),
         ("The report on the gate is withheld until 3 May.", None),
         ("The name of the caretaker is deliberately withheld in this summary.", None),
+        ("The name of the contractor is withheld in this summary.", None),
     ],
 )
 def test_what_is_withheld_on_a_ground_or_until_a_date_is_declared(sentence: str, ground: str | None) -> None:

@@ -18,7 +18,7 @@ _DECLARED = re.compile(
     rf"|(?:don't|won't|cannot|can't|do not|will not|may not) (?:\w+ )?(?:{_NOT_TOLD}))\b"
 )
 _GROUNDS = {
-    "legal": re.compile(r"\blegal|law\b|lawyer|court|contract\w*|litigation|regulator|confidential|police|prosecut"),
+    "legal": re.compile(r"\blegal|law\b|lawyer|court|contract(?:s|ual\w*)?\b|litigation|regulator|confidential|police|prosecut"),
     "privacy": re.compile(r"\bprivacy|personal|private|data protection|names? of (?:people|persons|customers|patients)|anonym|colleague"),
     "security": re.compile(r"\bsecurity|attack|vulnerab|exploit|abuse|safe\b|until (?:the|it|a|we|this)"),
 }
