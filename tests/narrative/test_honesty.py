@@ -73,7 +73,7 @@ def test_a_share_is_given_from_three_claims_on() -> None:
     assert (found.n, found.count, found.known, found.share) == (3, 1, True, pytest.approx(1 / 3))
     two = figure("contradicted", wrong, right, account=account())
     assert (two.n, two.count, two.known, two.share) == (2, 1, False, None)
-    assert found.says == "1 of 3 figures, times and statements that something spoke of later turned out to be wrong."
+    assert found.says == "1 of 3 statements that could be checked later turned out to be wrong."
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def honesty(
     return StatusHonesty(
         story.incident.id,
         (
-            _share("contradicted", wrong, "figures, times and statements that something spoke of later", "turned out to be wrong"),
+            _share("contradicted", wrong, "statements that could be checked later", "turned out to be wrong"),
             _put_right(story, wrong),
             _found_first(story, firsts),
             _share("softened", softened(told, others), "later tellings of a figure that was known", "no longer gave it"),
