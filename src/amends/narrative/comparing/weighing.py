@@ -1,7 +1,7 @@
 """Weighs what was seen of a clause: how likely it is a drift of some kind, and how likely the two texts drift at all.
 
 For each kind a line over the features and a few small trees, half and half: the line generalises from little, the trees see what counts
-only together. `training/drift.py` fits them to pairs of texts that people labelled and writes the file beside this module.
+only together. `training/drift.py` fits them to labelled pairs of texts and writes the file beside this module.
 """
 
 from __future__ import annotations
