@@ -22,7 +22,7 @@ from common import ROOT, percentile, publish, table
 sys.path.insert(0, str(ROOT / "tests"))
 from amends.language.index import load
 from amends.narrative.compare import compare
-from amends.narrative.comparing.clauses import tell
+from amends.narrative.comparing.clauses import remembered, tell
 from amends.narrative.drift import DRIFTS
 from narrative.drift_figures import Figures, measured, pairs
 
@@ -74,9 +74,9 @@ def speed(rows: list[dict[str, Any]]) -> list[list[str]]:
     for name, known in (("both texts new", False), ("the source known", True)):
         each = []
         for source, retold in texts:
-            tell.cache_clear()
+            remembered.cache_clear()
             if known:
-                tell(source, index, "auto")
+                tell(source, index)
             started = time.perf_counter()
             compare(source, retold, index)
             each.append((time.perf_counter() - started) * 1000)

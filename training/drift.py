@@ -63,8 +63,7 @@ def _judge(pairs: list[Pair], kind: str, told: dict[str, object]) -> None:
     for pair in pairs:
         for seen in pair.seen:
             if seen.kind == kind and seen.features is not None:
-                odds = line.odds(seen.features)
-                seen.odds = odds if odds < weighing.HOPELESS else (odds + trees.odds(seen.features)) / 2
+                seen.odds = weighing.joined(line, trees, seen.features)
 
 
 def _sets(pairs: list[Pair]) -> dict[str, list[Pair]]:

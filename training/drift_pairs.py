@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.narrative.comparing.clauses import tell
 from amends.narrative.comparing.finding import gather
-from amends.narrative.comparing.weighing import evidence, odds_of
+from amends.narrative.comparing.weighing import evidence
 
 if TYPE_CHECKING:
     from amends.language.index import Index
@@ -54,13 +54,9 @@ class Pair:
 def prepared(row: dict[str, Any], index: Index) -> Pair:
     """Look at both texts of a row, and hold what was seen against its labels."""
     alignment, seen = gather(tell(row["source"], index), tell(row["retold"], index))
-    for one in seen:
-        if one.features is None:
-            one.odds = odds_of(min(0.97, max(0.02, one.confidence)))
     right = [any(one.kind == gold["kind"] and is_at(one, gold, row) for gold in row["drifts"]) for one in seen]
-    best = alignment.best
     words = len(row["retold"].split()) / max(1, len(row["source"].split()))
-    return Pair(row, seen, right, sum(best) / len(best) if best else 0.0, words)
+    return Pair(row, seen, right, alignment.mean_best, words)
 
 
 def is_at(one: Seen, gold: dict[str, Any], row: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from amends.narrative.comparing.choosing import chosen
 from amends.narrative.comparing.clauses import tell
 from amends.narrative.comparing.finding import gather
 from amends.narrative.comparing.saying import message
-from amends.narrative.comparing.weighing import chance, odds_of, scale
+from amends.narrative.comparing.weighing import chance, scale
 from amends.narrative.comparing.withholding import covered, declared
 from amends.narrative.drift import Comparison, Drift, Side
 
@@ -48,7 +48,7 @@ def compare(source: str, retold: str, index: Index, *, audience: str | None = No
     `withheld` are spans of the source whose absence was declared elsewhere. Deterministic: the same texts give the same comparison. Texts
     that are too long together are a problem of the comparison, without drifts.
     """
-    texts = tell(source, index, "auto"), tell(retold, index, "auto")
+    texts = tell(source, index), tell(retold, index)
     figures = max(len(text.times) + sum(len(clause.figures) for clause in text.clauses) for text in texts)
     if len(texts[0].clauses) * len(texts[1].clauses) > MOST_PAIRS or figures > MOST_FIGURES:
         return Comparison(
@@ -57,9 +57,9 @@ def compare(source: str, retold: str, index: Index, *, audience: str | None = No
     alignment, seen = gather(*texts)
     model = scale()
     for one in seen:
-        one.odds = odds_of(one.confidence) if one.features is None else model.odds(one.kind, one.features)
-    words = sum(one.size for one in alignment.retold.clauses) / max(1, sum(one.size for one in alignment.source.clauses))
-    drifting = model.drifting(((one.kind, one.odds) for one in seen), _mean(alignment.best), words)
+        if one.features is not None:
+            one.odds = model.odds(one.kind, one.features)
+    drifting = model.drifting(((one.kind, one.odds) for one in seen), alignment.mean_best, alignment.words)
     redactions = declared(alignment.retold)
     possible = _open(seen, alignment, redactions, tuple(withheld))
     told = chosen(possible, drifting, model.least, model.gate, len(alignment.source.clauses))
@@ -132,7 +132,3 @@ def _pairs(alignment: Alignment) -> tuple[tuple[Side, tuple[Side, ...]], ...]:
 def _sentence(telling: Telling, place: int) -> Side:
     sentence = telling.text.sentences[place]
     return Side(sentence.start, sentence.end, telling.text.of(sentence))
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0

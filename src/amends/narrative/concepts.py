@@ -5,8 +5,10 @@ Small and about this field only. What is in no group is compared by its stem. Gr
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
+REMEMBERED = 50_000
+"""So many words are remembered with what is known of them; texts of others must not fill the memory."""
 _GROUPS = """
 detect notice spot discover find realise realize aware learn alert alarm page caught catch detection recognise recognize
 fix repair restore recover resolve recovery restoration mitigate mitigation cure remedy correct patch reinstate heal rectify
@@ -104,7 +106,7 @@ COMMON = frozenset(
 """Words that every account of an incident is full of: that two sentences share one says little."""
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str) -> str:
     """A lower-case word without the ending that its form gave it; words of up to three letters stay."""
     if len(word) <= 3 or not word.isalpha():
@@ -131,13 +133,13 @@ def _meanings() -> dict[str, str]:
 _MEANING = _meanings()
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def concept(word: str) -> str:
     """What a lower-case word means here: the first word of its group, else its stem."""
     return _MEANING.get(word) or _MEANING.get(stem(word)) or stem(word)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def weight(word: str) -> float:
     """How much it says that two sentences share a word: nothing for small words, most for names, codes and rare words."""
     if word in STOP:

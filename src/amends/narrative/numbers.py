@@ -14,22 +14,14 @@ if TYPE_CHECKING:
     from amends.language.times import TimeExpression
 
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_UNITS = dict(
-    zip(
-        _ONES.split(),
-        range(1, 20),
-        strict=True,
-    )
-)
+_UNITS = dict(zip(_ONES.split(), range(1, 20), strict=True))
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _SPOKEN = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_BEHIND = {"k": 1000, "m": 1_000_000, "bn": 1_000_000_000}
+_BEHIND = {**_SPOKEN, "k": 1000, "m": 1_000_000, "bn": 1_000_000_000}
 _TOKEN = re.compile(r"[£$€]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,3}\b)?|[a-z]+(?:-[a-z]+)*|%")
-
-
-_ANY = re.compile(rf"\d|\b(?:{'|'.join((*_UNITS, *_TENS, 'hundred', 'thousand', 'million', 'dozen'))})", re.IGNORECASE)
-_BEGIN = frozenset({*_UNITS, *_TENS, "hundred", "thousand", "million", "dozen"})
+_BEGIN = frozenset({*_UNITS, *_TENS, "dozen", "hundred", "thousand", "million"})
 """Words that a number in words begins with."""
+_ANY = re.compile(rf"\d|\b(?:{'|'.join(sorted(_BEGIN))})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,7 @@ def _written(word: str) -> tuple[float | None, bool]:
     digits = re.match(r"[\d,]*(?:\.\d+)?", word)
     assert digits is not None, "it begins with a digit"
     behind = word[digits.end() :]
-    return float(digits.group().replace(",", "")) * {**_SPOKEN, **_BEHIND}.get(behind, 1), behind == "%"
+    return float(digits.group().replace(",", "")) * _BEHIND.get(behind, 1), behind == "%"
 
 
 def _small(word: str) -> float | None:

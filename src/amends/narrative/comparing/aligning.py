@@ -9,7 +9,7 @@ from __future__ import annotations
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from amends.narrative.comparing.vocabulary import SAME_CONCEPT, SAME_STEM, near
+from amends.narrative.comparing.vocabulary import alike, near
 from amends.narrative.concepts import concept, stem
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from amends.language.times import TimeExpression
     from amends.narrative.comparing.clauses import Clause, Telling
 
-_FIGURE, _CLOCK, _LENGTH = 0.7, 0.8, 0.7
+_WEIGHTS = {"figure": 0.7, "clock": 0.8, "length": 0.7}
 """What a number, a time of day and a duration that both clauses have weigh, against 1 for a word that says most."""
 _SMALL, _PAIR = 0.5, 1.0
 """What is added to the weight of a clause, and of two, so that a clause of one word is not like every clause that has it."""
@@ -33,7 +33,8 @@ class Alignment:
     `tells[i][j]` is how far clause j of the source tells what clause i of the retold text says, `told[i][j]` the other way round, both from
     0 to 1; `alike[i][j]` joins the two. `kept[j]` is how far source clause j is told anywhere in the retold text, `best[j]` in one sentence
     of it; `based[i]` and `closest[i]` say the same of a retold clause in the source.
-    `lost[j]` and `added[i]` are what the words of a clause weigh that the other text has not, the heaviest first.
+    `lost[j]` and `added[i]` are what the words of a clause weigh that the other text has not, the heaviest first. The means
+    are low where everything is told in other words; `words` is the length of the retold text as a share of that of its source.
     """
 
     def __init__(self, source: Telling, retold: Telling) -> None:
@@ -49,18 +50,9 @@ class Alignment:
         self.based = [_share(one, back.anywhere) for one in retold.clauses]
         self.best = _in_one_sentence(source, forth, here)
         self.closest = _in_one_sentence(retold, back, there)
-        self._mean_kept, self._mean_based = _mean(self.kept), _mean(self.based)
+        self.mean_kept, self.mean_based, self.mean_best = _mean(self.kept), _mean(self.based), _mean(self.best)
+        self.words = sum(one.size for one in retold.clauses) / max(1, sum(one.size for one in source.clauses))
         self._compare(_shared(back, there), _shared(forth, here))
-
-    @property
-    def mean_kept(self) -> float:
-        """How far the retold text tells the source with words alike; low where everything is told in other words."""
-        return self._mean_kept
-
-    @property
-    def mean_based(self) -> float:
-        """How far the source has what the retold text says."""
-        return self._mean_based
 
     def nearest(self, retold: int) -> list[Clause]:
         """The clauses of the source that tell most of what a clause of the retold text says, the nearest first."""
@@ -135,16 +127,13 @@ def _facts_shared(source: list[Clause], retold: list[Clause]) -> list[dict[int, 
     return found
 
 
-_WEIGHTS = {"figure": _FIGURE, "clock": _CLOCK, "length": _LENGTH}
-
-
-def _facts(clause: Clause) -> set[tuple[str, float]]:
-    """The numbers, times of day (in minutes) and durations (in seconds) of a clause."""
-    found = {("figure", round(one.value, 3)) for one in clause.figures}
+def _facts(clause: Clause) -> Iterable[tuple[str, float]]:
+    """The numbers, times of day (in minutes) and durations (in seconds) of a clause, each once and in order: sums must not depend on it."""
+    found: dict[tuple[str, float], None] = dict.fromkeys(("figure", round(one.value, 3)) for one in clause.figures)
     for time in clause.times:
-        found.update(("clock", minute) for minute in clocks(time))
+        found |= dict.fromkeys(("clock", minute) for minute in clocks(time))
         if time.length is not None:
-            found.add(("length", time.length.total_seconds()))
+            found["length", time.length.total_seconds()] = None
     return found
 
 
@@ -175,19 +164,14 @@ def _likenesses(here: _Words, there: _Words) -> dict[tuple[str, str], float]:
     """How alike each word of one text is to each of the other, where they are alike at all."""
     found: dict[tuple[str, str], float] = {}
     for word in here.where:
-        for other in there.concepts.get(concept(word), ()):
-            found[word, other] = SAME_CONCEPT
-        for other, value in near(word).items():
-            if other in there.where and found.get((word, other), 0.0) < value:
-                found[word, other] = value
-        for other in there.stems.get(stem(word), ()):
-            found[word, other] = SAME_STEM
-        if word in there.where:
-            found[word, word] = 1.0
+        akin = (*there.concepts.get(concept(word), ()), *near(word), *there.stems.get(stem(word), ()), word)
+        for other in akin:
+            if other in there.where and (word, other) not in found:
+                found[word, other] = alike(word, other)
     for word in there.where:
-        for other, value in near(word).items():
-            if other in here.where and found.get((other, word), 0.0) < value:
-                found[other, word] = value
+        for other in near(word):
+            if other in here.where and (other, word) not in found:
+                found[other, word] = alike(other, word)
     return found
 
 
@@ -227,6 +211,5 @@ def _missing(clause: Clause, best: dict[str, float]) -> list[float]:
     return sorted((w * (1 - best.get(word, 0.0)) for word, w in clause.matter.items()), reverse=True)
 
 
-def _mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed) if listed else 0.0
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

@@ -55,7 +55,6 @@ class Looks:
 
     def __init__(self, alignment: Alignment) -> None:
         self._alignment = alignment
-        self._words = sum(one.size for one in alignment.retold.clauses) / max(1, sum(one.size for one in alignment.source.clauses))
         self._source_low = alignment.source.low
         self._retold_low = alignment.retold.low
         self.features: list[dict[str, float]] = []
@@ -78,7 +77,7 @@ class Looks:
         a, i = self._alignment, clause.number
         most, next_most = [*a.added[i], 0.0, 0.0][:2]
         f = {
-            "words": self._words, "size": math.log(1 + clause.size) / 3, "place": i / max(1, len(a.retold.clauses) - 1),
+            "words": a.words, "size": math.log(1 + clause.size) / 3, "place": i / max(1, len(a.retold.clauses) - 1),
             "based": a.based[i], "based-mean": a.based[i] - a.mean_based, "mean": a.mean_based, "closest": a.closest[i],
             "closest-mean": a.closest[i] - a.mean_based, "added 1": most, "added 2": next_most, "added": min(4.0, sum(a.added[i])) / 4,
             "last": float(clause.sentence == len(a.retold.sentences) - 1), "opening": max(0, 3 - clause.sentence) / 3,

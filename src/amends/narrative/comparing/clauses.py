@@ -35,6 +35,8 @@ _CUT = re.compile(
 """Where one clause ends and the next begins: at marks, and before words that join clauses."""
 _LEAST = 4
 """Words of a clause; less goes with what follows, or with what stood before."""
+_KEPT = 20_000
+"""A text of more characters is not remembered: some 60 kB are held for each page of one."""
 _MOST = 1_500
 """Characters of a clause at most."""
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -100,10 +102,19 @@ class Telling:
     bearing: dict[str, list[Clause]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=64)
-def tell(raw: str, index: Index, markup: str = "auto") -> Telling:
+def tell(raw: str, index: Index) -> Telling:
     """Read a text. Linear in its length; the last few are remembered, because of two tellings one is often the same as before."""
-    text = parse(raw, markup)
+    return remembered(raw, index) if len(raw) <= _KEPT else _read(raw, index)
+
+
+@lru_cache(maxsize=64)
+def remembered(raw: str, index: Index) -> Telling:
+    """Read a text, or give what was read of it before."""
+    return _read(raw, index)
+
+
+def _read(raw: str, index: Index) -> Telling:
+    text = parse(raw, "auto")
     reading = read(text, index.lexicon, index.tables, (), index.labels)
     odds = index.network.judge(reading)
     times = find_times(text.masked, _AT, "UTC")

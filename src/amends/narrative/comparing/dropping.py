@@ -31,11 +31,10 @@ def look(alignment: Alignment) -> list[dict[str, float]]:
     source, retold = alignment.source, alignment.retold
     clauses = source.clauses
     best = alignment.best
-    mean = sum(best) / len(best) if best else 0.0
+    mean = alignment.mean_best
     nearness = [alignment.teller(number) for number in range(len(clauses))]
     usual = sum(nearness) / len(nearness) if nearness else 0.0
     figures = {round(one.value, 3) for clause in retold.clauses for one in clause.figures}
-    words = sum(one.size for one in retold.clauses) / max(1, sum(one.size for one in clauses))
     first = [0] * len(clauses)
     for number in range(len(retold.clauses)):
         for clause in alignment.nearest(number)[:1]:
@@ -48,7 +47,7 @@ def look(alignment: Alignment) -> list[dict[str, float]]:
         f = {
             "best": best[number], "kept": alignment.kept[number], "near": nearness[number], "best-mean": best[number] - mean,
             "kept-mean": alignment.kept[number] - alignment.mean_kept, "near-usual": nearness[number] - usual, "mean": alignment.mean_kept,
-            "told": max((row[number] for row in alignment.told), default=0.0), "first": min(2, first[number]) / 2, "words": words,
+            "told": max((row[number] for row in alignment.told), default=0.0), "first": min(2, first[number]) / 2, "words": alignment.words,
             "size": math.log(1 + clause.size) / 3, "place": number / max(1, len(clauses) - 1), "row": float(clause.row),
             "opening": max(0, 3 - clause.sentence) / 3, "before": best[number - 1] if number else 0.5,
             "after": best[number + 1] if number + 1 < len(clauses) else 0.5,

@@ -11,10 +11,9 @@ from amends.narrative.comparing.asserting import find_assertions
 from amends.narrative.comparing.counting import find_numbers
 from amends.narrative.comparing.dropping import look
 from amends.narrative.comparing.timing import find_times
+from amends.narrative.comparing.weighing import odds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from amends.narrative.comparing.clauses import Clause, Telling
 
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 class Seen:
     """One place that might be a drift of a kind: its spans and clauses on both sides, and what was seen there.
 
-    `features` are for `weighing`; None where a rule spoke, whose `confidence` then stands
-    and `what` are its words.
+    `features` are for `weighing`, which gives the log-odds; None where a rule spoke, whose confidence gives them.
     """
 
     kind: str
@@ -32,8 +30,6 @@ class Seen:
     theirs: Clause | None
     ours: Clause | None
     features: dict[str, float] | None
-    confidence: float = 0.0
-    what: str = ""
     odds: float = 0.0
 
 
@@ -56,13 +52,12 @@ def gather(told: Telling, said: Telling) -> tuple[Alignment, list[Seen]]:
 
     for one in (*find_times(told, said, alike), *find_numbers(told, said, alike), *find_assertions(alignment)):
         theirs, ours = _at(told, one.source), _at(said, one.retold)
-        found.append(Seen(one.kind, one.source, one.retold, theirs, ours, None, one.confidence, one.what))
+        found.append(Seen(one.kind, one.source, one.retold, theirs, ours, None, odds_of(one.confidence)))
     return alignment, found
 
 
 def _at(telling: Telling, span: tuple[int, int] | None) -> Clause | None:
-    return next(_touching(telling.clauses, span), None) if span is not None else None
-
-
-def _touching(clauses: Iterable[Clause], span: tuple[int, int]) -> Iterator[Clause]:
-    return (clause for clause in clauses if clause.start < span[1] and clause.end > span[0])
+    """The first clause that a span touches."""
+    if span is None:
+        return None
+    return next((clause for clause in telling.clauses if clause.start < span[1] and clause.end > span[0]), None)

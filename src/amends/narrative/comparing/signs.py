@@ -10,6 +10,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from amends.narrative.concepts import REMEMBERED
+
 AGAINST = ("fault", "unseen", "slow", "harm", "again", "unknown", "gap", "people", "trust")
 """Signs of what a teller owes the reader."""
 
@@ -119,13 +121,11 @@ class Signs:
 
     def _look_up(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         told = (_get((self._exact, self._begin, self._end), word), _get(self._openers, word))
-        if len(self._known) < _REMEMBERED:
+        if len(self._known) < REMEMBERED:
             self._known[word] = told
         return told
 
 
-_REMEMBERED = 50_000
-"""So many words are remembered; they take some 10 MB."""
 _LONGEST = 14
 
 

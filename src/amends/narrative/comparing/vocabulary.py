@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from amends.narrative.concepts import STOP, concept, stem
+from amends.narrative.concepts import REMEMBERED, STOP, concept, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,13 +77,13 @@ def vocabulary() -> Vocabulary:
     return Vocabulary((resources.files(__package__) / "vocabulary.bin").read_bytes())
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def weight(word: str) -> float:
     """How much a lower-case word says; see `Vocabulary.weight`."""
     return vocabulary().weight(word)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def near(word: str) -> dict[str, float]:
     """The words nearest to a lower-case word; see `Vocabulary.near`."""
     return vocabulary().near(word)

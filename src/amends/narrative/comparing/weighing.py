@@ -68,6 +68,12 @@ class Trees:
         return total
 
 
+def joined(line: Line, trees: Trees, features: Mapping[str, float]) -> float:
+    """What a line and trees say together: the mean of their log-odds, the line alone where it sees no hope."""
+    odds = line.odds(features)
+    return odds if odds < HOPELESS else (odds + trees.odds(features)) / 2
+
+
 class Scale:
     """What the model of the package says of candidates and of pairs of texts."""
 
@@ -80,8 +86,7 @@ class Scale:
 
     def odds(self, kind: str, features: Mapping[str, float]) -> float:
         """The log-odds that a clause with these features is a drift of a kind."""
-        line = self._lines[kind].odds(features)
-        return line if line < HOPELESS else (line + self._trees[kind].odds(features)) / 2
+        return joined(self._lines[kind], self._trees[kind], features)
 
     def drifting(self, found: Iterable[tuple[str, float]], mean: float, words: float) -> float:
         """The log-odds that two texts drift at all, from all candidates as (kind, log-odds)."""
