@@ -64,6 +64,10 @@ class Vocabulary:
         begin, end = self._begins[place], self._begins[place + 1]
         return {self._words[self._others[number]]: self._likeness[number] / 255 for number in range(begin, end)}
 
+    def rank(self, word: str) -> int | None:
+        """The place of a lower-case word among the words by frequency, from 0; None where it is in no file."""
+        return self._place(word)
+
     def _place(self, word: str) -> int | None:
         place = self._number.get(word)
         if place is None and "-" in word:
@@ -87,6 +91,12 @@ def weight(word: str) -> float:
 def near(word: str) -> dict[str, float]:
     """The words nearest to a lower-case word; see `Vocabulary.near`."""
     return vocabulary().near(word)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def rank(word: str) -> int | None:
+    """The place of a lower-case word by frequency; see `Vocabulary.rank`."""
+    return vocabulary().rank(word)
 
 
 def pack(words: Sequence[str], weights: Sequence[float], neighbours: Sequence[Sequence[tuple[int, int]]]) -> bytes:

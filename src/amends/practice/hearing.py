@@ -1,0 +1,194 @@
+"""Hears one turn of the learner: which acts are in it, where, and whether it is a turn at all.
+
+What the checker says about moves, flaws and promises is taken over; this module adds what only a conversation knows: facts and cues of
+the scenario, questions, repetition, words that are not one's own, figures that nobody knows, and more words than anybody reads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.language.check import check
+from amends.language.records import Draft
+from amends.practice.acts import FOULS, MENDING, UNDOING
+from amends.practice.fouls import RAMBLING, Past, fouls
+from amends.practice.spelling import mended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.language.index import Index
+    from amends.language.records import Document
+    from amends.practice.spelling import Mended
+    from amends.practice.stage import Stage
+
+_LETTERS_A_WORD = 12
+"""A turn of one endless word is as long as one of many."""
+FURTHEST = timedelta(days=400)
+"""A time further off than this is a slip of reading, not a promise."""
+
+_OPEN = re.compile(
+    r"\b(?:what|how|which|who|whom|whose|where|when|why)\b|\b(?:tell|walk|show|take) (?:me|us)\b|\bhelp (?:me|us) (?:understand|see)\b"
+    r"|\bdescribe\b|\bwould you (?:mind )?(?:tell|say|walk|describ)",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"^\W*(?:(?:please|and|so|first|but|could you|can you|would you)\W+)*(?:tell|walk|show|help|talk|take|run) (?:me|us)\b"
+    r"|\bI(?:'d| would) (?:like|want) to (?:hear|know|understand)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_SEEKING = re.compile(
+    r"\b(?:are|we're|is) (?:we|it|that|this|everything|all)? ?(?:good|ok|okay|fine|cool|alright|all right|enough)\b[^?]*\?$"
+    r"|^\W*(?:right|ok|okay|yes|no|yeah|agreed|deal|really|seriously)\W*\?$",
+    re.IGNORECASE,
+)
+"""Questions that ask to be comforted or to be done, not to learn something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of a turn, where it stands in the learner's words, and the rule of the checker that tells it, if one does."""
+
+    name: str
+    start: int
+    end: int
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn as the other person hears it. In a turn with a foul no good act counts. `topics` are the facts and cues asked about."""
+
+    text: str
+    words: int
+    acts: tuple[Act, ...]
+    names: frozenset[str]
+    topics: frozenset[str] = frozenset()
+    promise: str | None = None
+
+    @property
+    def foul(self) -> bool:
+        """Whether it is a turn that earns nothing."""
+        return not self.names.isdisjoint(FOULS)
+
+    def quote(self, name: str) -> str:
+        """The words that carry an act, at most a dozen; empty where it is the absence of something."""
+        found = next((act for act in self.acts if act.name == name), None)
+        if found is None:
+            return ""
+        words = self.text[found.start : found.end].split()
+        return " ".join(words[:12]).strip(" .,;:!?\"“”'")
+
+
+def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Heard:
+    """What is heard in `text`, said at `at` after what `past` holds."""
+    scenario = stage.scenario
+    if len(text) > RAMBLING * scenario.patience * _LETTERS_A_WORD or len(text.split()) > RAMBLING * scenario.patience:
+        return Heard(text, len(text.split()), (Act("rambling", 0, len(text)),), frozenset({"rambling"}))
+    read = mended(text, stage.words)
+    document = check(Draft(read.text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"), index)
+    words = len(text.split())
+    limit = _limit(read.text, scenario.patience)
+    acts = [*_labels(document), *_reports(document), *_promises(document, at), *_signs(document, read.text, stage, past)]
+    questions, topics = _questions(document, read.text, stage)
+    acts += questions
+    acts = [act for act in acts if act.start < limit]
+    if words > scenario.patience:
+        acts.append(Act("long", min(limit, len(read.text)), len(read.text)))
+    found = fouls(text, read.text, document, stage, past)
+    if found:
+        acts = [act for act in acts if act.name in stage.bad]
+        topics = frozenset()
+    told = (*(Act(foul.name, foul.start, foul.end) for foul in found), *acts)
+    return Heard(text, words, _ordered(told, read), frozenset(act.name for act in told), topics, None if found else _promise(document, at))
+
+
+def _limit(text: str, patience: int) -> int:
+    """Where the other person stops reading."""
+    for number, word in enumerate(re.finditer(r"\S+", text), 1):
+        if number == patience:
+            return word.end()
+    return len(text) + 1
+
+
+def _labels(document: Document) -> Iterator[Act]:
+    rules = {(finding.start, finding.end): finding.rule for finding in document.findings if finding.flaw}
+    for sentence in document.sentences:
+        flaws = {label.flaw for label in sentence.flaws}
+        for flaw in sentence.flaws:
+            yield Act(flaw.flaw, flaw.start, flaw.end, rules.get((flaw.start, flaw.end)))
+        for move in sentence.moves:
+            if not (move.move in MENDING and flaws & UNDOING):
+                yield Act(move.move, sentence.start, sentence.end)
+
+
+def _reports(document: Document) -> Iterator[Act]:
+    """Moves that the form sees where no sentence is labelled with them."""
+    labelled = {label.move for sentence in document.sentences for label in sentence.moves}
+    for report in document.moves:
+        if report.present and report.start is not None and report.end is not None and report.move not in labelled:
+            flaws = _flaws_at(document, report.start)
+            if not (report.move in MENDING and flaws & UNDOING):
+                yield Act(report.move, report.start, report.end)
+
+
+def _flaws_at(document: Document, place: int) -> set[str]:
+    return {label.flaw for sentence in document.sentences if sentence.start <= place < sentence.end for label in sentence.flaws}
+
+
+def _promises(document: Document, at: datetime) -> Iterator[Act]:
+    for one in document.promises:
+        if one.actor != "speaker":
+            continue
+        if one.due is not None and at < one.due <= at + FURTHEST and one.firmness != "vague":
+            yield Act("timed", one.start, one.end)
+            if one.kind == "next_update":
+                yield Act("next-update", one.start, one.end)
+        elif one.firmness == "vague" or (one.due is None and one.time_quote):
+            yield Act("undated", one.start, one.end)
+
+
+def _promise(document: Document, at: datetime) -> str | None:
+    """The last promise with a time, in the learner's words: it comes back on the day after."""
+    kept = [one.quote for one in document.promises if one.actor == "speaker" and one.due is not None and at < one.due <= at + FURTHEST]
+    return kept[-1] if kept else None
+
+
+def _signs(document: Document, text: str, stage: Stage, past: Past) -> Iterator[Act]:
+    """Facts that are stated and cues that are given; a fact of the other person counts once it is told, and then is listening."""
+    for sign in stage.signs:
+        if sign.id in stage.hidden and sign.id not in past.revealed:
+            continue
+        for sentence in document.sentences:
+            found = sign.shows.search(text, sentence.start, sentence.end)
+            if found and not (sign.unless and sign.unless.search(text, sentence.start, sentence.end)):
+                yield Act(sign.id, found.start(), found.end())
+                if sign.id in stage.hidden:
+                    yield Act("listening", sentence.start, sentence.end)
+                break
+
+
+def _questions(document: Document, text: str, stage: Stage) -> tuple[list[Act], frozenset[str]]:
+    """The questions of a turn, and the facts and cues that they touch; asking to be comforted is none."""
+    acts: list[Act] = []
+    topics: set[str] = set()
+    for sentence in document.sentences:
+        words = text[sentence.start : sentence.end]
+        invites = bool(_INVITES.search(words))
+        if not (words.rstrip(" \"'”)").endswith("?") or invites) or _SEEKING.search(words.strip()):
+            continue
+        acts.append(Act("question", sentence.start, sentence.end))
+        if invites or _OPEN.search(words):
+            acts.append(Act("open-question", sentence.start, sentence.end))
+        topics |= {sign.id for sign in stage.signs if sign.shows.search(words)}
+    return acts, frozenset(topics)
+
+
+def _ordered(acts: tuple[Act, ...], read: Mended) -> tuple[Act, ...]:
+    """Each act once at each place, in reading order, with places in the words as they were written."""
+    placed = {Act(act.name, read.original(act.start), read.original(act.end), act.rule) for act in acts}
+    return tuple(sorted(placed, key=lambda act: (act.start, act.end, act.name, act.rule or "")))

@@ -1,0 +1,161 @@
+"""A scenario made ready to be played: one variant filled in, one level chosen, patterns and conditions compiled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from amends.core.errors import UnknownNameError
+from amends.practice.acts import BAD
+from amends.practice.condition import ALWAYS, parse
+from amends.practice.figures import known_figures
+from amends.practice.scenario import Cue, Scenario
+from amends.practice.spelling import words_of
+from amends.practice.wording import shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from amends.practice.condition import Condition
+    from amends.practice.scenario import Level, Reply
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The patterns of a fact or a cue: what shows it in a sentence, and what shows that it is something else."""
+
+    id: str
+    shows: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """What a play needs and never changes.
+
+    `scenario` has the variant filled in; conditions stand under the text they were read from. `words` and `figures` are those of the
+    whole scenario; `examples` are runs of words that nobody may pass off as their own.
+    """
+
+    scenario: Scenario
+    level: Level
+    variant: str
+    seed: int
+    at: datetime
+    signs: tuple[Sign, ...]
+    conditions: dict[str, Condition]
+    good: frozenset[str]
+    bad: frozenset[str]
+    hidden: frozenset[str]
+    words: frozenset[str]
+    figures: frozenset[str]
+    examples: frozenset[tuple[str, ...]]
+
+    def condition(self, source: str | None) -> Condition:
+        """A condition of the scenario by its text; none stands for always."""
+        return ALWAYS if source is None else self.conditions[source]
+
+    def wording(self, reply: Reply) -> str:
+        """The wording of a line that this seed says."""
+        return reply.say[chance(self.seed, self.scenario.id, reply.id) % len(reply.say)]
+
+
+def chance(seed: int, *names: str) -> int:
+    """A number that depends on the seed and the names alone, the same on every machine."""
+    return int.from_bytes(hashlib.sha256("\0".join((str(seed), *names)).encode()).digest()[:6], "big")
+
+
+@lru_cache(maxsize=256)
+def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, variant: str | None = None) -> Stage:
+    """Make a scenario ready; without a difficulty the easiest level, without a variant the one that the seed chooses.
+
+    Raises:
+        UnknownNameError: the scenario has no such level or variant; carries those it has.
+    """
+    level = _level(scenario, difficulty)
+    names = tuple(name for name, _ in scenario.variants)
+    if variant is None:
+        variant = names[chance(seed, scenario.id, "variant") % len(names)]
+    elif variant not in names:
+        raise UnknownNameError("variant", variant, names)
+    values = dict(dict(scenario.variants)[variant])
+    told = _filled(scenario, lambda text: _NAME.sub(lambda name: values.get(name[1], name[0]), text))
+    told = replace(told, facts=_matching(scenario.facts, told.facts, values), cues=_matching(scenario.cues, told.cues, values))
+    own = told.own_acts()
+    texts = tuple(_texts(told))
+    return Stage(
+        told, level, variant, seed, datetime.fromisoformat(told.at), tuple(_sign(one) for one in (*told.facts, *told.cues)),
+        {source: parse(source) for source in _conditions(told)},
+        frozenset(name for name, good in own.items() if good), frozenset((*BAD, *(name for name, good in own.items() if not good))),
+        frozenset(fact.id for fact in told.facts if fact.known_to == "counterpart"), words_of(texts), known_figures(texts),
+        shingles(told.model, 4).union(shingles(told.anti_model, 4), *(shingles(item.text, 4) for item in told.rubric)),
+    )  # fmt: skip
+
+
+def _level(scenario: Scenario, difficulty: int | None) -> Level:
+    if difficulty is None:
+        return min(scenario.levels, key=lambda one: one.difficulty)
+    for level in scenario.levels:
+        if level.difficulty == difficulty:
+            return level
+    raise UnknownNameError("difficulty", str(difficulty), tuple(str(one.difficulty) for one in scenario.levels))
+
+
+def _filled(thing: Any, fill: Callable[[str], str]) -> Any:
+    """A record with every text in it filled in, however deep it stands."""
+    if isinstance(thing, str):
+        return fill(thing)
+    if isinstance(thing, tuple):
+        return tuple(_filled(one, fill) for one in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        kept = ("variants",) if isinstance(thing, Scenario) else ()
+        return replace(thing, **{one.name: _filled(getattr(thing, one.name), fill) for one in fields(thing) if one.name not in kept})
+    return thing
+
+
+def _texts(thing: Any) -> Iterator[str]:
+    """Every text in a record, however deep it stands."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _texts(one)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from _texts(getattr(thing, field.name))
+
+
+def _matching(raw: tuple[Any, ...], told: tuple[Any, ...], values: dict[str, str]) -> tuple[Any, ...]:
+    """Facts or cues whose patterns hold the values as plain words, whatever signs stand in them."""
+
+    def fill(pattern: str) -> str:
+        return _NAME.sub(lambda name: re.escape(values[name[1]]) if name[1] in values else name[0], pattern)
+
+    found = []
+    for source, one in zip(raw, told, strict=True):
+        unless = {"unless": tuple(map(fill, source.unless))} if isinstance(one, Cue) else {}
+        found.append(replace(one, match=tuple(map(fill, source.match)), **unless))
+    return tuple(found)
+
+
+def _sign(one: Any) -> Sign:
+    unless = getattr(one, "unless", ())
+    return Sign(one.id, _pattern(one.match), _pattern(unless) if unless else None)
+
+
+def _pattern(many: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in many), re.IGNORECASE)
+
+
+def _conditions(told: Scenario) -> set[str]:
+    rows: list[str | None] = [one.reveal for one in told.facts]
+    rows += [source for one in told.triggers for source in (one.needs, one.unless)]
+    for lines in (told.replies, told.injects, told.endings, told.rubric):
+        rows += [one.when for one in lines]
+    return {source for source in rows if source is not None}
