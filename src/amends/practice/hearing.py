@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from amends.language.check import check
 from amends.language.records import Draft
+from amends.language.times import find_times
 from amends.practice.acts import FOULS, MENDING, UNDOING
 from amends.practice.fouls import RAMBLING, Past, fouls
 from amends.practice.spelling import mended
@@ -41,6 +42,20 @@ _INVITES = re.compile(
     r"|\bI(?:'d| would) (?:like|want) to (?:hear|know|understand)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_PRESENT = re.compile(
+    r"\b(?:I|we)(?:'m| am|'re| are)? (?:\w+ly |then |also |now |still )?(?:call|check|write|send|post|look|ring|phone|mail|email|ping|tell"
+    r"|report|come|bring|meet|give|do|go|start|finish|update|confirm|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak"
+    r"|talk|calling|checking|writing|sending|posting|coming|bringing|meeting|giving|starting|finishing|handing|sharing)\b"
+    r"|\b(?:you|they) (?:get|have|hear|see|know)\b"
+    r"|\b(?:it|that|this|the \w+(?: \w+)?) (?:is|arrives|lands|goes|comes|ships|runs|will be)\b",
+    re.IGNORECASE,
+)
+"""What carries a promise in the present tense."""
+_OTHERS = re.compile(
+    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month))\b|\?\s*$",
+    re.IGNORECASE,
+)
+"""What makes a present tense no promise of the speaker."""
 _SEEKING = re.compile(
     r"\b(?:are|we're|is) (?:we|it|that|this|everything|all)? ?(?:good|ok|okay|fine|cool|alright|all right|enough)\b[^?]*\?$"
     r"|^\W*(?:right|ok|okay|yes|no|yeah|agreed|deal|really|seriously)\W*\?$",
@@ -93,7 +108,13 @@ def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Hea
     document = check(Draft(read.text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"), index)
     words = len(text.split())
     limit = _limit(read.text, scenario.patience)
-    acts = [*_labels(document), *_reports(document), *_promises(document, at), *_signs(document, read.text, stage, past)]
+    acts = [
+        *_labels(document),
+        *_reports(document),
+        *_promises(document, at),
+        *_present(document, read.text, at),
+        *_signs(document, read.text, stage, past),
+    ]
     questions, topics = _questions(document, read.text, stage)
     acts += questions
     acts = [act for act in acts if act.start < limit]
@@ -150,6 +171,21 @@ def _promises(document: Document, at: datetime) -> Iterator[Act]:
                 yield Act("next-update", one.start, one.end)
         elif one.firmness == "vague" or (one.due is None and one.time_quote):
             yield Act("undated", one.start, one.end)
+
+
+def _present(document: Document, text: str, at: datetime) -> Iterator[Act]:
+    """Promises in the present tense ("I check at 15:00 and write to you"), which bind in speech as "I will" does in writing."""
+    told = [(one.start, one.end) for one in document.promises] + [(one.start, one.end) for one in document.past_times]
+    for sentence in document.sentences:
+        words = text[sentence.start : sentence.end]
+        if not _PRESENT.search(words) or _OTHERS.search(words):
+            continue
+        for time in find_times(words, at, document.tz):
+            ahead = time.due is not None and at < time.due <= at + FURTHEST and time.flags.isdisjoint(("rolled", "past"))
+            start = sentence.start + time.start
+            if ahead and not any(begin <= start < end for begin, end in told):
+                yield Act("timed", sentence.start, sentence.end)
+                break
 
 
 def _promise(document: Document, at: datetime) -> str | None:

@@ -102,7 +102,7 @@ _FOUL_SAYS = {
 
 def _to_a_foul(stage: Stage, state: State, heard: Heard) -> tuple[tuple[Line, ...], State]:
     """An answer in the role to a turn that is none; a question that waits goes on waiting."""
-    foul = next(act.name for act in heard.acts if act.name in _FOUL_SAYS)
+    foul = next(name for name in _FOUL_SAYS if name in heard.names)
     own = next((reply for reply in stage.scenario.replies if reply.about == foul and (reply.repeat or reply.id not in state.used)), None)
     if own:
         state = replace(state, used={**state.used, own.id: state.turn})

@@ -88,7 +88,7 @@ def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, vari
     told = _filled(scenario, lambda text: _NAME.sub(lambda name: values.get(name[1], name[0]), text))
     told = replace(told, facts=_matching(scenario.facts, told.facts, values), cues=_matching(scenario.cues, told.cues, values))
     own = told.own_acts()
-    texts = tuple(_texts(told))
+    texts = tuple(texts_of(told))
     return Stage(
         told, level, variant, seed, datetime.fromisoformat(told.at), tuple(_sign(one) for one in (*told.facts, *told.cues)),
         {source: parse(source) for source in _conditions(told)},
@@ -119,16 +119,16 @@ def _filled(thing: Any, fill: Callable[[str], str]) -> Any:
     return thing
 
 
-def _texts(thing: Any) -> Iterator[str]:
+def texts_of(thing: Any) -> Iterator[str]:
     """Every text in a record, however deep it stands."""
     if isinstance(thing, str):
         yield thing
     elif isinstance(thing, tuple):
         for one in thing:
-            yield from _texts(one)
+            yield from texts_of(one)
     elif is_dataclass(thing):
         for field in fields(thing):
-            yield from _texts(getattr(thing, field.name))
+            yield from texts_of(getattr(thing, field.name))
 
 
 def _matching(raw: tuple[Any, ...], told: tuple[Any, ...], values: dict[str, str]) -> tuple[Any, ...]:
