@@ -29,6 +29,7 @@ _COMMANDS = {
     "people": ("amends.interfaces.cli.people:people", "Accounts: who may work here, in which role."),
     "journal": ("amends.interfaces.cli.journal:journal", "What was changed by whom, the proof that it holds, and erasing what must go."),
     "message": ("amends.interfaces.cli.message:message", "Messages about an incident: begun from facts, sent, heard, corrected."),
+    "practice": ("amends.interfaces.cli.practice:practice", "Rehearse a hard conversation, in private, with an answer to every turn."),
     "promises": ("amends.interfaces.cli.promises:promises", "Promises: in messages, in the ledger, and in what was published."),
     "restore": ("amends.interfaces.cli.backup:restore", "Put a backup into an empty database."),
     "rules": ("amends.interfaces.cli.rules:rules", "The rules: what is found, why it matters, what to write instead."),

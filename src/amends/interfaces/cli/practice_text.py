@@ -1,0 +1,151 @@
+"""A drill for people at a terminal: the brief, what is said, how the other person takes it, and at the end what it was worth."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from amends import wiring
+from amends.interfaces.cli.result import counted
+from amends.interfaces.cli.terminal import Paint, columns, safe, wants_colour, wrapped
+from amends.practice.feedback import debrief, remarks
+from amends.practice.scenario import METERS
+from amends.practice.score import CAPS, PASS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amends.practice.drill import Played
+    from amends.practice.feedback import Remark
+    from amends.practice.score import Answered
+    from amends.practice.state import Line, State
+
+WORDS = {
+    "anger": ("calm", "guarded", "angry", "furious"),
+    "trust": ("no trust", "little trust", "some trust", "trust"),
+    "clarity": ("in the dark", "unsure", "clearer", "clear"),
+}
+"""What each quarter of a meter is called."""
+_BAR = 8
+_SHOWN, _QUOTED = 4000, 160
+"""Characters of a turn and of a quote that are shown; a turn may be of any length."""
+ENDS = {"success": "It ended well.", "failure": "It ended badly.", "open": "It was left open."}
+_CAPPED = {
+    "failure": "a conversation that ends badly",
+    "open": "one that is left open",
+    "blocker": "one in which a question marked with * was answered with no",
+    "fouls": "one of which half the turns were none",
+}
+
+
+class PracticeText:
+    """Writes a drill in lines of a width; bars only where somebody looks at them."""
+
+    def __init__(self, paint: Paint, width: int, *, bars: bool) -> None:
+        self._paint = paint
+        self._width = width
+        self._bars = bars
+
+    @classmethod
+    def for_output(cls) -> PracticeText:
+        """For standard output as it is."""
+        return cls(Paint(wants_colour(sys.stdout, wiring.environment)), columns(sys.stdout, wiring.environment), bars=sys.stdout.isatty())
+
+    def brief(self, played: Played) -> str:
+        """Who you are, what is at stake and what you know; then what the other person says first."""
+        stage, scenario = played.stage, played.stage.scenario
+        how = f"level {stage.level.difficulty}, at most {counted(stage.level.turns, 'turn')}, passed from {PASS} of 100"
+        lines = [
+            *wrapped(scenario.title, self._width),
+            *wrapped(f"You are: {scenario.learner_role}. {how[:1].upper()}{how[1:]}.", self._width),
+            "",
+            *wrapped(scenario.brief, self._width),
+            "",
+            *wrapped(f"At stake: {scenario.stakes}", self._width),
+            "",
+            *(line for one in scenario.cast for line in wrapped(f"{one.name}, {one.role}", self._width, "With ", "     ")),
+            "",
+            *self.line(played.opening),
+            "",
+        ]
+        lines[0] = self._paint("bold", lines[0])
+        return _joined(lines)
+
+    def conversation(self, played: Played) -> str:
+        """Every turn with its answer, the state after it and its remarks."""
+        parts = []
+        for number, heard in enumerate(played.turns, 1):
+            said = wrapped(heard.text[:_SHOWN], self._width, "you: ", "     ")
+            parts.append(_joined([*said, ""]) + self.after(played, number, aided=True))
+        if played.unheard:
+            parts.append(
+                f"{counted(played.unheard, 'turn')} came after the end and {'was' if played.unheard == 1 else 'were'} not heard\n\n"
+            )
+        return "".join(parts)
+
+    def after(self, played: Played, number: int, *, aided: bool) -> str:
+        """What came of a turn: the answer, the state, and where help is wanted the remarks."""
+        step = played.steps[number - 1]
+        lines = [part for line in step.lines for part in self.line(line)]
+        lines += ["", self.state(step.state)]
+        if aided:
+            lines += [part for one in remarks(played, number) for part in self.remark(one)]
+        return _joined([*lines, ""])
+
+    def line(self, line: Line) -> list[str]:
+        """Something that is said, or that happens."""
+        first = f"{safe(line.by)}: "
+        lines = wrapped(line.text, self._width, first, "  ")
+        lines[0] = self._paint("bold", first.rstrip()) + lines[0][len(first.rstrip()) :]
+        return lines
+
+    def state(self, state: State) -> str:
+        """The three meters in words, as bars too where somebody looks."""
+        return self._paint("dim", "   ".join(self._meter(name, state.meter(name)) for name in METERS))
+
+    def _meter(self, name: str, value: int) -> str:
+        word = WORDS[name][min(value // 25, 3)]
+        if not self._bars:
+            return f"{name} {value} ({word})"
+        full = round(value * _BAR / 100)
+        return f"{'▮' * full}{'▯' * (_BAR - full)} {word}"
+
+    def remark(self, one: Remark) -> list[str]:
+        """One remark: the words, what was heard in them, and one way to write it."""
+        what = f"“{_short(one.quote)}”: " if one.quote else "not there yet: " if one.kind == "missing" else ""
+        rewrite = f" Say: “{one.rewrite}”" if one.rewrite else ""
+        lines = wrapped(f"{what}they hear: {one.heard}{rewrite}", self._width, "  - ", "    ")
+        return [self._paint("note" if one.kind == "missing" else "warning", lines[0][:3]) + lines[0][3:], *lines[1:]]
+
+    def outcome(self, played: Played) -> str:
+        """How it ended and what it is worth, question by question; the two examples; one goal."""
+        score, told = played.score, debrief(played)
+        ended = played.state.ended or "open"
+        verdict = "passed" if score.passed else "not passed"
+        lines = [self._paint("bold", f"{ENDS[ended]} {score.total} of 100, {verdict}.")]
+        lines += [f"  at most {CAPS[name]} for {_CAPPED[name]}" for name in score.capped if score.raw > CAPS[name]]
+        lines += ["", *(part for item in score.items for part in self._item(item))]
+        if told.best:
+            lines += ["", *wrapped(f"Did most: “{_short(told.best)}”", self._width)]
+        for heading, text in (("One way to say it", told.model), ("What costs trust", told.anti_model)):
+            lines += ["", self._paint("bold", heading), *wrapped(text, self._width, "  ", "  ")]
+        lines += ["", *(part for one in told.reflect for part in wrapped(one, self._width, "? ", "  "))]
+        return _joined([*lines, "", *wrapped(told.goal, self._width)])
+
+    def _item(self, one: Answered) -> list[str]:
+        mark = "yes" if one.passed else "no "
+        head = f"  {mark} {one.points:>3}/{one.weight:<3}{'*' if one.blocker else ' '} "
+        lines = wrapped(one.text, self._width, head, " " * len(head))
+        lines[0] = lines[0].replace(mark, self._paint("good" if one.passed else "warning", mark), 1)
+        shown = one.quotes if one.passed else one.against
+        for quote in shown[:2]:
+            lines += wrapped(f"“{_short(quote.text)}”", self._width, f"{' ' * len(head)}turn {quote.turn}: ", " " * len(head))
+        return lines
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rpartition(' ')[0] or text[:_QUOTED]} …"
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in lines)
