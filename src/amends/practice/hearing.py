@@ -37,6 +37,8 @@ _OPEN = re.compile(
     r"|\bdescribe\b|\bwould you (?:mind )?(?:tell|say|walk|describ)",
     re.IGNORECASE,
 )
+_SURE_OF_BLAME = 0.6
+"""Blame that no rule tells must be at least so sure: it ends conversations, and "What did it do to your people?" is none."""
 _INVITES = re.compile(
     r"^\W*(?:(?:please|and|so|first|but|could you|can you|would you)\W+)*(?:tell|walk|show|help|talk|take|run) (?:me|us)\b"
     r"|\bI(?:'d| would) (?:like|want) to (?:hear|know|understand)\b",
@@ -139,8 +141,9 @@ def _limit(text: str, patience: int) -> int:
 def _labels(document: Document) -> Iterator[Act]:
     rules = {(finding.start, finding.end): finding.rule for finding in document.findings if finding.flaw}
     for sentence in document.sentences:
-        flaws = {label.flaw for label in sentence.flaws}
-        for flaw in sentence.flaws:
+        costly = [label for label in sentence.flaws if label.told or label.flaw != "blame" or label.confidence >= _SURE_OF_BLAME]
+        flaws = {label.flaw for label in costly}
+        for flaw in costly:
             yield Act(flaw.flaw, flaw.start, flaw.end, rules.get((flaw.start, flaw.end)))
         for move in sentence.moves:
             if not (move.move in MENDING and flaws & UNDOING):
