@@ -91,7 +91,7 @@ _SIGN_IN: dict[str, object] = {
 class Settings:
     """What holds for one text after the project file, its profile and its path sections are put together.
 
-    `severity` pairs a rule with error, warning, note or off; `rules` and `forms` are folders of the team's own;
+    `severity` pairs a rule with error, warning, note or off; `rules`, `forms` and `scenarios` are folders of the team's own;
     `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
     `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0). `channels` pairs the name of each
@@ -108,6 +108,7 @@ class Settings:
     severity: tuple[tuple[str, str], ...] = ()
     rules: str | None = None
     forms: str | None = None
+    scenarios: str | None = None
     baseline: str | None = None
     exclude: tuple[str, ...] = ()
     calendar: tuple[tuple[str, object], ...] = ()
@@ -218,6 +219,7 @@ def _shape() -> dict[str, object]:
         **_LAYER,
         "rules?": str,
         "forms?": str,
+        "scenarios?": str,
         "baseline?": str,
         "exclude?": [str],
         "profile?": str,
@@ -250,6 +252,7 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         _layered(DEFAULTS, values),
         rules=inside("rules"),
         forms=inside("forms"),
+        scenarios=inside("scenarios"),
         baseline=inside("baseline"),
         exclude=_texts(values, "exclude"),
         calendar=_calendar(calendar) if isinstance(calendar, dict) else (),

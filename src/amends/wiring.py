@@ -161,6 +161,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         elsewhere=lambda: elsewhere(settings),
         outside=lambda: outside(settings),
         model=lambda: model(settings),
+        scenarios=settings.scenarios if settings else None,
         read_apart=True,
     )
 

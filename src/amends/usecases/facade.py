@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.usecases.documents import Documents
     from amends.usecases.downloads import Downloads
     from amends.usecases.drafting import Drafting
+    from amends.usecases.drills import Drills
     from amends.usecases.due import Due, Reminding
     from amends.usecases.elsewhere import Elsewhere, Rules
     from amends.usecases.erasing import Erasing
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from amends.usecases.notes import Notes
     from amends.usecases.people import People
     from amends.usecases.posting import Posting
+    from amends.usecases.practising import Practising
+    from amends.usecases.practising_shelf import Shelf
     from amends.usecases.promising import Promising
     from amends.usecases.readiness import Readiness
     from amends.usecases.recording import Recording
@@ -70,6 +73,7 @@ class UseCases:
         read_apart: bool = False,
         elsewhere: Callable[[], Rules | None] | None = None,
         model: Callable[[], Model | None] | None = None,
+        scenarios: str | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
@@ -80,6 +84,7 @@ class UseCases:
         self._read_apart = read_apart
         self._elsewhere = elsewhere or (lambda: None)
         self._model = model or (lambda: None)
+        self._scenarios = scenarios
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -248,6 +253,27 @@ class UseCases:
             self.store, self.clock, self.ids, checking=lambda: self.checking, documents=self.documents, versions=lambda: self.versions,
             model=self._model,
         )  # fmt: skip
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        from amends.usecases.practising_shelf import Shelf
+
+        return Shelf(self._scenarios)
+
+    @cached_property
+    def drills(self) -> Drills:
+        """Playing drills of which nothing is kept; never touches the store."""
+        from amends.usecases.drills import Drills
+
+        return Drills(self.ids, self._shelf)
+
+    @cached_property
+    def practising(self) -> Practising:
+        """Somebody's private practice."""
+        store = self.store
+        from amends.usecases.practising import Practising
+
+        return Practising(store, self.clock, self.ids, self._shelf)
 
     @cached_property
     def reviewing(self) -> Reviewing:

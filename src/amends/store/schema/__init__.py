@@ -21,6 +21,14 @@ from amends.store.schema.narrative import (
     version_tie,
 )
 from amends.store.schema.people import api_token, person, session, setting, sign_in_attempt
+from amends.store.schema.practice import (
+    practice_card,
+    practice_choice,
+    practice_own,
+    practice_review,
+    practice_session,
+    practice_turn,
+)
 from amends.store.schema.response import (
     action_event,
     action_item,
@@ -35,7 +43,7 @@ from amends.store.schema.response import (
 )
 from amends.store.schema.safety import search_entry, tombstone
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 guard(
@@ -73,6 +81,12 @@ __all__ = [
     "model_adoption",
     "model_draft",
     "person",
+    "practice_card",
+    "practice_choice",
+    "practice_own",
+    "practice_review",
+    "practice_session",
+    "practice_turn",
     "promise",
     "promise_event",
     "redaction",

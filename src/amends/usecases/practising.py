@@ -1,0 +1,368 @@
+"""Somebody's private practice: their drills, what they practise again, and their history.
+
+It is nobody else's business, whatever their role, so every call takes the person it is about, and asks only for what is theirs. Nothing
+of it is written into the journal, and what is another's answers exactly as what is not there, without a note of who asked (decision
+0024). A drill is the turns that were said in it, played again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from amends.core.errors import AmendsError, ConflictError, NotFoundError, UnknownNameError, UsageError
+from amends.practice.drill import ENGINE, replay, start, take
+from amends.practice.history import history
+from amends.practice.loading import load_text
+from amends.practice.schedule import ratings, replayed, reviewed, serving, today
+from amends.practice.session import Card, Choices, Entry, Locked, Own, Reviewed, Session, Sitting
+from amends.practice.stage import stage
+from amends.store import practising as rows
+from amends.usecases import access
+from amends.usecases.drills import Drills, require_short
+from amends.usecases.given import line, storable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from amends.core.ports import Clock, Ids
+    from amends.practice.drill import Played
+    from amends.practice.history import History
+    from amends.practice.scenario import Scenario
+    from amends.practice.session import Delivery
+    from amends.practice.stage import Stage
+    from amends.store.engine import Store, Transaction
+    from amends.usecases.practising_shelf import Shelf
+
+MOST_LISTED = 500
+TITLE_LIMIT = 200
+REMEMBERED = 512
+"""Conversations going on that one process keeps played, so that a turn does not play all those before it again."""
+_COUNTING = ("drill", "later", "receiver")
+"""Kinds of drills that exercise something which is practised again; what somebody made up themselves is theirs to judge."""
+
+
+class Practising(Drills):
+    """What a person does in practice. `person` is who acts, and the one whose practice it is."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, shelf: Shelf) -> None:
+        super().__init__(ids, shelf)
+        self._store = store
+        self._clock = clock
+        self._playing: dict[str, Played] = {}
+
+    # Looking
+
+    def catalogue(self, person: str) -> tuple[Entry, ...]:
+        """The main drills, with how often this person played each and whether it is due."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            sittings = rows.listed(connection, person)
+            due = {one.scenario_id for one in self._due(connection, person, sittings)}
+        return tuple(self._entry(one, sittings, due) for one in self._shelf.main())
+
+    def _entry(self, scenario: Scenario, sittings: tuple[Sitting, ...], due: set[str | None]) -> Entry:
+        mine = [one for one in sittings if one.scenario_id == scenario.id and one.turns]
+        scores = [one.score for one in mine if one.score is not None]
+        later, receiver = self._shelf.beside(scenario.id)
+        return Entry(scenario, later, receiver, len(mine), max(scores, default=None), due=scenario.id in due)
+
+    def sessions(self, person: str, limit: int = 100) -> tuple[Sitting, ...]:
+        """Their drills, the newest first, without what was said."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            return rows.listed(connection, person, min(limit, MOST_LISTED))
+
+    def session(self, person: str, session_id: str) -> Session:
+        """One drill with the whole conversation. Raises NotFoundError, also where it is somebody else's."""
+        with self._store.reading() as connection:
+            sitting, source = self._own(connection, person, session_id)
+            said = rows.said(connection, session_id)
+        scenario = self._scenario(sitting, source)
+        played = self._played(sitting, scenario, tuple(text for text, _, _ in said))
+        return Session(sitting, played, tuple(how for _, _, how in said), _changed(sitting, scenario))
+
+    # Playing
+
+    def begin(
+        self,
+        person: str,
+        scenario_id: str,
+        *,
+        difficulty: int | None = None,
+        variant: str | None = None,
+        seed: int | None = None,
+        aided: bool = True,
+        after: str | None = None,
+    ) -> Session:
+        """Begin a drill; without a `seed` by dice. A day after takes promise, seed and variant from the drill of theirs it comes `after`.
+
+        Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
+        """
+        scenario = self._shelf.get(scenario_id)
+        promise = None
+        if after is not None:
+            before = self.session(person, after)
+            if before.scenario_id not in (scenario.later_of, scenario.receiver_of):
+                raise UsageError(f"{scenario_id} does not come after {before.scenario_id}", hint="begin it without a drill before it")
+            promise = before.played.state.promise if scenario.later_of else None
+            seed = before.locked.seed if seed is None else seed
+            variant = variant or before.locked.variant
+        chosen = stage(scenario, self._dice() if seed is None else seed, difficulty, variant)
+        return self._begin(person, chosen, aided=aided, promise=promise, kind=_kind(scenario))
+
+    def _begin(self, person: str, chosen: Stage, *, aided: bool, promise: str | None, kind: str, source: str | None = None) -> Session:
+        told = chosen.scenario
+        locked = Locked(told.version, told.sha256, ENGINE, chosen.seed, chosen.level.difficulty, chosen.variant)
+        sitting = Sitting(
+            self._ids.new(), person, told.id, told.title, told.form, kind, aided, self._clock.now(), None, None, None,
+            first=False, left=False, turns=0, locked=locked, promise=promise,
+        )  # fmt: skip
+        with self._store.writing() as connection:
+            access.require(connection, person, "read")
+            rows.add(connection, sitting, source)
+        return Session(sitting, start(chosen, promise), (), changed=False)
+
+    def say(self, person: str, session_id: str, text: str, turn: int, delivery: Delivery | None = None) -> Session:
+        """Say something as turn number `turn`, from 1, and have the answer. The same words again for a turn that was taken change nothing.
+
+        Raises NotFoundError, TooLargeError, InputError for a character no database holds, ConflictError where the turn was taken with
+        other words, is not the next one, or the conversation is over or cannot go on.
+        """
+        require_short(text)
+        storable(text, "turn")
+        before = self.session(person, session_id)
+        said = tuple(heard.text for heard in before.played.turns)
+        if turn <= before.sitting.turns:
+            if 0 < turn <= len(said) and said[turn - 1] == text:
+                return before
+            raise ConflictError(f"turn {turn} was taken with other words", hint="reload the conversation; your words are kept on this page")
+        if before.ended_at is not None:
+            raise ConflictError("this conversation is over", hint="begin it again to try something else")
+        if before.changed:
+            raise ConflictError("this scenario was changed since you began", hint="what you said is kept; begin it again to go on")
+        if turn != before.sitting.turns + 1:
+            raise ConflictError(f"the next turn is {before.sitting.turns + 1}, not {turn}", hint="reload the conversation")
+        played = take(before.played, text, self._index)
+        if not self._keep(before.sitting, played, text, turn, delivery):
+            return self.say(person, session_id, text, turn, delivery)  # somebody was faster: it is one of the cases above now
+        self._remember(session_id, played)
+        return self.session(person, session_id)
+
+    def _keep(self, sitting: Sitting, played: Played, text: str, turn: int, delivery: Delivery | None) -> bool:
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            access.require(connection, sitting.person_id, "read")
+            if not rows.add_turn(connection, sitting.id, turn, text, now, delivery):
+                return False
+            if played.over:
+                self._end(connection, replace(sitting, turns=turn), played, now)
+        return True
+
+    def leave(self, person: str, session_id: str) -> Session:
+        """Leave a drill before its end: it is scored as it stands, and counts for nothing. Nothing changes for one that is over."""
+        before = self.session(person, session_id)
+        if before.ended_at is None:
+            score = before.played.score if before.sitting.turns else None
+            total, passed = (score.total, score.passed) if score else (None, None)
+            with self._store.writing() as connection:
+                self._own(connection, person, session_id)
+                rows.end(connection, session_id, self._clock.now(), score=total, passed=passed, first=False, left=True)
+        return self.session(person, session_id)
+
+    def _end(self, connection: Transaction, sitting: Sitting, played: Played, now: datetime) -> None:
+        """Keep the result, and what follows for the skills that were exercised."""
+        first = not rows.played_before(connection, sitting.person_id, sitting.scenario_id, sitting.id)
+        score = played.score
+        rows.end(connection, sitting.id, now, score=score.total, passed=score.passed, first=first, left=False)
+        if sitting.kind not in _COUNTING:
+            return
+        fluent = first and not sitting.aided
+        looks = tuple(
+            Reviewed(self._ids.new(), skill, sitting.form, now, rating, kept, missed, fluent, sitting.id, sitting.scenario_id)
+            for skill, (rating, kept, missed) in ratings(score, fluent=fluent).items()
+        )
+        self._look(connection, sitting.person_id, looks)
+
+    def _look(self, connection: Transaction, person: str, looks: tuple[Reviewed, ...], document: str | None = None) -> None:
+        rows.add_reviews(connection, person, looks, document)
+        cards = rows.cards(connection, person)
+        for one in looks:
+            _, last, state = cards.get((one.skill, one.form), (None, None, None))
+            after, due = reviewed(state, one.rating, one.at)
+            rows.put_card(connection, person, one.skill, one.form, due=due, scenario_id=one.scenario_id or last, state=after)
+
+    # What comes of it
+
+    def due(self, person: str) -> tuple[Card, ...]:
+        """What to practise today: at most three, each with a scenario that is another than the last one."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            return self._due(connection, person, rows.listed(connection, person))
+
+    def _due(self, connection: Transaction, person: str, sittings: tuple[Sitting, ...]) -> tuple[Card, ...]:
+        now = self._clock.now()
+        cards = rows.cards(connection, person)
+        done = sum(one.ended_at is not None and not one.left and one.ended_at.date() == now.date() for one in sittings)
+        played: dict[str, int] = {}
+        for one in sittings:
+            played[one.scenario_id] = played.get(one.scenario_id, 0) + 1
+        found = []
+        for skill, form in today({key: at for key, (at, _, _) in cards.items()}, now, done):
+            at, last, _ = cards[skill, form]
+            found.append(Card(skill, form, at, serving(skill, form, last, self._shelf.main(), played)))
+        return tuple(found)
+
+    def history(self, person: str) -> History:
+        """What their drills can honestly say."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            sittings = rows.listed(connection, person)
+            looks = rows.reviews(connection, person)
+            spoken = [[(len(text.split()), how) for text, _, how in rows.said(connection, one.id) if how] for one in reversed(sittings)]
+        return history(sittings, looks, spoken)
+
+    def settings(self, person: str) -> Choices:
+        """What they chose."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            return rows.choices(connection, person)
+
+    def set(self, person: str, *, count_real: bool) -> Choices:
+        """Choose whether messages that they really send count as looks at a skill."""
+        with self._store.writing() as connection:
+            access.require(connection, person, "read")
+            rows.put_choices(connection, person, Choices(count_real))
+        return Choices(count_real)
+
+    # Taking it along, and forgetting it
+
+    def export(self, person: str) -> dict[str, Any]:
+        """Everything that is kept of their practice, as plain values."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            sittings = tuple(reversed(rows.listed(connection, person)))
+            said = {one.id: rows.said(connection, one.id) for one in sittings}
+            looks, owns, choices = rows.reviews(connection, person), rows.owns(connection, person), rows.choices(connection, person)
+            cards = rows.cards(connection, person)
+        return {
+            "schema": "amends.practice-export/1",
+            "person": person,
+            "sessions": [_sitting_as_values(one, said[one.id]) for one in sittings],
+            "reviews": [_plain(asdict(one)) for one in looks],
+            "cards": [
+                {"skill": skill, "form": form, "due": at.isoformat(), "scenario_id": last} for (skill, form), (at, last, _) in cards.items()
+            ],
+            "own": [{**_plain(asdict(one)), "answers": dict(one.answers)} for one in owns],
+            "settings": asdict(choices),
+        }  # fmt: skip
+
+    def forget(self, person: str, session_id: str | None = None) -> None:
+        """Forget one drill with what followed from it, or everything. It cannot be undone. Raises NotFoundError."""
+        with self._store.writing() as connection:
+            access.require(connection, person, "read")
+            if session_id is None:
+                rows.drop_all(connection, person)
+                self._playing.clear()
+            else:
+                self._own(connection, person, session_id)
+                rows.drop(connection, session_id)
+                self._playing.pop(session_id, None)
+                self._deal_again(connection, person)
+        rows.sweep(self._store)
+
+    def _deal_again(self, connection: Transaction, person: str) -> None:
+        """Make the cards anew from the looks that are left."""
+        rows.drop_cards(connection, person)
+        looks: dict[tuple[str, str], list[Reviewed]] = {}
+        for one in rows.reviews(connection, person):
+            looks.setdefault((one.skill, one.form), []).append(one)
+        for (skill, form), many in looks.items():
+            card = replayed((one.rating, one.at) for one in many)
+            last = next((one.scenario_id for one in reversed(many) if one.scenario_id), None)
+            if card:
+                rows.put_card(connection, person, skill, form, due=card[1], scenario_id=last, state=card[0])
+
+    # Conversations of their own
+
+    def own(self, person: str) -> tuple[Own, ...]:
+        """The conversations that they described, the newest first."""
+        with self._store.reading() as connection:
+            access.require(connection, person, "read")
+            return rows.owns(connection, person)
+
+    def keep_own(self, person: str, title: str, answers: Mapping[str, str]) -> Own:
+        """Keep a conversation that they described. Raises InputError for a title of no or several lines, TooLargeError."""
+        for text in answers.values():
+            require_short(storable(text, "answer"))
+        new = Own(self._ids.new(), line(title, "title", TITLE_LIMIT), tuple(answers.items()), self._clock.now())
+        with self._store.writing() as connection:
+            access.require(connection, person, "read")
+            rows.add_own(connection, person, new)
+        return new
+
+    def drop_own(self, person: str, own_id: str) -> None:
+        """Forget one of them. Raises NotFoundError."""
+        with self._store.writing() as connection:
+            access.require(connection, person, "read")
+            if not rows.drop_own(connection, person, own_id):
+                raise NotFoundError(f"there is no conversation {own_id[:40]!r} of yours")
+        rows.sweep(self._store)
+
+    # Inside
+
+    def _own(self, connection: Transaction, person: str, session_id: str) -> tuple[Sitting, str | None]:
+        access.require(connection, person, "read")
+        found = rows.find(connection, person, session_id)
+        if found is None:
+            raise NotFoundError(f"there is no drill {session_id[:40]!r} of yours", hint="the practice page lists them")
+        return found
+
+    def _scenario(self, sitting: Sitting, source: str | None) -> Scenario:
+        if source is not None:
+            return load_text(source, f"{sitting.scenario_id}.toml")
+        try:
+            return self._shelf.get(sitting.scenario_id)
+        except AmendsError as error:
+            hint = "what you said in it is in the export of your practice"
+            raise NotFoundError(f"the scenario {sitting.scenario_id!r} of this drill is not here any more", hint=hint) from error
+
+    def _played(self, sitting: Sitting, scenario: Scenario, texts: tuple[str, ...]) -> Played:
+        known = self._playing.get(sitting.id)
+        if known and known.stage.scenario.sha256 == scenario.sha256 and tuple(one.text for one in known.turns) == texts:
+            return known
+        return replay(_stage(sitting, scenario), texts, self._index, sitting.promise)
+
+    def _remember(self, session_id: str, played: Played) -> None:
+        self._playing.pop(session_id, None)
+        if len(self._playing) >= REMEMBERED:
+            self._playing.pop(next(iter(self._playing), ""), None)
+        self._playing[session_id] = played
+
+
+def _stage(sitting: Sitting, scenario: Scenario) -> Stage:
+    locked = sitting.locked
+    try:
+        return stage(scenario, locked.seed, locked.difficulty, locked.variant)
+    except UnknownNameError:  # the file lost this level or this variant since
+        return stage(scenario, locked.seed)
+
+
+def _changed(sitting: Sitting, scenario: Scenario) -> bool:
+    return (sitting.locked.sha256, sitting.locked.engine) != (scenario.sha256, ENGINE)
+
+
+def _kind(scenario: Scenario) -> str:
+    if scenario.later_of:
+        return "later"
+    return "receiver" if scenario.receiver_of else "drill"
+
+
+def _sitting_as_values(one: Sitting, said: tuple[tuple[str, datetime, Delivery | None], ...]) -> dict[str, Any]:
+    turns = [{"text": text, "said_at": at.isoformat(), "delivery": asdict(how) if how else None} for text, at, how in said]
+    return {**_plain(asdict(one)), "turns": turns}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
