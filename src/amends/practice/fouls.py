@@ -69,9 +69,9 @@ class Foul:
 def fouls(written: str, text: str, document: Document, stage: Stage, past: Past) -> tuple[Foul, ...]:
     """The fouls of a turn; `written` as it was typed, `text` as it was read."""
     whole = (0, len(text))
-    if not words_in(text):
+    if not any(map(str.isalnum, text)):
         return (Foul("empty", *whole),)
-    if any(problem.code == "other-language" for problem in document.problems):
+    if not words_in(text) or any(problem.code == "other-language" for problem in document.problems):
         return (Foul("foreign", *whole),)
     found = [Foul("abuse", *insult.span()) for insult in _ABUSE.finditer(text)][:1]
     grams = shingles(written, 3)

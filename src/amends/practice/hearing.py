@@ -58,6 +58,11 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""
+_HANGING = re.compile(
+    r"\s(?:the|an?|to|of|and|or|your|our|my|his|her|their|that|this|in|on|at|for|with|by|not|is|was|were|be)$", re.IGNORECASE
+)
+"""A quotation that ends like this is no phrase."""
+_REST = re.compile(r"[^.,;:!?\n]*")
 _SEEKING = re.compile(
     r"\b(?:are|we're|is) (?:we|it|that|this|everything|all)? ?(?:good|ok|okay|fine|cool|alright|all right|enough)\b[^?]*\?$"
     r"|^\W*(?:right|ok|okay|yes|no|yeah|agreed|deal|really|seriously)\W*\?$",
@@ -97,8 +102,11 @@ class Heard:
         found = next((act for act in self.acts if act.name == name), None)
         if found is None:
             return ""
-        words = self.text[found.start : found.end].split()
-        return " ".join(words[:12]).strip(" .,;:!?\"“”'")
+        start, end = found.start, found.end
+        if _HANGING.search(self.text[start:end]):  # "read the": the rest of the clause belongs to it
+            start = max(self.text.rfind(sign, 0, start) + 1 for sign in ".,;:!?\n")
+            end += len(_REST.match(self.text, end)[0])  # type: ignore[index]  # it matches the empty text too
+        return " ".join(self.text[start:end].split()[:12]).strip(" .,;:!?\"“”'")
 
 
 def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Heard:

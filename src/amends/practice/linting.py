@@ -51,7 +51,7 @@ def lint(scenarios: Sequence[Scenario], index: Index, only: Iterable[str] = ()) 
     """Everything that is wrong with some scenarios; `only` names those to look at, all of them where it is empty."""
     wanted = set(only)
     found = [fault for one in scenarios if not wanted or one.id in wanted for fault in faults_of(one, index)]
-    found += [fault for fault in _shared(scenarios) if not wanted or Path(fault.path).stem in wanted]
+    found += [fault for fault in shared(scenarios) if not wanted or Path(fault.path).stem in wanted]
     return tuple(_with_lines(found))
 
 
@@ -277,7 +277,7 @@ def _proved(scenario: Scenario, fault: Say) -> Iterator[Fault]:
             yield fault("facts", f"the fact {fact.id!r} was never told", "no line reveals it, or its condition cannot hold")
 
 
-def _shared(scenarios: Sequence[Scenario]) -> Iterator[Fault]:
+def shared(scenarios: Sequence[Scenario]) -> Iterator[Fault]:
     """No two scenarios are the same drill in other clothes. A day after shares the triggers of its scenario unless it has its own."""
     for number, one in enumerate(scenarios):
         for other in scenarios[:number]:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 from fsrs import Card as Memory
 from fsrs import Rating, Scheduler
 
+from amends.practice.acts import SKILLS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from amends.language.records import Document
     from amends.practice.scenario import Scenario
     from amends.practice.score import Score
 
@@ -26,6 +29,9 @@ RATINGS = ("again", "hard", "good", "easy")
 """How well something was done, from worst to best."""
 FAILED, SHAKY, FLUENT = 50, 70, 90
 """Below the first mark everything comes again; from the second it went well, from the third very well."""
+
+_SKILL_OF = {"commitment": "timed"}
+"""Moves of a form that drills know under another name."""
 
 _SCHEDULER = Scheduler(
     desired_retention=0.85, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST_DAYS, enable_fuzzing=False
@@ -58,6 +64,15 @@ def _rating(score: Score, kept: bool, *, fluent: bool) -> str:
     if score.total < SHAKY:
         return "hard"
     return "easy" if score.total >= FLUENT and fluent else "good"
+
+
+def really(document: Document) -> tuple[tuple[str, str, bool], ...]:
+    """What a message that was really sent shows of the skills that its form asks for: skill, rating, and whether it did it.
+
+    What is missing comes again soon; what is there went well. What the form does not ask for says nothing.
+    """
+    asked = (one for one in document.moves if one.required and _SKILL_OF.get(one.move, one.move) in SKILLS)
+    return tuple((_SKILL_OF.get(one.move, one.move), "good" if one.present else "again", one.present) for one in asked)
 
 
 def today(cards: Mapping[tuple[str, str], datetime], now: datetime, done: int) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.practice.drill import Played
+    from amends.practice.interview import Answers
     from amends.practice.scenario import Scenario
 
 KINDS = ("drill", "later", "receiver", "own", "rehearsal")
@@ -181,12 +182,17 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A conversation that somebody described, to practise it; `answers` pair the questions of the interview with what they wrote."""
+    """A conversation that somebody described, to practise it. It is begun like a drill, under `scenario_id`."""
 
     id: str
     title: str
-    answers: tuple[tuple[str, str], ...]
+    answers: Answers
     written_at: datetime
+
+    @property
+    def scenario_id(self) -> str:
+        """The id under which it is played."""
+        return f"own-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

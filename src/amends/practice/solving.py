@@ -97,7 +97,7 @@ def _palette(stage: Stage) -> tuple[Turn, ...]:
             for option in stage.condition(reveal).names("heard"):
                 turns[frozenset({option}) | (_ASKING if option in _ASKING else frozenset()), frozenset()] = None
     for trigger in scenario.triggers:
-        if not is_good(stage, trigger.act) and trigger.act != "unanswered":
+        if trigger.act != "unanswered":
             turns[frozenset({trigger.act}), frozenset()] = None
     dear = sorted(scenario.triggers, key=lambda one: one.trust + one.clarity - one.anger)
     costly = [one.act for one in dear if not is_good(stage, one.act) and one.act not in FOULS and one.act != "unanswered"]
