@@ -23,6 +23,7 @@ from amends.store import indexed, schema, snapshot
 from amends.store.engine import StoreError, open_store
 from amends.store.migrate import is_current, migrate
 from amends.store.migrations.versions.v0006_narrative import KEPT
+from amends.store.migrations.versions.v0007_practice import TABLES
 from amends.testing import FixedClock
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
@@ -237,7 +238,7 @@ def test_what_is_no_backup_is_refused(target: UseCases, tmp_path: Path, data: by
 def test_a_backup_of_an_older_version_is_migrated(source: UseCases, target: UseCases, tmp_path: Path) -> None:
     def age(files: dict[str, bytes]) -> None:
         manifest = json.loads(files["manifest.json"])
-        for name in ("tombstone", *KEPT):
+        for name in ("tombstone", *KEPT, *TABLES):
             assert not files.pop(f"tables/{name}.jsonl").strip()
             del manifest["tables"][name]
         texts = [json.loads(line) for line in files["tables/document.jsonl"].splitlines()]

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 SCOPES = ("check", "read", "write", "manage")
 """What a token may be used for, from least to most; each but the first includes those before it. A role still limits it."""
 
+PRACTICE = "practice"
+"""The scope that opens the private practice of whoever made the token. No other includes it: a key in a build must not read that."""
+
+TOKEN_SCOPES = (*SCOPES, PRACTICE)
+"""Everything that a token can be made for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -65,7 +71,9 @@ class Caller:
 
     def may(self, scope: str) -> bool:
         """Whether the key that the request brought is good for this; a session is good for everything."""
-        return self.scopes is None or max(map(SCOPES.index, self.scopes), default=-1) >= SCOPES.index(scope)
+        if self.scopes is None or scope in self.scopes:
+            return True
+        return scope in SCOPES and any(SCOPES.index(one) > SCOPES.index(scope) for one in self.scopes if one in SCOPES)
 
 
 class SignInError(AmendsError):

@@ -176,8 +176,8 @@ class Reviewed:
     kept: int
     missed: int
     counted: bool
-    session_id: str | None
-    scenario_id: str | None
+    session_id: str | None = None
+    scenario_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,8 +251,20 @@ def sweep(store: Store) -> None:
             bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         before, bare.autocommit = bare.autocommit, True
+        practised = sorted(name for name in metadata.tables if name.startswith("practice_"))
         try:
-            for name in (*ERASABLE, "search_entry", "stakeholder", "link", "document", "incident", "person", "session", "api_token"):
+            for name in (
+                *ERASABLE,
+                "search_entry",
+                "stakeholder",
+                "link",
+                "document",
+                "incident",
+                "person",
+                "session",
+                "api_token",
+                *practised,
+            ):
                 bare.execute(f"VACUUM {metadata.tables[name].name}")
         finally:
             bare.autocommit = before

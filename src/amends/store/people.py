@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from amends.core.accounts import Person
 from amends.core.errors import NotFoundError
 from amends.core.people import LOCAL_PERSON
-from amends.store import journal
+from amends.store import journal, practising
 from amends.store.schema import assignment, draft, invitation, person
 
 if TYPE_CHECKING:
@@ -75,10 +75,11 @@ def owners(connection: Connection) -> int:
 
 
 def take_over(connection: Connection, name: str) -> None:
-    """Give what belonged to the one person of this machine to the first account: drafts, places in incidents, and invitations."""
+    """Give what belonged to the one person of this machine to the first account: drafts, places in incidents, invitations, practice."""
     connection.execute(update(draft).where(draft.c.author == LOCAL_PERSON).values(author=name))
     connection.execute(update(invitation).where(invitation.c.person == LOCAL_PERSON).values(person=name))
     connection.execute(update(assignment).where(assignment.c.person == LOCAL_PERSON).values(person=name))
+    practising.take_over(connection, LOCAL_PERSON, name)
 
 
 def _one(connection: Connection, which: Any) -> Person | None:

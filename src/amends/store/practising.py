@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from amends.practice.interview import Answers
 from amends.practice.session import Choices, Delivery, Locked, Own, Reviewed, Sitting
 from amends.store.schema import (
     is_id,
@@ -154,7 +155,7 @@ def drop_cards(connection: Connection, person: str) -> None:
 
 def add_own(connection: Connection, person: str, new: Own) -> None:
     """Keep a conversation that somebody described."""
-    row = {"id": new.id, "person": person, "title": new.title, "answers": json.dumps(dict(new.answers)), "written_at": new.written_at}
+    row = {"id": new.id, "person": person, "title": new.title, "answers": json.dumps(asdict(new.answers)), "written_at": new.written_at}
     connection.execute(insert(practice_own), row)
 
 
@@ -164,8 +165,12 @@ def owns(connection: Connection, person: str) -> tuple[Own, ...]:
     query = (
         select(own.id, own.title, own.answers, own.written_at).where(own.person == person).order_by(own.written_at.desc(), own.id.desc())
     )
-    found = connection.execute(query)
-    return tuple(Own(row.id, row.title, tuple(json.loads(row.answers).items()), row.written_at) for row in found)
+    return tuple(Own(row.id, row.title, _answers(row.answers), row.written_at) for row in connection.execute(query))
+
+
+def _answers(text: str) -> Answers:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+    return Answers(**values)
 
 
 def drop_own(connection: Connection, person: str, own_id: str) -> bool:
@@ -186,6 +191,13 @@ def put_choices(connection: Connection, person: str, new: Choices) -> None:
     connection.execute(insert(practice_choice), {"person": person, "count_real": int(new.count_real)})
 
 
+def take_over(connection: Connection, person: str, name: str) -> None:
+    """Give everything of somebody to another account of theirs."""
+    for table in TABLES:
+        if "person" in table.c:
+            connection.execute(update(table).where(table.c.person == person).values(person=name))
+
+
 # Forgetting
 
 
@@ -196,13 +208,12 @@ def drop(connection: Connection, session_id: str) -> None:
     connection.execute(delete(practice_session).where(practice_session.c.id == session_id))
 
 
-def drop_all(connection: Connection, person: str) -> int:
-    """Forget everything of somebody; how many rows that were."""
+def drop_all(connection: Connection, person: str) -> None:
+    """Forget everything of somebody."""
     mine = select(practice_session.c.id).where(practice_session.c.person == person)
-    done = connection.execute(delete(practice_turn).where(practice_turn.c.session_id.in_(mine))).rowcount
+    connection.execute(delete(practice_turn).where(practice_turn.c.session_id.in_(mine)))
     for table in TABLES[1:]:
-        done += connection.execute(delete(table).where(table.c.person == person)).rowcount
-    return done
+        connection.execute(delete(table).where(table.c.person == person))
 
 
 def sweep(store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.errors import ConflictError, NotFoundError, UnknownNameError
 from amends.core.people import LOCAL_PERSON
 from amends.store import erasure as rows
-from amends.store import journal
+from amends.store import journal, practising
 from amends.store.schema import is_id
 from amends.usecases import access
 from amends.usecases.given import line
@@ -71,7 +71,7 @@ class Erasing:
             plan = self._plan(connection, kind, one)
             now = self._clock.now()
             if kind == PERSON:
-                self._erase_person(connection, one, why, now, by)
+                self._erase_person(connection, one, why, now, by)  # and what they practised, of which the plan says nothing
             else:
                 rows.erase(connection, kind, one, at=now, by=by, why=why, new_salt=self._ids.new)
                 if kind == "draft":
@@ -113,4 +113,5 @@ class Erasing:
 
     def _erase_person(self, connection: Transaction, name: str, why: str, now: datetime, by: str) -> None:
         salt = self._ids.new()
+        practising.drop_all(connection, name)
         rows.erase_person(connection, name, at=now, by=by, why_sha256=journal.text_hash(salt, why), salt=salt)

@@ -164,8 +164,9 @@ class UseCases:
         from amends.usecases.messaging import Messaging
 
         return Messaging(
-            self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising, self._posting
-        )
+            self.store, self.clock, self.ids, lambda: self.checking, self.incidents, self.drafting, self.promising, self._posting,
+            lambda *sent: self.practising.count_within(*sent),  # noqa: PLW0108  # made when something is sent, not before
+        )  # fmt: skip
 
     @cached_property
     def telling(self) -> Telling:

@@ -71,6 +71,7 @@ class Messaging:
         drafting: Drafting,
         promising: Promising,
         posting: Posting,
+        counting: Callable[[Transaction, str, Document, str], None] = lambda *_: None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -80,6 +81,7 @@ class Messaging:
         self._drafting = drafting
         self._promising = promising
         self._posting = posting
+        self._counting = counting
 
     def promises_in(self, draft_id: str, *, by: str = LOCAL_PERSON) -> tuple[Commitment, ...]:
         """What would enter the ledger if this draft were sent now. Raises NotFoundError."""
@@ -225,6 +227,7 @@ class Messaging:
         rows.add(connection, message)
         self._note_version(connection, message)
         self._drafting.finish_within(connection, draft, by=by)
+        self._counting(connection, by, document, message.id)
         known = _waiting(connection, message)
         for found in _binding(document):
             if (found.kind, found.due) not in known:

@@ -13,22 +13,24 @@ from typing import TYPE_CHECKING, Any
 from amends.core.errors import AmendsError, ConflictError, NotFoundError, UnknownNameError, UsageError
 from amends.practice.drill import ENGINE, replay, start, take
 from amends.practice.history import history
-from amends.practice.loading import load_text
-from amends.practice.schedule import ratings, replayed, reviewed, serving, today
+from amends.practice.schedule import ratings, really
 from amends.practice.session import Card, Choices, Entry, Locked, Own, Reviewed, Session, Sitting
 from amends.practice.stage import stage
 from amends.store import practising as rows
 from amends.usecases import access
+from amends.usecases import practising_after as following
 from amends.usecases.drills import Drills, require_short
-from amends.usecases.given import line, storable
+from amends.usecases.given import storable
+from amends.usecases.practising_own import PREFIX, Personas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from amends.core.ports import Clock, Ids
+    from amends.language.records import Document
     from amends.practice.drill import Played
     from amends.practice.history import History
+    from amends.practice.interview import Answers
     from amends.practice.scenario import Scenario
     from amends.practice.session import Delivery
     from amends.practice.stage import Stage
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from amends.usecases.practising_shelf import Shelf
 
 MOST_LISTED = 500
-TITLE_LIMIT = 200
 REMEMBERED = 512
 """Conversations going on that one process keeps played, so that a turn does not play all those before it again."""
 _COUNTING = ("drill", "later", "receiver")
@@ -50,6 +51,7 @@ class Practising(Drills):
         super().__init__(ids, shelf)
         self._store = store
         self._clock = clock
+        self._personas = Personas()
         self._playing: dict[str, Played] = {}
 
     # Looking
@@ -59,7 +61,7 @@ class Practising(Drills):
         with self._store.reading() as connection:
             access.require(connection, person, "read")
             sittings = rows.listed(connection, person)
-            due = {one.scenario_id for one in self._due(connection, person, sittings)}
+            due = {one.scenario_id for one in following.due(connection, person, sittings, self._shelf.main(), self._clock.now())}
         return tuple(self._entry(one, sittings, due) for one in self._shelf.main())
 
     def _entry(self, scenario: Scenario, sittings: tuple[Sitting, ...], due: set[str | None]) -> Entry:
@@ -100,6 +102,8 @@ class Practising(Drills):
 
         Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
         """
+        if scenario_id.startswith(PREFIX):
+            return self._begin_own(person, scenario_id, difficulty, seed, aided=aided)
         scenario = self._shelf.get(scenario_id)
         promise = None
         if after is not None:
@@ -111,6 +115,14 @@ class Practising(Drills):
             variant = variant or before.locked.variant
         chosen = stage(scenario, self._dice() if seed is None else seed, difficulty, variant)
         return self._begin(person, chosen, aided=aided, promise=promise, kind=_kind(scenario))
+
+    def _begin_own(self, person: str, scenario_id: str, difficulty: int | None, seed: int | None, *, aided: bool) -> Session:
+        own = next((one for one in self.own(person) if one.scenario_id == scenario_id), None)
+        if own is None:
+            raise UnknownNameError("scenario", scenario_id[:80], tuple(one.id for one in self._shelf.all()))
+        source = self._personas.asked(own.answers, own.id, self._clock.now(), "UTC")
+        chosen = stage(self._personas.scenario(source), self._dice() if seed is None else seed, difficulty)
+        return self._begin(person, chosen, aided=aided, promise=None, kind="own", source=source)
 
     def _begin(self, person: str, chosen: Stage, *, aided: bool, promise: str | None, kind: str, source: str | None = None) -> Session:
         told = chosen.scenario
@@ -183,15 +195,7 @@ class Practising(Drills):
             Reviewed(self._ids.new(), skill, sitting.form, now, rating, kept, missed, fluent, sitting.id, sitting.scenario_id)
             for skill, (rating, kept, missed) in ratings(score, fluent=fluent).items()
         )
-        self._look(connection, sitting.person_id, looks)
-
-    def _look(self, connection: Transaction, person: str, looks: tuple[Reviewed, ...], document: str | None = None) -> None:
-        rows.add_reviews(connection, person, looks, document)
-        cards = rows.cards(connection, person)
-        for one in looks:
-            _, last, state = cards.get((one.skill, one.form), (None, None, None))
-            after, due = reviewed(state, one.rating, one.at)
-            rows.put_card(connection, person, one.skill, one.form, due=due, scenario_id=one.scenario_id or last, state=after)
+        following.look(connection, sitting.person_id, looks)
 
     # What comes of it
 
@@ -199,20 +203,7 @@ class Practising(Drills):
         """What to practise today: at most three, each with a scenario that is another than the last one."""
         with self._store.reading() as connection:
             access.require(connection, person, "read")
-            return self._due(connection, person, rows.listed(connection, person))
-
-    def _due(self, connection: Transaction, person: str, sittings: tuple[Sitting, ...]) -> tuple[Card, ...]:
-        now = self._clock.now()
-        cards = rows.cards(connection, person)
-        done = sum(one.ended_at is not None and not one.left and one.ended_at.date() == now.date() for one in sittings)
-        played: dict[str, int] = {}
-        for one in sittings:
-            played[one.scenario_id] = played.get(one.scenario_id, 0) + 1
-        found = []
-        for skill, form in today({key: at for key, (at, _, _) in cards.items()}, now, done):
-            at, last, _ = cards[skill, form]
-            found.append(Card(skill, form, at, serving(skill, form, last, self._shelf.main(), played)))
-        return tuple(found)
+            return following.due(connection, person, rows.listed(connection, person), self._shelf.main(), self._clock.now())
 
     def history(self, person: str) -> History:
         """What their drills can honestly say."""
@@ -242,21 +233,7 @@ class Practising(Drills):
         """Everything that is kept of their practice, as plain values."""
         with self._store.reading() as connection:
             access.require(connection, person, "read")
-            sittings = tuple(reversed(rows.listed(connection, person)))
-            said = {one.id: rows.said(connection, one.id) for one in sittings}
-            looks, owns, choices = rows.reviews(connection, person), rows.owns(connection, person), rows.choices(connection, person)
-            cards = rows.cards(connection, person)
-        return {
-            "schema": "amends.practice-export/1",
-            "person": person,
-            "sessions": [_sitting_as_values(one, said[one.id]) for one in sittings],
-            "reviews": [_plain(asdict(one)) for one in looks],
-            "cards": [
-                {"skill": skill, "form": form, "due": at.isoformat(), "scenario_id": last} for (skill, form), (at, last, _) in cards.items()
-            ],
-            "own": [{**_plain(asdict(one)), "answers": dict(one.answers)} for one in owns],
-            "settings": asdict(choices),
-        }  # fmt: skip
+            return following.exported(connection, person)
 
     def forget(self, person: str, session_id: str | None = None) -> None:
         """Forget one drill with what followed from it, or everything. It cannot be undone. Raises NotFoundError."""
@@ -269,20 +246,8 @@ class Practising(Drills):
                 self._own(connection, person, session_id)
                 rows.drop(connection, session_id)
                 self._playing.pop(session_id, None)
-                self._deal_again(connection, person)
+                following.deal_again(connection, person)
         rows.sweep(self._store)
-
-    def _deal_again(self, connection: Transaction, person: str) -> None:
-        """Make the cards anew from the looks that are left."""
-        rows.drop_cards(connection, person)
-        looks: dict[tuple[str, str], list[Reviewed]] = {}
-        for one in rows.reviews(connection, person):
-            looks.setdefault((one.skill, one.form), []).append(one)
-        for (skill, form), many in looks.items():
-            card = replayed((one.rating, one.at) for one in many)
-            last = next((one.scenario_id for one in reversed(many) if one.scenario_id), None)
-            if card:
-                rows.put_card(connection, person, skill, form, due=card[1], scenario_id=last, state=card[0])
 
     # Conversations of their own
 
@@ -292,11 +257,18 @@ class Practising(Drills):
             access.require(connection, person, "read")
             return rows.owns(connection, person)
 
-    def keep_own(self, person: str, title: str, answers: Mapping[str, str]) -> Own:
-        """Keep a conversation that they described. Raises InputError for a title of no or several lines, TooLargeError."""
-        for text in answers.values():
-            require_short(storable(text, "answer"))
-        new = Own(self._ids.new(), line(title, "title", TITLE_LIMIT), tuple(answers.items()), self._clock.now())
+    def personas(self) -> tuple[Scenario, ...]:
+        """Who can be spoken to in a conversation of one's own."""
+        return self._personas.all()
+
+    def keep_own(self, person: str, answers: Answers) -> Own:
+        """Keep a conversation that they described. Raises InputError for an answer that is missing or too long, UnknownNameError."""
+        for one in asdict(answers).values():
+            for text in (one,) if isinstance(one, str) else one:
+                storable(text, "answer")
+        own_id, now = self._ids.new(), self._clock.now()
+        told = self._personas.scenario(self._personas.asked(answers, own_id, now, "UTC"))
+        new = Own(own_id, told.title, answers, now)
         with self._store.writing() as connection:
             access.require(connection, person, "read")
             rows.add_own(connection, person, new)
@@ -310,6 +282,32 @@ class Practising(Drills):
                 raise NotFoundError(f"there is no conversation {own_id[:40]!r} of yours")
         rows.sweep(self._store)
 
+    def rehearse(self, person: str, text: str, persona: str, *, form: str = "status-update", zone: str = "UTC") -> Session:
+        """Try a draft on a persona: it is the first turn of a drill that takes all it says for true. Raises what `say` raises."""
+        require_short(storable(text, "draft"))
+        source = self._personas.drafted(text, form, persona, self._clock.now(), zone)
+        chosen = stage(self._personas.scenario(source), self._dice())
+        begun = self._begin(person, chosen, aided=True, promise=None, kind="rehearsal", source=source)
+        return self.say(person, begun.id, text, 1)
+
+    # Messages that were really sent
+
+    def count_real(self, person: str, document: Document, message_id: str) -> None:
+        """Count a message that they really sent as a look at what it should do, if they chose that; each message once."""
+        with self._store.writing() as connection:
+            self.count_within(connection, person, document, message_id)
+
+    def count_within(self, connection: Transaction, person: str, document: Document, message_id: str) -> None:
+        """The same inside a transaction that does more."""
+        if not rows.choices(connection, person).count_real or rows.has_counted(connection, person, message_id):
+            return
+        now = self._clock.now()
+        looks = tuple(
+            Reviewed(self._ids.new(), skill, document.form, now, rating, int(kept), int(not kept), counted=False)
+            for skill, rating, kept in really(document)
+        )
+        following.look(connection, person, looks, message_id)
+
     # Inside
 
     def _own(self, connection: Transaction, person: str, session_id: str) -> tuple[Sitting, str | None]:
@@ -321,7 +319,7 @@ class Practising(Drills):
 
     def _scenario(self, sitting: Sitting, source: str | None) -> Scenario:
         if source is not None:
-            return load_text(source, f"{sitting.scenario_id}.toml")
+            return self._personas.scenario(source)
         try:
             return self._shelf.get(sitting.scenario_id)
         except AmendsError as error:
@@ -357,12 +355,3 @@ def _kind(scenario: Scenario) -> str:
     if scenario.later_of:
         return "later"
     return "receiver" if scenario.receiver_of else "drill"
-
-
-def _sitting_as_values(one: Sitting, said: tuple[tuple[str, datetime, Delivery | None], ...]) -> dict[str, Any]:
-    turns = [{"text": text, "said_at": at.isoformat(), "delivery": asdict(how) if how else None} for text, at, how in said]
-    return {**_plain(asdict(one)), "turns": turns}
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}

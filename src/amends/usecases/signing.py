@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.core.accounts import SCOPES, ApiToken, Caller, Session, SignInError, TooManyTriesError
+from amends.core.accounts import PRACTICE, TOKEN_SCOPES, ApiToken, Caller, Session, SignInError, TooManyTriesError
 from amends.core.errors import InputError, NotFoundError, UnknownNameError
 from amends.core.people import LOCAL_PERSON
 from amends.store import access as standings
@@ -161,20 +161,21 @@ class Signing:
         """
         name = line(name, "name", 100)
         if not scopes:
-            raise InputError("a token needs a scope", hint=f"one of {', '.join(SCOPES)}", field="scopes")
+            raise InputError("a token needs a scope", hint=f"one of {', '.join(TOKEN_SCOPES)}", field="scopes")
         for scope in scopes:
-            if scope not in SCOPES:
-                raise UnknownNameError("scope", scope[:40], SCOPES)
+            if scope not in TOKEN_SCOPES:
+                raise UnknownNameError("scope", scope[:40], TOKEN_SCOPES)
         if lasts is not None and not timedelta(0) < lasts <= timedelta(days=3660):
             raise InputError("a token lasts at least a moment and at most ten years", hint="give a number of days", field="days")
         now, key = self._clock.now(), f"amends_{self._new_secret()}"
-        widest = max(scopes, key=SCOPES.index)
-        new = ApiToken(self._ids.new(), by, name, tuple(sorted(set(scopes), key=SCOPES.index)), now, now + lasts if lasts else None)
+        ordered = tuple(sorted(set(scopes), key=TOKEN_SCOPES.index))
+        widest = next((one for one in reversed(ordered) if one not in ("check", PRACTICE)), "read")
+        new = ApiToken(self._ids.new(), by, name, ordered, now, now + lasts if lasts else None)
         with self._store.writing() as connection:
             if not standings.has_accounts(connection):
                 hint = "make the first account: amends people add NAME --role owner"
                 raise InputError("without accounts no token is needed: whoever reaches this machine may ask", hint=hint, field="name")
-            access.require(connection, by, {"check": "read"}.get(widest, widest))
+            access.require(connection, by, widest)
             sessions.add_token(connection, new, key)
             rows.note(connection, by, "token.made", {"token": new.id, "scopes": list(new.scopes)}, at=now, by=by)
         return new, key

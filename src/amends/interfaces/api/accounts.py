@@ -49,7 +49,7 @@ class NewTokenRequest(Strict):
     """A token to make, for a program that acts for who asks."""
 
     name: TokenName
-    scopes: Annotated[list[Literal["check", "read", "write", "manage"]], Meta(min_length=1, max_length=4)]
+    scopes: Annotated[list[Literal["check", "read", "write", "manage", "practice"]], Meta(min_length=1, max_length=5)]
     days: Annotated[int, Meta(ge=1, le=3660)] | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amends.core.accounts import PRACTICE
 from amends.core.errors import ForbiddenError
 from amends.interfaces.api.problems import problem
 
@@ -35,6 +36,8 @@ def is_check(scope: Scope) -> bool:
 def scope_for(method: str, path: str) -> str:
     """The scope that a token needs for a request."""
     part = path.rpartition("/v1/")[2].partition("/")[0]
+    if part == PRACTICE:
+        return PRACTICE
     if part in _CHECKS:
         return "check"
     if method in ("GET", "HEAD", "OPTIONS"):

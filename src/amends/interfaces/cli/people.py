@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amends.core.accounts import SCOPES
+from amends.core.accounts import TOKEN_SCOPES
 from amends.core.accounts_report import person_as_dict, session_as_dict, token_as_dict
 from amends.core.errors import InputError, UsageError
 from amends.core.people import ROLES
@@ -136,7 +136,7 @@ def sessions(desk: Desk, name: str | None, end: str | None) -> None:
 
 @people.command()
 @click.option("--new", "name", metavar="NAME", help="Make a token of that name, and print it this once.")
-@click.option("--scope", type=click.Choice(SCOPES), default="read", show_default=True, help="What the new token may be used for.")
+@click.option("--scope", type=click.Choice(TOKEN_SCOPES), default="read", show_default=True, help="What the new token may be used for.")
 @click.option("--days", type=click.IntRange(1, 3660), help="After how many days the new token ends.")
 @click.option("--revoke", metavar="ID", help="Let a token open nothing any more.")
 @at_desk

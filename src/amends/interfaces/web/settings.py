@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.accounts import SCOPES, SignInError
+from amends.core.accounts import TOKEN_SCOPES, SignInError
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UsageError
 from amends.core.people import ROLES, SESSION
 from amends.incidents.presets import names, preset
@@ -179,7 +179,7 @@ class Settings:
         accounts = usecases.people.are_here()
         me = usecases.people.me(by=by)
         values: dict[str, Any] = {
-            "me": me, "accounts": accounts, "people": usecases.people.list(by=by) if accounts else (), "roles": ROLES, "scopes": SCOPES,
+            "me": me, "accounts": accounts, "people": usecases.people.list(by=by) if accounts else (), "roles": ROLES, "scopes": TOKEN_SCOPES,
             "sessions": usecases.signing.sessions(by=by) if accounts else (), "here": request.scope.get(SESSION),
             "tokens": usecases.signing.tokens(by=by) if accounts else (), "said": said, "trouble": trouble,
             "key": once.get("key", ""), "invited": once.get("invited", ""), "link": once.get("link", ""),

@@ -11,6 +11,7 @@ from amends.store.migrations.versions.v0001_base import NUMBER
 revision = "0007"
 down_revision = "0006"
 
+TABLES = ("practice_session", "practice_turn", "practice_review", "practice_card", "practice_own", "practice_choice")
 KINDS = "kind IN ('drill', 'later', 'receiver', 'own', 'rehearsal')"
 
 
