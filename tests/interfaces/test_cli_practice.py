@@ -129,7 +129,40 @@ def test_an_enormous_turn_is_answered_and_shown_in_part(run: Run) -> None:
     ran = run(*PLAY, stdin=lines("x" * 3_000_000))
 
     assert ran.status == 0
+    assert "Two or three sentences, please." in ran.out
+    assert "note: <stdin>:1: 3,000,000 characters" in ran.err
     assert len(ran.out) < 20_000
+
+
+def test_more_turns_than_any_drill_has_are_refused(run: Run) -> None:
+    ran = run(*PLAY, stdin=lines(*(["And?"] * 300)))
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "more than 200 turns" in ran.err
+
+
+def test_a_wheel_gives_the_same_drill_for_the_same_number(run: Run) -> None:
+    first = run("practice", "spin", "--seed", "4")
+    [chosen] = json.loads(run("practice", "spin", "--seed", "4", "--format", "json").out)["scenarios"]
+
+    assert chosen["title"] in first.out
+    assert f"amends practice start {chosen['id']} --unsaved" in first.out
+    assert json.loads(run("practice", "spin", "--seed", "4", "--without", chosen["id"], "--format", "json").out)["scenarios"] != [chosen]
+
+
+def test_a_teams_own_scenarios_are_listed_and_a_broken_one_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "drills"
+    folder.mkdir()
+    (tmp_path / "amends.toml").write_text('scenarios = "drills"\n')
+    source = (ROOT / "src/amends/practice/scenarios/charged-twice-later.toml").read_text()
+    (folder / "ours.toml").write_text(source.replace('id = "charged-twice-later"', 'id = "ours"'))
+    (folder / "broken.toml").write_text('id = "broken"\nversion = "one"\n')
+
+    ran = run("practice", "list")
+
+    assert ran.status == 2
+    assert "ours" in ran.out
+    assert "broken.toml:2: version: " in ran.err
 
 
 @pytest.mark.parametrize(

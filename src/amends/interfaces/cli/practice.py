@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from amends.interfaces.cli.grouped import Grouped
-from amends.interfaces.cli.practice_list import list_scenarios
-from amends.interfaces.cli.practice_play import play
 
+_COMMANDS = {
+    "list": "practice_list:list_scenarios",
+    "start": "practice_start:start",
+    "due": "practice_kept:due",
+    "history": "practice_kept:history",
+    "spin": "practice_list:spin",
+    "export": "practice_kept:export",
+    "forget": "practice_kept:forget",
+    "play": "practice_play:play",
+    "lint": "practice_lint:lint",
+}
 ABOUT = """Rehearse a hard conversation, in private, with somebody who does not let you off easily.
 
 \b
@@ -20,7 +31,7 @@ What you practise is yours: no page, command or export of anybody else shows it.
 
 
 class Parts(Grouped):
-    """Lists its commands in the order in which somebody needs them."""
+    """Lists its commands in the order in which somebody needs them; each is imported when it is called."""
 
     headings = (
         ("Practise", ("list", "start", "due", "history", "spin")),
@@ -28,11 +39,25 @@ class Parts(Grouped):
         ("For who writes scenarios", ("play", "lint")),
     )
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(f"amends.interfaces.cli.{module}"), name)
+        assert isinstance(command, click.Command), "the table names commands"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their one line, by heading; the help needs all of them."""
+        self.commands = {name: command for name in _COMMANDS if (command := self.get_command(ctx, name))}
+        super().format_commands(ctx, formatter)
+
 
 @click.group(cls=Parts, help=ABOUT)
 def practice() -> None:
     """What `ABOUT` says."""
-
-
-for _command in (list_scenarios, play):
-    practice.add_command(_command)

@@ -1,4 +1,4 @@
-"""`amends practice list`: the scenarios, by what kind of message they exercise."""
+"""`amends practice list` and `spin`: the scenarios, by what kind of message they exercise, and one of them by chance."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import click
 
 from amends.core.errors import require_known
 from amends.interfaces.cli.as_json import dumps
+from amends.interfaces.cli.engine import config_option
+from amends.interfaces.cli.failures import USAGE, tell
 from amends.interfaces.cli.output import open_output
+from amends.interfaces.cli.practice_play import SEED
+from amends.interfaces.cli.practice_scenes import drills_here, mains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,21 +21,48 @@ if TYPE_CHECKING:
     from amends.practice.scenario import Scenario
 
 SCHEMA = "amends.scenarios/1"
+_style = click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to write the result.")
 
 
 @click.command("list")
 @click.option("--form", metavar="FORM", help="Only those that exercise this kind of message.")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to write the result.")
-def list_scenarios(form: str | None, style: str) -> None:
-    """List the scenarios: what each is called, how hard it is, and what it exercises."""
-    from amends.practice.loading import load_folder
+@_style
+@config_option
+def list_scenarios(form: str | None, style: str, config: str | None) -> int:
+    """List the scenarios by what they exercise.
 
-    found = load_folder()
+    A file of the team's own that is wrong is told on standard error and left out; the exit status is then 2.
+    """
+    drills = drills_here(config)
+    found = drills.scenarios()
     if form is not None:
         require_known("form", form, tuple(sorted({one.form for one in found})))
         found = tuple(one for one in found if one.form == form)
+    for error in drills.wrong():
+        tell(error)
     out = open_output(None, machine=style == "json")
     out.write(f"{dumps(as_values(found))}\n" if style == "json" else _as_text(found))
+    out.done()
+    return USAGE if drills.wrong() else 0
+
+
+@click.command("spin")
+@click.option("--seed", type=SEED, help="The same number gives the same scenario. Default: by chance.")
+@click.option("--without", metavar="ID", multiple=True, help="Not this one, because you played it lately; can be given several times.")
+@_style
+@config_option
+def spin(seed: int | None, without: tuple[str, ...], style: str, config: str | None) -> None:
+    """Let chance choose a scenario for the team's meeting. Nothing is kept of it."""
+    from amends.interfaces.cli.practice_text import PracticeText
+
+    drills = drills_here(config)
+    chosen = drills.spin(seed, without=without).scenario
+    out = open_output(None, machine=style == "json")
+    if style == "json":
+        out.write(f"{dumps(as_values([chosen]))}\n")
+    else:
+        more = f"\nTo play it together without keeping anything: amends practice start {chosen.id} --unsaved\n"
+        out.write(PracticeText.for_output().brief(drills.try_out(chosen.id, ())) + more)
     out.done()
 
 
@@ -49,19 +80,14 @@ def _values(one: Scenario) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_text(scenarios: Sequence[Scenario]) -> str:
+def _as_text(scenarios: tuple[Scenario, ...]) -> str:
     """The drills by form, each with the day after and the other chair below it where it has them."""
-    beside = {one.later_of or one.receiver_of for one in scenarios} - {None}
-    known = {one.id for one in scenarios}
-    mains = sorted((one for one in scenarios if (one.later_of or one.receiver_of) not in known), key=lambda one: (one.form, one.number))
     wide = max((len(one.id) for one in scenarios), default=0)
     lines = []
-    for form, group in groupby(mains, key=lambda one: one.form):
+    for form, group in groupby(sorted(mains(scenarios), key=lambda one: (one.form, one.number)), key=lambda one: one.form):
         lines += ["", form]
         for main in group:
-            lines.append(_line(main, wide))
-            if main.id in beside:
-                lines += [_line(one, wide) for one in scenarios if main.id in (one.later_of, one.receiver_of)]
+            lines += [_line(main, wide), *(_line(one, wide) for one in scenarios if main.id in (one.later_of, one.receiver_of))]
     lines += ["", "`amends practice start NAME` begins one. The number is how hard it is, from 1 to 5."]
     return "\n".join(lines[1:]) + "\n"
 

@@ -1,51 +1,83 @@
-"""Which scenario a command means: one of those that ship, by its id, or a file that somebody is writing."""
+"""Which scenario a command means: one by its id, ours or the team's, or a file that somebody is writing."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
+from amends import wiring
 from amends.core.errors import UnknownNameError
-from amends.core.files import parse_toml, read_text
+from amends.core.files import unreadable
+from amends.core.record import replace
 from amends.core.shape import near
-from amends.practice import loading
+from amends.interfaces.cli.engine import settings_here
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.practice.drill import Played
     from amends.practice.scenario import Scenario
-
-SHIPPED = Path(loading.__file__).with_name("scenarios")
-_ID = re.compile(r"[a-z0-9-]+")
-_LIMIT = 1_000_000
-"""More bytes than any scenario has."""
+    from amends.usecases.drills import Drills
+    from amends.usecases.facade import UseCases
 
 
-def scenario_named(name: str) -> Scenario:
-    """The scenario of an id, or of a file whose name ends in .toml; reads that one and the one it builds on, not all of them.
+def usecases_for(name: str, config: str | None) -> tuple[UseCases, str]:
+    """The use cases with the scenarios among which a name is looked up, and the id; a name that ends in .toml is a file of one's own.
 
-    Raises UnknownNameError for an id that is none, InputError and TooLargeError for a file that is no scenario.
+    What the file builds on is looked for beside it, and then among ours. Raises InputError where it is not there.
     """
+    settings = settings_here(config)
     if name.endswith(".toml"):
-        path = Path(name)
-    else:
-        path = SHIPPED / f"{name}.toml"
-        if not _ID.fullmatch(name) or not path.is_file():
-            raise _unknown(name)
-    source = read_text(str(path), _LIMIT)
-    values, _ = parse_toml(source, str(path))
-    others = {}
-    for key in ("later_of", "receiver_of"):
-        base = values.get(key)
-        beside = path.with_name(f"{base}.toml")
-        if isinstance(base, str) and _ID.fullmatch(base) and beside.is_file():
-            others[base] = parse_toml(read_text(str(beside), _LIMIT), str(beside))[0]
-    return loading.load_text(source, str(path), others)
+        if not os.path.isfile(name):
+            raise unreadable(name, FileNotFoundError())
+        settings = replace(settings, scenarios=os.path.dirname(os.path.abspath(name)))
+        name = os.path.basename(name).removesuffix(".toml")
+    return wiring.open_usecases(settings), name
 
 
-def _unknown(name: str) -> UnknownNameError:
-    """The error for an id that is none; the list of all is long, so it is looked up."""
-    known = tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
-    error = UnknownNameError("scenario", name[:80], known)
-    meant = near(name, known)
-    error.hint = f"{f'did you mean {meant!r}? ' if meant else ''}`amends practice list` shows them; a file of your own ends in .toml"
-    return error
+def drills_here(config: str | None) -> Drills:
+    """The scenarios that ship and those of the project, and playing them without keeping anything."""
+    return wiring.open_usecases(settings_here(config)).drills
+
+
+class Meant:
+    """Around looking up a scenario: its ids are too many to read in an error, so the nearest is named."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, UnknownNameError) and error.what == "scenario":
+            meant = near(error.name, error.known)
+            error.hint = f"{f'did you mean {meant!r}? ' if meant else ''}`amends practice list` shows them; a file of yours ends in .toml"
+
+
+class Aside:
+    """A conversation of which nothing is kept: the turns so far, and what they make."""
+
+    def __init__(self, drills: Drills, scenario: str, seed: int, difficulty: int | None, variant: str | None) -> None:
+        self._drills = drills
+        self._scenario = scenario
+        self._how = {"seed": seed, "difficulty": difficulty, "variant": variant}
+        self._said: list[str] = []
+        self.played = self._replayed()
+
+    def say(self, text: str) -> Played:
+        """The conversation after one more turn. Raises TooLargeError, and then the turn was not said."""
+        self._said.append(text)
+        try:
+            self.played = self._replayed()
+        except BaseException:
+            self._said.pop()
+            raise
+        return self.played
+
+    def _replayed(self) -> Played:
+        with Meant():
+            return self._drills.try_out(self._scenario, self._said, **self._how)  # type: ignore[arg-type]  # each under its own name
+
+
+def mains(scenarios: tuple[Scenario, ...]) -> Iterator[Scenario]:
+    """Those that are neither the day after nor the other chair of one that is here."""
+    known = {one.id for one in scenarios}
+    return (one for one in scenarios if (one.later_of or one.receiver_of) not in known)

@@ -1,0 +1,189 @@
+"""`amends practice due`, `history`, `export` and `forget`: what is kept of somebody's practice, shown to nobody but them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amends.core.errors import UsageError
+from amends.interfaces.cli.as_json import dumps
+from amends.interfaces.cli.ledger_desk import Desk, at_desk
+from amends.interfaces.cli.output import open_output
+from amends.interfaces.cli.practice_start import session_meant
+from amends.interfaces.cli.practice_text import PracticeText
+from amends.interfaces.cli.result import counted
+from amends.interfaces.cli.terminal import safe, wrapped
+from amends.practice.acts import SKILLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.practice.history import History, OfForm
+    from amends.practice.session import Card, Session, Sitting
+
+DUE, HISTORY = "amends.practice-due/1", "amends.practice-history/1"
+_ENDS = {None: "going on", True: "passed", False: "not passed"}
+
+
+@click.command()
+@at_desk
+def due(desk: Desk) -> None:
+    """Show what to practise today.
+
+    At most three weak spots, each with a scenario that is another than the last one.
+    """
+    cards = desk.usecases.practising.due(desk.person)
+    rows = [_card(desk, one) for one in cards]
+    lines = [part for one in cards for part in _card_lines(desk, one)]
+    text = "\n".join(lines) + "\n" if lines else "nothing is due; `amends practice list` shows what there is\n"
+    desk.answer({"schema": DUE, "cards": rows}, rows, text)
+
+
+def _card(desk: Desk, one: Card) -> dict[str, Any]:
+    return {"skill": one.skill, "form": one.form, "due": _time(desk, one.due), "scenario": one.scenario_id}
+
+
+def _card_lines(desk: Desk, one: Card) -> list[str]:
+    lines = wrapped(f"{SKILLS.get(one.skill, one.skill)}, in a {one.form.replace('-', ' ')}", desk.width)
+    lines[0] = desk.paint("bold", lines[0])
+    start = f"amends practice start {one.scenario_id}" if one.scenario_id else "no scenario exercises it any more"
+    return [*lines, f"  {start}"]
+
+
+@click.command()
+@click.argument("drill", metavar="[ID]", required=False)
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many drills to list.")
+@at_desk
+def history(desk: Desk, drill: str | None, limit: int) -> None:
+    """Show your drills, or one of them with the whole conversation.
+
+    Only first tries without help count, and nothing is called a trend before there are enough of them.
+    """
+    practising = desk.usecases.practising
+    if drill is not None:
+        session = practising.session(desk.person, session_meant(practising, desk.person, drill))
+        whole = _session(desk, session)
+        desk.answer(whole, [whole], _conversation(desk, session))
+        return
+    sittings, told = practising.sessions(desk.person, limit), practising.history(desk.person)
+    rows = [_sitting(desk, one) for one in sittings]
+    desk.answer({"schema": HISTORY, **_plain(desk, asdict(told)), "sessions": rows}, rows, "\n".join(_history(desk, told, sittings)) + "\n")
+
+
+def _session(desk: Desk, session: Session) -> dict[str, Any]:
+    from amends.practice.report import played_as_values
+
+    delivery = [asdict(one) if one else None for one in session.delivery]
+    return {
+        "schema": HISTORY, "session": {**_sitting(desk, session.sitting), "changed": session.changed, "delivery": delivery},
+        "played": played_as_values(session.played),
+    }  # fmt: skip
+
+
+def _sitting(desk: Desk, one: Sitting) -> dict[str, Any]:
+    """A drill as plain values; whose it is goes without saying."""
+    return {name: value for name, value in _plain(desk, asdict(one)).items() if name != "person_id"}
+
+
+def _plain(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(desk, value) for name, value in values.items()}
+
+
+def _plain_value(desk: Desk, value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(desk, value)
+    if isinstance(value, (list, tuple)):
+        return [_plain_value(desk, one) for one in value]
+    return _time(desk, value) if hasattr(value, "astimezone") else value
+
+
+def _time(desk: Desk, at: datetime) -> str:
+    return at.astimezone(desk.zone).isoformat()
+
+
+def _conversation(desk: Desk, session: Session) -> str:
+    text = PracticeText.for_output()
+    changed = "This scenario is another now than on that day; the score is that of the day.\n\n" if session.changed else ""
+    head = f"{_line(desk, session.sitting)}\n\n{changed}"
+    return head + text.brief(session.played) + text.conversation(session.played) + text.outcome(session.played)
+
+
+def _history(desk: Desk, told: History, sittings: tuple[Sitting, ...]) -> Iterator[str]:
+    if not sittings:
+        yield "you have not practised yet; `amends practice list` shows what there is"
+        return
+    yield from (_line(desk, one) for one in sittings)
+    yield ""
+    yield f"{counted(told.drills, 'drill')} to the end, of which {told.counted} count: first tries without help"
+    for form in told.forms:
+        yield from wrapped(_form(form), desk.width, "  ", "    ")
+    for skill in told.skills:
+        yield from wrapped(f"{SKILLS.get(skill.skill, skill.skill)}: {skill.kept} of {skill.kept + skill.missed}", desk.width, "  ", "    ")
+    for one in told.delivery:
+        usual = f"{one.name}: {one.last:g} {one.unit} the last time, {one.usual:g} usually ({counted(one.turns, 'turn')})"
+        yield from wrapped(usual, desk.width, "  ", "    ")
+
+
+def _form(one: OfForm) -> str:
+    scores = ", ".join(str(point.score) for point in one.points[-10:])
+    waiting = f" ({one.needed} more to tell)" if one.needed else ""
+    return f"{one.form.replace('-', ' ')}: {scores}; {one.trend}{waiting}"
+
+
+def _line(desk: Desk, one: Sitting) -> str:
+    result = "left" if one.left else _ENDS[one.passed]
+    score = "" if one.score is None else f", {one.score} of 100"
+    help = "" if one.aided else ", without help"
+    return f"{one.id[-6:]}  {one.started_at.astimezone(desk.zone):%Y-%m-%d %H:%M}  {safe(one.title)}: {result}{score}{help}"
+
+
+@click.command()
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@at_desk
+def export(desk: Desk, output: str | None) -> None:
+    """Take along everything that is kept of your practice.
+
+    As JSON: every word that you said, every score, what is due again and when, and the conversations that you described.
+    """
+    whole = desk.usecases.practising.export(desk.person)
+    with open_output(output, machine=True) as out:
+        out.write(f"{dumps(whole)}\n")
+        out.done()
+
+
+@click.command()
+@click.argument("drill", metavar="[ID]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Everything: every drill, what is due again, conversations of your own.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@at_desk
+def forget(desk: Desk, drill: str | None, everything: bool, yes: bool) -> int:
+    """Forget one drill with what followed from it, or everything.
+
+    It cannot be undone, so it asks first.
+    """
+    if (drill is None) != everything:
+        raise UsageError("say what to forget: the id of a drill, or --all", hint="`amends practice history` lists your drills")
+    practising = desk.usecases.practising
+    name = None if drill is None else session_meant(practising, desk.person, drill)
+    what = "everything of your practice" if name is None else safe(practising.session(desk.person, name).title)
+    if not yes and not _agreed(what):
+        click.echo("nothing was forgotten", err=True)
+        return 1
+    practising.forget(desk.person, name)
+    gone = {"schema": "amends.practice-forgotten/1", "session": name, "everything": everything}
+    desk.answer(gone, [gone], f"forgotten: {what}\n")
+    return 0
+
+
+def _agreed(what: str) -> bool:
+    """Whether whoever is there says yes. Raises UsageError where nobody is."""
+    if not sys.stdin.isatty():
+        raise UsageError("this cannot be undone, and nobody is here to be asked", hint="add --yes to do it")
+    return click.confirm(f"Forget {what}? It cannot be undone.", err=True)
+
+
+KEPT = (due, history, export, forget)
