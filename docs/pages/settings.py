@@ -27,6 +27,7 @@ KEYS = {
     "switches.root_cause": "Whether a message may name one root cause; rules that ask for contributing conditions instead follow it.",
     "rules": "A folder with the team's own rules. One of the same name replaces ours.",
     "forms": "A folder with the team's own forms. One of the same name replaces ours.",
+    "scenarios": "A folder with the team's own scenarios for practice. One of the same name replaces ours.",
     "baseline": "The file of findings that are known and do not count; see [how to adopt an old corpus](../how-to/adopt-an-old-corpus.md).",
     "exclude": "Files and folders to leave out, written as in `.gitignore`.",
     "profile": "The profile that holds when none is named with `--profile`.",

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from amends.narrative.suggestion import Judged, ModelDraft, Suggestion
 from amends.narrative.suggestion_report import kept
+from amends.practice.interview import Answers
 from amends.store.suggesting import add_draft
 from amends.testing import memory_usecases
 from interfaces.serving import application
@@ -51,7 +52,12 @@ def known(usecases: UseCases) -> dict[str, str]:
     )
     with usecases.store.writing() as connection:
         add_draft(connection, drafted, salt="pepper")
+    own = Answers(
+        "Ana", "head of the warehouse", "customer", "furious-customer", "email", "status-update", "Twelve pallets went to Bergen."
+    )
     return {
+        "session_id": usecases.practising.begin("local", "charged-twice").id,
+        "own_id": usecases.practising.keep_own("local", own).id,
         "draft_id": drafted.id,
         "incident_id": incident.id,
         "item_id": point.item,

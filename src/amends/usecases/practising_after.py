@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.practice.schedule import replayed, reviewed, serving, today
 from amends.practice.session import Card
+from amends.practice.session_report import EXPORT, own_as_values, sitting_as_values
 from amends.store import practising as rows
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from amends.practice.scenario import Scenario
     from amends.practice.session import Delivery, Reviewed, Sitting
     from amends.store.engine import Transaction
-
-EXPORT_SCHEMA = "amends.practice-export/1"
 
 
 def look(connection: Transaction, person: str, looks: Sequence[Reviewed], message_id: str | None = None) -> None:
@@ -61,27 +60,18 @@ def exported(connection: Transaction, person: str) -> dict[str, Any]:
     """Everything that is kept of somebody's practice, as plain values."""
     cards = rows.cards(connection, person)
     return {
-        "schema": EXPORT_SCHEMA,
+        "schema": EXPORT,
         "person": person,
         "sessions": [_session(one, rows.said(connection, one.id)) for one in reversed(rows.listed(connection, person))],
-        "reviews": [_plain(asdict(one)) for one in rows.reviews(connection, person)],
+        "reviews": [{**asdict(one), "at": one.at.isoformat()} for one in rows.reviews(connection, person)],
         "cards": [
             {"skill": skill, "form": form, "due": at.isoformat(), "scenario_id": last} for (skill, form), (at, last, _) in cards.items()
         ],
-        "own": [_plain(asdict(one)) for one in rows.owns(connection, person)],
+        "own": [own_as_values(one) for one in rows.owns(connection, person)],
         "settings": asdict(rows.choices(connection, person)),
     }
 
 
-def sitting_as_values(one: Sitting) -> dict[str, Any]:
-    """A drill without what was said in it."""
-    return _plain(asdict(one))
-
-
 def _session(one: Sitting, said: Sequence[tuple[str, datetime, Delivery | None]]) -> dict[str, Any]:
     turns = [{"text": text, "said_at": at.isoformat(), "delivery": asdict(how) if how else None} for text, at, how in said]
-    return {**sitting_as_values(one), "turns_said": turns}
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return {**sitting_as_values(one), "said": turns}

@@ -23,6 +23,7 @@ from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.messages import add_messages
 from amends.interfaces.api.narrating import add_narrating
 from amends.interfaces.api.payload import encode, read_draft
+from amends.interfaces.api.practising import add_practising
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
 from amends.interfaces.api.reviewing import add_reviewing, review_schemas
 from amends.interfaces.api.search import add_search
@@ -64,6 +65,7 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_reviewing(app, usecases)
     add_honesty(app, usecases)
     add_suggestions(app, usecases)
+    add_practising(app, usecases)
     add_search(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)

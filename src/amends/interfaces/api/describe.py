@@ -21,6 +21,8 @@ from amends.interfaces.api.messages_bodies import message_requests
 from amends.interfaces.api.messages_schema import message_schemas
 from amends.interfaces.api.narrating_bodies import narrating_requests
 from amends.interfaces.api.narrating_schema import account_record_schemas
+from amends.interfaces.api.practising_bodies import practice_requests
+from amends.interfaces.api.practising_schema import practice_schemas
 from amends.interfaces.api.problems import MEDIA_TYPE
 from amends.interfaces.api.schema import document_schemas
 from amends.interfaces.api.suggestions_bodies import suggestion_requests, suggestion_schemas
@@ -41,7 +43,9 @@ ABOUT = (
     "Keeps incidents: opened with one sentence, with a record that only grows, the people in them and those who must be told. A change "
     "says which version it is based on, so that nobody undoes another unseen.\n\n"
     "Keeps the timelines of incidents: the evidence, each reading of it as a version, and what people note about the entries, each of "
-    "which cites the bytes that it comes from."
+    "which cites the bytes that it comes from.\n\n"
+    "Keeps what you practise, for you alone: no role sees another's drills, nothing of them is in the journal, and a token opens them only "
+    "where it was made for `practice`."
 )
 
 REFUSED = {
@@ -157,6 +161,7 @@ def openapi(app: FastAPI, forms: Sequence[str], more: dict[str, Any]) -> dict[st
         own |= account_record_schemas() | narrating_requests()
         own |= version_schemas() | version_requests()
         own |= suggestion_schemas() | suggestion_requests()
+        own |= practice_schemas() | practice_requests()
         own |= timeline_schemas() | shared_texts() | shared_text_requests()
         made["components"] = {"schemas": own | more, "securitySchemes": SECURITY}
         made["security"] = [{}, *({name: []} for name in SECURITY)]
