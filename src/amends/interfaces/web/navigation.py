@@ -25,6 +25,7 @@ PLACES = (
     Place("/write", "Write"),
     Place("/promises", "Promises", ("/calendars",)),
     Place("/actions", "Actions", wide=True),
+    Place("/practice", "Practice", wide=True),
     Place("/search", "Search", wide=True),
 )
 

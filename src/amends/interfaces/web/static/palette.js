@@ -14,6 +14,7 @@ export const EVERYWHERE = [
   {name: "Open promises", keys: "P", run: () => location.assign("/promises")},
   {name: "Write a promise down", run: () => location.assign("/promises#words")},
   {name: "Plan an absence", run: () => location.assign("/promises/absence")},
+  {name: "Practise a conversation", run: () => location.assign("/practice")},
   {name: "Open timelines", run: () => location.assign("/timelines")},
   {name: "Compare two tellings of an incident", run: () => location.assign("/compare")},
   {name: "Open rules", run: () => location.assign("/rules")},

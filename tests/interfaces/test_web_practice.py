@@ -1,0 +1,305 @@
+"""The pages of practice without any script: choosing a drill, the conversation as a form, and what it taught."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from amends.practice.session import TEXT_LIMIT
+from amends.practice.stage import stage
+from interfaces.desk import banner, follow, heading, words
+from interfaces.practice_desk import DRILL, shelf
+from interfaces.serving import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.testing import FixedClock
+    from amends.usecases.facade import UseCases
+
+PRIVATE = "Only you can see this here; whoever can read the disk or a backup of this server still can."
+SPUN = "We apologise for any inconvenience caused. It should arrive soon."
+OURS = {"hx-request": "true"}
+
+
+@pytest.fixture
+def client(usecases: UseCases) -> Iterator[TestClient]:
+    """A browser at the very use cases of the test, with few drills on the shelf."""
+    usecases.__dict__["_shelf"] = shelf()
+    with TestClient(application(usecases), follow_redirects=False, raise_server_exceptions=False) as made:
+        yield made
+
+
+@cache
+def good(usecases: UseCases) -> tuple[str, ...]:
+    """Turns that settle the drill, in the words of the variant that comes first."""
+    scenario = usecases.drills.scenario(DRILL)
+    told = stage(scenario, 0, None, scenario.variants[0][0]).scenario
+    return next(one.turns for one in told.transcripts if one.kind == "good")
+
+
+def begin(client: TestClient, scenario: str = DRILL, **fields: str) -> str:
+    answer = client.post(f"/practice/{scenario}", data=fields)
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def said(client: TestClient, here: str, text: str, turn: int = 1, **fields: str) -> str:
+    return follow(client, here, text=text, turn=str(turn), **fields)
+
+
+@pytest.fixture
+def settled(client: TestClient, usecases: UseCases) -> tuple[str, str]:
+    """A drill played to its good end without help: its address, and the page."""
+    variant = usecases.drills.scenario(DRILL).variants[0][0]
+    here, page = begin(client, variant=variant, aided="no"), ""
+    for number, text in enumerate(good(usecases), 1):
+        page = said(client, here, text, number)
+        if "What now" in page:
+            break
+    return here, page
+
+
+def test_the_first_page_offers_every_drill_and_says_who_can_see_it(client: TestClient, usecases: UseCases) -> None:
+    page = client.get("/practice").text
+
+    assert heading(page) == "Choose a conversation."
+    assert PRIVATE in words(page)
+    for entry in usecases.practising.catalogue("local"):
+        assert f'href="/practice/{entry.scenario.id}"' in page
+    assert 'aria-current="page" class="is-wide">Practice<' in page
+
+
+def test_a_brief_says_what_one_knows_what_counts_and_how_it_begins_with_names_filled_in(client: TestClient) -> None:
+    page = client.get(f"/practice/{DRILL}?variant=liv&difficulty=4").text
+
+    told = words(page)
+    assert "Liv Amundrud" in told
+    assert "passed from 70 of 100" in told
+    assert "{" not in words(page.partition("<main")[2])
+    assert 'value="4" checked' in page
+    assert PRIVATE in told
+    assert client.get("/practice/no-such-drill").status_code == 404
+    assert client.get(f"/practice/{DRILL}?variant=nobody").status_code == 404
+
+
+def test_a_turn_is_answered_with_what_was_heard_and_the_page_comes_again(client: TestClient) -> None:
+    here = begin(client, difficulty="3")
+    first = client.get(here).text
+    assert "angry" in words(first)
+    assert 'id="turn-1"' not in first
+
+    page = said(client, here, SPUN)
+
+    told = words(page)
+    assert SPUN in told
+    assert "It cost you" in told
+    assert "Heard:" in told
+    assert "Try:" in told
+    assert "anger furious, more than before" in html.unescape(page)
+    assert '<input type="hidden" name="turn" value="2">' in page
+    assert "Still open:" in told
+    assert "autofocus" in page
+
+
+def test_our_script_gets_the_part_that_changed(client: TestClient) -> None:
+    here = begin(client)
+
+    part = client.post(here, data={"text": SPUN, "turn": "1"}, headers=OURS)
+
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert 'id="turn-1"' in part.text
+    assert client.post(f"{here}/leave", headers=OURS).status_code == 303
+
+
+def test_the_same_turn_sent_twice_is_one_and_other_words_for_it_come_back(client: TestClient) -> None:
+    here = begin(client)
+    said(client, here, SPUN)
+
+    again = said(client, here, SPUN)
+    other = client.post(here, data={"text": "Quite <b>other</b> words.", "turn": "1"})
+
+    assert again.count('id="turn-') == 1
+    assert other.status_code == 409
+    assert "Turn 1 was taken with other words." in words(other.text)
+    assert "Quite &lt;b&gt;other&lt;/b&gt; words.</textarea>" in other.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Nous sommes désolés, la somme sera remboursée.", "You stupid idiot.", "words and " * 900, "<script>x</script>", "😀" * 40],
+)
+def test_whatever_is_said_is_answered(client: TestClient, text: str) -> None:
+    here = begin(client)
+
+    page = said(client, here, text)
+
+    assert re.search(r'<div class="replies">\s*<div class="said theirs">', page)
+    assert "<script>x" not in page
+
+
+def test_a_turn_beyond_all_measure_comes_back_with_every_word(client: TestClient) -> None:
+    here = begin(client)
+
+    answer = client.post(here, data={"text": "a" * (TEXT_LIMIT + 1), "turn": "1"})
+
+    assert answer.status_code == 413
+    assert "a" * (TEXT_LIMIT + 1) in answer.text
+    assert "at most 20,000 characters" in words(answer.text)
+
+
+def test_at_the_end_every_question_stands_there_with_the_words_that_answered_it(settled: tuple[str, str], usecases: UseCases) -> None:
+    _, page = settled
+    told = words(page)
+
+    assert heading(page).startswith("Settled. ")
+    assert "Passed." in told
+    for item in usecases.drills.scenario(DRILL).rubric:
+        assert item.text in told
+    assert "For it, in turn 1: that was our mistake" in told or "For it, in turn 1:" in told
+    assert "It works" in told
+    assert "It does not" in told
+    assert "Next real message:" in told
+    for question in usecases.drills.scenario(DRILL).reflect:
+        assert question in told
+    assert PRIVATE in told
+
+
+def test_after_a_drill_come_the_day_after_and_the_same_with_other_names(client: TestClient, settled: tuple[str, str]) -> None:
+    here, page = settled
+    steps = re.findall(r'<form method="post" action="(/practice/[\w-]+)">(.*?)<button', page)
+    assert steps[0][0] == f"/practice/{DRILL}-later"
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', steps[0][1]))
+    assert fields["after"] == here.rsplit("/", 1)[1]
+
+    begun = client.post(steps[0][0], data=fields)
+
+    assert begun.status_code == 303
+    assert "What you write" in client.get(begun.headers["location"]).text
+    assert any(dict(re.findall(r'name="(\w+)" value="([^"]*)"', more)).get("variant") == "liv" for _, more in steps[1:])
+
+
+def test_who_tests_themselves_sees_findings_only_when_they_unfold_them(client: TestClient) -> None:
+    helped, alone = (said(client, begin(client, aided=how), SPUN) for how in ("yes", "no"))
+
+    assert '<details class="findings" open>' in helped
+    assert '<details class="findings">' in alone
+    assert 'data-check=""' in alone
+
+
+def test_a_drill_that_is_left_is_looked_back_at_and_counts_for_nothing(client: TestClient) -> None:
+    here = begin(client)
+    assert heading(follow(client, f"{here}/leave")) == "Left before a word was said."
+
+    here = begin(client)
+    said(client, here, SPUN)
+    page = follow(client, f"{here}/leave")
+
+    assert heading(page) == "It was left open. 0 of 100."
+    assert "it counts for nothing" in words(page)
+
+
+def test_how_it_was_spoken_is_told_beside_the_turn(client: TestClient) -> None:
+    here = begin(client)
+
+    page = said(client, here, SPUN, seconds="6.4", pauses="1", longest_pause="2.3", fillers="2", ownership_at="nonsense")
+
+    assert "Said in 6 s" in words(page)
+    assert "2 fillers, 1 long pause before the end; no sentence owns it. Told, never scored." in words(page)
+    assert "Said in" not in said(client, begin(client), SPUN, seconds="-4", pauses="inf")
+
+
+def test_remarks_while_one_writes_are_read_at_the_hour_of_the_drill(client: TestClient) -> None:
+    here = begin(client)
+    part = client.post(f"{here}/check", data={"text": f"{SPUN} We charged you twice, and that was our fault.", "turn": "1"}).text
+
+    told = words(part)
+    assert "any inconvenience" in told
+    marks = json.loads(html.unescape(re.findall(r'data-marks="([^"]*)"', part)[0]))
+    assert marks
+    assert re.search(r'data-owned="\d+"', part)
+    hour = client.post(f"{here}/check", data={"text": "I will write to you today by 16:00.", "turn": "1"}).text
+    assert "past" not in words(hour)
+    assert client.post(f"{here}/check", data={"text": "", "turn": "1"}).status_code == 200
+
+
+def test_only_a_conversation_may_ask_for_the_microphone(client: TestClient) -> None:
+    here = begin(client)
+
+    answer, elsewhere = client.get(here), client.get("/practice")
+
+    assert answer.headers["permissions-policy"] == "camera=(), geolocation=(), microphone=(self)"
+    assert answer.headers["content-security-policy"].endswith("; media-src blob:")
+    assert "microphone=()" in elsewhere.headers["permissions-policy"]
+    assert "media-src" not in elsewhere.headers["content-security-policy"]
+
+
+def test_one_conversation_is_deleted_or_all_of_them_after_being_told_that_this_is_final(
+    client: TestClient, settled: tuple[str, str], usecases: UseCases
+) -> None:
+    here, page = settled
+    assert "This cannot be undone." in words(page)
+    begin(client)
+
+    assert banner(follow(client, f"{here}/forget")) == "Deleted for good."
+    assert client.get(here).status_code == 404
+    assert len(usecases.practising.sessions("local")) == 1
+    follow(client, "/practice/forget")
+    assert usecases.practising.sessions("local") == ()
+
+
+def test_everything_can_be_taken_along(client: TestClient) -> None:
+    said(client, begin(client), SPUN)
+
+    answer = client.get("/practice/export")
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="amends-practice.json"'
+    assert SPUN in answer.text
+    assert answer.json()["sessions"]
+
+
+def test_the_history_says_what_it_cannot_tell_yet(client: TestClient, settled: tuple[str, str]) -> None:
+    assert settled
+    said(client, begin(client), SPUN, seconds="6.4", fillers="2")
+
+    told = words(client.get("/practice/history").text)
+
+    assert "You have played 1 drill." in told
+    assert "Cannot tell yet. 1 of 8 drills" in told
+    assert "Question by question" in told
+    assert "Words a minute" in told or "words a minute" in told
+    assert "not finished; with help" in told
+    assert PRIVATE in told
+
+
+def test_a_fresh_history_teaches(client: TestClient) -> None:
+    assert heading(client.get("/practice/history").text) == "Nothing is finished yet."
+
+
+def test_what_is_due_and_what_was_begun_stand_first(client: TestClient, settled: tuple[str, str], clock: FixedClock) -> None:
+    assert settled
+    here = begin(client)
+    assert heading(client.get("/practice").text).startswith("Go on with “")
+    assert here in client.get("/practice").text
+
+    clock.advance(minutes=60 * 24 * 61)
+
+    page = client.get("/practice").text
+    assert heading(page).startswith("Due today: ")
+    assert "Due today 3" in words(page)
+
+
+def test_real_messages_count_only_for_whom_asked_for_it(client: TestClient, usecases: UseCases) -> None:
+    assert "They do not count." in words(client.get("/practice").text)
+
+    assert "count from now on" in banner(follow(client, "/practice/settings", count_real="yes"))
+    assert usecases.practising.settings("local").count_real
+    follow(client, "/practice/settings", count_real="")
+    assert not usecases.practising.settings("local").count_real
