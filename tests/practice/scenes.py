@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.language.index import load
 from amends.practice.drill import replay, start, take
+from amends.practice.fouls import taken_from_examples
 from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 
@@ -44,7 +45,13 @@ def good(on: Stage) -> tuple[tuple[str, ...], ...]:
 
 
 def rewrites(on: Stage) -> dict[str, str]:
-    """A sentence for each act that the rubric asks for, as the coaching gives it."""
-    told = {one.act: one.rewrite for one in on.scenario.coaching}
+    """A sentence for each act that the rubric asks for, as the coaching gives it; none in the words of the example."""
+    told = {one.act: one.rewrite for one in on.scenario.coaching if not taken_from_examples(one.rewrite, on)}
     wanted = [name for item in on.scenario.rubric for name in (*item.all, *item.any)]
     return {name: told[name] for name in dict.fromkeys(wanted) if name in told}
+
+
+def between(one: Played, other: Played) -> str:
+    """What is heard in the other conversation and not in this one, and the other way round, for a failure that can be understood."""
+    heard = [{name for turn in played.turns for name in turn.names} for played in (one, other)]
+    return f"come: {', '.join(sorted(heard[1] - heard[0]))}; gone: {', '.join(sorted(heard[0] - heard[1]))}"

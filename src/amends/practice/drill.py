@@ -67,7 +67,8 @@ def take(played: Played, text: str, index: Index) -> Played:
     if played.over:
         return Played(played.stage, played.first, played.opening, played.turns, played.steps, played.unheard + 1)
     stage = played.stage
-    past = Past(tuple(one.text for one in played.turns), tuple(_told(played)), played.state.revealed)
+    own = tuple(one.text for one in played.turns if "rambling" not in one.names)
+    past = Past(own, tuple(_told(played)), played.state.revealed)
     at = stage.at + timedelta(minutes=stage.scenario.pace * len(played.turns))
     heard = hear(text, stage, index, past, at)
     done = step(stage, played.state, heard)

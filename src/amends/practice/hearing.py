@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.language.check import check
+from amends.language.forms import ANY
 from amends.language.records import Draft
 from amends.language.times import find_times
 from amends.practice.acts import FOULS, MENDING, UNDOING
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _LETTERS_A_WORD = 12
 """A turn of one endless word is as long as one of many."""
+_QUOTED = 160
+"""No quotation is longer, however long its words are."""
 FURTHEST = timedelta(days=400)
 """A time further off than this is a slip of reading, not a promise."""
 
@@ -106,7 +109,7 @@ class Heard:
         if _HANGING.search(self.text[start:end]):  # "read the": the rest of the clause belongs to it
             start = max(self.text.rfind(sign, 0, start) + 1 for sign in ".,;:!?\n")
             end += len(_REST.match(self.text, end)[0])  # type: ignore[index]  # it matches the empty text too
-        return " ".join(self.text[start:end].split()[:12]).strip(" .,;:!?\"“”'")
+        return " ".join(self.text[start:end].split()[:12])[:_QUOTED].strip(" .,;:!?\"“”'")
 
 
 def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Heard:
@@ -120,13 +123,14 @@ def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Hea
     limit = _limit(read.text, scenario.patience)
     acts = [
         *_labels(document),
+        *_alone(document, read.text, index),
         *_reports(document),
-        *_promises(document, at),
-        *_present(document, read.text, at),
+        *_promises(document, read.text, at),
         *_signs(document, read.text, stage, past),
     ]
     questions, topics = _questions(document, read.text, stage)
     acts += questions
+    acts = _without_blame(acts, document, stage)
     acts = [act for act in acts if act.start < limit]
     if words > scenario.patience:
         acts.append(Act("long", min(limit, len(read.text)), len(read.text)))
@@ -158,6 +162,19 @@ def _labels(document: Document) -> Iterator[Act]:
                 yield Act(move.move, sentence.start, sentence.end)
 
 
+def _alone(document: Document, text: str, index: Index) -> Iterator[Act]:
+    """The moves that each sentence makes by itself: what one sentence says does not get lost because another is put beside it."""
+    if len(document.sentences) == 1:
+        return
+    for sentence in document.sentences:
+        draft = Draft(text[sentence.start : sentence.end], document.at, form=ANY, tz=document.tz, markup="plain")
+        for one in check(draft, index).sentences:
+            flaws = {label.flaw for label in (*one.flaws, *sentence.flaws)}
+            for move in one.moves:
+                if not (move.move in MENDING and flaws & UNDOING):
+                    yield Act(move.move, sentence.start, sentence.end)
+
+
 def _reports(document: Document) -> Iterator[Act]:
     """Moves that the form sees where no sentence is labelled with them."""
     labelled = {label.move for sentence in document.sentences for label in sentence.moves}
@@ -168,19 +185,27 @@ def _reports(document: Document) -> Iterator[Act]:
                 yield Act(report.move, report.start, report.end)
 
 
+def _without_blame(acts: list[Act], document: Document, stage: Stage) -> list[Act]:
+    """Nothing good is heard in a sentence that puts the fault on somebody, whatever words it uses for it."""
+    blaming = {act.start for act in acts if act.name == "blame"}
+    spoilt = [(one.start, one.end) for one in document.sentences if any(one.start <= place < one.end for place in blaming)]
+    return [act for act in acts if act.name in stage.bad or not any(start <= act.start < end for start, end in spoilt)]
+
+
 def _flaws_at(document: Document, place: int) -> set[str]:
     return {label.flaw for sentence in document.sentences if sentence.start <= place < sentence.end for label in sentence.flaws}
 
 
-def _promises(document: Document, at: datetime) -> Iterator[Act]:
-    for one in document.promises:
-        if one.actor != "speaker":
-            continue
-        if one.due is not None and at < one.due <= at + FURTHEST and one.firmness != "vague":
-            yield Act("timed", one.start, one.end)
-            if one.kind == "next_update":
-                yield Act("next-update", one.start, one.end)
-        elif one.firmness == "vague" or (one.due is None and one.time_quote):
+def _promises(document: Document, text: str, at: datetime) -> Iterator[Act]:
+    """Promises of the speaker, with a time ahead or without one. Beside one with a time, only vague words cost: the rest hangs on it."""
+    ours = [one for one in document.promises if one.actor == "speaker"]
+    dated = [one for one in ours if one.due is not None and at < one.due <= at + FURTHEST and one.firmness != "vague"]
+    timed = [Act("timed", one.start, one.end) for one in dated] + list(_present(document, text, at))
+    yield from timed
+    yield from (Act("next-update", one.start, one.end) for one in dated if one.kind == "next_update")
+    for one in ours:
+        loose = one.firmness == "vague" or (one.due is None and one.time_quote is not None)
+        if one not in dated and loose and (not timed or "vague" in _flaws_at(document, one.start)):
             yield Act("undated", one.start, one.end)
 
 

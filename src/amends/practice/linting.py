@@ -237,7 +237,9 @@ def _played(scenario: Scenario, index: Index, fault: Say) -> Iterator[Fault]:
                 said = f"(level {level.difficulty}, variant {variant}) ends in {played.state.ended or 'nothing'} with {score.total}"
                 if transcript.kind == "good" and not score.passed:
                     missed = ", ".join(item.id for item in score.items if not item.passed)
-                    yield fault(f"transcripts[{number}]", f"the good transcript {said}; missed: {missed or 'nothing'}")
+                    fouls = ", ".join(sorted({name for one in played.turns for name in one.names & FOULS.keys()}))
+                    hint = f"turns of it are none: {fouls}" if fouls else ""
+                    yield fault(f"transcripts[{number}]", f"the good transcript {said}; missed: {missed or 'nothing'}", hint)
                 if transcript.kind == "poor" and (played.state.ended == "success" or score.total >= PASS):
                     yield fault(f"transcripts[{number}]", f"the poor transcript {said}")
             if worth["good"] and worth["poor"] and min(worth["good"]) - max(worth["poor"]) < APART:

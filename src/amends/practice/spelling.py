@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
-_LEAST = 4
+_LEAST = 3
 """Shorter words are too near to too many others."""
-_COMMON = 8000
-"""Among so many of the most frequent words one is taken to be meant."""
+_COMMON, _VERY_COMMON = 8_000, 1_500
+"""Among so many of the most frequent words one is taken to be meant; for a short slip among fewer."""
+_RARE = 18_000
+"""A word further down the list is as likely a slip."""
+_NEARER = 20
+"""How much more likely a word of the scenario is."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -62,28 +66,35 @@ def mended(text: str, own: frozenset[str]) -> Mended:
 
 @lru_cache(maxsize=4096)
 def _meant(word: str, own: frozenset[str]) -> str | None:
-    """The word that was probably meant, or None where it is one."""
+    """The word that was probably meant, or None where it is one: the most frequent one slip away, or one of the scenario."""
     low = word.lower()
-    if len(low) < _LEAST or word[1:] != word[1:].lower() or low in own or "'" in low or rank(low) is not None:
+    place = rank(low)
+    known = place is not None and place < _RARE
+    if len(low) < _LEAST or word[1:] != word[1:].lower() or low in own or "'" in low or known:
         return None
-    near = _slips(low)
-    found = min((one for one in near if one in own), default=None) or _commonest(near)
-    return found.capitalize() if found and word[0].isupper() else found
+    most = _COMMON if len(low) > _LEAST else _VERY_COMMON
+    found = min(((_distance(one, own), one) for one in _slips(low)), default=(most, low))
+    if found[0] >= most:
+        return None
+    return found[1].capitalize() if word[0].isupper() else found[1]
 
 
-def _commonest(words: set[str]) -> str | None:
-    """The most frequent of some words that is common enough to be meant."""
-    ranked = sorted((place, word) for word in words if (place := rank(word)) is not None and place < _COMMON)
-    return ranked[0][1] if ranked else None
+def _distance(word: str, own: frozenset[str]) -> int:
+    """How far down the list of frequent words a word stands; one of the scenario stands further up."""
+    place = rank(word)
+    if place is None:
+        place = _RARE
+    return place // _NEARER if word in own else place
 
 
 def _slips(word: str) -> set[str]:
-    """Every string that is one slip away: a letter too many, too few, wrong, or two changed about."""
+    """Every string one slip away: a letter too few or two changed about; in words that are not short, also one too many or wrong."""
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    made = {before + behind[1:] for before, behind in cuts if behind}
-    made |= {before + behind[1] + behind[0] + behind[2:] for before, behind in cuts if len(behind) > 1}
-    made |= {before + letter + behind[1:] for before, behind in cuts if behind for letter in _LETTERS}
+    made = {before + behind[1] + behind[0] + behind[2:] for before, behind in cuts if len(behind) > 1}
     made |= {before + letter + behind for before, behind in cuts for letter in _LETTERS}
+    if len(word) > _LEAST:
+        made |= {before + behind[1:] for before, behind in cuts if behind}
+        made |= {before + letter + behind[1:] for before, behind in cuts if behind for letter in _LETTERS}
     return made - {word}
 
 

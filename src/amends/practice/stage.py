@@ -15,7 +15,7 @@ from amends.practice.condition import ALWAYS, parse
 from amends.practice.figures import known_figures
 from amends.practice.scenario import Cue, Scenario
 from amends.practice.spelling import words_of
-from amends.practice.wording import shingles
+from amends.practice.wording import RUN, shingles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ class Stage:
     """What a play needs and never changes.
 
     `scenario` has the variant filled in; conditions stand under the text they were read from. `words` and `figures` are those of the
-    whole scenario; `examples` are runs of words that nobody may pass off as their own.
+    whole scenario; `examples` are the word runs of texts that nobody may pass off as their own.
     """
 
     scenario: Scenario
@@ -55,7 +55,7 @@ class Stage:
     hidden: frozenset[str]
     words: frozenset[str]
     figures: frozenset[str]
-    examples: frozenset[tuple[str, ...]]
+    examples: tuple[frozenset[tuple[str, ...]], ...]
 
     def condition(self, source: str | None) -> Condition:
         """A condition of the scenario by its text; none stands for always."""
@@ -94,7 +94,7 @@ def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, vari
         {source: parse(source) for source in _conditions(told)},
         frozenset(name for name, good in own.items() if good), frozenset((*BAD, *(name for name, good in own.items() if not good))),
         frozenset(fact.id for fact in told.facts if fact.known_to == "counterpart"), words_of(texts), known_figures(texts),
-        shingles(told.model, 4).union(shingles(told.anti_model, 4), *(shingles(item.text, 4) for item in told.rubric)),
+        tuple(shingles(one, RUN) for one in (told.model, told.anti_model, " ".join(item.text for item in told.rubric))),
     )  # fmt: skip
 
 
