@@ -179,6 +179,10 @@ ROWS = (
     Row("ben's draft", "write", BEN_ONLY, None, ("POST", "/drafts/{draft}", {"text": "mine", "form": "auto"}), None),
     Row("ben's private promise", "read", BEN_ONLY, ("GET", "/promises/{own}"), ("GET", "/promises/{own}"), ("promises", "show", "{own}")),
     Row("a draft of one's own", "begin", ALL_READ, None, ("POST", "/drafts", {"text": "mine", "form": "auto"}), None),
+    Row("practice", "list", ALL_READ, ("GET", "/practice"), ("GET", "/practice"), ("practice", "due")),
+    Row("a drill of one's own", "begin", ALL_READ, ("POST", "/practice/sessions", {"scenario": "charged-twice"}), None, None),
+    Row("ben's drill", "read", BEN_ONLY, ("GET", "/practice/sessions/{drill}"), ("GET", "/practice/session/{drill}"), None),
+    Row("ben's drill", "write", BEN_ONLY, ("POST", "/practice/sessions/{drill}/turns", {"text": "and so on", "turn": 2}), None, None),
     Row("people", "list", ALL_READ, ("GET", "/people"), ("GET", "/settings"), ("people", "list")),
     Row(
         "people", "manage", OWNERS, ("POST", "/people/cora/invitation"), ("POST", "/settings/invitations", {"name": "cora"}),
@@ -200,12 +204,18 @@ ROWS = (
     Row("tokens", "read", ALL_READ, ("GET", "/tokens"), None, ("people", "tokens")),
 )  # fmt: skip
 
+LEAKS_PRACTICE = (
+    "/practice", "/practice/sessions", "/practice/due", "/practice/history", "/practice/export", "/practice/settings",
+)  # fmt: skip
+"""Addresses of the API that tell everybody of their own practice; somebody else's must stand in none."""
+
 CORA_ANSWERS = Row("a promise that cora must keep", "keep", answers(YES, YES, YES, YES, YES), ("POST", "/promises/{coras}/keep", {}))
 """A reader answers for herself; it is run once for her alone, because a promise is kept once."""
 
 LEAKS_WEB = (
     "/", "/incidents", "/promises", "/drafts", "/timelines", "/actions", "/search?q={marker}", "/search?q=checkout", "/calendars",
-    "/settings", "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
+    "/settings", "/practice", "/practice/history", "/practice/own",
+    "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
 )  # fmt: skip
 LEAKS_API = (
     "/incidents", "/promises", "/promises?state=all", "/actions", "/search?q={marker}", "/search?q=checkout", "/export",

@@ -14,13 +14,30 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends import wiring
+from amends.core.errors import NotFoundError
 from amends.integrations import passwords
 from amends.interfaces.cli.main import main
+from amends.practice.interview import Answers
 from amends.store.engine import open_store
 from amends.store.migrate import migrate
+from amends.store.schema import journal, metadata
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
-from interfaces.permissions import ABSENT, CORA_ANSWERS, LEAKS_API, LEAKS_CLI, LEAKS_WEB, NO, PEOPLE, ROLES, ROWS, SIGN_IN, YES, Row
+from interfaces.permissions import (
+    ABSENT,
+    CORA_ANSWERS,
+    LEAKS_API,
+    LEAKS_CLI,
+    LEAKS_PRACTICE,
+    LEAKS_WEB,
+    NO,
+    PEOPLE,
+    ROLES,
+    ROWS,
+    SIGN_IN,
+    YES,
+    Row,
+)
 from interfaces.serving import served
 
 if TYPE_CHECKING:
@@ -31,6 +48,8 @@ if TYPE_CHECKING:
 
 MARKER = "quokka"
 """A word that stands in everything about the private incident, and nowhere else."""
+SAID = "wombat"
+"""A word that ben said in practice, and nowhere else."""
 
 
 class World:
@@ -55,6 +74,9 @@ class World:
         for guest in ("anna", "cora"):
             u.involving.invite(self.ids["private"], guest, by="ben")
         self.ids["draft"] = u.drafting.new(f"About {MARKER}", incident_id=self.ids["private"], by="ben").id
+        self.ids["drill"] = u.practising.begin("ben", "charged-twice", aided=False).id
+        u.practising.say("ben", self.ids["drill"], f"The {SAID} charged you twice, and that was our mistake.", 1)
+        u.practising.keep_own("ben", Answers(SAID, SAID, "peer", "furious-customer", "call", "status-update", f"The {SAID} ran away."))
         self.ids["own"] = u.promising.add(f"feed the {MARKER}", due, by="ben").promise.id
         self.ids["coras"] = u.promising.add("read the report", due, owner="cora", incident_id=self.ids["open"], by="ben").promise.id
 
@@ -334,6 +356,74 @@ def test_a_reader_answers_for_herself(world: World, browser: TestClient) -> None
     assert (accepted.status_code, kept.status_code) == (200, 200)
     moved = browser.post(f"/api/v1{world.filled('/promises/{open_promise}/keep')}", headers=world.cookie("cora"), json={})
     assert moved.status_code == 403, "and not for others"
+
+
+# Practice, which is nobody else's: not those who were invited to everything, not an owner
+
+OTHERS = tuple(one for one in PEOPLE if one not in ("ben", "nobody"))
+
+
+def of_ben(world: World, told: str) -> bool:
+    return SAID in told.replace(f"q={SAID}", "").replace(f'value="{SAID}"', "").replace(f"“{SAID}”", "") or world.ids["drill"] in told
+
+
+@pytest.mark.parametrize("person", OTHERS)
+def test_nothing_tells_anybody_of_the_practice_of_somebody_else(world: World, browser: TestClient, person: str) -> None:
+    found = []
+    for path in (*LEAKS_WEB, f"/search?q={SAID}", "/incidents/{open}", "/incidents/{open}/timeline"):
+        page = browser.get(world.filled(path), headers=world.cookie(person)).text
+        found += [path] if of_ben(world, re.sub(r"<title>.*?</title>", "", page)) else []
+    for path in (*LEAKS_API, *LEAKS_PRACTICE, f"/search?q={SAID}", "/people", "/sessions", "/tokens", "/incidents/{open}/export"):
+        answer = browser.get(f"/api/v1{world.filled(path)}", headers=world.cookie(person))
+        told = "\n".join(unpacked(answer.content)) if answer.content[:2] == b"PK" else answer.text.replace(f'"query":"{SAID}"', "")
+        found += [path] if of_ben(world, told) else []
+    assert found == []
+
+
+@pytest.mark.parametrize("person", ["anna", "olga"])
+@pytest.mark.parametrize("words", [*LEAKS_CLI, ("search", SAID), ("practice", "due"), ("practice", "history"), ("practice", "export")])
+def test_no_command_tells_an_owner_of_the_practice_of_somebody_else(
+    world: World, words: tuple[str, ...], person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out, err = run(world, monkeypatch, tmp_path, person, *(world.filled(word) for word in words))
+    assert not of_ben(world, out)
+    assert "Traceback" not in err
+
+
+def test_practice_stands_in_its_own_tables_alone(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Not in the journal, not in the index of words, not in any table that exports, bundles and pages are made of; and in no log."""
+    drill = world.usecases.practising.session("ben", world.ids["drill"])
+    with caplog.at_level("DEBUG"):
+        world.usecases.practising.say("ben", drill.id, f"A {SAID} again.", drill.sitting.turns + 1)
+        with pytest.raises(NotFoundError):
+            world.usecases.practising.session("anna", world.ids["drill"])
+    with world.usecases.store.reading() as connection:
+        holding = {
+            table.name
+            for table in metadata.sorted_tables
+            for row in connection.execute(table.select())
+            if SAID in str(row) or world.ids["drill"] in str(row)
+        }
+        told = [row.data for row in connection.execute(journal.select()) if "practice" in f"{row.what} {row.subject} {row.data}"]
+    assert holding == {"practice_session", "practice_turn", "practice_own"}
+    assert told == []
+    assert SAID not in caplog.text
+
+
+def test_only_whoever_holds_the_whole_database_holds_practice(world: World, tmp_path: Path) -> None:
+    world.usecases.backup.back_up(str(tmp_path / "backup.zip"), by="anna")
+    assert any(of_ben(world, part) for part in unpacked((tmp_path / "backup.zip").read_bytes())), "as the page says"
+
+
+def test_a_token_opens_practice_only_where_it_was_made_for_it(world: World, browser: TestClient) -> None:
+    def asked(*scopes: str, path: str) -> int:
+        _, key = world.usecases.signing.new_token("a program", scopes, by="ben")
+        return browser.get(f"/api/v1{path}", headers={"authorization": f"Bearer {key}"}).status_code
+
+    assert asked("write", path="/practice/sessions") == 403
+    assert asked("practice", path="/practice/sessions") == 200
+    assert asked("practice", path="/incidents") == 403
+    assert asked("read", "practice", path="/incidents") == 200
 
 
 def test_whoever_is_kept_out_is_written_down(world: World, browser: TestClient) -> None:

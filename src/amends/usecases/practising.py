@@ -149,13 +149,15 @@ class Practising(Drills):
         if turn <= before.sitting.turns:
             if 0 < turn <= len(said) and said[turn - 1] == text:
                 return before
-            raise ConflictError(f"turn {turn} was taken with other words", hint="reload the conversation; your words are kept on this page")
+            raise ConflictError(
+                f"turn {turn} was taken with other words", hint="look at the conversation again: another window of yours was faster"
+            )
         if before.ended_at is not None:
             raise ConflictError("this conversation is over", hint="begin it again to try something else")
         if before.changed:
             raise ConflictError("this scenario was changed since you began", hint="what you said is kept; begin it again to go on")
         if turn != before.sitting.turns + 1:
-            raise ConflictError(f"the next turn is {before.sitting.turns + 1}, not {turn}", hint="reload the conversation")
+            raise ConflictError(f"the next turn is {before.sitting.turns + 1}, not {turn}", hint="look at the conversation again")
         played = take(before.played, text, self._index)
         if not self._keep(before.sitting, played, text, turn, delivery):
             return self.say(person, session_id, text, turn, delivery)  # somebody was faster: it is one of the cases above now
