@@ -205,7 +205,7 @@ ROWS = (
 )  # fmt: skip
 
 LEAKS_PRACTICE = (
-    "/practice", "/practice/sessions", "/practice/due", "/practice/history", "/practice/export", "/practice/settings",
+    "/practice", "/practice/sessions", "/practice/due", "/practice/history", "/practice/own", "/practice/export", "/practice/settings",
 )  # fmt: skip
 """Addresses of the API that tell everybody of their own practice; somebody else's must stand in none."""
 
@@ -214,7 +214,7 @@ CORA_ANSWERS = Row("a promise that cora must keep", "keep", answers(YES, YES, YE
 
 LEAKS_WEB = (
     "/", "/incidents", "/promises", "/drafts", "/timelines", "/actions", "/search?q={marker}", "/search?q=checkout", "/calendars",
-    "/settings", "/practice", "/practice/history", "/practice/own",
+    "/settings", "/practice", "/practice/history",
     "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
 )  # fmt: skip
 LEAKS_API = (
