@@ -27,6 +27,7 @@ from amends.promises import report
 from amends.promises.fate import FATES
 from amends.promises.reminding import MOMENTS, REMINDER_STATES
 from amends.timeline import entry
+from pages import practice_schemas
 from pages.markdown import document, table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -97,6 +98,7 @@ def files() -> dict[str, dict[str, Any]]:
         "actions-1.schema.json": action_report("Actions", ""),
         "actions-1.item.schema.json": action_report("ActionItem", ", one action item"),
         "timeline.entry.schema.json": timeline_entry(),
+        **practice_schemas.files(),
         **incidents(),
     }
 
@@ -370,6 +372,7 @@ def page() -> str:
         ("[actions-1.schema.json](actions-1.schema.json)", "`amends action list --format json`, `/api/v1/actions` and others"),
         ("[actions-1.item.schema.json](actions-1.item.schema.json)", "a line of `amends action list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
+        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, where in practice_schemas.ROWS),
         *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items()),
     )
     return document("Schemas", ABOUT, table(("file", "describes"), rows))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,14 @@ from amends.interfaces.cli import practice_kept
 from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from amends.testing import FixedClock
-from amends.usecases.practising_shelf import Shelf
 from house.laws import ROOT
+from interfaces.practice_shelf import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from amends.practice.scenario import Scenario
     from interfaces.conftest import Ran
 
     Run = Callable[..., Ran]
@@ -35,22 +33,10 @@ TYPED = "\n\n".join(TURNS) + "\n\n"
 SCENARIOS = ROOT / "src/amends/practice/scenarios"
 
 
-_load = Shelf._load
-
-
-@cache
-def _loaded(path: Path) -> Scenario:
-    return _load(Shelf(), path)
-
-
-@pytest.fixture(autouse=True)
-def _each_file_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Shelf, "_load", lambda shelf, path: _loaded(path) if path.parent == SCENARIOS else _load(shelf, path))
-
-
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty workbench."""
+    read_once(monkeypatch)
     monkeypatch.setattr(wiring, "system_clock", FixedClock)
     monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
@@ -70,9 +56,8 @@ def test_a_conversation_is_had_to_its_end_and_kept(run: Run) -> None:
     assert "not there yet: " in ran.out
     assert "One way to say it" in ran.out
     [kept] = drills(run)
-    assert (kept["scenario_id"], kept["passed"], kept["left"], kept["aided"]) == ("charged-twice", True, False, True)
+    assert (kept["scenario"], kept["passed"], kept["left"], kept["aided"]) == ("charged-twice", True, False, True)
     assert f"amends practice start charged-twice-later --after {str(kept['id'])[-6:]}" in ran.out
-    assert "person_id" not in kept
 
 
 def test_without_help_there_are_no_remarks_before_the_end(run: Run) -> None:
@@ -164,8 +149,8 @@ def test_one_drill_is_shown_whole(run: Run) -> None:
     assert "you: I have read both of your mails now" in ran.out
     assert "It ended well." in ran.out
     whole = json.loads(run("practice", "history", name, "--format", "json").out)
-    assert whole["played"]["schema"] == "amends.practice/1"
-    assert whole["session"]["changed"] is False
+    assert whole["play"]["schema"] == "amends.practice/1"
+    assert whole["changed"] is False
 
 
 def test_nothing_practised_is_said_in_words(run: Run) -> None:
@@ -182,7 +167,7 @@ def test_what_went_wrong_is_due_again(run: Run, monkeypatch: pytest.MonkeyPatch)
             return super().now().replace(year=super().now().year + 1)
 
     monkeypatch.setattr(wiring, "system_clock", Later)
-    cards = json.loads(run("practice", "due", "--format", "json").out)["cards"]
+    cards = json.loads(run("practice", "due", "--format", "json").out)["due"]
 
     assert 1 <= len(cards) <= 3
     assert {one["form"] for one in cards} == {"customer-apology"}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.practice.drill import replay
+from amends.practice.drill import replay, take
 from practice.gaming import slipped
-from practice.scenes import INDEX, SCENARIOS, good, play, raw, ready, rewrites
+from practice.scenes import INDEX, SCENARIOS, between, good, play, raw, ready, rewrites
 from practice.spellings import american, british
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def test_a_true_move_that_was_missing_never_lowers_the_points(scenario: Scenario
         for act, sentence in rewrites(on).items():
             more = f"{text} {sentence}"
             if act not in before.state.heard and not long(on, more) and (now := raw(on, more, before)) < points:
-                lowered.append(f"{points} → {now} by {act}, after {len(before.turns)} turns: {text} + {sentence}")
+                why = between(take(before, text, INDEX), take(before, more, INDEX))
+                lowered.append(f"{points} → {now} by {act} ({why}), after {len(before.turns)} turns: {text} + {sentence}")
 
     assert not lowered, "\n".join(lowered)
 
@@ -72,11 +73,12 @@ def test_slips_of_the_fingers_hardly_move_the_points(scenario: Scenario) -> None
     on = ready(scenario)
     moved = []
     for turns in good(on):
-        points = play(on, turns).score.raw
+        meant = play(on, turns)
         for seed in (1, 2, 3):
             typed = tuple(slipped(text, seed * 100 + number) for number, text in enumerate(turns))
-            if abs((now := play(on, typed).score.raw) - points) > MOST:
-                moved.append(f"{points} → {now}: {' | '.join(typed)}")
+            points, now = meant.score.raw, (read := play(on, typed)).score.raw
+            if abs(now - points) > MOST:
+                moved.append(f"{points} → {now} ({between(meant, read)}): {' | '.join(typed)}")
 
     assert not moved, "\n".join(moved)
 

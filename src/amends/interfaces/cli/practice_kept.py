@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,16 +15,15 @@ from amends.interfaces.cli.practice_start import session_meant
 from amends.interfaces.cli.practice_text import PracticeText
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe, wrapped
+from amends.practice import session_report as report
 from amends.practice.acts import SKILLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from amends.practice.history import History, OfForm
     from amends.practice.session import Card, Session, Sitting
 
-DUE, HISTORY = "amends.practice-due/1", "amends.practice-history/1"
 _ENDS = {None: "going on", True: "passed", False: "not passed"}
 
 
@@ -37,14 +35,10 @@ def due(desk: Desk) -> None:
     At most three weak spots, each with a scenario that is another than the last one.
     """
     cards = desk.usecases.practising.due(desk.person)
-    rows = [_card(desk, one) for one in cards]
+    told = report.due_as_values(cards)
     lines = [part for one in cards for part in _card_lines(desk, one)]
     text = "\n".join(lines) + "\n" if lines else "nothing is due; `amends practice list` shows what there is\n"
-    desk.answer({"schema": DUE, "cards": rows}, rows, text)
-
-
-def _card(desk: Desk, one: Card) -> dict[str, Any]:
-    return {"skill": one.skill, "form": one.form, "due": _time(desk, one.due), "scenario": one.scenario_id}
+    desk.answer(told, told["due"], text)
 
 
 def _card_lines(desk: Desk, one: Card) -> list[str]:
@@ -66,43 +60,12 @@ def history(desk: Desk, drill: str | None, limit: int) -> None:
     practising = desk.usecases.practising
     if drill is not None:
         session = practising.session(desk.person, session_meant(practising, desk.person, drill))
-        whole = _session(desk, session)
+        whole = report.session_as_values(session)
         desk.answer(whole, [whole], _conversation(desk, session))
         return
     sittings, told = practising.sessions(desk.person, limit), practising.history(desk.person)
-    rows = [_sitting(desk, one) for one in sittings]
-    desk.answer({"schema": HISTORY, **_plain(desk, asdict(told)), "sessions": rows}, rows, "\n".join(_history(desk, told, sittings)) + "\n")
-
-
-def _session(desk: Desk, session: Session) -> dict[str, Any]:
-    from amends.practice.report import played_as_values
-
-    delivery = [asdict(one) if one else None for one in session.delivery]
-    return {
-        "schema": HISTORY, "session": {**_sitting(desk, session.sitting), "changed": session.changed, "delivery": delivery},
-        "played": played_as_values(session.played),
-    }  # fmt: skip
-
-
-def _sitting(desk: Desk, one: Sitting) -> dict[str, Any]:
-    """A drill as plain values; whose it is goes without saying."""
-    return {name: value for name, value in _plain(desk, asdict(one)).items() if name != "person_id"}
-
-
-def _plain(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain_value(desk, value) for name, value in values.items()}
-
-
-def _plain_value(desk: Desk, value: Any) -> Any:
-    if isinstance(value, dict):
-        return _plain(desk, value)
-    if isinstance(value, (list, tuple)):
-        return [_plain_value(desk, one) for one in value]
-    return _time(desk, value) if hasattr(value, "astimezone") else value
-
-
-def _time(desk: Desk, at: datetime) -> str:
-    return at.astimezone(desk.zone).isoformat()
+    rows = [report.sitting_as_values(one) for one in sittings]
+    desk.answer({**report.history_as_values(told), "sessions": rows}, rows, "\n".join(_history(desk, told, sittings)) + "\n")
 
 
 def _conversation(desk: Desk, session: Session) -> str:
