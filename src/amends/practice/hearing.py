@@ -49,7 +49,7 @@ _INVITES = re.compile(
 )  # fmt: skip
 _PRESENT = re.compile(
     r"\b(?:I|we)(?:'m| am|'re| are)? (?:\w+ly |then |also |now |still )?(?:call|check|write|send|post|look|ring|phone|mail|email|ping|tell"
-    r"|report|come|bring|meet|give|do|go|start|finish|update|confirm|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak"
+    r"|report|ask|come|bring|meet|give|do|go|start|finish|update|confirm|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak"
     r"|talk|calling|checking|writing|sending|posting|coming|bringing|meeting|giving|starting|finishing|handing|sharing)\b"
     r"|\b(?:you|they) (?:get|have|hear|see|know)\b"
     r"|\b(?:it|that|this|the \w+(?: \w+)?) (?:is|arrives|lands|goes|comes|ships|runs|will be)\b",
@@ -57,7 +57,7 @@ _PRESENT = re.compile(
 )
 """What carries a promise in the present tense."""
 _OTHERS = re.compile(
-    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month))\b|\?\s*$",
+    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month))\b",
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""
@@ -214,14 +214,22 @@ def _present(document: Document, text: str, at: datetime) -> Iterator[Act]:
     told = [(one.start, one.end) for one in document.promises] + [(one.start, one.end) for one in document.past_times]
     for sentence in document.sentences:
         words = text[sentence.start : sentence.end]
-        if not _PRESENT.search(words) or _OTHERS.search(words):
+        if words.rstrip().endswith("?") or not _PRESENT.search(words):
             continue
         for time in find_times(words, at, document.tz):
             ahead = time.due is not None and at < time.due <= at + FURTHEST and time.flags.isdisjoint(("rolled", "past"))
             start = sentence.start + time.start
-            if ahead and not any(begin <= start < end for begin, end in told):
+            if ahead and _binds(words, time.start, time.end) and not any(begin <= start < end for begin, end in told):
                 yield Act("timed", sentence.start, sentence.end)
                 break
+
+
+def _binds(words: str, start: int, end: int) -> bool:
+    """Whether the clause around a time promises in the present tense, and nothing up to there makes it past, supposed or another's."""
+    begin = max(words.rfind(sign, 0, start) + 1 for sign in ",;:")
+    stop = min((place for sign in ",;" if (place := words.find(sign, end)) >= 0), default=len(words))
+    verb = _PRESENT.search(words, begin, stop)
+    return verb is not None and not _OTHERS.search(words, begin, max(end, verb.end()))
 
 
 def _promise(document: Document, at: datetime) -> str | None:
