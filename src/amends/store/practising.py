@@ -9,10 +9,11 @@ import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from amends.practice.interview import Answers
 from amends.practice.session import Choices, Delivery, Locked, Own, Reviewed, Sitting
+from amends.store.engine import PATIENCE_S
 from amends.store.schema import (
     is_id,
     practice_card,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _LOCKED = tuple(field.name for field in fields(Locked))
 _FLAGS = ("aided", "first", "left")
+_SWEEP_PATIENCE_MS = 200
 TABLES = (practice_turn, practice_review, practice_card, practice_own, practice_choice, practice_session)
 """Every table of practice, each before the one that it refers to."""
 
@@ -70,14 +72,32 @@ def said(connection: Connection, session_id: str) -> tuple[tuple[str, datetime, 
     return tuple((row.text, row.said_at, _delivery(row.delivery)) for row in connection.execute(query))
 
 
-def add_turn(connection: Connection, session_id: str, number: int, text: str, at: datetime, delivery: Delivery | None) -> bool:
+def sources(connection: Connection, person: str) -> dict[str, str]:
+    """What the drills of somebody were made of that no folder has, by id."""
+    own = practice_session.c
+    found = connection.execute(select(own.id, own.source).where(own.person == person, own.source.is_not(None)))
+    return {row.id: row.source for row in found}
+
+
+def spoken(connection: Connection, person: str) -> dict[str, list[tuple[str, Delivery]]]:
+    """The turns of somebody that were spoken, by drill, the oldest first."""
+    own, turn = practice_session.c, practice_turn.c
+    query = select(own.id, turn.text, turn.delivery).join(practice_turn, turn.session_id == own.id)
+    query = query.where(own.person == person, turn.delivery.is_not(None)).order_by(own.started_at, own.id, turn.number)
+    found: dict[str, list[tuple[str, Delivery]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.id, []).append((row.text, Delivery(**json.loads(row.delivery))))
+    return found
+
+
+def add_turn(connection: Connection, session_id: str, number: int, words: str, at: datetime, delivery: Delivery | None) -> bool:
     """Keep one turn, if the drill goes on and has exactly the turns before it; whether that was so."""
     own = practice_session.c
     counted = update(practice_session).where(own.id == session_id, own.turns == number - 1, own.ended_at.is_(None)).values(turns=number)
     if connection.execute(counted).rowcount != 1:
         return False
     how = json.dumps(asdict(delivery)) if delivery else None
-    row = {"session_id": session_id, "number": number, "text": text, "said_at": at, "delivery": how}
+    row = {"session_id": session_id, "number": number, "text": words, "said_at": at, "delivery": how}
     connection.execute(insert(practice_turn), row)
     return True
 
@@ -102,8 +122,8 @@ def _sitting(row: RowMapping) -> Sitting:
     return Sitting(**values, person_id=row["person"], locked=Locked(*(row[name] for name in _LOCKED)))
 
 
-def _delivery(text: str | None) -> Delivery | None:
-    return Delivery(**json.loads(text)) if text else None
+def _delivery(kept: str | None) -> Delivery | None:
+    return Delivery(**json.loads(kept)) if kept else None
 
 
 # Looks at skills, and what is due
@@ -168,13 +188,14 @@ def owns(connection: Connection, person: str) -> tuple[Own, ...]:
     return tuple(Own(row.id, row.title, _answers(row.answers), row.written_at) for row in connection.execute(query))
 
 
-def _answers(text: str) -> Answers:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+def _answers(kept: str) -> Answers:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(kept).items()}
     return Answers(**values)
 
 
 def drop_own(connection: Connection, person: str, own_id: str) -> bool:
     """Forget one of them; whether it was there."""
+    _overwriting(connection)
     own = practice_own.c
     return is_id(own_id) and connection.execute(delete(practice_own).where(own.person == person, own.id == own_id)).rowcount == 1
 
@@ -203,6 +224,7 @@ def take_over(connection: Connection, person: str, name: str) -> None:
 
 def drop(connection: Connection, session_id: str) -> None:
     """Forget a drill with all that was said in it, and the looks at skills that it was."""
+    _overwriting(connection)
     for table in (practice_turn, practice_review):
         connection.execute(delete(table).where(table.c.session_id == session_id))
     connection.execute(delete(practice_session).where(practice_session.c.id == session_id))
@@ -210,19 +232,30 @@ def drop(connection: Connection, session_id: str) -> None:
 
 def drop_all(connection: Connection, person: str) -> None:
     """Forget everything of somebody."""
+    _overwriting(connection)
     mine = select(practice_session.c.id).where(practice_session.c.person == person)
     connection.execute(delete(practice_turn).where(practice_turn.c.session_id.in_(mine)))
     for table in TABLES[1:]:
         connection.execute(delete(table).where(table.c.person == person))
 
 
+def _overwriting(connection: Connection) -> None:
+    """Have SQLite write zeros over the rows that this connection deletes; it would leave the words in the file otherwise."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON"))
+
+
 def sweep(store: Store) -> None:
-    """Overwrite what the database still has of forgotten words in its files; outside of every transaction. Raises StoreError."""
+    """Let go of what the database still has of forgotten words beside its tables; outside of every transaction. Raises StoreError.
+
+    On SQLite that is its log, which is emptied where nobody reads at the moment, and otherwise by the next who writes.
+    """
     with store.refusals_named(), store.engine.connect() as connection:
         bare: Any = connection.connection.driver_connection
         if store.kind == "sqlite":
-            bare.execute("VACUUM")
+            bare.execute(f"PRAGMA busy_timeout = {_SWEEP_PATIENCE_MS}")
             bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            bare.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000}")
             return
         before, bare.autocommit = bare.autocommit, True
         try:

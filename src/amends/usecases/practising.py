@@ -143,7 +143,7 @@ class Practising(Drills):
         other words, is not the next one, or the conversation is over or cannot go on.
         """
         require_short(text)
-        storable(text, "turn")
+        storable(text, "text")
         before = self.session(person, session_id)
         said = tuple(heard.text for heard in before.played.turns)
         if turn <= before.sitting.turns:
@@ -213,8 +213,8 @@ class Practising(Drills):
             access.require(connection, person, "read")
             sittings = rows.listed(connection, person)
             looks = rows.reviews(connection, person)
-            spoken = [[(len(text.split()), how) for text, _, how in rows.said(connection, one.id) if how] for one in reversed(sittings)]
-        return history(sittings, looks, spoken)
+            spoken = rows.spoken(connection, person)
+        return history(sittings, looks, [[(len(text.split()), how) for text, how in turns] for turns in spoken.values()])
 
     def settings(self, person: str) -> Choices:
         """What they chose."""
@@ -265,9 +265,8 @@ class Practising(Drills):
 
     def keep_own(self, person: str, answers: Answers) -> Own:
         """Keep a conversation that they described. Raises InputError for an answer that is missing or too long, UnknownNameError."""
-        for one in asdict(answers).values():
-            for text in (one,) if isinstance(one, str) else one:
-                storable(text, "answer")
+        for field, one in asdict(answers).items():
+            storable(one if isinstance(one, str) else "\n".join(one), field)
         own_id, now = self._ids.new(), self._clock.now()
         told = self._personas.scenario(self._personas.asked(answers, own_id, now, "UTC"))
         new = Own(own_id, told.title, answers, now)
@@ -286,7 +285,7 @@ class Practising(Drills):
 
     def rehearse(self, person: str, text: str, persona: str, *, form: str = "status-update", zone: str = "UTC") -> Session:
         """Try a draft on a persona: it is the first turn of a drill that takes all it says for true. Raises what `say` raises."""
-        require_short(storable(text, "draft"))
+        require_short(storable(text, "text"))
         source = self._personas.drafted(text, form, persona, self._clock.now(), zone)
         chosen = stage(self._personas.scenario(source), self._dice())
         begun = self._begin(person, chosen, aided=True, promise=None, kind="rehearsal", source=source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +59,11 @@ def deal_again(connection: Transaction, person: str) -> None:
 
 def exported(connection: Transaction, person: str) -> dict[str, Any]:
     """Everything that is kept of somebody's practice, as plain values."""
-    cards = rows.cards(connection, person)
+    cards, made = rows.cards(connection, person), rows.sources(connection, person)
     return {
         "schema": EXPORT,
         "person": person,
-        "sessions": [_session(one, rows.said(connection, one.id)) for one in reversed(rows.listed(connection, person))],
+        "sessions": [_session(one, rows.said(connection, one.id), made.get(one.id)) for one in reversed(rows.listed(connection, person))],
         "reviews": [{**asdict(one), "at": one.at.isoformat()} for one in rows.reviews(connection, person)],
         "cards": [
             {"skill": skill, "form": form, "due": at.isoformat(), "scenario_id": last} for (skill, form), (at, last, _) in cards.items()
@@ -72,6 +73,6 @@ def exported(connection: Transaction, person: str) -> dict[str, Any]:
     }
 
 
-def _session(one: Sitting, said: Sequence[tuple[str, datetime, Delivery | None]]) -> dict[str, Any]:
+def _session(one: Sitting, said: Sequence[tuple[str, datetime, Delivery | None]], made_of: str | None) -> dict[str, Any]:
     turns = [{"text": text, "said_at": at.isoformat(), "delivery": asdict(how) if how else None} for text, at, how in said]
-    return {**sitting_as_values(one), "said": turns}
+    return {**sitting_as_values(one), "said": turns, "made_of": json.loads(made_of) if made_of else None}

@@ -35,12 +35,10 @@ class Shelf:
         self._all: tuple[Scenario, ...] | None = None
 
     def all(self) -> tuple[Scenario, ...]:
-        """Every scenario that can be played, by their numbers, each followed by its day after and its other chair.
-
-        Raises InputError where the team's folder is not there.
-        """
+        """Every scenario that can be played, by their numbers, each followed by its day after and its other chair."""
         with self._lock:
             if self._all is None:
+                self._miss_folders()
                 names = {path.stem for folder in self._folders for path in _files(folder)}
                 found = [one for name in sorted(names) if (one := self._one(name))]
                 self._all = tuple(
@@ -73,31 +71,35 @@ class Shelf:
         later = next((one.id for one in self.all() if one.later_of == scenario_id), None)
         return later, next((one.id for one in self.all() if one.receiver_of == scenario_id), None)
 
+    def _miss_folders(self) -> None:
+        for folder in self._folders:
+            if not folder.is_dir():
+                hint = "create it, or correct the project file"
+                self._wrong[str(folder)] = InputError("there is no such folder", hint=hint, path=str(folder))
+
     def _one(self, name: str) -> Scenario | None:
-        path = next((folder / f"{name}.toml" for folder in self._folders if (folder / f"{name}.toml").is_file()), None)
-        if path is None or name in self._wrong:
-            return None
+        """The first file of this name that can be played; ours stands in for a team's that is wrong."""
         if name not in self._read:
-            try:
-                self._read[name] = self._load(path)
-            except AmendsError as error:
-                self._wrong[name] = error
+            for folder in self._folders:
+                try:
+                    if (folder / f"{name}.toml").is_file():
+                        self._read[name] = self._load(folder, folder / f"{name}.toml")
+                        break
+                except AmendsError as error:
+                    self._wrong[name] = error
         return self._read.get(name)
 
-    def _load(self, path: Path) -> Scenario:
+    def _load(self, folder: Path, path: Path) -> Scenario:
         source = read_text(str(path))
         values = parse_toml(source, str(path))[0]
         others: dict[str, dict[str, Any]] = {}
-        for key in _BUILT_ON:
-            base = values.get(key)
+        for base in (values.get(key) for key in _BUILT_ON):
             if isinstance(base, str) and _NAME.fullmatch(base):
-                found = next((one for folder in self._folders if (one := folder / f"{base}.toml").is_file()), None)
+                found = next((one / f"{base}.toml" for one in (folder, *self._folders) if (one / f"{base}.toml").is_file()), None)
                 if found:
                     others[base] = parse_toml(read_text(str(found)), str(found))[0]
         return load_text(source, str(path), others)
 
 
 def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise InputError("there is no such folder", hint="create it, or correct the project file", path=str(folder))
     return sorted(folder.glob("*.toml"))
