@@ -36,13 +36,13 @@ function tidy(all = false) {
 }
 
 function recover() {
-  if (!form.dataset.key || area.value.trim()) return;
+  if (!form.dataset.key) return;
   try {
-    area.value = localStorage.getItem(place()) ?? "";
+    area.value ||= localStorage.getItem(place()) ?? "";
   } catch {
     return;
   }
-  if (area.value) keep();
+  if (area.value) keep(); // typed before this script was there, or found again
 }
 
 // ---- sending a turn ------------------------------------------------------------------------------------------------
@@ -267,6 +267,7 @@ if (form) {
   if (area.value) help.touch();
   offerSpeech();
   whenVoiced(offerAloud);
+  form.dataset.ready = "yes";
 }
 
 // What you know hangs from the gauge, and closes like every fold that hangs from a bar.
