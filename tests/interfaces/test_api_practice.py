@@ -47,6 +47,7 @@ def turns(usecases: UseCases, kind: str = "good") -> tuple[str, ...]:
 def test_a_drill_is_played_from_its_opening_to_its_score(client: TestClient, usecases: UseCases) -> None:
     made = begun(client, aided=False)
     assert (made["play"]["turns"], made["score"], made["play"]["score"], made["play"]["debrief"]) == ([], None, None, None)
+    told: dict[str, Any] = {}
     for number, text in enumerate(turns(usecases), 1):
         told = say(client, made["id"], text, number).json()
         if told["ended_at"]:

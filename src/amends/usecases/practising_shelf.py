@@ -27,8 +27,8 @@ class Shelf:
     """Scenarios by id, kept once they were read. Safe to share between threads."""
 
     def __init__(self, team: str | None = None, shipped: Path = SHIPPED) -> None:
-        self._team = Path(team) if team else None
-        self._folders = (*((self._team,) if self._team else ()), shipped)  # one of the same name replaces ours
+        self.shipped = shipped
+        self._folders = (*((Path(team),) if team else ()), shipped)  # one of the same name replaces ours
         self._lock = RLock()
         self._read: dict[str, Scenario] = {}
         self._wrong: dict[str, AmendsError] = {}
