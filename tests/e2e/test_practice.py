@@ -222,7 +222,9 @@ LOCAL = """globalThis.SpeechRecognition = class { static available({processLocal
 MAKER = "globalThis.SpeechRecognition = class {}; delete globalThis.webkitSpeechRecognition"
 
 
-@pytest.mark.parametrize(("browser_has", "says"), [(LOCAL, "stays on this device"), (MAKER, "Only the words and four numbers are sent")])
+@pytest.mark.parametrize(
+    ("browser_has", "says"), [(LOCAL, "stays on this device"), (MAKER, "the words you send and a few counts leave it")]
+)
 def test_nobody_hears_a_voice_without_having_been_named(visit: NewPage, browser_has: str, says: str) -> None:
     workbench = visit("/practice")
     workbench.page.add_init_script(f"{browser_has}; {NO_MICROPHONE}")
@@ -233,6 +235,7 @@ def test_nobody_hears_a_voice_without_having_been_named(visit: NewPage, browser_
     expect(workbench.page.locator("#speak-state")).to_contain_text(says)
     assert workbench.page.locator("#speak-consent").is_visible() == (browser_has == MAKER)
     if browser_has == MAKER:
+        workbench.page.get_by_text("Have it written down for you").click()
         expect(workbench.page.locator("#speak-who")).to_contain_text("Google for Chrome")
         expect(workbench.page.get_by_label("I know who hears me")).not_to_be_checked()
     workbench.page.get_by_role("button", name="Record").click()
@@ -248,7 +251,7 @@ def test_axe_has_nothing_to_say_and_nothing_is_wider_than_the_page(visit: NewPag
         width = workbench.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[name] = complaints_of_axe(workbench) + ([f"{width} px too wide"] if width > 0 else [])
 
-    for path in ("/practice", f"/practice/{DRILL}", "/practice/team", f"/practice/team/{DRILL}"):
+    for path in ("/practice", f"/practice/{DRILL}", "/practice/team", f"/practice/team/{DRILL}", "/practice/own", "/practice/rehearse"):
         workbench.open(path)
         workbench.evaluate("document.querySelectorAll('main details, aside details').forEach((one) => { one.open = true })")
         look(path)

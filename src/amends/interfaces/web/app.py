@@ -29,6 +29,7 @@ from amends.interfaces.web.narrating import AccountPages
 from amends.interfaces.web.over_time import OverTimePage
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, YEAR_S, Pages, theme_of
 from amends.interfaces.web.practice import PracticePages
+from amends.interfaces.web.practice_own import OwnPages
 from amends.interfaces.web.practice_team import TeamPages
 from amends.interfaces.web.promises import Promises
 from amends.interfaces.web.reviewing import ReviewPages
@@ -74,6 +75,7 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(SuggestionPages(usecases, pages).router())
     app.include_router(ReviewPages(usecases, pages).router())
     app.include_router(TeamPages(usecases, pages).router())
+    app.include_router(OwnPages(usecases, pages).router())
     app.include_router(PracticePages(usecases, pages).router())
     app.include_router(ExportPages(usecases, pages).router())
     app.include_router(Live(usecases, incidents.one).router())

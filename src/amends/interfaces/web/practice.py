@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import TooLargeError, UnknownNameError
+from amends.core.errors import TooLargeError
 from amends.interfaces.web import practice_view as view
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import read_form, who
@@ -41,7 +41,7 @@ DONE = {
     "counting": "Messages that you really send count from now on.",
     "not-counting": "Messages that you really send do not count.",
 }
-MORE: tuple[tuple[str, str], ...] = ()
+MORE = (("/practice/own", "Bring a conversation of your own"), ("/practice/rehearse", "Rehearse a draft"))
 """Further pages of practice, as address and name."""
 
 MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
@@ -190,10 +190,9 @@ class PracticePages:
 
     def _next(self, found: Session) -> tuple[Next, ...]:
         """What can be played after a drill: it once more, harder, the day after, and the other chair."""
-        try:
-            scenario = self._usecases.drills.scenario(found.scenario_id)
-        except UnknownNameError:  # somebody's own, which is on their own page
-            return ()
+        if found.kind in ("own", "rehearsal"):
+            return view.own_next_steps(found)
+        scenario = self._usecases.drills.scenario(found.scenario_id)
         entry = next((one for one in self._usecases.practising.catalogue(found.person_id) if one.scenario.id == scenario.id), None)
         return view.next_steps(found, scenario, entry, self._usecases.drills.scenario)
 

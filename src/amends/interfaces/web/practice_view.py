@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SPOKEN = ("call", "room", "one-to-one")
 """Where people speak, so that saying it aloud is offered before typing it."""
 CHANNELS = {"chat": "in a chat", "email": "by e-mail", "call": "on a call", "room": "in a room", "one-to-one": "one to one"}
+RELATIONS = {
+    "customer": "A customer", "peer": "Somebody next to me", "report": "Somebody who reports to me", "manager": "My manager",
+    "executive": "Somebody at the top", "partner": "A partner", "stranger": "A stranger",
+}  # fmt: skip
 BANDS = {
     "anger": ("Anger", ("calm", "guarded", "angry", "furious")),
     "trust": ("Trust", ("none", "thin", "some", "solid")),
@@ -83,13 +87,14 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something to play next: what it is, and the form that begins it."""
+    """Something to play next: what it is, and the form that begins it; or with `leads` a page that `action` is the address of."""
 
     title: str
     about: str
     action: str
     button: str
     fields: tuple[tuple[str, str], ...] = ()
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,9 @@ def _pieces(text: str, told: Iterable[Remark]) -> tuple[tuple[str, bool], ...]:
 
 
 def a(noun: str) -> str:
-    """A noun with its article."""
+    """A noun with its article, where it has none."""
+    if noun.startswith(("the ", "a ", "an ")):
+        return noun
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
@@ -221,6 +228,13 @@ def groups(entries: Sequence[Entry]) -> tuple[tuple[str, list[Entry]], ...]:
         easiest = min(level.difficulty for level in one.scenario.levels)
         found.setdefault("To begin with" if easiest <= 2 else "Demanding" if easiest == 3 else "Hard", []).append(one)
     return tuple((name, found[name]) for name in ("To begin with", "Demanding", "Hard") if name in found)
+
+
+def own_next_steps(found: Session) -> tuple[Next, ...]:
+    """What can be played after a conversation of one's own: it once more, or another draft."""
+    if found.kind == "own":
+        return (Next("Once more", "the same conversation", f"/practice/{found.scenario_id}", "Begin"),)
+    return (Next("Another draft", "or this one, changed", "/practice/rehearse", "Rehearse", leads=True),)
 
 
 def next_steps(found: Session, scenario: Scenario, entry: Entry | None, get: Callable[[str], Scenario]) -> tuple[Next, ...]:

@@ -101,7 +101,15 @@ function go(part) {
     aloud(last);
   }
   area.focus({preventScroll: true});
-  form.scrollIntoView({block: "end"});
+  toNewest();
+}
+
+/** The newest answer comes into sight with the field below it; where both do not fit, the answer from its beginning. */
+function toNewest() {
+  const answer = $("#talk > li:last-child .replies");
+  const room = innerHeight - $(".gauge-strip").offsetHeight;
+  if (form.getBoundingClientRect().bottom - answer.getBoundingClientRect().top > room) answer.scrollIntoView({block: "start"});
+  else form.scrollIntoView({block: "end"});
 }
 
 /** It is over: the look back takes the place of the conversation. */
@@ -262,7 +270,7 @@ if (form) {
     hush();
   });
   area.focus({preventScroll: true});
-  if ($("#talk > li:nth-child(2)")) form.scrollIntoView({block: "end"});
+  if ($("#talk > li:nth-child(2)")) toNewest();
   else scrollTo(0, 0);
   if (area.value) help.touch();
   offerSpeech();
