@@ -123,8 +123,9 @@ class Server:
 class Person:
     """One connection that sends the next request when the last is answered, as a browser tab does; raw, so that the client costs little."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, token: str = "") -> None:
         self._port = port
+        self._token = token
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._used = 0.0
@@ -138,6 +139,8 @@ class Person:
         head = f"{verb} {path} HTTP/1.1\r\nHost: {LOOPBACK}:{self._port}\r\nAccept-Encoding: gzip\r\nContent-Length: {len(body)}\r\n"
         if body:
             head += f"Content-Type: {kind}\r\n"
+        if self._token:
+            head += f"Authorization: Bearer {self._token}\r\n"
         self._writer.write(f"{head}\r\n".encode() + body)
         assert self._reader is not None
         lines = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
