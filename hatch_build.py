@@ -1,4 +1,4 @@
-"""Compiles the data files of the language room, and the formats of line logs, into one file each while the package is built.
+"""Compiles the data files of the language room, the formats of line logs and the scenarios, into one file each while the package is built.
 
 Reading a hundred TOML files costs more than a whole check may take; one binary file costs a millisecond (docs/decisions/0003).
 """
@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class IndexHook(BuildHookInterface[Any]):
-    """Writes `language/index.bin` and `timeline/formats.bin` into the package that is built."""
+    """Writes `language/index.bin`, `timeline/formats.bin` and `practice/scenarios.bin` into the package that is built."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, or fail the build with the file and the field that is wrong.
@@ -27,8 +27,9 @@ class IndexHook(BuildHookInterface[Any]):
         sys.path.insert(0, str(source))
         try:
             from amends.language.compile import main as compile_language
+            from amends.practice.compile import main as compile_scenarios
             from amends.timeline.compile import main as compile_formats
         finally:
             sys.path.remove(str(source))
-        if compile_language() != 0 or compile_formats() != 0:
-            raise SystemExit("a data file of amends/language or amends/timeline is wrong (see above)")
+        if compile_language() != 0 or compile_formats() != 0 or compile_scenarios() != 0:
+            raise SystemExit("a data file of amends/language, amends/timeline or amends/practice is wrong (see above)")

@@ -38,10 +38,11 @@ docs: index
 bench name="check_speed" *arguments: index
     python bench/{{ name }}.py {{ arguments }}
 
-# Compile the rules, forms, lexicons and formats of logs into the files that the program reads
+# Compile the rules, forms, lexicons, formats of logs and scenarios into the files that the program reads
 index:
     @python -m amends.language.compile
     @python -m amends.timeline.compile
+    @python -m amends.practice.compile
 
 # Train the network anew from the labelled text (brings numpy, scipy and scikit-learn; UV_DEFAULT_INDEX names a mirror)
 train: index

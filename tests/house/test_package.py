@@ -22,7 +22,7 @@ PARTS = ("src", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 def copy_of_the_sources(target: Path) -> Path:
     for name in PARTS:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "index.bin", "formats.bin"))
+            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "index.bin", "formats.bin", "scenarios.bin"))
         else:
             shutil.copy(ROOT / name, target)
     return target
@@ -47,7 +47,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_index_the_types_and_every_data_file(unpacked: Path) -> None:
     kept = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / "amends").rglob("*") if path.is_file()}
-    built = {"amends/language/index.bin", "amends/timeline/formats.bin"}
+    built = {"amends/language/index.bin", "amends/timeline/formats.bin", "amends/practice/scenarios.bin"}
     wanted = {name for name in kept if "__pycache__" not in name and not name.endswith((".pyc", ".so"))} | built
 
     assert {name for name in wanted if not (unpacked / name).exists()} == set()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from amends.core.errors import ConflictError, InputError, NoAccountError, NotFoundError, TooLargeError, UnknownNameError, UsageError
 from amends.practice import drill
 from amends.practice.interview import Answers
+from amends.practice.report import played_as_values
 from amends.practice.session import TEXT_LIMIT, Delivery, Session
+from amends.practice.session_report import session_as_values
 from amends.store.schema import journal
 from amends.usecases.practising_shelf import SHIPPED, Shelf
 
@@ -65,6 +67,10 @@ def played(practising: Practising, kind: str = "good", *, person: str = ME, aide
     return session
 
 
+def told_of(session: Session) -> dict[str, Any]:
+    return session_as_values(session)
+
+
 # Playing
 
 
@@ -72,9 +78,9 @@ def test_a_drill_is_its_transcript_played_again(practising: Practising, usecases
     done = played(practising)
     assert (done.kind, done.passed, done.sitting.first, done.sitting.turns) == ("drill", True, True, len(done.played.turns))
     practising._playing.clear()  # as in another process
-    assert practising.session(ME, done.id) == done
+    assert told_of(practising.session(ME, done.id)) == told_of(done)
     same = usecases.drills.try_out(DRILL, [one.text for one in done.played.turns], seed=3)
-    assert (same.score, same.steps) == (done.played.score, done.played.steps)
+    assert played_as_values(same) == played_as_values(done.played)
 
 
 def test_a_second_try_is_none_of_the_first_and_an_opening_that_nobody_answered_is_no_try(practising: Practising) -> None:
@@ -103,7 +109,7 @@ def test_a_turn_that_is_too_long_or_cannot_be_kept_is_refused_before_anything(pr
 def test_the_same_turn_again_is_a_retry_and_another_one_a_conflict(practising: Practising) -> None:
     made = practising.begin(ME, DRILL).id
     first = practising.say(ME, made, "We charged you twice.", 1)
-    assert practising.say(ME, made, "We charged you twice.", 1) == first
+    assert told_of(practising.say(ME, made, "We charged you twice.", 1)) == told_of(first)
     for text, turn in (("Something else.", 1), ("Ahead.", 3), ("Before the first.", 0)):
         with pytest.raises(ConflictError):
             practising.say(ME, made, text, turn)
@@ -146,7 +152,7 @@ def test_a_drill_that_was_left_is_scored_and_counts_for_nothing(practising: Prac
     left = practising.leave(ME, made)
     assert (left.sitting.left, left.passed) == (True, False)
     assert left.score is not None
-    assert practising.leave(ME, made) == left
+    assert told_of(practising.leave(ME, made)) == told_of(left)
     assert (practising.history(ME).drills, practising.export(ME)["cards"]) == (0, [])
     assert practising.leave(ME, practising.begin(ME, DRILL).id).score is None
 
@@ -246,9 +252,9 @@ def test_a_conversation_of_ones_own_is_played_again_as_it_was(practising: Practi
     told = practising.say(ME, begun.id, "Twelve pallets went to Bergen, and that was our mistake.", 1)
     clock.advance(days=9)
     practising._playing.clear()
-    assert practising.session(ME, begun.id) == told
+    assert told_of(practising.session(ME, begun.id)) == told_of(told)
     practising.drop_own(ME, own.id)
-    assert practising.session(ME, begun.id) == told, "what was played stays until it is forgotten"
+    assert told_of(practising.session(ME, begun.id)) == told_of(told), "what was played stays until it is forgotten"
     assert practising.export(ME)["sessions"][0]["made_of"]["answers"]["name"] == "Ana"
     with pytest.raises(UnknownNameError):
         practising.begin(ME, own.scenario_id)
@@ -265,7 +271,7 @@ def test_answers_that_cannot_be_used_name_their_field(practising: Practising, wr
 def test_a_draft_is_tried_on_a_persona(practising: Practising) -> None:
     told = practising.rehearse(ME, "Twelve pallets went to Bergen. I call you by 15:00 UTC.", "furious-customer")
     assert (told.kind, told.sitting.turns) == ("rehearsal", 1)
-    assert practising.session(ME, told.id) == told
+    assert told_of(practising.session(ME, told.id)) == told_of(told)
     with pytest.raises(UnknownNameError, match="persona"):
         practising.rehearse(ME, "Hello.", "nobody")
 

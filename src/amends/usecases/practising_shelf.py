@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import amends.practice
 from amends.core.errors import AmendsError, InputError, UnknownNameError
 from amends.core.files import parse_toml, read_text
+from amends.practice.compile import compiled
 from amends.practice.loading import load_text
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class Shelf:
         return self._read.get(name)
 
     def _load(self, folder: Path, path: Path) -> Scenario:
+        known = compiled(path)
+        if known is not None:
+            return known
         source = read_text(str(path))
         values = parse_toml(source, str(path))[0]
         others: dict[str, dict[str, Any]] = {}
