@@ -9,8 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from amends.integrations import passwords
+from amends.interfaces.web.assets import Assets
 from amends.practice.session import TEXT_LIMIT
 from amends.practice.stage import stage
 from interfaces.desk import banner, follow, heading, words
@@ -186,12 +189,16 @@ def test_after_a_drill_come_the_day_after_and_the_same_with_other_names(client: 
     assert any(dict(re.findall(r'name="(\w+)" value="([^"]*)"', more)).get("variant") == "liv" for _, more in steps[1:])
 
 
-def test_who_tests_themselves_sees_findings_only_when_they_unfold_them(client: TestClient) -> None:
-    helped, alone = (said(client, begin(client, aided=how), SPUN) for how in ("yes", "no"))
+def test_who_tests_themselves_sees_findings_only_at_the_end(client: TestClient) -> None:
+    here = begin(client, aided="no")
+    helped, alone = said(client, begin(client, aided="yes"), SPUN), said(client, here, SPUN)
 
     assert '<details class="findings" open>' in helped
-    assert '<details class="findings">' in alone
+    assert "It cost you" not in alone
+    assert "<mark>" not in alone
+    assert "remarks." not in alone.partition("<main")[2]
     assert 'data-check=""' in alone
+    assert "It cost you" in follow(client, f"{here}/leave")
 
 
 def test_a_drill_that_is_left_is_looked_back_at_and_counts_for_nothing(client: TestClient) -> None:
@@ -265,6 +272,24 @@ def test_everything_can_be_taken_along(client: TestClient) -> None:
     assert answer.json()["sessions"]
 
 
+def test_a_conversation_is_nobody_elses_whatever_their_role(
+    client: TestClient, usecases: UseCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    usecases.people.add("anna", "owner", password="four ducks on a quiet pond")
+    usecases.people.add("ben", "responder", by="anna")
+    mine = usecases.practising.begin("ben", DRILL).id
+    client.post("/sign-in", data={"name": "anna", "password": "four ducks on a quiet pond"})
+
+    for there in (f"/practice/session/{mine}", f"/practice/session/{'0' * 26}"):
+        assert client.get(there).status_code == 404
+        for act, fields in (("", {"text": "Hello.", "turn": "1"}), ("/leave", {}), ("/forget", {}), ("/check", {"text": "Hello."})):
+            assert client.post(f"{there}{act}", data=fields).status_code == 404
+    for path in ("/practice", "/practice/history", "/practice/export"):
+        assert mine not in client.get(path).text
+    assert usecases.practising.session("ben", mine).ended_at is None
+
+
 def test_the_history_says_what_it_cannot_tell_yet(client: TestClient, settled: tuple[str, str]) -> None:
     assert settled
     said(client, begin(client), SPUN, seconds="6.4", fillers="2")
@@ -303,3 +328,15 @@ def test_real_messages_count_only_for_whom_asked_for_it(client: TestClient, usec
     assert usecases.practising.settings("local").count_real
     follow(client, "/practice/settings", count_real="")
     assert not usecases.practising.settings("local").count_real
+
+
+def test_no_page_of_practice_is_heavier_than_a_phone_on_a_train_can_take(client: TestClient, settled: tuple[str, str]) -> None:
+    assets = Assets()
+    for path in ("/practice", f"/practice/{DRILL}", "/practice/history", "/practice/own", begin(client), settled[0]):
+        client.cookies.clear()
+        answer = client.get(path)
+        names = set(re.findall(rf"/static/{assets.version}/([\w./-]+)", answer.text))
+        weight = int(answer.headers["content-length"]) + sum(len(assets.packed(name)) for name in names)
+
+        assert "practice.css" in names
+        assert weight <= 150_000, f"{path} weighs {weight:,} bytes"

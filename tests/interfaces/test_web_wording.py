@@ -41,6 +41,7 @@ def test_the_pages_of_a_fresh_workbench_say_nothing_that_our_own_rules_would_sto
     here = f"/incidents/{incident.id}"
     paths = ["/", "/incidents", "/search", "/search?q=nowhere", here, f"{here}/meeting", "/promises", "/drafts", f"{here}/let-in"]
     paths += ["/compare", f"{here}/account", f"{here}/account/entries", f"{here}/versions", f"{here}/versions/team"]
+    paths += ["/practice/history", "/practice/team", "/practice/own", "/practice/rehearse"]
     said = {line for path in paths for line in lines(client.get(path).text)}
 
     assert len(said) > 100

@@ -182,7 +182,7 @@ class PracticePages:
         values: dict[str, Any] = {
             "view": view, "talk": view.talk(found.played), "here": here,
             "over": view.over(found.played, found.score, left=found.sitting.left) if ended else None,
-            "deliveries": found.delivery, "aided": found.aided, "open_findings": found.aided, "key": found.id, "carried": (), "you": "You",
+            "deliveries": found.delivery, "aided": found.aided, "key": found.id, "carried": (), "you": "You",
             "check": f"{here}/check", "group": False, "trouble": trouble, "typed": typed, "back": HOME[0], "back_says": HOME[1],
             "changed": found.changed, "forget": f"{here}/forget", "next": self._next(found) if ended else (),
         }  # fmt: skip

@@ -129,7 +129,7 @@ class TeamPages:
         again = Next("Another drill", "Spin again; this one does not come up", HERE, "Spin", seen)
         values: dict[str, Any] = {
             "view": view, "talk": view.talk(played), "over": view.over(played) if left or played.over else None, "here": here,
-            "deliveries": (), "aided": True, "open_findings": True, "key": "", "carried": (*carried, *seen), "you": "Your group",
+            "deliveries": (), "aided": True, "key": "", "carried": (*carried, *seen), "you": "Your group",
             "check": f"{here}/check", "group": True, "trouble": trouble, "typed": typed, "back": HERE, "back_says": "Team practice",
             "changed": False, "forget": "", "next": (again,),
         }  # fmt: skip

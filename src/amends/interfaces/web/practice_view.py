@@ -29,8 +29,8 @@ RELATIONS = {
 }  # fmt: skip
 BANDS = {
     "anger": ("Anger", ("calm", "guarded", "angry", "furious")),
-    "trust": ("Trust", ("none", "thin", "some", "solid")),
-    "clarity": ("Clarity", ("in the dark", "unsure", "mostly clear", "clear")),
+    "trust": ("Trust", ("none", "little", "some", "solid")),
+    "clarity": ("Clarity", ("in the dark", "unsure", "clearer", "clear")),
 }
 """The meters by their name on the page, with a word for each quarter of them."""
 REMARKS = {"costly": ("error", "It cost you"), "missing": ("note", "Not heard yet"), "foul": ("error", "This turn earned nothing")}
@@ -147,11 +147,11 @@ def gauges(state: State, before: State) -> tuple[Gauge, ...]:
     return tuple(_gauge(name, state.meter(name), before.meter(name)) for name in METERS)
 
 
-def said(turn: Turn) -> str:
-    """What a screen reader hears after a turn: what was answered, and how the other person is now."""
+def said(turn: Turn, *, aided: bool = True) -> str:
+    """What a screen reader hears after a turn: what was answered, and how the other person is now; `aided` whether findings show."""
     answers = " ".join(f"{line.by}: {line.text}" for line in turn.lines)
     now = ", ".join(f"{one.label.lower()} {one.says}{MOVED[one.moved]}" for one in turn.gauges)
-    count = len(turn.remarks)
+    count = len(turn.remarks) if aided else 0
     found = "" if not count else " One remark." if count == 1 else f" {count} remarks."
     return f"{answers} Now: {now}.{found}"
 
