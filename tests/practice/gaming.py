@@ -65,7 +65,6 @@ def keyword_list(on: Stage) -> Iterator[tuple[str, ...]]:
     words = [*names, *facts]
     yield turns(on, [". ".join(word.capitalize() for word in words) + "."])
     yield turns(on, [", ".join(words)])
-    yield turns(on, [", ".join(words[at:] + words[:at]) for at in range(0, len(words), max(1, len(words) // 5))])
     apart = [words[at :: on.level.turns] for at in range(on.level.turns)]
     yield turns(on, ["\n".join(f"- {word}" for word in some) for some in apart])
     yield turns(on, [", ".join(some) for some in apart])
@@ -88,7 +87,6 @@ def script_repeated(on: Stage) -> Iterator[tuple[str, ...]]:
 def rubric_quoted(on: Stage) -> Iterator[tuple[str, ...]]:
     """The questions of the rubric, as they stand, all at once, one by one, and in the first person."""
     items = [item.text for item in on.scenario.rubric]
-    yield turns(on, [" ".join(items)])
     yield turns(on, items)
     own = [f"I do what is asked here: {text[:1].lower()}{text[1:]}" for text in items]
     yield turns(on, [" ".join(own)])
