@@ -117,6 +117,7 @@ def test_words_are_underlined_while_they_are_written_unless_one_tests_oneself(vi
     expect(workbench.page.locator("#help li").first).to_be_visible()
     expect(workbench.page.locator(".mirror .found").first).to_contain_text("inconvenience")
     expect(workbench.page.locator("#kept")).to_contain_text("Kept in this browser")
+    expect(workbench.page.locator("#spoken")).to_contain_text("remarks on what you write")
 
     workbench.open(f"/practice/{DRILL}")
     workbench.page.get_by_label("To test yourself").check()
@@ -147,6 +148,20 @@ def test_what_is_written_outlives_the_page_and_a_server_that_is_away(visit: NewP
 
     expect(page.locator("#turn-1")).to_be_attached()
     expect(page.get_by_label("What you write")).to_have_value("")
+    assert workbench.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('amends-practice:'))") == []
+
+
+def test_deleting_everything_takes_what_this_browser_kept_along(visit: NewPage) -> None:
+    workbench = begun(visit)
+    workbench.page.keyboard.insert_text(OWNED)
+    expect(workbench.page.locator("#kept")).to_contain_text("Kept in this browser")
+    workbench.open("/practice")
+    expect(workbench.page.locator("html")).to_have_class("js live")
+    workbench.page.get_by_text("Delete all of it").click()
+    expect(workbench.page.get_by_text("This cannot be undone.")).to_be_visible()
+    workbench.page.get_by_role("button", name="Delete everything for good").click()
+
+    expect(workbench.page.get_by_role("status")).to_contain_text("Deleted for good.")
     assert workbench.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('amends-practice:'))") == []
 
 

@@ -8,14 +8,16 @@ export class Help {
   #mirror;
   #list;
   #shown;
+  #say;
   #address;
   #timer = 0;
   #asked = 0;
   #text = "";
   #marks = [];
 
-  /** Asks at `address` about the words of `area`, and shows remarks in `list` if `shown`. */
-  constructor({area, list, address, shown}) {
+  /** Asks at `address` about the words of `area`, and shows remarks in `list` if `shown`; `say` reads out how many there are now. */
+  constructor({area, list, address, shown, say}) {
+    this.#say = say;
     this.#area = area;
     this.#mirror = area.parentElement.querySelector(".mirror");
     this.#list = list;
@@ -53,7 +55,10 @@ export class Help {
     const [mine, text] = [this.#asked, this.#area.value];
     const part = await this.#ask();
     if (!part || mine !== this.#asked) return;
+    const before = this.#list.childElementCount;
     this.#list.replaceChildren(...part.querySelectorAll("li"));
+    const now = this.#list.childElementCount;
+    if (now !== before) this.#say(now === 1 ? "One remark on what you write." : `${now || "No"} remarks on what you write.`);
     this.#list.hidden = !this.#list.childElementCount;
     this.#text = text;
     this.#marks = JSON.parse(part.querySelector("[data-marks]")?.dataset.marks ?? "[]");

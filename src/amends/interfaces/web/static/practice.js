@@ -247,7 +247,9 @@ if (form) {
   area = $("#text");
   recover();
   tidy();
-  help = new Help({area, list: $("#help"), address: form.dataset.place, shown: Boolean(form.dataset.check)});
+  help = new Help({area, list: $("#help"), address: form.dataset.place, shown: Boolean(form.dataset.check), say: (words) => {
+    $("#spoken").textContent = words;
+  }});
   area.addEventListener("input", () => {
     keep();
     if (recording.done) measure();
