@@ -44,11 +44,22 @@ _VERB = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _DOING = re.compile(
-    r"'(?:s|re|m|ve|ll|d)\b|\b(?:I|we|you|he|she|they|it|this|that)\b|\b(?:is|are|was|were|has|have|had|do|did|will|can|could|should|may|must)\b",
+    r"'(?:s|re|m|ve|ll|d)\b|\b(?:I|we|you|he|she|they|it|this|that)\b"
+    r"|\b(?:is|are|was|were|has|have|had|do|did|will|can|could|should|may|must)\b",
     re.IGNORECASE,
 )
 """Somebody or something does or is: a row of commas with this in it is a sentence."""
 _PIECE = re.compile(r"[.!?;]+(?=\s|$)|\n+")
+_STATES = re.compile(r"\d\S*\s+\S+\s+\S+|\S+\s+\S+\s+\S*\d")
+"""A figure among words is a statement, however terse."""
+_SMALL = frozenset(
+    "the a an i we you he she it they to of in on at is are was were be has have had do did will would can could not and or but that this"
+    " there my our your his her its their for with from by as so if no what when who how me us them"
+    " been i'm i've i'll we're we've it's".split()
+)
+_BAG = 8
+"""So many words without a comma between them are a sentence, or a bag of words."""
+_STRETCH = re.compile(r"[.!?;:,\n](?=\s|$)")
 _ROW = 3
 """So many commas make a row."""
 _LISTED = 3
@@ -99,27 +110,31 @@ def copied(written: str, stage: Stage, past: Past) -> bool:
 
 
 def taken_from_examples(written: str, stage: Stage) -> int:
-    """How many words stand in runs that an example has too, at most over the examples."""
+    """How many words stand in runs that an example has too, at most over the examples; what the brief says is everybody's."""
     words = words_in(written)
-    return max(_in_runs(words, example) for example in stage.examples)
-
-
-def _in_runs(words: list[str], example: frozenset[tuple[str, ...]]) -> int:
-    runs = [at for at in range(len(words) - RUN + 1) if tuple(words[at : at + RUN]) in example]
-    return len({place for at in runs for place in range(at, at + RUN)})
+    runs = {at: tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    return max(len({place for at, run in runs.items() if run in example for place in range(at, at + RUN)}) for example in stage.examples)
 
 
 def _is_list(text: str) -> bool:
-    """Whether most pieces of a turn are headwords: no verb in a piece, or a row of commas with nobody doing anything."""
+    """Whether a turn is headwords: most pieces without a verb, rows of commas with nobody doing anything, or nouns without end."""
+    if not _STRETCH.search(text.strip().rstrip(".!?")) and _is_bag(text):
+        return True
     pieces = [piece for piece in _PIECE.split(text) if piece.strip()]
     bare = heads = 0
     for piece in pieces:
         commas = piece.count(",")
         if commas >= _ROW and not _DOING.search(piece):
             heads += commas + 1
-        elif not _VERB.search(piece):
+        elif not _VERB.search(piece) and not _STATES.search(piece):
             bare += 1
     return heads + bare >= _LISTED and heads + bare > (heads + len(pieces)) / 2
+
+
+def _is_bag(stretch: str) -> bool:
+    """Whether many words stand side by side with nobody doing anything and hardly a small word between them."""
+    words = words_in(stretch)
+    return len(words) >= _BAG and not _DOING.search(stretch) and sum(word in _SMALL for word in words) * 4 < len(words)
 
 
 def _invented(text: str, document: Document, stage: Stage, past: Past, at: datetime) -> Iterator[Foul]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from amends.language.check import check
 from amends.language.forms import ANY
+from amends.language.labels import FLAWS
 from amends.language.records import Draft
 from amends.language.times import find_times
 from amends.practice.acts import FOULS, MENDING, UNDOING
@@ -40,7 +41,7 @@ _OPEN = re.compile(
     r"|\bdescribe\b|\bwould you (?:mind )?(?:tell|say|walk|describ)",
     re.IGNORECASE,
 )
-_SURE_OF_BLAME = 0.6
+_SURE_OF_BLAME = 0.75
 """Blame that no rule tells must be at least so sure: it ends conversations, and "What did it do to your people?" is none."""
 _INVITES = re.compile(
     r"^\W*(?:(?:please|and|so|first|but|could you|can you|would you)\W+)*(?:tell|walk|show|help|talk|take|run) (?:me|us)\b"
@@ -52,7 +53,8 @@ _PRESENT = re.compile(
     r"|report|ask|come|bring|meet|give|do|go|start|finish|update|confirm|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak"
     r"|talk|calling|checking|writing|sending|posting|coming|bringing|meeting|giving|starting|finishing|handing|sharing)\b"
     r"|\b(?:you|they) (?:get|have|hear|see|know)\b"
-    r"|\b(?:it|that|this|the \w+(?: \w+)?) (?:is|arrives|lands|goes|comes|ships|runs|will be)\b",
+    r"|\b(?:it|that|this|somebody|someone|(?:an?|the|my|our) (?:\w+ ){1,2})\s*"
+    r"(?:is|arrives|lands|goes|comes|ships|runs|will be|brings|delivers|calls)\b",
     re.IGNORECASE,
 )
 """What carries a promise in the present tense."""
@@ -61,6 +63,12 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""
+_THEIRS = re.compile(
+    r"(?:^|(?<=[.!?;,\n] )|(?<=\bbut )|(?<=\band )|(?<=\bthat ))"
+    r"(?:the (?:[a-z]+ )?[a-z]+(?:er|or|ist|team|desk|lead|intern|vendor|supplier|shift)|he|she|they|ops|qa|you|[A-Z][a-z]+) "
+    r"(?:really |simply |just )?(?:should(?:'ve| have)|ought to have)\b(?! (?:had|heard|been (?:told|asked|called|warned)|got|received))"
+)
+"""Somebody else who should have done something; "you should have heard it from me" is owning."""
 _HANGING = re.compile(
     r"\s(?:the|an?|to|of|and|or|your|our|my|his|her|their|that|this|in|on|at|for|with|by|not|is|was|were|be)$", re.IGNORECASE
 )
@@ -123,7 +131,8 @@ def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Hea
     limit = _limit(read.text, scenario.patience)
     acts = [
         *_labels(document),
-        *_alone(document, read.text, index),
+        *_of_others(document, read.text),
+        *_apart(document, read.text, index),
         *_reports(document),
         *_promises(document, read.text, at),
         *_signs(document, read.text, stage, past),
@@ -162,17 +171,17 @@ def _labels(document: Document) -> Iterator[Act]:
                 yield Act(move.move, sentence.start, sentence.end)
 
 
-def _alone(document: Document, text: str, index: Index) -> Iterator[Act]:
-    """The moves that each sentence makes by itself: what one sentence says does not get lost because another is put beside it."""
-    if len(document.sentences) == 1:
+def _apart(document: Document, text: str, index: Index) -> Iterator[Act]:
+    """The moves of each sentence by itself, and of all but the last: what is said is not lost because something is put beside it."""
+    if len(document.sentences) <= 1:
         return
-    for sentence in document.sentences:
-        draft = Draft(text[sentence.start : sentence.end], document.at, form=ANY, tz=document.tz, markup="plain")
-        for one in check(draft, index).sentences:
-            flaws = {label.flaw for label in (*one.flaws, *sentence.flaws)}
-            for move in one.moves:
-                if not (move.move in MENDING and flaws & UNDOING):
-                    yield Act(move.move, sentence.start, sentence.end)
+    spans = [(one.start, one.end, ANY) for one in document.sentences]
+    for begin, end, form in (*spans, (0, spans[-1][0], document.form)):
+        read = check(Draft(text[begin:end], document.at, form=form, audience=document.audience, tz=document.tz, markup="plain"), index)
+        for act in (*_labels(read), *_reports(read)):
+            flaws = _flaws_at(document, begin + act.start)
+            if act.name not in FLAWS and not (act.name in MENDING and flaws & UNDOING):
+                yield Act(act.name, begin + act.start, begin + act.end)
 
 
 def _reports(document: Document) -> Iterator[Act]:
@@ -183,6 +192,14 @@ def _reports(document: Document) -> Iterator[Act]:
             flaws = _flaws_at(document, report.start)
             if not (report.move in MENDING and flaws & UNDOING):
                 yield Act(report.move, report.start, report.end)
+
+
+def _of_others(document: Document, text: str) -> Iterator[Act]:
+    """What somebody else should have done is no owning, whoever says it."""
+    for sentence in document.sentences:
+        found = _THEIRS.search(text, sentence.start, sentence.end)
+        if found:
+            yield Act("blame", found.start(), found.end())
 
 
 def _without_blame(acts: list[Act], document: Document, stage: Stage) -> list[Act]:

@@ -73,10 +73,11 @@ def _meant(word: str, own: frozenset[str]) -> str | None:
     if len(low) < _LEAST or word[1:] != word[1:].lower() or low in own or "'" in low or known:
         return None
     most = _COMMON if len(low) > _LEAST else _VERY_COMMON
-    found = min(((_distance(one, own), one) for one in _slips(low)), default=(most, low))
-    if found[0] >= most:
-        return None
-    return found[1].capitalize() if word[0].isupper() else found[1]
+    for slips in (_swaps(low), _lost(low), _others(low) if len(low) > _LEAST else ()):
+        found = min(((_distance(one, own), one) for one in slips), default=(most, low))
+        if found[0] < most:
+            return found[1].capitalize() if word[0].isupper() else found[1]
+    return None
 
 
 def _distance(word: str, own: frozenset[str]) -> int:
@@ -87,15 +88,22 @@ def _distance(word: str, own: frozenset[str]) -> int:
     return place // _NEARER if word in own else place
 
 
-def _slips(word: str) -> set[str]:
-    """Every string one slip away: a letter too few or two changed about; in words that are not short, also one too many or wrong."""
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    made = {before + behind[1] + behind[0] + behind[2:] for before, behind in cuts if len(behind) > 1}
-    made |= {before + letter + behind for before, behind in cuts for letter in _LETTERS}
-    if len(word) > _LEAST:
-        made |= {before + behind[1:] for before, behind in cuts if behind}
-        made |= {before + letter + behind[1:] for before, behind in cuts if behind for letter in _LETTERS}
-    return made - {word}
+def _swaps(word: str) -> set[str]:
+    """Two letters changed about, or one typed twice: the likeliest slips."""
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+    doubled = {word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]}
+    return (swapped | doubled) - {word}
+
+
+def _lost(word: str) -> set[str]:
+    """A letter left out."""
+    return {word[:at] + letter + word[at:] for at in range(len(word) + 1) for letter in _LETTERS}
+
+
+def _others(word: str) -> set[str]:
+    """A letter too many, or another."""
+    more = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    return (more | {word[:at] + letter + word[at + 1 :] for at in range(len(word)) for letter in _LETTERS}) - {word}
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:

@@ -71,7 +71,6 @@ def chance(seed: int, *names: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join((str(seed), *names)).encode()).digest()[:6], "big")
 
 
-@lru_cache(maxsize=256)
 def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, variant: str | None = None) -> Stage:
     """Make a scenario ready; without a difficulty the easiest level, without a variant the one that the seed chooses.
 
@@ -84,17 +83,27 @@ def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, vari
         variant = names[chance(seed, scenario.id, "variant") % len(names)]
     elif variant not in names:
         raise UnknownNameError("variant", variant, names)
+    return replace(_set(scenario, variant), level=level, seed=seed)
+
+
+@lru_cache(maxsize=512)
+def _set(scenario: Scenario, variant: str) -> Stage:
+    """A variant filled in and compiled, at the first level and for no seed: that is what takes time."""
     values = dict(dict(scenario.variants)[variant])
     told = _filled(scenario, lambda text: _NAME.sub(lambda name: values.get(name[1], name[0]), text))
     told = replace(told, facts=_matching(scenario.facts, told.facts, values), cues=_matching(scenario.cues, told.cues, values))
     own = told.own_acts()
     texts = tuple(texts_of(told))
+    common = frozenset().union(
+        *(shingles(text, RUN) for text in (told.brief, told.opening, told.stakes, *(fact.text for fact in told.facts)))
+    )
+    examples = (told.model, told.anti_model, " ".join(item.text for item in told.rubric))
     return Stage(
-        told, level, variant, seed, datetime.fromisoformat(told.at), tuple(_sign(one) for one in (*told.facts, *told.cues)),
+        told, told.levels[0], variant, 0, datetime.fromisoformat(told.at), tuple(_sign(one) for one in (*told.facts, *told.cues)),
         {source: parse(source) for source in _conditions(told)},
         frozenset(name for name, good in own.items() if good), frozenset((*BAD, *(name for name, good in own.items() if not good))),
         frozenset(fact.id for fact in told.facts if fact.known_to == "counterpart"), words_of(texts), known_figures(texts),
-        tuple(shingles(one, RUN) for one in (told.model, told.anti_model, " ".join(item.text for item in told.rubric))),
+        tuple(shingles(one, RUN) - common for one in examples),
     )  # fmt: skip
 
 
