@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import amends.practice
 from amends import wiring
 from amends.core.errors import NeedsExtraError, UsageError
 from amends.store.engine import StoreError
@@ -96,3 +97,14 @@ def test_opening_a_current_store_does_not_pay_for_the_migration_tool(tmp_path: P
 def test_the_zone_of_the_machine_is_an_iana_name_or_none(tz: str, name: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", tz)
     assert wiring.machine_zone() == name
+
+
+def test_a_team_names_the_folder_of_its_scenarios_from_where_its_project_file_is(tmp_path: Path) -> None:
+    (tmp_path / "amends.toml").write_text('scenarios = "team/practice"\n', encoding="utf-8")
+    (tmp_path / "team" / "practice").mkdir(parents=True)
+    shipped = Path(amends.practice.__file__).with_name("scenarios") / "charged-twice.toml"
+    told = shipped.read_text(encoding="utf-8").replace('id = "charged-twice"', 'id = "ours"', 1)
+    (tmp_path / "team" / "practice" / "ours.toml").write_text(told, encoding="utf-8")
+    usecases = wiring.open_usecases(wiring.settings_in(str(tmp_path)))
+    assert usecases.drills.scenario("ours").id == "ours"
+    assert usecases.drills.scenario("charged-twice").path == str(shipped)

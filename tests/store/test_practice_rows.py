@@ -24,8 +24,8 @@ WORDS = "The wombat ate the invoice."
 def sitting(name: str, person: str = "ana") -> Sitting:
     locked = Locked(1, "0" * 64, 1, 7, 3, "liv")
     return Sitting(
-        name, person, "charged-twice", "Charged twice", "customer-apology", "drill", False, START, None, None, None,  # noqa: FBT003  # a record
-        first=False, left=False, turns=0, locked=locked,
+        name, person, "charged-twice", "Charged twice", "customer-apology", "drill", aided=False, started_at=START, ended_at=None,
+        score=None, passed=None, first=False, left=False, turns=0, locked=locked,
     )  # fmt: skip
 
 
