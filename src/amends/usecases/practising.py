@@ -98,8 +98,9 @@ class Practising(Drills):
         aided: bool = True,
         after: str | None = None,
     ) -> Session:
-        """Begin a drill; without a `seed` by dice. A day after takes promise, seed and variant from the drill of theirs it comes `after`.
+        """Begin a drill; without a `seed` by dice.
 
+        What comes `after` a drill of theirs takes seed, level and variant from it, and a day after what was promised in it.
         Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
         """
         if scenario_id.startswith(PREFIX):
@@ -112,7 +113,10 @@ class Practising(Drills):
                 raise UsageError(f"{scenario_id} does not come after {before.scenario_id}", hint="begin it without a drill before it")
             promise = before.played.state.promise if scenario.later_of else None
             seed = before.locked.seed if seed is None else seed
-            variant = variant or before.locked.variant
+            if before.locked.variant in {name for name, _ in scenario.variants}:
+                variant = variant or before.locked.variant
+            if difficulty is None and before.locked.difficulty in {one.difficulty for one in scenario.levels}:
+                difficulty = before.locked.difficulty
         chosen = stage(scenario, self._dice() if seed is None else seed, difficulty, variant)
         return self._begin(person, chosen, aided=aided, promise=promise, kind=_kind(scenario))
 
@@ -319,9 +323,9 @@ class Practising(Drills):
         return found
 
     def _scenario(self, sitting: Sitting, source: str | None) -> Scenario:
-        if source is not None:
-            return self._personas.scenario(source)
         try:
+            if source is not None:
+                return self._personas.scenario(source)
             return self._shelf.get(sitting.scenario_id)
         except AmendsError as error:
             hint = "what you said in it is in the export of your practice"

@@ -62,5 +62,6 @@ class Personas:
 
 
 def _answers(values: Mapping[str, Any]) -> Answers:
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    known = {name: values[name] for name in Answers.__slots__ if name in values}  # the interview may have asked more, or less, then
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
     return Answers(**given)
