@@ -189,7 +189,8 @@ def owns(connection: Connection, person: str) -> tuple[Own, ...]:
 
 
 def _answers(kept: str) -> Answers:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(kept).items()}
+    said = {name: value for name, value in json.loads(kept).items() if name in Answers.__slots__}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     return Answers(**values)
 
 
