@@ -214,7 +214,7 @@ CORA_ANSWERS = Row("a promise that cora must keep", "keep", answers(YES, YES, YE
 
 LEAKS_WEB = (
     "/", "/incidents", "/promises", "/drafts", "/timelines", "/actions", "/search?q={marker}", "/search?q=checkout", "/calendars",
-    "/settings", "/practice", "/practice/history",
+    "/settings", "/practice", "/practice/history", "/practice/own",
     "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
 )  # fmt: skip
 LEAKS_API = (
