@@ -54,11 +54,11 @@ _STATES = re.compile(r"\d\S*\s+\S+\s+\S+|\S+\s+\S+\s+\S*\d")
 """A figure among words is a statement, however terse."""
 _SMALL = frozenset(
     "the a an i we you he she it they to of in on at is are was were be has have had do did will would can could not and or but that this"
-    " there my our your his her its their for with from by as so if no what when who how me us them"
-    " been i'm i've i'll we're we've it's".split()
+    " there my our your his her its their for with from by as so if no what when who how me us them i'm i've i'll we're we've it's been"
+    " after before until since every each all any some now then here itself out up off over under between through into about".split()
 )
 _BAG = 8
-"""So many words without a comma between them are a sentence, or a bag of words."""
+"""So many words without a comma between them are a sentence, or a bag of words: then not even one in so many is a small one."""
 _STRETCH = re.compile(r"[.!?;:,\n](?=\s|$)")
 _ROW = 3
 """So many commas make a row."""
@@ -134,7 +134,7 @@ def _is_list(text: str) -> bool:
 def _is_bag(stretch: str) -> bool:
     """Whether many words stand side by side with nobody doing anything and hardly a small word between them."""
     words = words_in(stretch)
-    return len(words) >= _BAG and not _DOING.search(stretch) and sum(word in _SMALL for word in words) * 4 < len(words)
+    return len(words) >= _BAG and not _DOING.search(stretch) and sum(word in _SMALL for word in words) * _BAG < len(words)
 
 
 def _invented(text: str, document: Document, stage: Stage, past: Past, at: datetime) -> Iterator[Foul]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.language.index import Index
-    from amends.language.records import Document
+    from amends.language.records import Document, FlawLabel
     from amends.practice.spelling import Mended
     from amends.practice.stage import Stage
 
@@ -63,6 +63,10 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""
+_ASKING = re.compile(
+    r"(?:\W*\w+,)?\W*(?:(?:and|so|but|then|now)\W+)?(?:what|how|which|where|when|who (?:was|is|else|needs|knows))\b", re.IGNORECASE
+)
+"""A question that wants to know something puts no fault on anybody, whatever words are in it; "why did you" does."""
 _THEIRS = re.compile(
     r"(?:^|(?<=[.!?;,\n] )|(?<=\bbut )|(?<=\band )|(?<=\bthat ))"
     r"(?:the (?:[a-z]+ )?[a-z]+(?:er|or|ist|team|desk|lead|intern|vendor|supplier|shift)|he|she|they|ops|qa|you|[A-Z][a-z]+) "
@@ -130,7 +134,7 @@ def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Hea
     words = len(text.split())
     limit = _limit(read.text, scenario.patience)
     acts = [
-        *_labels(document),
+        *_labels(document, read.text),
         *_of_others(document, read.text),
         *_apart(document, read.text, index),
         *_reports(document),
@@ -159,16 +163,22 @@ def _limit(text: str, patience: int) -> int:
     return len(text) + 1
 
 
-def _labels(document: Document) -> Iterator[Act]:
+def _labels(document: Document, text: str) -> Iterator[Act]:
     rules = {(finding.start, finding.end): finding.rule for finding in document.findings if finding.flaw}
     for sentence in document.sentences:
-        costly = [label for label in sentence.flaws if label.told or label.flaw != "blame" or label.confidence >= _SURE_OF_BLAME]
+        words = text[sentence.start : sentence.end]
+        asking = words.rstrip(" \"'”)").endswith("?") and _ASKING.match(words) is not None
+        costly = [label for label in sentence.flaws if not asking and _is_sure(label)]
         flaws = {label.flaw for label in costly}
         for flaw in costly:
             yield Act(flaw.flaw, flaw.start, flaw.end, rules.get((flaw.start, flaw.end)))
         for move in sentence.moves:
             if not (move.move in MENDING and flaws & UNDOING):
                 yield Act(move.move, sentence.start, sentence.end)
+
+
+def _is_sure(label: FlawLabel) -> bool:
+    return label.told or label.flaw != "blame" or label.confidence >= _SURE_OF_BLAME
 
 
 def _apart(document: Document, text: str, index: Index) -> Iterator[Act]:
@@ -178,7 +188,7 @@ def _apart(document: Document, text: str, index: Index) -> Iterator[Act]:
     spans = [(one.start, one.end, ANY) for one in document.sentences]
     for begin, end, form in (*spans, (0, spans[-1][0], document.form)):
         read = check(Draft(text[begin:end], document.at, form=form, audience=document.audience, tz=document.tz, markup="plain"), index)
-        for act in (*_labels(read), *_reports(read)):
+        for act in (*_labels(read, text[begin:end]), *_reports(read)):
             flaws = _flaws_at(document, begin + act.start)
             if act.name not in FLAWS and not (act.name in MENDING and flaws & UNDOING):
                 yield Act(act.name, begin + act.start, begin + act.end)

@@ -253,7 +253,7 @@ def _proved(scenario: Scenario, fault: Say) -> Iterator[Fault]:
     endings = {one.id: one for one in scenario.endings}
     missing, told = {*lines, *endings}, set[str]()
     for level in scenario.levels:
-        proof = prove(stage(scenario, 0, level.difficulty), frozenset({*lines, *endings}))
+        proof = prove(stage(scenario, 0, level.difficulty), frozenset({*missing, *endings}))
         missing -= proof.reached.keys()
         told |= proof.revealed
         for result in ("success", "failure"):

@@ -154,13 +154,13 @@ def _clamp(value: int) -> int:
 def _ending(stage: Stage, state: State, heard: Heard, names: frozenset[str]) -> Ending | None:
     """How the conversation ends here, if it does. Nobody is won over by a turn that costs trust or leaves a question open."""
     moment = At(stage, state, heard, names)
-    clean = not heard.foul and state.pending is None and names.isdisjoint(_costly(stage))
+    clean = not heard.foul and state.pending is None and not any(_costs(stage, one, moment, names) for one in stage.scenario.triggers)
     for ending in stage.scenario.endings:
         if (clean or ending.result == "failure") and stage.condition(ending.when).holds(moment):
             return ending
     return None
 
 
-def _costly(stage: Stage) -> frozenset[str]:
-    """The bad acts that this scenario answers to."""
-    return frozenset(trigger.act for trigger in stage.scenario.triggers if trigger.act in stage.bad or trigger.act in BAD)
+def _costs(stage: Stage, trigger: Trigger, moment: At, names: frozenset[str]) -> bool:
+    """Whether something bad was heard that this scenario answers to, here and now; that its cap is spent makes it no better."""
+    return trigger.act in names and (trigger.act in stage.bad or trigger.act in BAD) and _fits(stage, trigger, moment)

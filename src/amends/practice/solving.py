@@ -61,12 +61,12 @@ def prove(stage: Stage, wanted: frozenset[str]) -> Proof:
     for _ in range(stage.level.turns):
         following: list[_Place] = []
         for place in places:
+            if wanted <= reached.keys():
+                return Proof(reached, frozenset(revealed))
             for turn in _turns(stage, place.state, palette):
                 found = _after(stage, place, turn, reached, revealed)
                 if found is not None:
                     following.append(found)
-        if wanted <= reached.keys():
-            break
         places = _kept(following)
     return Proof(reached, frozenset(revealed))
 
@@ -90,7 +90,8 @@ def _palette(stage: Stage) -> tuple[Turn, ...]:
     turns: dict[Turn, None] = {(frozenset(), frozenset()): None, (_ASKING, frozenset()): None}
     for reply in scenario.replies:
         condition = stage.condition(reply.when)
-        for heard in (_wants(condition, reply.about), _wants(condition, reply.about, asking=True)):
+        bare = frozenset({reply.about} if reply.about else ())  # what a condition asks about under a `not` must stay away
+        for heard in (_wants(condition, reply.about), _wants(condition, reply.about, asking=True), (bare, frozenset[str]())):
             turns[heard] = None
         for fact in reply.reveal:
             reveal = next(one.reveal for one in scenario.facts if one.id == fact)
