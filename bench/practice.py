@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from common import AMENDS, ENVIRONMENT, ROOT, compile_bytes, percentile, publish, table
 
@@ -29,12 +29,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 from amends.practice.drill import start, take
 from amends.practice.stage import stage
 from practice.gaming import ATTACKS
-from practice.scenes import INDEX, MAINS, SCENARIOS, play, raw, ready
+from practice.scenes import INDEX, MAINS, SCENARIOS, play, ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from amends.practice.scenario import Scenario
+    from amends.practice.stage import Stage
 
 HASH_SEEDS = ("1", "4711")
 RESAMPLES = 2000
@@ -93,18 +94,34 @@ def _three(values: list[float]) -> list[str]:
     return [f"{statistics.median(values):.1f}", f"{percentile(values, 0.95):.1f}", f"{max(values):.1f}"]
 
 
-def replies(folder: Path) -> dict[str, list[tuple[int, bool, str]]]:
-    """For each scenario what its replies are worth, which are good, and of what kind they are."""
+class Reply(NamedTuple):
+    """A reply: its points before any cap, how far it moved the other person, whether it is good, and of what kind it is."""
+
+    points: int
+    moved: int
+    good: bool
+    kind: str
+
+
+def replies(folder: Path) -> dict[str, list[Reply]]:
+    """For each scenario its replies."""
     known = {one.id: one for one in SCENARIOS}
-    found: dict[str, list[tuple[int, bool, str]]] = {}
+    found: dict[str, list[Reply]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         if path.stem not in known:
             print(f"{path.name}: there is no such scenario", file=sys.stderr)
             continue
         on = ready(known[path.stem])
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        found[path.stem] = [(raw(on, line["text"]), bool(line["good"]), str(line.get("kind", ""))) for line in lines]
+        found[path.stem] = [_worth(on, line) for line in lines]
     return found
+
+
+def _worth(on: Stage, line: dict[str, Any]) -> Reply:
+    played = play(on, [line["text"]])
+    now, first = played.state, played.first
+    moved = now.trust - first.trust + now.clarity - first.clarity - (now.anger - first.anger)
+    return Reply(played.score.raw, moved, bool(line["good"]), str(line.get("kind", "")))
 
 
 def auc(good: Sequence[int], bad: Sequence[int]) -> float:
@@ -123,24 +140,30 @@ def interval(groups: Sequence[tuple[list[int], list[int]]]) -> tuple[float, floa
     return percentile(means, 0.025), percentile(means, 0.975)
 
 
-def auc_rows(worth: dict[str, list[tuple[int, bool, str]]]) -> tuple[list[list[str]], list[list[str]]]:
+def auc_rows(worth: dict[str, list[Reply]]) -> tuple[list[list[str]], list[list[str]]]:
     """A row for each form, over its scenarios; and one for each scenario. A good reply is only held against the bad of its scenario."""
     forms: dict[str, list[tuple[list[int], list[int]]]] = defaultdict(list)
+    moved: dict[str, list[float]] = defaultdict(list)
     each = []
     form_of = {one.id: one.form for one in SCENARIOS}
     for name, found in worth.items():
-        good, bad = [points for points, right, _ in found if right], [points for points, right, _ in found if not right]
+        good, bad = [one for one in found if one.good], [one for one in found if not one.good]
         if not good or not bad:
             continue
-        forms[form_of[name]].append((good, bad))
-        middle = [f"{statistics.median(points):.0f}" for points in (good, bad)]
-        each.append([name, form_of[name], f"{len(good)} + {len(bad)}", f"{auc(good, bad):.3f}", *middle])
+        points = [one.points for one in good], [one.points for one in bad]
+        taken = auc([one.moved for one in good], [one.moved for one in bad])
+        forms[form_of[name]].append(points)
+        moved[form_of[name]].append(taken)
+        middle = [f"{statistics.median(many):.0f}" for many in points]
+        each.append([name, form_of[name], f"{len(good)} + {len(bad)}", f"{auc(*points):.3f}", f"{taken:.3f}", *middle])
     rows = []
     for form, groups in sorted(forms.items()):
         low, high = interval(groups)
         mean = statistics.fmean(auc(good, bad) for good, bad in groups)
         count = f"{sum(len(good) for good, _ in groups)} + {sum(len(bad) for _, bad in groups)}"
-        rows.append([f"`{form}`", str(len(groups)), count, f"{mean:.3f}", f"{low:.3f} to {high:.3f}", "yes" if mean >= GOAL_AUC else "no"])
+        met = "yes" if mean >= GOAL_AUC else "no"
+        told = [f"{mean:.3f}", f"{low:.3f} to {high:.3f}", met, f"{statistics.fmean(moved[form]):.3f}"]
+        rows.append([f"`{form}`", str(len(groups)), count, *told])
     return rows, sorted(each, key=lambda row: (row[1], row[0]))
 
 
@@ -159,12 +182,12 @@ def attacks(scenarios: Iterable[Scenario]) -> list[list[str]]:
     return rows
 
 
-def worst(worth: dict[str, list[tuple[int, bool, str]]]) -> list[str]:
+def worst(worth: dict[str, list[Reply]]) -> list[str]:
     """The kinds of good replies that are worth least and of bad ones that are worth most, for who looks for the reason."""
     kinds: dict[tuple[bool, str], list[int]] = defaultdict(list)
     for found in worth.values():
-        for points, right, kind in found:
-            kinds[right, kind].append(points)
+        for one in found:
+            kinds[one.good, one.kind].append(one.points)
     means = {key: statistics.fmean(points) for key, points in kinds.items() if len(points) > 2}
     low = sorted((value, kind) for (right, kind), value in means.items() if right)[:6]
     high = sorted(((value, kind) for (right, kind), value in means.items() if not right), reverse=True)[:6]
@@ -185,11 +208,14 @@ def main() -> None:
         notes = [
             "AUC: how often a good reply is worth more than a bad one to the same opening, equal ones counted half; the mean over the",
             f"scenarios of a form, with the middle 95 % of {RESAMPLES:,} draws. Written from the brief alone. The goal is {GOAL_AUC}.",
+            "One turn cannot answer the questions of the rubric that ask for what comes later. The last column holds replies against each other",
+            "by how far they moved the other person instead: trust and clarity won, anger lost.",
         ]  # fmt: skip
-        text = table(
-            "Good replies and bad ones", ["form", "scenarios", "good + bad", "AUC", "95 %", "goal met"], rows, [*notes, *worst(worth)]
+        head = ["form", "scenarios", "good + bad", "AUC", "95 %", "goal met", "AUC by how it is taken"]
+        text = table("Good replies and bad ones", head, rows, [*notes, *worst(worth)])
+        text += "\n" + table(
+            "Scenario by scenario", ["scenario", "form", "good + bad", "AUC", "by how it is taken", "median good", "median bad"], each, []
         )
-        text += "\n" + table("Scenario by scenario", ["scenario", "form", "good + bad", "AUC", "median good", "median bad"], each, [])
         tell("practice-replies.md", text)
     note = f"Each turn is new to the process, at every level of every scenario. The goal is {GOAL_MS} ms a turn."
     text = table("Practice: time a turn", ["what", "times", "median ms", "95 % ms", "longest ms"], times(SCENARIOS), [note])
