@@ -67,21 +67,20 @@ def times(scenarios: Sequence[Scenario]) -> list[list[str]]:
     play(ready(MAINS[0]), ["The tables of the language are read when the first turn is heard, so this one is not counted."])
     made, turns, spent, longest = [], [], [], ("", 0.0)
     for one in scenarios:
-        for level in one.levels:
-            began = time.perf_counter()
-            on = stage(one, 1, level.difficulty, one.variants[-1][0])
-            made.append((time.perf_counter() - began) * 1000)
-            for transcript in on.scenario.transcripts:
-                played = start(on)
-                for text in transcript.turns:
-                    if played.over:
-                        break
-                    began, busy = time.perf_counter(), time.thread_time()
-                    played = take(played, text, INDEX)
-                    took = (time.perf_counter() - began) * 1000
-                    turns.append(took)
-                    spent.append((time.thread_time() - busy) * 1000)
-                    longest = max(longest, (one.id, took), key=lambda pair: pair[1])
+        began = time.perf_counter()
+        on = stage(one, 1, None, one.variants[-1][0])
+        made.append((time.perf_counter() - began) * 1000)
+        for transcript in on.scenario.transcripts:
+            played = start(on)
+            for text in transcript.turns:
+                if played.over:
+                    break
+                began, busy = time.perf_counter(), time.thread_time()
+                played = take(played, text, INDEX)
+                took = (time.perf_counter() - began) * 1000
+                turns.append(took)
+                spent.append((time.thread_time() - busy) * 1000)
+                longest = max(longest, (one.id, took), key=lambda pair: pair[1])
     rows = [
         [what, f"{len(found):,}", *_three(found)]
         for what, found in (("a turn", turns), ("processor time of it", spent), ("a scenario made ready", made))
@@ -208,8 +207,8 @@ def main() -> None:
         notes = [
             "AUC: how often a good reply is worth more than a bad one to the same opening, equal ones counted half; the mean over the",
             f"scenarios of a form, with the middle 95 % of {RESAMPLES:,} draws. Written from the brief alone. The goal is {GOAL_AUC}.",
-            "One turn cannot answer the questions of the rubric that ask for what comes later. The last column holds replies against each other",
-            "by how far they moved the other person instead: trust and clarity won, anger lost.",
+            "One turn cannot answer the questions of the rubric that ask for what comes later. The last column holds replies against each",
+            "other by how far they moved the other person instead: trust and clarity won, anger lost.",
         ]  # fmt: skip
         head = ["form", "scenarios", "good + bad", "AUC", "95 %", "goal met", "AUC by how it is taken"]
         text = table("Good replies and bad ones", head, rows, [*notes, *worst(worth)])
@@ -217,7 +216,7 @@ def main() -> None:
             "Scenario by scenario", ["scenario", "form", "good + bad", "AUC", "by how it is taken", "median good", "median bad"], each, []
         )
         tell("practice-replies.md", text)
-    note = f"Each turn is new to the process, at every level of every scenario. The goal is {GOAL_MS} ms a turn."
+    note = f"Every transcript of every scenario; each turn is new to the process. The goal is {GOAL_MS} ms a turn."
     text = table("Practice: time a turn", ["what", "times", "median ms", "95 % ms", "longest ms"], times(SCENARIOS), [note])
     note = "Made mechanically from each main scenario's own file (`tests/practice/gaming.py`), at every level; 70 passes."
     text += "\n" + table("Practice: attacks", ["attack", "tried", "passed", "most points"], attacks(MAINS), [note])
