@@ -1,7 +1,7 @@
 """Proves about a scenario what its author cannot see by reading: that it can be won and lost, and that every line can be heard.
 
 The proof walks the machine that people play (`play.step`) with turns made of acts instead of words: at most `AT_ONCE` good acts in a turn,
-hidden facts only once they are told. It is a search, so what it finds is certain, and what it does not find in `_WIDTH` states a turn is
+hidden facts only once they are told. It is a search, so what it finds is certain, and what it does not find in `_WIDTHS` states a turn is
 reported as not found.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 6
 """So many good things at most does a good turn do."""
-_WIDTH = 72
+_WIDTHS = (16, 80)
 _WORDS = 50
 _ASKING = frozenset({"question", "open-question"})
 
@@ -53,7 +53,16 @@ class _Place:
 
 
 def prove(stage: Stage, wanted: frozenset[str]) -> Proof:
-    """Search until every wanted line and ending is reached, or the turns are over."""
+    """Search until every wanted line and ending is reached, or the turns are over; more widely where a narrow search does not do."""
+    proof = Proof({}, frozenset())
+    for width in _WIDTHS:
+        proof = _search(stage, wanted, width)
+        if wanted <= proof.reached.keys():
+            break
+    return proof
+
+
+def _search(stage: Stage, wanted: frozenset[str], width: int) -> Proof:
     reached: dict[str, tuple[tuple[str, ...], ...]] = {}
     revealed: set[str] = set()
     palette = _palette(stage)
@@ -63,11 +72,11 @@ def prove(stage: Stage, wanted: frozenset[str]) -> Proof:
         for place in places:
             if wanted <= reached.keys():
                 return Proof(reached, frozenset(revealed))
-            for turn in _turns(stage, place.state, palette):
+            for turn in dict.fromkeys(_turns(stage, place.state, palette)):
                 found = _after(stage, place, turn, reached, revealed)
                 if found is not None:
                     following.append(found)
-        places = _kept(following)
+        places = _kept(following, width)
     return Proof(reached, frozenset(revealed))
 
 
@@ -163,16 +172,16 @@ def _best(stage: Stage, state: State) -> list[str]:
     return [name for name in listed if _possible(stage, state, (name,)) >= {name}]
 
 
-def _kept(places: list[_Place]) -> list[_Place]:
+def _kept(places: list[_Place], width: int) -> list[_Place]:
     """Few enough to go on with: those that just heard something new, the best, the worst, and some of all kinds."""
     unique = {_key(one.state): one for one in sorted(places, key=lambda one: one.new)}
     by_mood = sorted(
         unique.values(), key=lambda one: (one.state.anger - one.state.trust - one.state.clarity - 8 * len(one.state.revealed), one.path)
     )
-    new = [one for one in by_mood if one.new][: _WIDTH // 2]
+    new = [one for one in by_mood if one.new][: width // 2]
     mixed = sorted(by_mood, key=lambda one: zlib.crc32(repr(one.path).encode()))
-    chosen = {id(one): one for one in (*by_mood[: _WIDTH // 4], *by_mood[-_WIDTH // 8 :], *new, *mixed)}
-    return list(chosen.values())[:_WIDTH]
+    chosen = {id(one): one for one in (*by_mood[: width // 4], *by_mood[-width // 8 :], *new, *mixed)}
+    return list(chosen.values())[:width]
 
 
 def _key(state: State) -> tuple[object, ...]:
