@@ -14,7 +14,6 @@ from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from house.laws import ROOT
 from house.test_check_path import HEAVY, loaded, tops
-from interfaces.practice_shelf import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 PLAY = ("practice", "play", "charged-twice", "--transcript", "-")
-
-
-@pytest.fixture(autouse=True)
-def _files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_once(monkeypatch)
 
 
 def lines(*texts: str) -> str:

@@ -15,7 +15,6 @@ from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from amends.testing import FixedClock
 from house.laws import ROOT
-from interfaces.practice_shelf import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,6 @@ SCENARIOS = ROOT / "src/amends/practice/scenarios"
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty workbench."""
-    read_once(monkeypatch)
     monkeypatch.setattr(wiring, "system_clock", FixedClock)
     monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)

@@ -13,7 +13,6 @@ from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from amends.testing import FixedClock
 from house.laws import ROOT
-from interfaces.practice_shelf import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,6 @@ TOLD = stage(next(one for one in load_folder() if one.id == "charged-twice"), va
 
 @pytest.fixture(autouse=True)
 def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    read_once(monkeypatch)
     monkeypatch.setattr(wiring, "system_clock", FixedClock)
     monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
@@ -55,7 +53,8 @@ def test_every_conversation_fits(run: Run, kind: str) -> None:
 def test_the_lists_fit(run: Run) -> None:
     assert fits("scenarios-1", run("practice", "list", "--format", "json").out)["scenarios"]
     assert fits("scenarios-1", run("practice", "spin", "--format", "json").out)["scenarios"]
-    fits("practice-lint-1", run("practice", "lint", str(ROOT / "src/amends/practice/scenarios/charged-twice-later.toml"), "--format", "json").out)
+    path = ROOT / "src/amends/practice/scenarios/charged-twice-later.toml"
+    fits("practice-lint-1", run("practice", "lint", str(path), "--format", "json").out)
 
 
 def test_what_is_kept_fits(run: Run) -> None:
