@@ -30,7 +30,7 @@ _LEAST = 6
 _INVENTED = 3
 """So many figures that nobody knows are a story; one or two are a detail that somebody may well remember."""
 _ABUSE = re.compile(
-    r"\b(?:fuck(?:ing)? (?:you|off)|(?:shut (?:the \w+ )?up|go to hell|piss off|screw you)"
+    r"(?<!not a )(?<!not an )(?<!no )\b(?:fuck(?:ing)? (?:you|off)|(?:shut (?:the \w+ )?up|go to hell|piss off|screw you)"
     r"|you(?:'re| are) (?:an? )?(?:\w+ )?(?:stupid|liar|cow|clown|joke)"
     r"|(?:stupid|dumb|damn|bloody) (?:bitch|cow|idiot|customers?|people)"
     r"|(?:idiot|moron|imbecile|bitch|asshole|arsehole|wanker|bastard|retard)s?)\b",
@@ -123,7 +123,7 @@ def _is_list(text: str) -> bool:
     pieces = [piece for piece in _PIECE.split(text) if piece.strip()]
     bare = heads = 0
     for piece in pieces:
-        commas = piece.count(",")
+        commas = piece.count(", ")
         if commas >= _ROW and not _DOING.search(piece):
             heads += commas + 1
         elif not _VERB.search(piece) and not _STATES.search(piece):

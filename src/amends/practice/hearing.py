@@ -48,13 +48,15 @@ _INVITES = re.compile(
     r"|\bI(?:'d| would) (?:like|want) to (?:hear|know|understand)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_DOES = (
+    "call|check|write|send|post|look|ring|phone|mail|email|ping|tell|report|ask|come|bring|meet|give|do|go|start|finish|update|confirm"
+    "|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak|talk"
+)
 _PRESENT = re.compile(
-    r"\b(?:I|we)(?:'m| am|'re| are)? (?:\w+ly |then |also |now |still )?(?:call|check|write|send|post|look|ring|phone|mail|email|ping|tell"
-    r"|report|ask|come|bring|meet|give|do|go|start|finish|update|confirm|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak"
-    r"|talk|calling|checking|writing|sending|posting|coming|bringing|meeting|giving|starting|finishing|handing|sharing)\b"
-    r"|\b(?:you|they) (?:get|have|hear|see|know)\b"
+    rf"\b(?:I|we) (?:\w+ly |then |also |now |still )?(?:{_DOES})\b|\b(?:I|we)\b[^.;!?]{{0,80}} and (?:then )?(?:{_DOES})\b"
+    r"|\b(?:I'm|I am|we're|we are) (?:then |also |now |still )?[a-z]+ing\b|\b(?:you|they) (?:get|have|hear|see|know)\b"
     r"|\b(?:it|that|this|somebody|someone|(?:an?|the|my|our) (?:\w+ ){1,2})\s*"
-    r"(?:is|arrives|lands|goes|comes|ships|runs|will be|brings|delivers|calls)\b",
+    r"(?:'s|is|arrives|lands|goes|comes|ships|will be|brings|delivers|calls)(?:\b|(?<=s))",
     re.IGNORECASE,
 )
 """What carries a promise in the present tense."""
@@ -67,6 +69,14 @@ _ASKING = re.compile(
     r"(?:\W*\w+,)?\W*(?:(?:and|so|but|then|now)\W+)?(?:what|how|which|where|when|who (?:was|is|else|needs|knows))\b", re.IGNORECASE
 )
 """A question that wants to know something puts no fault on anybody, whatever words are in it; "why did you" does."""
+_TOLD = re.compile(r"\b(?:promised|told|said|gave|wrote|announced)\b", re.IGNORECASE)
+"""A promise that is only told of is no new one."""
+_EXCUSED = re.compile(
+    r"\b(?:not|n't|never) (?:an? |the )?$"
+    r"|\b(?:can't|cannot|won't|don't|not|couldn't|wouldn't) (?:\w+ ){0,3}(?:say|tell|know|name|look|ask)\b.{0,12}\bwho\b",
+    re.IGNORECASE,
+)
+"""What takes the blame out of words that look like it: "you are not …", "I can't tell you who"."""
 _THEIRS = re.compile(
     r"(?:^|(?<=[.!?;,\n] )|(?<=\bbut )|(?<=\band )|(?<=\bthat ))"
     r"(?:the (?:[a-z]+ )?[a-z]+(?:er|or|ist|team|desk|lead|intern|vendor|supplier|shift)|he|she|they|ops|qa|you|[A-Z][a-z]+) "
@@ -168,7 +178,7 @@ def _labels(document: Document, text: str) -> Iterator[Act]:
     for sentence in document.sentences:
         words = text[sentence.start : sentence.end]
         asking = words.rstrip(" \"'”)").endswith("?") and _ASKING.match(words) is not None
-        costly = [label for label in sentence.flaws if not asking and _is_sure(label)]
+        costly = [label for label in sentence.flaws if not asking and _is_sure(label, text, sentence.start)]
         flaws = {label.flaw for label in costly}
         for flaw in costly:
             yield Act(flaw.flaw, flaw.start, flaw.end, rules.get((flaw.start, flaw.end)))
@@ -177,8 +187,11 @@ def _labels(document: Document, text: str) -> Iterator[Act]:
                 yield Act(move.move, sentence.start, sentence.end)
 
 
-def _is_sure(label: FlawLabel) -> bool:
-    return label.told or label.flaw != "blame" or label.confidence >= _SURE_OF_BLAME
+def _is_sure(label: FlawLabel, text: str, start: int) -> bool:
+    if label.flaw != "blame":
+        return True
+    excused = _EXCUSED.search(text, start, label.start) or _EXCUSED.search(text, start, label.end)
+    return not excused and (label.told or label.confidence >= _SURE_OF_BLAME)
 
 
 def _apart(document: Document, text: str, index: Index) -> Iterator[Act]:
@@ -224,29 +237,40 @@ def _flaws_at(document: Document, place: int) -> set[str]:
 
 
 def _promises(document: Document, text: str, at: datetime) -> Iterator[Act]:
-    """Promises of the speaker, with a time ahead or without one. Beside one with a time, only vague words cost: the rest hangs on it."""
-    ours = [one for one in document.promises if one.actor == "speaker"]
+    """Promises of the speaker, with a time ahead, or in words that name none ("soon", "we keep you posted").
+
+    A plain "I'll talk to her" names no time and costs nothing: it is what somebody does next. Beside a promise with a time, the others hang
+    on that one.
+    """
+    ours = [one for one in document.promises if one.actor == "speaker" and not _TOLD.search(one.quote)]
     dated = [one for one in ours if one.due is not None and at < one.due <= at + FURTHEST and one.firmness != "vague"]
     timed = [Act("timed", one.start, one.end) for one in dated] + list(_present(document, text, at))
     yield from timed
     yield from (Act("next-update", one.start, one.end) for one in dated if one.kind == "next_update")
     for one in ours:
-        loose = one.firmness == "vague" or (one.due is None and one.time_quote is not None)
-        if one not in dated and loose and (not timed or "vague" in _flaws_at(document, one.start)):
+        loose = (one.due is None and one.time_quote is not None) or _is_vague(document, one.start, one.end)
+        if one not in dated and loose and (not timed or _is_vague(document, one.start, one.end)):
             yield Act("undated", one.start, one.end)
+
+
+def _is_vague(document: Document, start: int, end: int) -> bool:
+    """Whether a rule tells vague words in a span."""
+    flaws = (label for sentence in document.sentences for label in sentence.flaws)
+    return any(label.flaw == "vague" and label.told and label.start < end and label.end > start for label in flaws)
 
 
 def _present(document: Document, text: str, at: datetime) -> Iterator[Act]:
     """Promises in the present tense ("I check at 15:00 and write to you"), which bind in speech as "I will" does in writing."""
-    told = [(one.start, one.end) for one in document.promises] + [(one.start, one.end) for one in document.past_times]
+    told = [(one.start, one.end) for one in document.promises]
     for sentence in document.sentences:
         words = text[sentence.start : sentence.end]
-        if words.rstrip().endswith("?") or not _PRESENT.search(words):
+        if words.rstrip().endswith("?"):
             continue
         for time in find_times(words, at, document.tz):
             ahead = time.due is not None and at < time.due <= at + FURTHEST and time.flags.isdisjoint(("rolled", "past"))
             start = sentence.start + time.start
-            if ahead and _binds(words, time.start, time.end) and not any(begin <= start < end for begin, end in told):
+            bare = len(words[: time.start].split()) + len(words[time.end :].split()) <= 1
+            if ahead and (bare or _binds(words, time.start, time.end)) and not any(begin <= start < end for begin, end in told):
                 yield Act("timed", sentence.start, sentence.end)
                 break
 

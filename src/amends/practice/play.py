@@ -93,7 +93,8 @@ def _struck(state: State, inject: Inject, opener: str) -> State:
     anger, trust, clarity = (_clamp(state.meter(name) + getattr(inject, name)) for name in METERS)
     moved = replace(state, anger=anger, trust=trust, clarity=clarity)
     by = inject.by or opener
-    return ask(moved, by, inject.asks, inject.question or inject.say) if inject.asks else moved
+    fresh = state.pending is not None and state.pending.times == 1  # put a breath ago: nobody is talked past
+    return ask(moved, by, inject.asks, inject.question or inject.say) if inject.asks and not fresh else moved
 
 
 def _answers(pending: Pending, names: frozenset[str]) -> bool:
