@@ -60,9 +60,10 @@ class Model:
         """Where the words go, for people who must know that before they allow it."""
         return urlsplit(self._url).hostname or ""
 
-    def ask(self, messages: Sequence[Message], *, most_tokens: int) -> str:
+    def ask(self, messages: Sequence[Message], *, most_tokens: int, within: float | None = None) -> str:
         """The text of the answer, as it came. Asked once: an answer costs money, and whoever asked can ask again.
 
+        `within` is how many seconds it may take, where that is less than the file says.
         Raises OutsideError for a server that is not reached, refuses, or answers something that no such server says.
         """
         body = {
@@ -72,7 +73,7 @@ class Model:
             "max_tokens": most_tokens,
             "stream": False,
         }
-        status, headers, content = self._post(json.dumps(body).encode())
+        status, headers, content = self._post(json.dumps(body).encode(), min(self._seconds, within or self._seconds))
         if self._key is not None and self._key.encode() in content:
             raise OutsideError(
                 "the model's server repeated the key that it was sent", hint="change the key, and ask whoever runs the server"
@@ -81,7 +82,7 @@ class Model:
             raise self._refusal(status, headers, content)
         return _text(headers, content)
 
-    def _post(self, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    def _post(self, body: bytes, seconds: float) -> tuple[int, Mapping[str, str], bytes]:
         import ssl
 
         import httpx2
@@ -94,8 +95,8 @@ class Model:
         if self._key is not None:
             headers["Authorization"] = f"Bearer {self._key}"
         context = ssl.create_default_context()
-        client = httpx2.Client(verify=context, trust_env=False, follow_redirects=False, timeout=self._seconds)
-        end = _Deadline(self._seconds, client.close)  # a server that drips its answer is never late with the next byte
+        client = httpx2.Client(verify=context, trust_env=False, follow_redirects=False, timeout=seconds)
+        end = _Deadline(seconds, client.close)  # a server that drips its answer is never late with the next byte
         try:
             with end, client:
                 request = client.build_request(
@@ -107,7 +108,8 @@ class Model:
                 finally:
                     response.close()
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, RuntimeError, ValueError) as error:
-            raise self._not_reached(error, late=end.is_over or isinstance(error, httpx2.TimeoutException)) from error
+            late = end.is_over or isinstance(error, httpx2.TimeoutException)
+            raise self._not_reached(error, seconds if late else None) from error
         return response.status_code, {name.lower(): value for name, value in response.headers.items()}, content
 
     def _address(self, host: str, port: int, scheme: str) -> str:
@@ -119,10 +121,10 @@ class Model:
             hint = "try again when the network is there" if error.passing else "look at model.url in amends.toml"
             raise OutsideError(error.message, hint=hint, passing=error.passing) from error
 
-    def _not_reached(self, error: Exception, *, late: bool) -> OutsideError:
-        if late:
+    def _not_reached(self, error: Exception, late: float | None) -> OutsideError:
+        if late is not None:
             hint = "ask about fewer claims, or raise model.timeout in amends.toml"
-            return OutsideError(f"the model took longer than {self._seconds:g} s", hint=hint, passing=True)
+            return OutsideError(f"the model took longer than {late:g} s", hint=hint, passing=True)
         reason = self._shown(str(error) or type(error).__name__)
         return OutsideError(f"the model was not reached: {reason}", hint="see whether its server runs, and try again", passing=True)
 

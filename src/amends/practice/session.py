@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 KINDS = ("drill", "later", "receiver", "own", "rehearsal")
 """A main drill, its day after, its other chair, somebody's own conversation, and a draft that is tried on a persona."""
+NOTES = ("refused", "unanswered", "late", "busy", "off")
+"""Why a written line was said though a model was to voice it: its words were not fit, it failed, it was slow, too much was asked of it at
+once, or it may not be asked any more."""
 TEXT_LIMIT = 20_000
 """The longest turn, in characters; nobody says more in one breath, and an answer to it would say nothing."""
 
@@ -49,7 +52,7 @@ class Sitting:
     """A drill of somebody as it is kept, without what was said. `turns` counts theirs.
 
     `score` and `passed` are there once it is over. `first` says that they had not played this scenario before, `left` that they left it.
-    `promise` is what a day after takes from the drill before it.
+    `promise` is what a day after takes from the drill before it. `voice` is the model, and its host, that may voice the other person.
     """
 
     id: str
@@ -68,6 +71,19 @@ class Sitting:
     turns: int
     locked: Locked
     promise: str | None = None
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """What a model made of a line of a turn, which `number` counts from 0; without a `text` the written line was said, and `note` why."""
+
+    turn: int
+    number: int
+    line: str
+    model: str
+    text: str | None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +91,14 @@ class Session:
     """A drill of somebody with the whole conversation. `delivery` has one place for each turn.
 
     `changed` says that the scenario or the engine is another now than the one that was played: what is shown is played anew, and the
-    score and the result are those of the day.
+    score and the result are those of the day. `voices` are the lines that a model was to voice; they count for nothing.
     """
 
     sitting: Sitting
     played: Played
     delivery: tuple[Delivery | None, ...]
     changed: bool
+    voices: tuple[Voiced, ...] = ()
 
     @property
     def id(self) -> str:

@@ -49,7 +49,8 @@ def sitting_as_values(one: Sitting) -> dict[str, Any]:
     return {
         "id": one.id, "scenario": one.scenario_id, "title": one.title, "form": one.form, "kind": one.kind, "aided": one.aided,
         "started_at": one.started_at.isoformat(), "ended_at": one.ended_at.isoformat() if one.ended_at else None, "left": one.left,
-        "turns": one.turns, "first": one.first, "score": one.score, "passed": one.passed, "promise": one.promise, **asdict(one.locked),
+        "turns": one.turns, "first": one.first, "score": one.score, "passed": one.passed, "promise": one.promise, "voice": one.voice,
+        **asdict(one.locked),
     }  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def session_as_values(session: Session) -> dict[str, Any]:
     return {
         "schema": SESSION, **sitting_as_values(sitting), "changed": session.changed, "stakes": brief.stakes, "brief": brief.brief,
         "learner_role": brief.learner_role, "turns_left": max(0, session.played.stage.level.turns - sitting.turns),
-        "delivery": [asdict(one) if one else None for one in session.delivery], "play": play,
+        "delivery": [asdict(one) if one else None for one in session.delivery],
+        "voices": [asdict(one) for one in session.voices], "play": play,
     }  # fmt: skip
 
 

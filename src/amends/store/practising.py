@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, text, update
 
 from amends.practice.interview import Answers
-from amends.practice.session import Choices, Delivery, Locked, Own, Reviewed, Sitting
+from amends.practice.session import Choices, Delivery, Locked, Own, Reviewed, Sitting, Voiced
 from amends.store.engine import PATIENCE_S
 from amends.store.schema import (
     is_id,
@@ -22,6 +22,7 @@ from amends.store.schema import (
     practice_review,
     practice_session,
     practice_turn,
+    practice_voice,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _LOCKED = tuple(field.name for field in fields(Locked))
 _FLAGS = ("aided", "first", "left")
 _SWEEP_PATIENCE_MS = 200
-TABLES = (practice_turn, practice_review, practice_card, practice_own, practice_choice, practice_session)
+TABLES = (practice_voice, practice_turn, practice_review, practice_card, practice_own, practice_choice, practice_session)
 """Every table of practice, each before the one that it refers to."""
 
 
@@ -124,6 +125,29 @@ def _sitting(row: RowMapping) -> Sitting:
 
 def _delivery(kept: str | None) -> Delivery | None:
     return Delivery(**json.loads(kept)) if kept else None
+
+
+# What a model made of the lines
+
+
+def put_voice(connection: Connection, session_id: str, voice: str | None) -> None:
+    """Keep which model may voice a drill, or that none may."""
+    connection.execute(update(practice_session).where(practice_session.c.id == session_id).values(voice=voice))
+
+
+def add_voices(connection: Connection, session_id: str, new: Iterable[Voiced]) -> None:
+    """Keep what was made of lines; what was kept of one before stands."""
+    known = {(one.turn, one.number) for one in voices(connection, session_id)}
+    fresh = [asdict(one) | {"session_id": session_id} for one in new if (one.turn, one.number) not in known]
+    if fresh:
+        connection.execute(insert(practice_voice), fresh)
+
+
+def voices(connection: Connection, session_id: str) -> tuple[Voiced, ...]:
+    """What a model made of the lines of a drill, in their order."""
+    own = practice_voice.c
+    query = select(*(own[field.name] for field in fields(Voiced))).where(own.session_id == session_id).order_by(own.turn, own.number)
+    return tuple(Voiced(**row) for row in connection.execute(query).mappings())
 
 
 # Looks at skills, and what is due
@@ -226,7 +250,7 @@ def take_over(connection: Connection, person: str, name: str) -> None:
 def drop(connection: Connection, session_id: str) -> None:
     """Forget a drill with all that was said in it, and the looks at skills that it was."""
     _overwriting(connection)
-    for table in (practice_turn, practice_review):
+    for table in (practice_voice, practice_turn, practice_review):
         connection.execute(delete(table).where(table.c.session_id == session_id))
     connection.execute(delete(practice_session).where(practice_session.c.id == session_id))
 
@@ -235,9 +259,8 @@ def drop_all(connection: Connection, person: str) -> None:
     """Forget everything of somebody."""
     _overwriting(connection)
     mine = select(practice_session.c.id).where(practice_session.c.person == person)
-    connection.execute(delete(practice_turn).where(practice_turn.c.session_id.in_(mine)))
-    for table in TABLES[1:]:
-        connection.execute(delete(table).where(table.c.person == person))
+    for table in TABLES:
+        connection.execute(delete(table).where(table.c.person == person if "person" in table.c else table.c.session_id.in_(mine)))
 
 
 def _overwriting(connection: Connection) -> None:

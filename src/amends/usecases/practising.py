@@ -80,10 +80,10 @@ class Practising(Drills):
         """One drill with the whole conversation. Raises NotFoundError, also where it is somebody else's."""
         with self._store.reading() as connection:
             sitting, source = self._own(connection, person, session_id)
-            said = rows.said(connection, session_id)
+            said, voices = rows.said(connection, session_id), rows.voices(connection, session_id)
         scenario = self._scenario(sitting, source)
         played = self._played(sitting, scenario, tuple(text for text, _, _ in said))
-        return Session(sitting, played, tuple(how for _, _, how in said), _changed(sitting, scenario))
+        return Session(sitting, played, tuple(how for _, _, how in said), _changed(sitting, scenario), voices)
 
     # Playing
 

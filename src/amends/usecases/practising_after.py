@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.practice.scenario import Scenario
-    from amends.practice.session import Delivery, Reviewed, Sitting
+    from amends.practice.session import Reviewed, Sitting
     from amends.store.engine import Transaction
 
 
@@ -63,7 +63,7 @@ def exported(connection: Transaction, person: str) -> dict[str, Any]:
     return {
         "schema": EXPORT,
         "person": person,
-        "sessions": [_session(one, rows.said(connection, one.id), made.get(one.id)) for one in reversed(rows.listed(connection, person))],
+        "sessions": [_session(connection, one, made.get(one.id)) for one in reversed(rows.listed(connection, person))],
         "reviews": [{**asdict(one), "at": one.at.isoformat()} for one in rows.reviews(connection, person)],
         "cards": [
             {"skill": skill, "form": form, "due": at.isoformat(), "scenario_id": last} for (skill, form), (at, last, _) in cards.items()
@@ -73,6 +73,8 @@ def exported(connection: Transaction, person: str) -> dict[str, Any]:
     }
 
 
-def _session(one: Sitting, said: Sequence[tuple[str, datetime, Delivery | None]], made_of: str | None) -> dict[str, Any]:
+def _session(connection: Transaction, one: Sitting, made_of: str | None) -> dict[str, Any]:
+    said = rows.said(connection, one.id)
     turns = [{"text": text, "said_at": at.isoformat(), "delivery": asdict(how) if how else None} for text, at, how in said]
-    return {**sitting_as_values(one), "said": turns, "made_of": json.loads(made_of) if made_of else None}
+    voices = [asdict(voiced) for voiced in rows.voices(connection, one.id)]
+    return {**sitting_as_values(one), "said": turns, "voices": voices, "made_of": json.loads(made_of) if made_of else None}

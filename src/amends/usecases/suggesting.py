@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     Compare = Callable[[str, str, str], Comparison]
     Taken = tuple[int, str, tuple[str, ...]]
 
-OPEN, PRIVATE = "model.open", "model.private"
-"""Under which keys the workspace keeps that a model may be given open incidents, and private ones."""
+OPEN, PRIVATE, PRACTICE = "model.open", "model.private", "model.practice"
+"""Under which keys the workspace keeps that a model may be given open incidents, private ones, and what people say in practice."""
 
 MOST_TOKENS = 8_000
 """The longest answer that is asked for, in the model's own units: `MOST_SENTENCES` of some length."""
@@ -82,6 +82,7 @@ class Allowed:
     open: bool
     private: bool
     trouble: str = ""
+    practice: bool = False
 
 
 class Texts(Protocol):
@@ -132,11 +133,21 @@ class Suggesting:
             access.require(connection, by, "read")
             return self._allowed(connection)
 
-    def allow(self, *, open: bool | None = None, private: bool | None = None, by: str = LOCAL_PERSON) -> Allowed:  # noqa: A002  # as in the record
-        """Let a model be given claims of open incidents, or of private ones, or no longer; None leaves it as it is. For owners."""
+    def allow(
+        self,
+        *,
+        open: bool | None = None,  # noqa: A002  # as in the record
+        private: bool | None = None,
+        practice: bool | None = None,
+        by: str = LOCAL_PERSON,
+    ) -> Allowed:
+        """Let a model be given claims of open incidents, or of private ones, or voice drills, or no longer; None leaves it as it is.
+
+        For owners. What people say in a drill is given to it only where they switch that on themselves (`usecases.voicing`).
+        """
         with self._store.writing() as connection:
             access.require(connection, by, "manage")
-            for key, value in ((OPEN, open), (PRIVATE, private)):
+            for key, value in ((OPEN, open), (PRIVATE, private), (PRACTICE, practice)):
                 if value is not None:
                     settings.put(connection, key, "yes" if value else "no", at=self._clock.now(), by=by)
             return self._allowed(connection)
@@ -147,8 +158,8 @@ class Suggesting:
             model = self._model()
         except UsageError as error:
             trouble = f"{error.message}; {error.hint}"
-        said = {key: settings.get(connection, key) == "yes" for key in (OPEN, PRIVATE)}
-        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE], trouble)
+        said = {key: settings.get(connection, key) == "yes" for key in (OPEN, PRIVATE, PRACTICE)}
+        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE], trouble, said[PRACTICE])
 
     # Looking
 

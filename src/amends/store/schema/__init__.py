@@ -28,6 +28,7 @@ from amends.store.schema.practice import (
     practice_review,
     practice_session,
     practice_turn,
+    practice_voice,
 )
 from amends.store.schema.response import (
     action_event,
@@ -87,6 +88,7 @@ __all__ = [
     "practice_review",
     "practice_session",
     "practice_turn",
+    "practice_voice",
     "promise",
     "promise_event",
     "redaction",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-from amends.practice.session import KINDS
+from amends.practice.session import KINDS, NOTES
 from amends.store.instant import Instant
 from amends.store.schema.base import Number, metadata, one_of
 
@@ -35,6 +35,7 @@ practice_session = Table(
     Column("difficulty", Integer, nullable=False),
     Column("variant", Text, nullable=False),
     Column("promise", Text),
+    Column("voice", Text),  # the model and its host that may voice the other person, where its person agreed to that
     Column("source", Text),  # the scenario itself, where no folder has it: somebody's own, or a persona that a draft is tried on
     one_of("kind", KINDS),
     Index(None, "person", "started_at"),
@@ -50,6 +51,21 @@ practice_turn = Table(
     Column("said_at", Instant, nullable=False),
     Column("delivery", Text),  # JSON
     PrimaryKeyConstraint("session_id", "number"),  # two people at one turn would be two truths; the second is a conflict
+    sqlite_strict=True,
+)
+
+practice_voice = Table(
+    "practice_voice",
+    metadata,
+    Column("session_id", Text, ForeignKey("practice_session.id"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # of the line in its turn, from 0
+    Column("line", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("text", Text),  # nothing where the written line was said
+    Column("note", Text),  # why it was, then
+    PrimaryKeyConstraint("session_id", "turn", "number"),
+    one_of("note", NOTES),
     sqlite_strict=True,
 )
 

@@ -11,7 +11,8 @@ from amends.store.migrations.versions.v0001_base import NUMBER
 revision = "0007"
 down_revision = "0006"
 
-TABLES = ("practice_session", "practice_turn", "practice_review", "practice_card", "practice_own", "practice_choice")
+TABLES = ("practice_session", "practice_turn", "practice_voice", "practice_review", "practice_card", "practice_own", "practice_choice")
+NOTES = "note IN ('refused', 'unanswered', 'late', 'busy', 'off')"
 KINDS = "kind IN ('drill', 'later', 'receiver', 'own', 'rehearsal')"
 
 
@@ -19,6 +20,7 @@ def upgrade() -> None:
     """From revision 0006."""
     _session()
     _turn()
+    _voice()
     _review()
     _card()
     _own()
@@ -44,6 +46,7 @@ def _session() -> None:
         sa.Column("difficulty", sa.Integer, nullable=False),
         sa.Column("variant", sa.Text, nullable=False),
         sa.Column("promise", sa.Text),
+        sa.Column("voice", sa.Text),
         sa.Column("source", sa.Text),
         sa.CheckConstraint(KINDS, name=op.f("ck_practice_session_kind")),
         sa.PrimaryKeyConstraint("id", name="pk_practice_session"),
@@ -62,6 +65,22 @@ def _turn() -> None:
         sa.Column("delivery", sa.Text),
         sa.PrimaryKeyConstraint("session_id", "number", name="pk_practice_turn"),
         sa.ForeignKeyConstraint(["session_id"], ["practice_session.id"], name="fk_practice_turn_session_id"),
+        sqlite_strict=True,
+    )
+
+
+def _voice() -> None:
+    op.create_table(
+        "practice_voice",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        *_texts("line", "model"),
+        sa.Column("text", sa.Text),
+        sa.Column("note", sa.Text),
+        sa.CheckConstraint(NOTES, name=op.f("ck_practice_voice_note")),
+        sa.PrimaryKeyConstraint("session_id", "turn", "number", name="pk_practice_voice"),
+        sa.ForeignKeyConstraint(["session_id"], ["practice_session.id"], name="fk_practice_voice_session_id"),
         sqlite_strict=True,
     )
 
