@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amends.practice.hearing import Act, Heard
+from amends.practice.heard import Act, Heard
 from practice.told import last, play
 
 BROKE = "I broke the export at 10:12, that was my mistake."

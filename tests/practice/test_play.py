@@ -12,7 +12,7 @@ from amends.core.errors import InputError, UnknownNameError
 from amends.practice.acts import ACTS
 from amends.practice.drill import replay
 from amends.practice.feedback import MOST, debrief, remarks
-from amends.practice.hearing import Heard
+from amends.practice.heard import Heard
 from amends.practice.play import begin, step
 from amends.practice.report import played_as_values
 from amends.practice.stage import stage

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amends.language.index import Index
-    from amends.practice.hearing import Heard
+    from amends.practice.heard import Heard
     from amends.practice.play import Step
     from amends.practice.score import Score
     from amends.practice.stage import Stage

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from amends.practice.state import Line, ask
 
 if TYPE_CHECKING:
-    from amends.practice.hearing import Heard
+    from amends.practice.heard import Heard
     from amends.practice.scenario import Reply
     from amends.practice.stage import Stage
     from amends.practice.state import At, State

@@ -17,7 +17,7 @@ from amends.practice.state import PATIENT, At, Line, Pending, State, ask, is_goo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amends.practice.hearing import Heard
+    from amends.practice.heard import Heard
     from amends.practice.scenario import Ending, Inject, Trigger
     from amends.practice.stage import Stage
 

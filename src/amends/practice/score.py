@@ -10,7 +10,7 @@ from amends.practice.state import At
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amends.practice.hearing import Heard
+    from amends.practice.heard import Heard
     from amends.practice.play import Step
     from amends.practice.scenario import Item
     from amends.practice.stage import Stage

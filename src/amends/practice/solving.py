@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.practice.acts import FOULS
-from amends.practice.hearing import Heard
+from amends.practice.heard import Heard
 from amends.practice.play import begin, step
 from amends.practice.state import is_good
 

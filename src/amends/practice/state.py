@@ -11,7 +11,7 @@ from amends.practice.scenario import METERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amends.practice.hearing import Heard
+    from amends.practice.heard import Heard
     from amends.practice.stage import Stage
 
 PATIENT = 3
