@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.practice.loading import load_folder
 from amends.practice.stage import stage
+from amends.usecases.practising_shelf import Shelf
 from house.laws import ROOT
 from house.test_check_path import HEAVY, loaded, tops
 
@@ -32,7 +32,7 @@ def lines(*texts: str) -> str:
 
 def transcript(kind: str) -> str:
     """A transcript that ships with the scenario, with its first variant filled in."""
-    scenario = next(one for one in load_folder() if one.id == "charged-twice")
+    scenario = Shelf().get("charged-twice")
     told = stage(scenario, variant=scenario.variants[0][0]).scenario
     return lines(*next(one for one in told.transcripts if one.kind == kind).turns)
 

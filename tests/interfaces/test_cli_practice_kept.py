@@ -11,9 +11,9 @@ import pytest
 
 from amends import wiring
 from amends.interfaces.cli import practice_kept
-from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from amends.testing import FixedClock
+from amends.usecases.practising_shelf import Shelf
 from house.laws import ROOT
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 START = ("practice", "start", "charged-twice", "--variant", "jorunn", "--seed", "1")
-SCENARIO = next(one for one in load_folder() if one.id == "charged-twice")
+SCENARIO = Shelf().get("charged-twice")
 TURNS = next(one.turns for one in stage(SCENARIO, variant="jorunn").scenario.transcripts if one.kind == "good")
 TYPED = "\n\n".join(TURNS) + "\n\n"
 SCENARIOS = ROOT / "src/amends/practice/scenarios"

@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 
 from amends import wiring
-from amends.practice.loading import load_folder
 from amends.practice.stage import stage
 from amends.testing import FixedClock
+from amends.usecases.practising_shelf import Shelf
 from house.laws import ROOT
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Ran]
 
 SCHEMAS = ROOT / "docs" / "reference" / "schemas"
-TOLD = stage(next(one for one in load_folder() if one.id == "charged-twice"), variant="jorunn").scenario
+TOLD = stage(Shelf().get("charged-twice"), variant="jorunn").scenario
 
 
 @pytest.fixture(autouse=True)
