@@ -251,11 +251,11 @@ def _proved(scenario: Scenario, fault: Say) -> Iterator[Fault]:
     lines = {one.id: f"replies[{number}]" for number, one in enumerate(scenario.replies)}
     lines |= {one.id: f"injects[{number}]" for number, one in enumerate(scenario.injects)}
     endings = {one.id: one for one in scenario.endings}
-    missing, told = {*lines, *endings}, set[str]()
-    for level in scenario.levels:
-        proof = prove(stage(scenario, 0, level.difficulty), frozenset({*missing, *endings}))
-        missing -= proof.reached.keys()
-        told |= proof.revealed
+    ready = [stage(scenario, 0, level.difficulty) for level in scenario.levels]
+    proofs = prove(ready, frozenset({*lines, *endings}))
+    missing = {*lines, *endings}.difference(*(proof.reached for proof in proofs))
+    told = {fact for proof in proofs for fact in proof.revealed}
+    for level, proof in zip(scenario.levels, proofs, strict=True):
         for result in ("success", "failure"):
             if not any(proof.reaches(name) for name, one in endings.items() if one.result == result):
                 yield fault("endings", f"no {result} was reached at level {level.difficulty}, of {level.turns} turns")

@@ -17,7 +17,7 @@ from amends.practice.play import begin, step
 from amends.practice.state import is_good
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amends.practice.condition import Condition
     from amends.practice.stage import Stage
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 6
 """So many good things at most does a good turn do."""
-_WIDTHS = (16, 80)
+_WIDTHS = (8, 24, 64)
 _WORDS = 50
 _ASKING = frozenset({"question", "open-question"})
 
@@ -52,14 +52,22 @@ class _Place:
     new: bool = False
 
 
-def prove(stage: Stage, wanted: frozenset[str]) -> Proof:
-    """Search until every wanted line and ending is reached, or the turns are over; more widely where a narrow search does not do."""
-    proof = Proof({}, frozenset())
+def prove(stages: Sequence[Stage], lines: frozenset[str]) -> tuple[Proof, ...]:
+    """Search every level for a good and a bad end, and all of them together for the lines and endings; more widely where that is needed."""
+    proofs: dict[Stage, Proof] = {}
     for width in _WIDTHS:
-        proof = _search(stage, wanted, width)
-        if wanted <= proof.reached.keys():
-            break
-    return proof
+        for one in stages:
+            heard = frozenset(line for proof in proofs.values() for line in proof.reached)
+            known = proofs.get(one, Proof({}, frozenset()))
+            if not known.reached or not lines <= heard or not _both_ends(one, known):
+                found = _search(one, lines - heard, width)
+                proofs[one] = Proof({**found.reached, **known.reached}, found.revealed | known.revealed)
+    return tuple(proofs[one] for one in stages)
+
+
+def _both_ends(stage: Stage, proof: Proof) -> bool:
+    """Whether a level was won and lost."""
+    return {one.result for one in stage.scenario.endings if proof.reaches(one.id)} >= {"success", "failure"}
 
 
 def _search(stage: Stage, wanted: frozenset[str], width: int) -> Proof:
@@ -70,7 +78,7 @@ def _search(stage: Stage, wanted: frozenset[str], width: int) -> Proof:
     for _ in range(stage.level.turns):
         following: list[_Place] = []
         for place in places:
-            if wanted <= reached.keys():
+            if wanted <= reached.keys() and _both_ends(stage, Proof(reached, frozenset())):
                 return Proof(reached, frozenset(revealed))
             for turn in dict.fromkeys(_turns(stage, place.state, palette)):
                 found = _after(stage, place, turn, reached, revealed)
