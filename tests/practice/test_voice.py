@@ -14,7 +14,7 @@ ANGRY = play("I will get back to you soon.")
 
 @pytest.mark.parametrize(
     "said",
-    ["All right. And by when is that?", "Fine, noted. By when, please?", "Fine. By when?", "Good to know, I suppose. When?"],
+    ["All right. And by when is that?", "Fine, noted. By when, please?", "Fine. By when?", "Right, then. When?"],
 )
 def test_the_line_in_other_words_is_heard(said: str) -> None:
     assert refused(said, LINE, ANGRY) == ()

@@ -8,14 +8,16 @@ for the other side, forgetting what is secret.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.practice.figures import figures, known_figures
+from amends.practice.unfit import FILLERS, HELPING, SEVERAL, STAGED, SWEET, counts, is_marked_up, meaning, parts, questions, repeated
 from amends.practice.wording import share, shingles, words_in
 
 if TYPE_CHECKING:
+    import re
+
     from amends.practice.drill import Played
     from amends.practice.state import Line, State
 
@@ -26,22 +28,17 @@ LAST = 6
 LONGER = 1.6
 """A voiced line has at most so many times the words of the written one, and `_ROOM` more."""
 _ROOM = 12
+ENORMOUS = 4000
+"""More characters than this are not even read."""
 _SAME = 0.8
 _SECRET = 0.5
-
-_SWEET = re.compile(
-    r"\b(?:thank(?:s| you)|no worries|no problem|appreciate|great (?:point|question|job|answer)|well (?:said|done)|i forgive|all good|"
-    r"that(?:'s| is) (?:ok(?:ay)?|fine|great|perfect)|happy to|glad (?:you|to))\b",
-    re.IGNORECASE,
-)
-_COACHING = re.compile(
-    r"\bas an? (?:ai|assistant|language model|coach|actor)\b|\byou (?:might|may|could|should) (?:want to|try|consider|say|start by)\b"
-    r"|\b(?:here(?:'s| is) (?:a|what|how)|let me help|i can help|i suggest|my advice|next time,? try|good (?:apology|answer))\b"
-    r"|\b(?:scenario|role.?play|prompt|instructions?|learner|counterpart|rubric|meter)\b",
-    re.IGNORECASE,
-)
-_STAGED = re.compile(r"^\s*(?:\*|\(|\[)|\*[^*]+\*|^\s*(?:you|me|learner|user|[A-Z][\w.]+(?: [A-Z][\w.]+)?)\s*:", re.MULTILINE)
-_MARKUP = re.compile(r"<[a-z/!]|https?://|```|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]", re.IGNORECASE)
+_KEPT, _FEW = 0.34, 4
+"""A line of at least so many words of meaning keeps so much of them."""
+_ADDED = 3
+"""So many words of meaning may be new, and a third as many as the line has."""
+_ANCHORED, _PLAIN = 0.5, 0.4
+"""More than so much of the words of meaning of each part of a sentence stands in the line, or of all its words where it has none of
+meaning: what is kind, helpful or invented comes as a part of its own, and no list of such words is ever complete."""
 
 GATES = {
     "leak": "it tells what has not been told yet",
@@ -49,8 +46,10 @@ GATES = {
     "helper": "it helps or explains instead of being somebody",
     "speaks-for": "it speaks for the other side, or tells a scene",
     "long": "it is longer than the line",
+    "twice": "it says several things to choose from, or the same again",
     "again": "it says what was said before",
-    "figures": "it names a figure that the line does not",
+    "strays": "it says something else than the line",
+    "figures": "it names a figure, a number or a day that the line does not, or loses one",
     "question": "it loses the question, or asks one that the line does not",
     "markup": "it is no plain speech",
     "empty": "it says nothing",
@@ -77,8 +76,9 @@ def question(played: Played, line: Line) -> Asked:
     person = next((one for one in scenario.cast if line.by and one.name.startswith(line.by)), scenario.opener)
     system = (
         f"You lend your voice to {person.name}, {person.role}, in a {scenario.channel}. Say the line that you are given again in that "
-        f"person's own way. Mood: {band(state.anger)}. Keep its meaning, its facts, its figures and its question; add no fact, no thanks, "
-        f"no comfort, no advice, no stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
+        f"person's own way. Mood: {band(state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
+        f"change their order, the small words, and where it presses. Add no part of your own: no fact, no thanks, no comfort, no advice, no "
+        f"stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
     )
     said = "\n".join(f"- {text}" for text in _lately(played)[-LAST:])
     return Asked(system, f"What was said last:\n{said}\n\nThe line to say: {line.text}")
@@ -87,20 +87,42 @@ def question(played: Played, line: Line) -> Asked:
 def refused(said: str, line: Line, played: Played) -> tuple[str, ...]:
     """The gates that stop a voiced line, in the order of `GATES`; none lets it pass."""
     text = said.strip()
-    if not text:
+    if not any(sign.isalpha() for sign in text[:ENORMOUS]):
         return ("empty",)
+    if len(text) > ENORMOUS:
+        return ("long",)
+    calm = band(played.state.anger) == "calm"
     checks = {
         "leak": _leaks(text, line, played),
-        "sweet": band(played.state.anger) != "calm" and bool(_SWEET.search(text)) and not _SWEET.search(line.text),
-        "helper": bool(_COACHING.search(text)) and not _COACHING.search(line.text),
-        "speaks-for": bool(_STAGED.search(text)),
+        "sweet": not calm and _only(SWEET, text, line),
+        "helper": _only(HELPING, text, line),
+        "speaks-for": _only(STAGED, text, line),
         "long": len(text.split()) > _most(line.text),
+        "twice": _only(SEVERAL, text, line) or (repeated(text) > repeated(line.text)),
         "again": _repeats(text, line, played),
-        "figures": not known_figures([text]) <= known_figures([line.text, *_quoted(played)]) or _lost_figures(text, line),
-        "question": ("?" in text) != ("?" in line.text),
-        "markup": bool(_MARKUP.search(text)),
+        "strays": _strays(text, line, calm=calm),
+        "figures": counts(text) != counts(line.text),
+        "question": _asks_otherwise(text, line.text),
+        "markup": is_marked_up(text, line.text),
     }
     return tuple(gate for gate in GATES if checks.get(gate))
+
+
+def unquoted(said: str) -> str:
+    """What was said without the quotation marks that models put around a line."""
+    text = said.strip()
+    quoted = len(text) > 1 and (text[0], text[-1]) in (('"', '"'), ("“", "”"), ("'", "'"))
+    return text[1:-1].strip() if quoted and text[0] not in text[1:-1] else text
+
+
+def _asks_otherwise(text: str, line: str) -> bool:
+    return text.count("?") != line.count("?") or questions(text) != questions(line)
+
+
+def _only(words: re.Pattern[str], text: str, line: Line) -> bool:
+    """Whether something of these words is in a text more often than in the line."""
+    said, own = (Counter(found[0].lower() for found in words.finditer(one)) for one in (text, line.text))
+    return bool(said - own)
 
 
 def _most(text: str) -> int:
@@ -121,23 +143,37 @@ def _repeats(text: str, line: Line, played: Played) -> bool:
     """Whether it is nearly a line that was said before; the written line itself may be said as it is."""
     if words_in(text) == words_in(line.text):
         return False
-    return any(share(shingles(text, 2), shingles(one, 2)) >= _SAME for one in _lately(played)[:-1] if one != line.text)
+    said, own = shingles(text, 2), shingles(line.text, 2)
+    known = (shingles(one, 2) for one in _lately(played))
+    return any(share(said, one) >= _SAME and share(own, one) < _SAME for one in known)
 
 
-def _lost_figures(text: str, line: Line) -> bool:
-    return not {one.value for one in figures(line.text)} <= {one.value for one in figures(text)}
+def _strays(text: str, line: Line, *, calm: bool) -> bool:
+    """Whether it keeps little of what the line says, adds much, or has a part that says nothing of the line."""
+    said, own = meaning(text), meaning(line.text)
+    kept = len(said & own) / len(own) if len(own) >= _FEW else 1.0
+    if kept < _KEPT or len(said - own) > _ADDED + len(own) // 3:
+        return True
+    known = frozenset(words_in(line.text))
+    return any(_is_new(one, own, known) and not (calm and SWEET.search(one)) for one in parts(text))
 
 
-def _quoted(played: Played) -> list[str]:
-    return [played.turns[-1].text] if played.turns else []
+def _is_new(part: str, own: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a part of a sentence says what the line does not: little of its words of meaning, or where it has none, of all its words."""
+    words, said = words_in(part), meaning(part)
+    if not words or " ".join(words) in FILLERS:
+        return False
+    if said:
+        return len(said & own) <= _ANCHORED * len(said)
+    return sum(word in known for word in words) < _PLAIN * len(words)
 
 
 def _lately(played: Played) -> list[str]:
-    """What both have said, the oldest first."""
+    """What both have said before the answer to the last turn, the oldest first."""
     said = [played.opening.text]
     for heard, step in zip(played.turns, played.steps, strict=True):
         said += [heard.text, *(line.text for line in step.lines)]
-    return said
+    return said[: len(said) - len(played.steps[-1].lines)] if played.steps else said
 
 
 def meters_in_words(state: State) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A double of a language model's server: it speaks the chat completions of OpenAI on the loopback address, and misbehaves on request.
 
-As a model it reads the claims of the question and tells them faithfully, or invents, flatters, softens, leaks and so on (`MODES`). As a
-server it fails in the ways that real ones do (`FAULTS`).
+As a model it reads the claims of the question and tells them faithfully, or invents, flatters, softens, leaks and so on (`MODES`). A line
+to be voiced it says as it is told, or as one of the `actors.ACTORS`. As a server it fails in the ways that real ones do (`FAULTS`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+
+from amends.testing.actors import acted, faithful, line_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +65,15 @@ call one, `length` breaks off, `echo` repeats the key."""
 class ModelDouble:
     """One server. `mode` is what its model does, None where it tells its claims faithfully; `faults` come before answers.
 
+    `acting` is how it voices a line, None where it does that faithfully.
+
     `asked` are the bodies of the questions, newest last; `says`, where it is set, is the answer whatever the question.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.mode: str | None = None
+        self.acting: str | None = None
         self.says: str | None = None
         self.asked: list[dict[str, Any]] = []
         self.faults: deque[str] = deque()
@@ -98,13 +103,16 @@ class ModelDouble:
         """What the model says to the newest question."""
         if self.says is not None:
             return self.says
+        line = line_in(self.asked[-1]["messages"][-1]["content"])
+        if line is not None:
+            return acted(self.acting, len(self.asked), line) if self.acting else faithful(line)
         claims = self.claims()
         if self.mode in _WHOLE:
             return _WHOLE[self.mode]
         rules = self.asked[-1]["messages"][0]["content"]
-        faithful = [(_faithful(one), [one["id"]]) for one in claims]
+        told = [(_faithful(one), [one["id"]]) for one in claims]
         bad = _misbehaved(self.mode, claims[0], rules) if self.mode else []
-        return json.dumps([{"text": text, "claims": ids} for text, ids in (*bad, *faithful)])
+        return json.dumps([{"text": text, "claims": ids} for text, ids in (*bad, *told)])
 
 
 _WHOLE = {

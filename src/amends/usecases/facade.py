@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from amends.usecases.today import Today
     from amends.usecases.tracking import Outside, Tracking
     from amends.usecases.versions import Versions
+    from amends.usecases.voicing import Voicing
     from amends.usecases.watching import Watching
 
 
@@ -275,6 +276,13 @@ class UseCases:
         from amends.usecases.practising import Practising
 
         return Practising(store, self.clock, self.ids, self._shelf)
+
+    @cached_property
+    def voicing(self) -> Voicing:
+        """Lines of drills voiced by a language model, where it is allowed and wanted."""
+        from amends.usecases.voicing import Voicing
+
+        return Voicing(self.store, self.clock, self._model)
 
     @cached_property
     def reviewing(self) -> Reviewing:
