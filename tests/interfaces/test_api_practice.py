@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from amends.practice.session import TEXT_LIMIT
 from amends.testing import memory_usecases
+from amends.testing.actors import HOST, NAME, Actor
 from interfaces.serving import application, bare_api
 
 if TYPE_CHECKING:
@@ -162,3 +163,22 @@ def test_what_is_another_persons_answers_as_what_is_not_there(usecases: UseCases
     assert api.get("/practice/sessions").json()["sessions"] == []
     acting[0] = "ben"
     assert api.get(f"/practice/sessions/{mine}").status_code == 200
+
+
+def test_a_model_may_voice_the_other_person_and_changes_nothing_else(client: TestClient, usecases: UseCases) -> None:
+    usecases._model = Actor  # type: ignore[assignment]
+    refused = client.post(f"{HERE}/sessions", json={"scenario": DRILL, "voice": True})
+    assert (refused.status_code, client.get(f"{HERE}/sessions").json()["sessions"]) == (403, [])
+    assert client.post("/api/v1/model", json={"practice": True}).json()["practice"] is True
+
+    plain, voiced = begun(client), begun(client, voice=True)
+    assert (plain["voice"], voiced["voice"]) == (None, f"{NAME} at {HOST}")
+    text = turns(usecases)[0]
+    without, told = (say(client, one["id"], text, 1).json() for one in (plain, voiced))
+
+    assert without["voices"] == []
+    [first, *_] = told["voices"]
+    written = told["play"]["turns"][0]["replies"][first["number"]]
+    assert (first["turn"], first["line"], first["text"], first["note"]) == (1, written["id"], f"Well. {written['text']}", None)
+    assert without["play"] == told["play"]
+    assert client.get(f"{HERE}/sessions/{voiced['id']}").json() == told

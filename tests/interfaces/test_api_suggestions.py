@@ -63,6 +63,7 @@ def drafted(client: TestClient, here: str, **body: Any) -> dict[str, Any]:
 def test_a_model_drafts_only_after_an_owner_allowed_it(client: TestClient, here: str) -> None:
     assert client.get("/api/v1/model").json() == {
         "schema": "amends.model/1", "model": NAME, "host": "127.0.0.1", "open": False, "private": False,
+        "practice": False,
     }  # fmt: skip
     refused = client.post(here, json={})
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")

@@ -13,6 +13,7 @@ from amends import wiring
 from amends.interfaces.cli import practice_kept
 from amends.practice.stage import stage
 from amends.testing import FixedClock
+from amends.testing.actors import HOST, NAME, Actor
 from amends.usecases.practising_shelf import Shelf
 from house.laws import ROOT
 
@@ -242,3 +243,19 @@ def test_what_is_no_scenario_is_refused(run: Run, tmp_path: Path, path: str) -> 
 
     assert ran.status == 2
     assert path in ran.err
+
+
+def test_a_model_voices_the_other_person_where_it_is_allowed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "model", lambda _: Actor())
+    ran = run(*START, "--voice", stdin=TYPED)
+    assert (ran.status, ran.out) == (2, "")
+    assert "--allow-practice" in ran.err
+    assert drills(run) == []
+    assert "voicing drills: allowed" in run("account", "model", "--allow-practice").out
+
+    ran = run(*START, "--voice", stdin=TYPED)
+    assert f"voiced by {NAME} at {HOST}: what both of you say goes there" in ran.err
+    assert f"(voiced by {NAME})" in ran.out
+    assert ": Well. " in ran.out
+    assert f"(voiced by {NAME})" in run("practice", "history", str(drills(run)[0]["id"])).out
+    assert run(*START, "--voice", "--unsaved").status == 2

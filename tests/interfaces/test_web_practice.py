@@ -16,6 +16,7 @@ from amends.integrations import passwords
 from amends.interfaces.web.assets import Assets
 from amends.practice.session import TEXT_LIMIT
 from amends.practice.stage import stage
+from amends.testing.actors import HOST, NAME, Actor
 from interfaces.desk import banner, follow, heading, words
 from interfaces.practice_desk import DRILL, shelf
 from interfaces.serving import application
@@ -340,3 +341,35 @@ def test_no_page_of_practice_is_heavier_than_a_phone_on_a_train_can_take(client:
 
         assert "practice.css" in names
         assert weight <= 150_000, f"{path} weighs {weight:,} bytes"
+
+
+def test_a_model_voices_the_other_person_only_where_that_is_allowed_and_ticked(client: TestClient, usecases: UseCases) -> None:
+    actor = Actor()
+    usecases._model = lambda: actor  # type: ignore[assignment,return-value]
+    assert 'name="voice"' not in client.get(f"/practice/{DRILL}").text
+    assert client.post(f"/practice/{DRILL}", data={"voice": "yes"}).status_code == 403
+    client.post("/settings/model", data={"practice": "yes"})
+    brief = client.get(f"/practice/{DRILL}").text
+    assert f"what both of you say goes to {HOST}" in words(brief)
+    assert 'name="voice"' not in client.get(f"/practice/team/{DRILL}").text
+    begin(client)
+    assert actor.asked == []
+
+    here = begin(client, voice="yes")
+    page = said(client, here, SPUN)
+    assert f"voiced by {NAME}" in words(page)
+    assert '<p class="said-words">Well. ' in page
+    assert "The written line" in words(page)
+    assert f"The other person is voiced by {NAME} at {HOST}" in words(page)
+
+    actor.say = lambda line, _: f"<b>No worries!</b> {line}"
+    part = client.post(here, data={"text": "It was my mistake.", "turn": "2"}, headers=OURS).text
+    assert "No worries" not in part
+    assert "so this is the written line" in words(part)
+
+    page = follow(client, f"{here}/written")
+    assert "The other person is voiced by" not in words(page)
+    assert f"voiced by {NAME}" in words(page), "what was said stays said"
+    asked = len(actor.asked)
+    said(client, here, "I call you at noon.", 3)
+    assert len(actor.asked) == asked

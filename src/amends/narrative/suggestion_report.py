@@ -101,9 +101,9 @@ def list_as_dict(listed: Iterable[Kept]) -> dict[str, Any]:
     return {"schema": LIST_SCHEMA, "drafts": [as_dict(one) for one in listed]}
 
 
-def allowed_as_dict(model: str | None, host: str | None, *, is_open: bool, is_private: bool) -> dict[str, Any]:
+def allowed_as_dict(model: str | None, host: str | None, *, is_open: bool, is_private: bool, practice: bool) -> dict[str, Any]:
     """Which model may draft, where it is, and what it may be given."""
-    return {"schema": ALLOWED_SCHEMA, "model": model, "host": host, "open": is_open, "private": is_private}
+    return {"schema": ALLOWED_SCHEMA, "model": model, "host": host, "open": is_open, "private": is_private, "practice": practice}
 
 
 def _adoption(one: Adoption) -> dict[str, Any]:

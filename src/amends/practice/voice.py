@@ -77,8 +77,8 @@ def question(played: Played, line: Line) -> Asked:
     system = (
         f"You lend your voice to {person.name}, {person.role}, in a {scenario.channel}. Say the line that you are given again in that "
         f"person's own way. Mood: {band(state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
-        f"change their order, the small words, and where it presses. Add no part of your own: no fact, no thanks, no comfort, no advice, no "
-        f"stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
+        f"change their order, the small words, and where it presses. Add nothing of your own: no fact, no thanks, no comfort, no advice, "
+        f"no stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
     )
     said = "\n".join(f"- {text}" for text in _lately(played)[-LAST:])
     return Asked(system, f"What was said last:\n{said}\n\nThe line to say: {line.text}")

@@ -87,7 +87,17 @@ def _add_playing(app: FastAPI, usecases: UseCases) -> None:
         """Begin a drill: the other person opens the conversation."""
         asked, by = read_body(await request.body(), read_begin), who(request)
         given: dict[str, Any] = {name: getattr(asked, name) for name in ("difficulty", "variant", "seed", "aided", "after")}
-        return await ANSWERS.made(request, "practice/sessions", lambda: _made(usecases.practising.begin(by, asked.scenario, **given)))
+
+        def made() -> tuple[str, dict[str, Any]]:
+            if asked.voice:
+                usecases.voicing.require(by)
+            begun = usecases.practising.begin(by, asked.scenario, **given)
+            if asked.voice:
+                usecases.voicing.switch(by, begun.id, on=True)
+                begun = usecases.practising.session(by, begun.id)
+            return _made(begun)
+
+        return await ANSWERS.made(request, "practice/sessions", made)
 
     @app.get(HERE, **describe.SESSION)
     async def session(request: Request, session_id: SessionId) -> Response:
@@ -100,7 +110,12 @@ def _add_playing(app: FastAPI, usecases: UseCases) -> None:
         """Say something, and have the answer. Answers 409 where this turn was taken with other words, or the conversation is over."""
         asked, by = read_body(await request.body(), read_say), who(request)
         how = Delivery(**{name: getattr(asked.delivery, name) for name in Delivery.__slots__}) if asked.delivery else None
-        return await ANSWERS.of(lambda: report.session_as_values(usecases.practising.say(by, session_id, asked.text, asked.turn, how)))
+
+        def told() -> dict[str, Any]:
+            said = usecases.practising.say(by, session_id, asked.text, asked.turn, how)
+            return report.session_as_values(usecases.voicing.voiced(said) if said.sitting.voice else said)
+
+        return await ANSWERS.of(told)
 
     @app.post(f"{HERE}/leave", **describe.LEAVE)
     async def leave(request: Request, session_id: SessionId) -> Response:

@@ -30,6 +30,7 @@ class BeginRequest(Strict):
     seed: _Seed | None = None
     aided: Annotated[bool, Meta(description="Whether remarks come after each turn.")] = True
     after: Name | None = None
+    voice: Annotated[bool, Meta(description="Whether a model voices the other person, where an owner allowed it.")] = False
 
 
 class DeliveryRequest(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from amends.practice.report import SCHEMA
-from amends.practice.session import KINDS
+from amends.practice.session import KINDS, NOTES
 from amends.practice.session_report import CATALOGUE, DUE, EXPORT, HISTORY, OWN, SESSION, SESSIONS
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -29,6 +29,7 @@ _SITTING: dict[str, Any] = {
     **dict.fromkeys(("aided", "left", "first"), _FLAG),
     "kind": {"enum": list(KINDS)}, "started_at": _TIME, "ended_at": _MAYBE_TIME, "score": _MAYBE_NUMBER,
     "passed": {"type": ["boolean", "null"]}, "promise": _MAYBE_TEXT,
+    "voice": {"type": ["string", "null"], "description": "The model and its host that voice the other person; they change nothing else."},
 }  # fmt: skip
 _PLAY: dict[str, Any] = {
     "schema": {"const": SCHEMA}, "scenario": {"type": "object"}, "engine": _NUMBER, "seed": _NUMBER, "difficulty": _NUMBER,
@@ -38,13 +39,20 @@ _PLAY: dict[str, Any] = {
     "debrief": {"type": ["object", "null"], "description": "None while a drill goes on."},
 }  # fmt: skip
 
+_VOICE: dict[str, Any] = {"turn": _NUMBER, "number": _NUMBER, "line": _TEXT, "model": _TEXT, "text": _MAYBE_TEXT,
+                          "note": {"enum": [*NOTES, None], "description": "Why the written line was said instead."}}  # fmt: skip
+_VOICES: dict[str, Any] = {
+    "type": "array", "description": "Lines of `play` that a model voiced: of which turn, and which line of it, from 0.",
+    "items": {"type": "object", "required": list(_VOICE), "properties": _VOICE},
+}  # fmt: skip
+
 
 def practice_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of practice by name, referring to each other below `place`."""
     session = {
         "schema": {"const": SESSION}, **_SITTING, "stakes": _TEXT, "brief": _TEXT, "learner_role": _TEXT, "turns_left": _NUMBER,
         "changed": {"type": "boolean", "description": "The scenario is another now; score and result are those of the day."},
-        "delivery": {"type": "array", "items": {"type": ["object", "null"]}}, "play": {"$ref": f"{place}Play"},
+        "delivery": {"type": "array", "items": {"type": ["object", "null"]}}, "voices": _VOICES, "play": {"$ref": f"{place}Play"},
     }  # fmt: skip
     card = {"skill": _TEXT, "form": _TEXT, "due": _TIME, "scenario": _MAYBE_TEXT}
     own = {"id": _TEXT, "scenario": _TEXT, "title": _TEXT, "answers": {"type": "object"}, "written_at": _TIME}

@@ -100,8 +100,9 @@ def _add_allowing(app: FastAPI, usecases: UseCases) -> None:
     async def allow_model(request: Request) -> Response:
         """Let a model be given claims of open incidents, or of private ones, or no longer. For owners."""
         asked, by = read_body(await request.body(), read), who(request)
-        return await ANSWERS.of(lambda: _allowed(usecases.suggesting.allow(open=asked.open, private=asked.private, by=by)))
+        given = {name: getattr(asked, name) for name in ("open", "private", "practice")}
+        return await ANSWERS.of(lambda: _allowed(usecases.suggesting.allow(**given, by=by)))
 
 
 def _allowed(now: Allowed) -> dict[str, Any]:
-    return report.allowed_as_dict(now.model, now.host, is_open=now.open, is_private=now.private)
+    return report.allowed_as_dict(now.model, now.host, is_open=now.open, is_private=now.private, practice=now.practice)

@@ -48,6 +48,7 @@ class AllowModelRequest(Strict):
 
     open: Annotated[bool, Meta(description="Claims of open incidents.")] | None = None
     private: Annotated[bool, Meta(description="Claims of private incidents.")] | None = None
+    practice: Annotated[bool, Meta(description="What people say in practice, where they switch that on.")] | None = None
 
 
 REQUESTS = (SuggestRequest, AdoptSentencesRequest, AllowModelRequest)
@@ -61,6 +62,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 """By the name of the body's schema."""
 
 _TEXT: dict[str, Any] = {"type": "string"}
+_FLAG: dict[str, Any] = {"type": "boolean"}
 _MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
 _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 _NUMBERS: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 1}}
@@ -108,7 +110,7 @@ def suggestion_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
         "SuggestionRemark": _record("What is wrong, and what to do.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT}),
         "ModelAllowed": _record(
             "Which model may draft here, and what it may be given.",
-            {**allowed, "open": {"type": "boolean"}, "private": {"type": "boolean"}},
+            {**allowed, "open": _FLAG, "private": _FLAG, "practice": _FLAG},
         ),
     }
 

@@ -81,19 +81,21 @@ def adopt(
 @click.command("model")
 @click.option("--allow/--forbid", "allow", default=None, help="Whether it may be given claims of open incidents. For owners.")
 @click.option("--allow-private/--forbid-private", "private", default=None, help="The same of private incidents.")
+@click.option("--allow-practice/--forbid-practice", "practice", default=None, help="Whether it may voice drills for whom asks for it.")
 @at_desk
-def model(desk: Desk, allow: bool | None, private: bool | None) -> None:
+def model(desk: Desk, allow: bool | None, private: bool | None, practice: bool | None) -> None:
     """Show which model may draft here and what it may be given; an owner allows it, or forbids it."""
     suggesting = desk.usecases.suggesting
-    if allow is None and private is None:
+    if allow is None and private is None and practice is None:
         now = suggesting.allowed(by=desk.person)
     else:
-        now = suggesting.allow(open=allow, private=private, by=desk.person)
+        now = suggesting.allow(open=allow, private=private, practice=practice, by=desk.person)
     none = now.trouble or "none is set up; add a table [model] to amends.toml"
     set_up = f"{safe(now.model)} at {safe(now.host or '')}" if now.model else none
     allowed = {True: "allowed", False: "not allowed"}
-    lines = f"model: {set_up}\nclaims of open incidents: {allowed[now.open]}\nclaims of private incidents: {allowed[now.private]}\n"
-    told = report.allowed_as_dict(now.model, now.host, is_open=now.open, is_private=now.private)
+    claims = f"claims of open incidents: {allowed[now.open]}\nclaims of private incidents: {allowed[now.private]}\n"
+    lines = f"model: {set_up}\n{claims}voicing drills: {allowed[now.practice]}\n"
+    told = report.allowed_as_dict(now.model, now.host, is_open=now.open, is_private=now.private, practice=now.practice)
     desk.answer(told, [told], lines)
 
 

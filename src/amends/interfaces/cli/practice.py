@@ -27,7 +27,8 @@ Examples:
   amends practice start charged-twice
   amends practice play charged-twice --transcript turns.jsonl --format json
 
-What you practise is yours: no page, command or export of anybody else shows it. Nothing leaves this machine."""
+What you practise is yours: no page, command or export of anybody else shows it. Nothing leaves this machine, unless you
+switch on a model that voices the other person."""
 
 
 class Parts(Grouped):

@@ -72,7 +72,8 @@ def _conversation(desk: Desk, session: Session) -> str:
     text = PracticeText.for_output()
     changed = "This scenario is another now than on that day; the score is that of the day.\n\n" if session.changed else ""
     head = f"{_line(desk, session.sitting)}\n\n{changed}"
-    return head + text.brief(session.played) + text.conversation(session.played) + text.outcome(session.played)
+    voices = () if session.changed else session.voices
+    return head + text.brief(session.played) + text.conversation(session.played, voices) + text.outcome(session.played)
 
 
 def _history(desk: Desk, told: History, sittings: tuple[Sitting, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from amends import wiring
-from amends.core.errors import AmendsError, NoAccountError
+from amends.core.errors import AmendsError, NoAccountError, UsageError
 from amends.core.people import LOCAL_PERSON
 from amends.interfaces.cli.engine import config_option
 from amends.interfaces.cli.failures import INTERRUPTED, tell
@@ -20,7 +20,8 @@ from amends.practice.stage import chance
 
 if TYPE_CHECKING:
     from amends.practice.drill import Played
-    from amends.practice.session import Session
+    from amends.practice.session import Session, Voiced
+    from amends.usecases.facade import UseCases
     from amends.usecases.practising import Practising
 
 PERSON = "AMENDS_PERSON"
@@ -53,16 +54,21 @@ class Conversation(Protocol):
 class Kept:
     """A conversation that is kept for the person who has it."""
 
-    def __init__(self, practising: Practising, person: str, session: Session) -> None:
-        self._practising = practising
+    def __init__(self, usecases: UseCases, person: str, session: Session) -> None:
+        self._practising = usecases.practising
+        self._usecases = usecases
         self._person = person
         self.id = session.id
         self.played = session.played
+        self.voices: tuple[Voiced, ...] = ()
 
     def say(self, text: str) -> Played:
         """The conversation after one more turn. Raises TooLargeError, InputError, and then the turn was not said."""
         turn = len(self.played.turns) + 1
-        self.played = self._practising.say(self._person, self.id, text, turn).played
+        said = self._practising.say(self._person, self.id, text, turn)
+        if said.sitting.voice:
+            said = self._usecases.voicing.voiced(said)
+        self.played, self.voices = said.played, said.voices
         return self.played
 
     @property
@@ -83,6 +89,7 @@ class Kept:
 @click.option("--seed", type=SEED, help="The same number gives the same wordings. Default: by chance.")
 @click.option("--no-help", "alone", is_flag=True, help="No remarks until the end, to see what you can do without.")
 @click.option("--unsaved", is_flag=True, help="Keep nothing of it.")
+@click.option("--voice", is_flag=True, help="Let the model that is set up voice the other person, where an owner allowed it.")
 @click.option("--after", metavar="ID", help="The drill of yours that this day after comes back to, by the end of its id.")
 @click.option("--as", "acting", metavar="PERSON", help=f"Who you are. Default: {PERSON}, else the one person of this machine.")
 @config_option
@@ -93,6 +100,7 @@ def start(
     seed: int | None,
     alone: bool,
     unsaved: bool,
+    voice: bool,
     after: str | None,
     acting: str | None,
     config: str | None,
@@ -103,14 +111,20 @@ def start(
     try:
         with Meant():
             told = usecases.drills.scenario(name)
+        if voice and (unsaved or scenario.endswith(".toml")):
+            raise UsageError("a model voices only what is kept", hint="leave out --unsaved, or --voice")
         if unsaved or scenario.endswith(".toml"):
             chosen = chance(0, wiring.ids().new()) % 1_000_000 if seed is None else seed
             return hold(Aside(usecases.drills, told.id, chosen, difficulty, variant), aided=not alone)
         before = after and session_meant(usecases.practising, person, after)
+        offer = usecases.voicing.require(person) if voice else None
         made = usecases.practising.begin(
             person, told.id, difficulty=difficulty, variant=variant, seed=seed, aided=not alone, after=before or None
         )
-        return hold(Kept(usecases.practising, person, made), aided=not alone)
+        if offer is not None:
+            usecases.voicing.switch(person, made.id, on=True)
+            click.echo(f"The other person is voiced by {offer}: what both of you say goes there.\n", err=True)
+        return hold(Kept(usecases, person, made), aided=not alone)
     except NoAccountError as error:
         error.hint = f"this workspace has accounts: say which one is yours with --as NAME, or in {PERSON}"
         raise
@@ -149,7 +163,8 @@ def hold(talk: Conversation, *, aided: bool) -> int:
             except AmendsError as error:
                 tell(error)
                 continue
-            out.write("\n" + text.after(talk.played, len(talk.played.turns), aided=aided))
+            voices = talk.voices if isinstance(talk, Kept) else ()
+            out.write("\n" + text.after(talk.played, len(talk.played.turns), aided=aided, voices=voices))
     except (KeyboardInterrupt, click.Abort):
         click.echo("", err=True)
         return _left(talk, INTERRUPTED)

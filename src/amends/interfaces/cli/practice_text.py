@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amends import wiring
@@ -13,11 +14,12 @@ from amends.practice.scenario import METERS
 from amends.practice.score import CAPS, PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from amends.practice.drill import Played
     from amends.practice.feedback import Remark
     from amends.practice.score import Answered
+    from amends.practice.session import Voiced
     from amends.practice.state import Line, State
 
 WORDS = {
@@ -35,6 +37,14 @@ _CAPPED = {
     "open": "one that is left open",
     "blocker": "one in which a question marked with * was answered with no",
     "fouls": "one of which half the turns were none",
+}
+
+_NOTES = {
+    "refused": "what the model said does not fit here",
+    "unanswered": "the model did not answer",
+    "late": "the model was too slow",
+    "busy": "the model is busy",
+    "off": "the model may not be asked any more",
 }
 
 
@@ -71,22 +81,23 @@ class PracticeText:
         lines[0] = self._paint("bold", lines[0])
         return _joined(lines)
 
-    def conversation(self, played: Played) -> str:
-        """Every turn with its answer, the state after it and its remarks."""
+    def conversation(self, played: Played, voices: Sequence[Voiced] = ()) -> str:
+        """Every turn with its answer as it was said, the state after it and its remarks."""
         parts = []
         for number, heard in enumerate(played.turns, 1):
             said = wrapped(heard.text[:_SHOWN], self._width, "you: ", "     ")
-            parts.append(_joined([*said, ""]) + self.after(played, number, aided=True))
+            parts.append(_joined([*said, ""]) + self.after(played, number, aided=True, voices=voices))
         if played.unheard:
             parts.append(
                 f"{counted(played.unheard, 'turn')} came after the end and {'was' if played.unheard == 1 else 'were'} not heard\n\n"
             )
         return "".join(parts)
 
-    def after(self, played: Played, number: int, *, aided: bool) -> str:
-        """What came of a turn: the answer, the state, and where help is wanted the remarks."""
+    def after(self, played: Played, number: int, *, aided: bool, voices: Sequence[Voiced] = ()) -> str:
+        """What came of a turn: the answer as it was said, the state, and where help is wanted the remarks."""
         step = played.steps[number - 1]
-        lines = [part for line in step.lines for part in self.line(line)]
+        made = {(one.number, one.line): one for one in voices if one.turn == number}
+        lines = [part for at, line in enumerate(step.lines) for part in self._voiced(line, made.get((at, line.id)))]
         lines += ["", self.state(step.state)]
         if aided:
             lines += [part for one in remarks(played, number) for part in self.remark(one)]
@@ -98,6 +109,14 @@ class PracticeText:
         lines = wrapped(line.text, self._width, first, "  ")
         lines[0] = self._paint("bold", first.rstrip()) + lines[0][len(first.rstrip()) :]
         return lines
+
+    def _voiced(self, line: Line, voiced: Voiced | None) -> list[str]:
+        """A line as a model said it, which is marked; or as it is written, and perhaps why."""
+        if voiced is None:
+            return self.line(line)
+        if voiced.text is None:
+            return [*self.line(line), self._paint("dim", f"  (the written line: {_NOTES[voiced.note or 'unanswered']})")]
+        return [*self.line(replace(line, text=voiced.text)), self._paint("dim", f"  (voiced by {safe(voiced.model)})")]
 
     def state(self, state: State) -> str:
         """The three meters in words, as bars too where somebody looks."""

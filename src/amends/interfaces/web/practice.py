@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from amends.practice.session import Entry, Session
     from amends.practice.stage import Stage
     from amends.usecases.facade import UseCases
+    from amends.usecases.voicing import Offer
 
     Form = Mapping[str, str]
 
@@ -64,7 +65,7 @@ class PracticePages:
         for path, act in (
             ("/forget", self.forget), ("/settings", self.settings), ("/session/{session_id}", self.say),
             ("/session/{session_id}/leave", self.leave), ("/session/{session_id}/forget", self.forget),
-            ("/session/{session_id}/check", self.check),
+            ("/session/{session_id}/check", self.check), ("/session/{session_id}/written", self.written),
         ):  # fmt: skip
             router.add_api_route(f"/practice{path}", act, methods=["POST"])
         router.add_api_route("/practice/{scenario_id}", self.brief, methods=["GET"])
@@ -115,7 +116,7 @@ class PracticePages:
         entry = next((one for one in self._usecases.practising.catalogue(by) if one.scenario.id == scenario_id), None)
         scenario = self._usecases.drills.scenario(scenario_id)
         chosen = chosen_stage(scenario, variant, difficulty, entry.played if entry else 0)
-        return self._brief(request, chosen, entry)
+        return self._brief(request, chosen, entry, self._usecases.voicing.offered(by))
 
     async def begin(self, request: Request, scenario_id: str) -> Response:
         """Begin a drill."""
@@ -123,10 +124,15 @@ class PracticePages:
         return await run_in_threadpool(self._begin, request, scenario_id, form)
 
     def _begin(self, request: Request, scenario_id: str, form: Form) -> Response:
+        by, voiced = who(request), bool(form.get("voice"))
+        if voiced:
+            self._usecases.voicing.require(by)
         begun = self._usecases.practising.begin(
-            who(request), scenario_id, difficulty=number(form.get("difficulty", "")), variant=form.get("variant") or None,
+            by, scenario_id, difficulty=number(form.get("difficulty", "")), variant=form.get("variant") or None,
             aided=form.get("aided") != "no", after=form.get("after") or None,
         )  # fmt: skip
+        if voiced:
+            self._usecases.voicing.switch(by, begun.id, on=True)
         return RedirectResponse(f"/practice/session/{begun.id}", 303)
 
     # In it
@@ -143,6 +149,11 @@ class PracticePages:
     def leave(self, request: Request, session_id: str) -> Response:
         """End it before its end."""
         self._usecases.practising.leave(who(request), session_id)
+        return RedirectResponse(f"/practice/session/{session_id}", 303)
+
+    def written(self, request: Request, session_id: str) -> Response:
+        """Have the other person's lines said as they are written from now on."""
+        self._usecases.voicing.switch(who(request), session_id, on=False)
         return RedirectResponse(f"/practice/session/{session_id}", 303)
 
     async def check(self, request: Request, session_id: str) -> Response:
@@ -164,27 +175,30 @@ class PracticePages:
             trouble = trouble_with("say", error, form, ("none",))
             return self._session(request, practising.session(by, session_id), trouble, int(status_of(error)), text)
         if is_ours(request):
-            return self._session(request, now)
+            return self._session(request, self._usecases.voicing.voiced(now))
+        self._usecases.voicing.voiced(now)
         return RedirectResponse(f"/practice/session/{session_id}", 303)
 
     # Showing
 
-    def _brief(self, request: Request, chosen: Stage, entry: Entry | None) -> Response:
+    def _brief(self, request: Request, chosen: Stage, entry: Entry | None, voice: Offer | None) -> Response:
         scenario = chosen.scenario
         return self._pages.page(
             request, "practice_brief.html", here=f"/practice/{scenario.id}", entry=entry, receiver=entry.receiver if entry else None,
-            back=HOME[0], back_says=HOME[1], group=False, seen="", trouble=Trouble(), **brief_values(chosen),
+            back=HOME[0], back_says=HOME[1], group=False, seen="", trouble=Trouble(), voice=voice,
+            **brief_values(chosen),
         )  # fmt: skip
 
     def _session(self, request: Request, found: Session, trouble: Trouble = Trouble(), status: int = 200, typed: str = "") -> Response:
         here = f"/practice/session/{found.id}"
-        ended = found.ended_at is not None
+        ended, voices = found.ended_at is not None, () if found.changed else found.voices
         values: dict[str, Any] = {
-            "view": view, "talk": view.talk(found.played), "here": here,
-            "over": view.over(found.played, found.score, left=found.sitting.left) if ended else None,
+            "view": view, "talk": view.talk(found.played, voices), "here": here,
+            "over": view.over(found.played, found.score, left=found.sitting.left, voices=voices) if ended else None,
             "deliveries": found.delivery, "aided": found.aided, "key": found.id, "carried": (), "you": "You",
             "check": f"{here}/check", "group": False, "trouble": trouble, "typed": typed, "back": HOME[0], "back_says": HOME[1],
             "changed": found.changed, "forget": f"{here}/forget", "next": self._next(found) if ended else (),
+            "voice": None if ended else found.sitting.voice,
         }  # fmt: skip
         return answered(self._pages, request, values, status)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amends.practice.drill import Played
     from amends.practice.feedback import Debrief, Remark
     from amends.practice.scenario import Scenario
-    from amends.practice.session import Card, Entry, Session, Sitting
+    from amends.practice.session import Card, Entry, Session, Sitting, Voiced
     from amends.practice.state import Line, State
 
 SPOKEN = ("call", "room", "one-to-one")
@@ -42,6 +42,13 @@ CAPPED = {
     "fouls": "Half of the turns or more earned nothing",
 }
 ENDS = {"success": "Settled.", "failure": "They broke it off.", "open": "It was left open."}
+VOICE_NOTES = {
+    "refused": "What the model said does not fit here, so this is the written line.",
+    "unanswered": "The model did not answer, so this is the written line.",
+    "late": "The model was too slow, so this is the written line.",
+    "busy": "The model is busy with others, so this is the written line.",
+    "off": "The model may not be asked any more, so this is the written line.",
+}
 MOVED = {"up": ", more than before", "down": ", less than before", "": ""}
 LEFT = " You left it, so it counts for nothing."
 LEVELS = {1: "easy", 2: "fairly easy", 3: "demanding", 4: "hard", 5: "very hard"}
@@ -60,13 +67,25 @@ class Gauge:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that is said, as the page shows it: where a `model` voiced it, with the line as it is `written`; else perhaps why not."""
+
+    by: str
+    text: str
+    outside: bool
+    model: str = ""
+    written: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A turn of the learner with what came of it; `pieces` are its words, each with whether a remark is about it."""
 
     number: int
     pieces: tuple[tuple[str, bool], ...]
     remarks: tuple[Remark, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Shown, ...]
     gauges: tuple[Gauge, ...]
 
 
@@ -75,7 +94,7 @@ class Talk:
     """A conversation as its page shows it. `turn` is the number of the next turn, `most` how many there are at most."""
 
     scenario: Scenario
-    opening: Line
+    opening: Shown
     turns: tuple[Turn, ...]
     gauges: tuple[Gauge, ...]
     asked: str
@@ -103,34 +122,49 @@ class Over:
 
     heading: str
     about: str
-    last: tuple[Line, ...]
+    last: tuple[Shown, ...]
     capped: tuple[str, ...]
     debrief: Debrief
 
 
-def talk(played: Played) -> Talk:
-    """The conversation so far."""
+def talk(played: Played, voices: Sequence[Voiced] = ()) -> Talk:
+    """The conversation so far, with what a model made of its lines."""
     scene, state = played.stage, played.state
     turns = []
     before = played.first
     for number, (heard, step) in enumerate(zip(played.turns, played.steps, strict=True), 1):
         told = remarks(played, number)
-        turns.append(Turn(number, _pieces(heard.text, told), told, step.lines, gauges(step.state, before)))
+        turns.append(Turn(number, _pieces(heard.text, told), told, _shown(step.lines, number, voices), gauges(step.state, before)))
         before = step.state
     last = turns[-1].gauges if turns else gauges(played.first, played.first)
     asked = state.pending.question if state.pending and turns else ""
     return Talk(
-        scene.scenario, played.opening, tuple(turns), last, asked, len(turns) + 1, scene.level.turns, played.over,
+        scene.scenario, _shown((played.opening,), 0)[0], tuple(turns), last, asked, len(turns) + 1, scene.level.turns, played.over,
         scene.scenario.channel in SPOKEN,
     )  # fmt: skip
 
 
-def over(played: Played, total: int | None = None, *, left: bool = False) -> Over:
+def _shown(lines: Iterable[Line], turn: int, voices: Sequence[Voiced] = ()) -> tuple[Shown, ...]:
+    """The lines of a turn, each in the words in which it was said."""
+    made = {(one.number, one.line): one for one in voices if one.turn == turn}
+    found = []
+    for number, line in enumerate(lines):
+        voiced = made.get((number, line.id))
+        if voiced is None:
+            found.append(Shown(line.by, line.text, line.outside))
+        elif voiced.text is None:
+            found.append(Shown(line.by, line.text, line.outside, note=VOICE_NOTES.get(voiced.note or "", "")))
+        else:
+            found.append(Shown(line.by, voiced.text, line.outside, voiced.model, line.text))
+    return tuple(found)
+
+
+def over(played: Played, total: int | None = None, *, left: bool = False, voices: Sequence[Voiced] = ()) -> Over:
     """How it ended, and what it teaches; `total` is the result that was kept, where that is another, `left` that they ended it."""
     score = played.score
     end = played.state.ended or "open"
     passed = "Passed." if score.passed else "Not passed."
-    last: tuple[Line, ...] = played.steps[-1].lines if played.steps and played.over else ()
+    last = _shown(played.steps[-1].lines, len(played.steps), voices) if played.steps and played.over else ()
     heading = f"{ENDS[end]} {score.total if total is None else total} of 100." if played.turns else "Left before a word was said."
     about = f"{passed} The mark is {PASS}, in a conversation that is settled.{LEFT if left else ''}"
     return Over(

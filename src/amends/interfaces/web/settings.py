@@ -90,7 +90,8 @@ class Settings:
         form = await read_exact(request)
 
         def work() -> Response:
-            self._usecases.suggesting.allow(open=bool(form.get("open")), private=bool(form.get("private")), by=who(request))
+            ticked = {name: bool(form.get(name)) for name in ("open", "private", "practice")}
+            self._usecases.suggesting.allow(**ticked, by=who(request))
             return _done("model")
 
         return await run_in_threadpool(self._try, request, "model", form, work)
@@ -179,8 +180,8 @@ class Settings:
         accounts = usecases.people.are_here()
         me = usecases.people.me(by=by)
         values: dict[str, Any] = {
-            "me": me, "accounts": accounts, "people": usecases.people.list(by=by) if accounts else (), "roles": ROLES, "scopes": TOKEN_SCOPES,
-            "sessions": usecases.signing.sessions(by=by) if accounts else (), "here": request.scope.get(SESSION),
+            "me": me, "accounts": accounts, "people": usecases.people.list(by=by) if accounts else (), "roles": ROLES,
+            "scopes": TOKEN_SCOPES, "sessions": usecases.signing.sessions(by=by) if accounts else (), "here": request.scope.get(SESSION),
             "tokens": usecases.signing.tokens(by=by) if accounts else (), "said": said, "trouble": trouble,
             "key": once.get("key", ""), "invited": once.get("invited", ""), "link": once.get("link", ""),
             "channels": self._channels(), "elsewhere": self._elsewhere(), "store": usecases.store.kind, "device": device,
