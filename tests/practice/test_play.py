@@ -109,7 +109,7 @@ def test_remarks_are_few_about_the_words_and_carry_a_rewrite() -> None:
 
 def test_the_look_back_names_one_goal_and_the_sentence_that_did_most() -> None:
     told = debrief(play(OWNED))
-    assert told.best == OWNED.rstrip(".")
+    assert told.best == OWNED
     assert "Says by when." in told.goal
     assert told.model.startswith("I broke the export")
 

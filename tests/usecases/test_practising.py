@@ -172,8 +172,9 @@ def test_the_day_after_speaks_of_what_was_promised(practising: Practising) -> No
     assert practising.begin(ME, f"{DRILL}-later", after=harder.id).locked.difficulty == harder.locked.difficulty
     later = practising.begin(ME, f"{DRILL}-later", after=done.id)
     assert (later.kind, later.locked.seed, later.locked.variant) == ("later", 3, done.locked.variant)
-    assert done.played.state.promise is not None
-    assert done.played.state.promise in later.played.opening.text
+    promised = drill.promise_for(done.played, later.played.stage.scenario)
+    assert promised is not None
+    assert promised in later.played.opening.text
     practising._playing.clear()
     assert practising.session(ME, later.id).played.opening == later.played.opening
     with pytest.raises(UsageError):

@@ -7,7 +7,7 @@ group play without anything being stored, and cannot lose what somebody wrote.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from amends.practice.fouls import Past
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from amends.language.index import Index
     from amends.practice.heard import Heard
     from amends.practice.play import Step
+    from amends.practice.scenario import Scenario
     from amends.practice.score import Score
     from amends.practice.stage import Stage
     from amends.practice.state import Line, State
@@ -81,6 +82,13 @@ def replay(stage: Stage, texts: Iterable[str], index: Index, promise: str | None
     for text in texts:
         played = take(played, text, index)
     return played
+
+
+def promise_for(played: Played, later: Scenario) -> str | None:
+    """The promise that comes back on the day after: of all that were made the one due closest to it; None where none was made."""
+    made = [one for heard in played.turns for one in heard.promises]
+    day = datetime.fromisoformat(later.at)
+    return min(made, key=lambda one: abs(one.due - day)).quote if made else None
 
 
 def _told(played: Played) -> Iterable[str]:

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.practice.acts import FOULS, HEARD_BAD, SKILLS
+from amends.practice.scenario import Coaching
 from amends.practice.state import is_good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amends.practice.drill import Played
-    from amends.practice.scenario import Coaching
     from amends.practice.score import Answered
     from amends.practice.stage import Stage
+    from amends.practice.state import State
 
 MOST = 3
+HINTS = 1
+"""So many things that are missing are named at a time: more would be the answer."""
 """So many remarks on a turn can be used in the next one."""
 _FOUL_REWRITE = {
     "empty": "Say one true sentence: what happened, as far as you know.",
@@ -89,6 +92,7 @@ def _fouls(played: Played, turn: int) -> Iterator[Remark]:
 def _costly(played: Played, turn: int) -> list[Remark]:
     """The bad acts of a turn by what they cost here, the dearest first; what costs nothing here is not spoken of."""
     stage, step, heard = played.stage, played.steps[turn - 1], played.turns[turn - 1]
+    before = _before(played, turn)
     cost: dict[str, int] = {}
     for change in step.changes:
         if not is_good(stage, change.act):
@@ -97,6 +101,8 @@ def _costly(played: Played, turn: int) -> list[Remark]:
     for name in sorted(cost, key=lambda one: (-cost[one], one)):
         act = next((one for one in heard.acts if one.name == name), None)
         told = _coaching(stage, name)
+        if name == "unanswered" and before.pending:  # which question it was, no file can know
+            told = Coaching(name, f"I had asked: \u201c{before.pending.question}\u201d", "Begin with the answer to that.")
         said = told.heard if told else _meaning(stage, name)
         start, end, rule = (act.start, act.end, act.rule) if act else (None, None, None)
         found.append(Remark("costly", name, start, end, heard.quote(name), rule, said, told.rewrite if told else ""))
@@ -106,16 +112,29 @@ def _costly(played: Played, turn: int) -> list[Remark]:
 def _missing(played: Played, turn: int) -> list[Remark]:
     """What the rubric asks for and nobody has heard yet, by weight; once a turn goes wrong this is what to try next."""
     stage, state = played.stage, played.steps[turn - 1].state
+    known = _before(played, turn).revealed
+    secret = (stage.hidden - known) | (frozenset() if known else {"listening"})  # nobody is told to answer what was not said yet
     found: list[Remark] = []
     for item in sorted(stage.scenario.rubric, key=lambda one: -one.weight):
-        wanted = [name for name in item.all if name not in state.heard]
+        wanted = [name for name in item.all if name not in state.heard and name not in secret]
         if item.any and not any(name in state.heard for name in item.any):
-            wanted.append(item.any[0])
+            wanted += [name for name in item.any if name not in secret][:1]
         for name in wanted[:1]:
             told = _coaching(stage, name)
-            if told is not None and all(name != one.act for one in found):
+            if told is not None and all(name != one.act for one in found) and not _tells(stage, known, told):
                 found.append(Remark("missing", name, None, None, "", None, told.heard, told.rewrite))
-    return found
+    return found[:HINTS]
+
+
+def _tells(stage: Stage, known: frozenset[str], told: Coaching) -> bool:
+    """Whether a hint would tell what the other person has not."""
+    hidden = [sign for sign in stage.signs if sign.id in stage.hidden - known]
+    return any(sign.shows.search(text) for sign in hidden for text in (told.heard, told.rewrite))
+
+
+def _before(played: Played, turn: int) -> State:
+    """How it stood before a turn (from 1)."""
+    return played.steps[turn - 2].state if turn > 1 else played.first
 
 
 def _coaching(stage: Stage, act: str) -> Coaching | None:
@@ -142,7 +161,8 @@ def _best(played: Played) -> str | None:
     for heard, step in zip(played.turns, played.steps, strict=True):
         for change in step.changes:
             worth = change.trust + change.clarity - change.anger
-            quote = heard.quote(change.act)
-            if is_good(played.stage, change.act) and quote and (best is None or worth > best[0]):
-                best = (worth, quote)
+            act = next((one for one in heard.acts if one.name == change.act), None)
+            if act is not None and is_good(played.stage, change.act) and (best is None or worth > best[0]):
+                start, end = heard.sentence(act)
+                best = (worth, heard.text[start:end])
     return best[1] if best else None

@@ -23,7 +23,7 @@ RAMBLING = 2
 """Beyond so many times what the other person reads, a turn is no turn."""
 SAME = 0.7
 """From this share of word triples in common on, a turn repeats an earlier one; from practice with retold turns of our own transcripts."""
-COPIED, COPIED_IN_ALL = 20, 36
+COPIED, COPIED_IN_ALL = 24, 40
 """From so many words in such runs on, a turn, or a conversation, is the example; of 560 replies written blind the most was 13."""
 _LEAST = 6
 """Shorter turns ("Yes, I will do that.") may be said twice."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from amends.practice.acts import FOULS
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _QUOTED = 160
 """No quotation is longer, however long its words are."""
@@ -13,6 +17,7 @@ _HANGING = re.compile(
     r"\s(?:the|an?|to|of|and|or|your|our|my|his|her|their|that|this|in|on|at|for|with|by|not|is|was|were|be)$", re.IGNORECASE
 )
 """A quotation that ends like this is no phrase."""
+_ENDS = re.compile(r"[.!?]+[\"'”)]*\s+|\n+")
 _REST = re.compile(r"[^.,;:!?\n]*")
 
 
@@ -27,6 +32,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A promise of the learner: its words, and when it is due."""
+
+    quote: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A turn as the other person hears it. In a turn with a foul no good act counts. `topics` are the facts and cues asked about."""
 
@@ -35,12 +48,19 @@ class Heard:
     acts: tuple[Act, ...]
     names: frozenset[str]
     topics: frozenset[str] = frozenset()
-    promise: str | None = None
+    promises: tuple[Made, ...] = ()
 
     @property
     def foul(self) -> bool:
         """Whether it is a turn that earns nothing."""
         return not self.names.isdisjoint(FOULS)
+
+    def sentence(self, act: Act) -> tuple[int, int]:
+        """Where the sentence stands that carries an act."""
+        bounds = [0, *(found.end() for found in _ENDS.finditer(self.text)), len(self.text)]
+        start = max(place for place in bounds if place <= act.start)
+        end = min((place for place in bounds if place >= act.end), default=len(self.text))
+        return start, start + len(self.text[start:end].rstrip())
 
     def quote(self, name: str) -> str:
         """The words that carry an act, at most a dozen; empty where it is the absence of something."""

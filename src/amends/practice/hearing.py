@@ -14,7 +14,7 @@ from amends.language.records import Draft
 from amends.practice.fouls import RAMBLING, Past, fouls
 from amends.practice.heard import Act, Heard
 from amends.practice.labelled import labels, without_blame
-from amends.practice.promised import last_promise, promises
+from amends.practice.promised import made, promises
 from amends.practice.spelling import mended
 
 if TYPE_CHECKING:
@@ -71,9 +71,8 @@ def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Hea
         acts = [act for act in acts if act.name in stage.bad]
         topics = frozenset()
     told = (*(Act(foul.name, foul.start, foul.end) for foul in found), *acts)
-    return Heard(
-        text, words, _ordered(told, read), frozenset(act.name for act in told), topics, None if found else last_promise(document, at)
-    )
+    promised = () if found else made(document, read.text, at)
+    return Heard(text, words, _ordered(told, read), frozenset(act.name for act in told), topics, promised)
 
 
 def _limit(text: str, patience: int) -> int:

@@ -15,7 +15,7 @@ from amends.core.errors import InputError, require_known
 from amends.narrative.comparing.vocabulary import weight
 from amends.practice.figures import figures
 from amends.practice.loading import CHANNELS, RELATIONS
-from amends.practice.scenario import Fact, Item, Person, Reply
+from amends.practice.scenario import Ending, Fact, Item, Person, Reply
 from amends.practice.wording import words_in
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _DISTINCT = 6
 """So many of the words of a fact are looked for, the most telling ones."""
 _STEM = 4
 _COST = "cost"
+_MUST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _own_replies(answers: Answers, known: tuple[str, ...]) -> tuple[Reply, ...]:
     """The dreaded questions, each once, the first from the first turn on; and what it cost, once it is earned."""
     told = (*known, "fact", "constraint", "timed", "recovery", "ownership", "prevention")
     asked = tuple(
-        Reply(f"theirs-{number}", (_asked(text),), f"turn >= {number}", asks=told, question=_asked(text), boost=2)
+        Reply(f"theirs-{number}", (_asked(text),), f"turn >= {number}", asks=told, question=_asked(text), boost=6)
         for number, text in enumerate(answers.questions, 1)
     )
     if not answers.cost.strip():
@@ -174,6 +175,14 @@ def _own_replies(answers: Answers, known: tuple[str, ...]) -> tuple[Reply, ...]:
         "tells-cost", (_sentence(answers.cost),), f'can("{_COST}")', asks=("listening",), question=hear, reveal=(_COST,), boost=4
     )
     return (told_cost, *asked)
+
+
+def _asked_first(ending: Ending, questions: int) -> Ending:
+    """A good end comes only once the dreaded questions were asked, two of them at least where there are so many."""
+    if ending.result != "success" or not questions:
+        return ending
+    asked = " and ".join(f'used("theirs-{number}")' for number in range(1, min(questions, _MUST) + 1))
+    return replace(ending, when=f"({ending.when}) and {asked}")
 
 
 def _asked(text: str) -> str:

@@ -18,6 +18,7 @@ from amends.practice.acts import ACTS, BAD, FOULS, SKILLS
 from amends.practice.condition import parse
 from amends.practice.drill import replay
 from amends.practice.loading import load_folder
+from amends.practice.scenario import NO_PROMISE, Scenario
 from amends.practice.score import PASS
 from amends.practice.solving import prove
 from amends.practice.stage import stage, texts_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from amends.language.index import Index
-    from amends.practice.scenario import Scenario
 
 APART = 40
 """So many points at least lie between a good transcript and a poor one."""
@@ -61,7 +61,8 @@ def faults_of(scenario: Scenario, index: Index) -> Iterator[Fault]:
     def fault(field: str, message: str, hint: str = "") -> Fault:
         return Fault(scenario.path, field, message, hint)
 
-    by_reading = [found for check in (_names, _ids, _points, _questions, _coaching, _variants, _levels) for found in check(scenario, fault)]
+    checks = (_names, _ids, _points, _questions, _coaching, _promised, _variants, _levels)
+    by_reading = [found for check in checks for found in check(scenario, fault)]
     yield from by_reading
     if scenario.form not in index.form_names:
         yield fault("form", f"unknown form {scenario.form!r}", f"known: {', '.join(index.form_names)}")
@@ -196,6 +197,12 @@ def _coaching(scenario: Scenario, fault: Say) -> Iterator[Fault]:
     costly = {one.act for one in scenario.triggers if one.act not in FOULS and (one.act in BAD or own.get(one.act) is False)}
     for name in sorted((wanted | costly) - told - {"long"}):
         yield fault("coaching", f"nothing says what was heard in {name!r}, or would have been", f'add [[coaching]] act = "{name}"')
+
+
+def _promised(scenario: Scenario, fault: Say) -> Iterator[Fault]:
+    """Who quotes a promise says what stands for it where none was made."""
+    if scenario.promise == NO_PROMISE and any("{promise}" in text for text in texts_of(scenario)):
+        yield fault("promise", "{promise} is quoted, and nothing says what was promised where nothing was", 'add promise = "…"')
 
 
 def _variants(scenario: Scenario, fault: Say) -> Iterator[Fault]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from amends.practice.state import Line, ask
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from amends.practice.heard import Heard
     from amends.practice.scenario import Reply
     from amends.practice.stage import Stage
@@ -38,18 +40,35 @@ def answer(stage: Stage, state: State, moment: At, heard: Heard, names: frozense
         if waiting:
             return _pressed(stage, state)
         return _idle(stage, state)
-    line = Line(reply.by or stage.scenario.opener.name, _spoken(stage.wording(reply), reply, heard, state), reply.id)
+    line = Line(reply.by or stage.scenario.opener.name, _spoken(stage, reply, heard, state), reply.id)
     state = replace(state, used={**state.used, reply.id: state.turn}, revealed=state.revealed | frozenset(reply.reveal))
     if reply.asks:
-        return (line,), ask(state, line.by, reply.asks, reply.question or line.text)
+        return (line,), ask(stage, state, line.by, reply.asks, reply.question or line.text)
     if waiting:
         again, state = _pressed(stage, state)
         return (line, *again), state
     return (line,), state
 
 
+def last_word(stage: Stage, state: State, moment: At, heard: Heard, names: frozenset[str]) -> tuple[Line, ...]:
+    """The answer to a question that the learner put in the turn that settles it; none where every answer would ask back."""
+    if "question" not in names:
+        return ()
+    asked = [one for one in _fitting(stage, state, moment, names) if not one[1].asks and not one[1].reveal]
+    asked = [one for one in asked if stage.condition(one[1].when).names("asked") and not one[1].repeat]
+    if not asked:
+        return ()
+    reply = min(asked, key=lambda one: one[0])[1]
+    return (Line(reply.by or stage.scenario.opener.name, _spoken(stage, reply, heard, state), reply.id),)
+
+
 def _chosen(stage: Stage, state: State, moment: At, names: frozenset[str]) -> Reply | None:
-    best: tuple[tuple[int, int, int], Reply] | None = None
+    """The line that asks for most, was not heard for longest, and stands first."""
+    return min(_fitting(stage, state, moment, names), key=lambda one: one[0], default=(None, None))[1]
+
+
+def _fitting(stage: Stage, state: State, moment: At, names: frozenset[str]) -> Iterator[tuple[tuple[int, int, int], Reply]]:
+    """The lines that could be said, each with its place among them."""
     for order, reply in enumerate(stage.scenario.replies):
         if (reply.id in state.used and not reply.repeat) or (reply.about is not None and reply.about not in names):
             continue
@@ -58,15 +77,13 @@ def _chosen(stage: Stage, state: State, moment: At, names: frozenset[str]) -> Re
             continue
         salience = condition.weight + reply.boost + _ABOUT * (reply.about is not None)
         salience += _ANSWERING * ("question" in names and (bool(reply.reveal) or bool(condition.names("asked"))))
-        rank = (-salience, state.used.get(reply.id, 0), order)
-        if best is None or rank < best[0]:
-            best = (rank, reply)
-    return best[1] if best else None
+        yield (-salience, state.used.get(reply.id, 0), order), reply
 
 
-def _spoken(say: str, reply: Reply, heard: Heard, state: State) -> str:
+def _spoken(stage: Stage, reply: Reply, heard: Heard, state: State) -> str:
+    say = stage.wording(reply, state.turn)
     quote = heard.quote(reply.about) if reply.about else ""
-    return say.replace("{quote}", quote or "that").replace("{promise}", state.promise or "what you said")
+    return say.replace("{quote}", quote or "that").replace("{promise}", state.promise or stage.scenario.promise)
 
 
 def _pressed(stage: Stage, state: State) -> tuple[tuple[Line, ...], State]:
@@ -106,5 +123,5 @@ def _to_a_foul(stage: Stage, state: State, heard: Heard) -> tuple[tuple[Line, ..
     own = next((reply for reply in stage.scenario.replies if reply.about == foul and (reply.repeat or reply.id not in state.used)), None)
     if own:
         state = replace(state, used={**state.used, own.id: state.turn})
-        return (Line(own.by or stage.scenario.opener.name, _spoken(stage.wording(own), own, heard, state), own.id),), state
+        return (Line(own.by or stage.scenario.opener.name, _spoken(stage, own, heard, state), own.id),), state
     return (Line(stage.scenario.opener.name, _FOUL_SAYS[foul], f"foul-{foul}"),), state

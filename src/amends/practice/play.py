@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from amends.practice.acts import BAD
-from amends.practice.partner import answer, opening
+from amends.practice.partner import answer, last_word, opening
 from amends.practice.scenario import METERS
 from amends.practice.state import PATIENT, At, Line, Pending, State, ask, is_good
 
@@ -48,8 +48,7 @@ class Step:
 def begin(stage: Stage, promise: str | None = None) -> tuple[State, Line]:
     """The state before the first turn, and the counterpart's opening; `promise` is what was promised in the play before."""
     level, scenario = stage.level, stage.scenario
-    promise = promise or scenario.promise
-    line = opening(stage, promise)
+    line = opening(stage, promise or scenario.promise)
     pending = Pending(line.by, scenario.opening_question or scenario.opening, scenario.opening_asks) if scenario.opening_asks else None
     return State(0, level.anger, level.trust, level.clarity, {}, {}, {}, {}, frozenset(), pending, promise=promise), line
 
@@ -58,12 +57,12 @@ def step(stage: Stage, before: State, heard: Heard) -> Step:
     """The next turn. Must not be called once the conversation has ended."""
     turn = before.turn + 1
     names = heard.names
-    if before.pending and not _answers(before.pending, names):
+    if before.pending and not before.pending.known and not _answers(before.pending, names):
         names |= {"unanswered"}
     counted = names if not heard.foul else frozenset(name for name in names if name in stage.bad)
     told = replace(
         before, turn=turn, heard=_counted(before.heard, counted), first=_first(before.first, counted, turn),
-        fouls=before.fouls + heard.foul, promise=heard.promise or before.promise,
+        fouls=before.fouls + heard.foul,
         pending=_still_pending(before.pending, names), pressed=before.pressed,
     )  # fmt: skip
     changes, fired = _triggered(stage, before, told, heard, counted)
@@ -72,7 +71,8 @@ def step(stage: Stage, before: State, heard: Heard) -> Step:
     if ending is None:
         return _answered(stage, moved, heard, counted, changes, drifted)
     line = Line(ending.by or stage.scenario.opener.name, ending.say, ending.id)
-    return Step(replace(moved, ended=ending.result, ending=ending.id), (line,), changes, counted, drifted)
+    first = last_word(stage, moved, At(stage, moved, heard, counted), heard, counted) if ending.result == "success" else ()
+    return Step(replace(moved, ended=ending.result, ending=ending.id), (*first, line), changes, counted, drifted)
 
 
 def _answered(stage: Stage, state: State, heard: Heard, names: frozenset[str], changes: tuple[Change, ...], drifted: bool) -> Step:
@@ -84,17 +84,17 @@ def _answered(stage: Stage, state: State, heard: Heard, names: frozenset[str], c
     for inject in stage.scenario.injects:
         if inject.turn == state.turn and stage.condition(inject.when).holds(At(stage, state, heard, names)):
             lines = (*lines, Line(inject.by or stage.scenario.opener.name, inject.say, inject.id, outside=True))
-            state = _struck(state, inject, stage.scenario.opener.name)
+            state = _struck(stage, state, inject)
     return Step(state, lines, changes, names, drifted)
 
 
-def _struck(state: State, inject: Inject, opener: str) -> State:
+def _struck(stage: Stage, state: State, inject: Inject) -> State:
     """The state after something from outside, which may ask a question of its own."""
     anger, trust, clarity = (_clamp(state.meter(name) + getattr(inject, name)) for name in METERS)
     moved = replace(state, anger=anger, trust=trust, clarity=clarity)
-    by = inject.by or opener
+    by = inject.by or stage.scenario.opener.name
     fresh = state.pending is not None and state.pending.times == 1  # put a breath ago: nobody is talked past
-    return ask(moved, by, inject.asks, inject.question or inject.say) if inject.asks and not fresh else moved
+    return ask(stage, moved, by, inject.asks, inject.question or inject.say) if inject.asks and not fresh else moved
 
 
 def _answers(pending: Pending, names: frozenset[str]) -> bool:
@@ -102,7 +102,7 @@ def _answers(pending: Pending, names: frozenset[str]) -> bool:
 
 
 def _still_pending(pending: Pending | None, names: frozenset[str]) -> Pending | None:
-    if pending is None or _answers(pending, names) or pending.times >= PATIENT:
+    if pending is None or pending.known or _answers(pending, names) or pending.times >= PATIENT:
         return None
     return pending
 

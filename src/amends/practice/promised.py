@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.language.times import find_times
-from amends.practice.heard import Act
+from amends.practice.heard import Act, Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FURTHEST = timedelta(days=400)
 """A time further off than this is a slip of reading, not a promise."""
 
+_QUOTED = re.compile(r"[\"\u201c][^\"\u201d]*[\"\u201d]")
 _DOES = (
     "call|check|write|send|post|look|ring|phone|mail|email|ping|tell|report|ask|come|bring|meet|give|do|go|start|finish|update|confirm"
     "|answer|read|sit|stay|hand|have|get|put|take|review|share|reply|speak|talk"
@@ -95,7 +96,15 @@ def _binds(words: str, start: int, end: int) -> bool:
     return verb is not None and not _OTHERS.search(words, begin, max(end, verb.end()))
 
 
-def last_promise(document: Document, at: datetime) -> str | None:
-    """The last promise with a time, in the learner's words: it comes back on the day after."""
-    kept = [one.quote for one in document.promises if one.actor == "speaker" and one.due is not None and at < one.due <= at + FURTHEST]
-    return kept[-1] if kept else None
+def made(document: Document, text: str, at: datetime) -> tuple[Made, ...]:
+    """The firm promises of a turn with their times, in the learner's words: one of them comes back on the day after.
+
+    What stands in quotation marks is a line for somebody else to say.
+    """
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    return tuple(
+        Made(one.quote, one.due)
+        for one in document.promises
+        if one.actor == "speaker" and one.firmness == "firm" and one.due is not None and at < one.due <= at + FURTHEST
+        and not _TOLD.search(one.quote) and not any(start <= one.start < end for start, end in quoted)
+    )  # fmt: skip

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_PROMISE = "what you said"
+"""What stands for a promise that nobody made; a line that quotes it reads badly."""
 METERS = ("anger", "trust", "clarity")
 """What moves in the other person, each from 0 to 100."""
 
@@ -202,7 +204,7 @@ class Scenario:
     transcripts: tuple[Transcript, ...]
     pace: int = 3
     patience: int = 160
-    promise: str = "what you said"
+    promise: str = NO_PROMISE
     later_of: str | None = None
     in_days: int | None = None
     receiver_of: str | None = None

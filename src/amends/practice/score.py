@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 PASS = 70
 """From here on a drill is passed; the mark is shown before it begins."""
-CAPS = {"failure": 40, "open": 70, "blocker": 49, "fouls": 40}
-"""The most that a conversation can score that failed, was left open (a point short of the pass where `PASS` is reached only by success:
-see `scored`), missed a blocker, or was half made of turns that are none. Measured in the study behind this room: without a cap a
-conversation that ended in a quarrel still scored 75."""
+CAPS = {"failure": 40, "open": 69, "blocker": 49, "fouls": 40}
+"""The most that a conversation can score that failed, was left open, missed a blocker, or was half made of turns that are none. In the
+study behind this room a conversation that ended in a quarrel still scored 75 without a cap. One that holds everything that was asked for
+and only ran out of turns is not capped: nothing was missing but time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,14 @@ def scored(stage: Stage, steps: Sequence[Step], turns: Sequence[Heard]) -> Score
     capped = []
     if end == "failure":
         capped.append("failure")
-    elif end != "success":
+    elif end != "success" and not (end == "open" and all(item.passed for item in items)):
         capped.append("open")
     if any(item.blocker and not item.passed for item in items):
         capped.append("blocker")
     if turns and 2 * sum(one.foul for one in turns) >= len(turns):
         capped.append("fouls")
     total = min([raw, *(CAPS[name] for name in capped)])
-    return Score(total, raw, end == "success" and total >= PASS, tuple(capped), items)
+    return Score(total, raw, total >= PASS, tuple(capped), items)
 
 
 def _answered(stage: Stage, item: Item, steps: Sequence[Step], turns: Sequence[Heard]) -> Answered:
@@ -102,6 +102,7 @@ def _quotes(names: Sequence[str], steps: Sequence[Step], turns: Sequence[Heard])
         for number, (step, heard) in enumerate(zip(steps, turns, strict=False), 1):
             act = next((one for one in heard.acts if one.name == name), None)
             if act is not None and name in step.names:
-                found.append(Quote(number, act.start, act.end, heard.text[act.start : act.end], name))
+                start, end = heard.sentence(act)
+                found.append(Quote(number, start, end, heard.text[start:end], name))
                 break
     return tuple(found)

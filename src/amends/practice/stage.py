@@ -61,9 +61,9 @@ class Stage:
         """A condition of the scenario by its text; none stands for always."""
         return ALWAYS if source is None else self.conditions[source]
 
-    def wording(self, reply: Reply) -> str:
-        """The wording of a line that this seed says."""
-        return reply.say[chance(self.seed, self.scenario.id, reply.id) % len(reply.say)]
+    def wording(self, reply: Reply, turn: int) -> str:
+        """The wording of a line that this seed says; one that is said again is said in other words."""
+        return reply.say[(chance(self.seed, self.scenario.id, reply.id) + (turn if reply.repeat else 0)) % len(reply.say)]
 
 
 def chance(seed: int, *names: str) -> int:

@@ -20,12 +20,16 @@ PATIENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A question of the counterpart that waits: who asked, its words, which acts answer it, how often it was put."""
+    """A question of the counterpart that waits: who asked, its words, which acts answer it, how often it was put.
+
+    Where the answer is `known`, because it was given before it was asked for, nobody has to give it again.
+    """
 
     by: str
     question: str
     asks: tuple[str, ...]
     times: int = 1
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class State:
     """Where a conversation stands after `turn` turns.
 
     `heard` counts the acts that counted, `fired` the triggers, `used` says in which turn a line was last said, `first` in which turn an
-    act was first heard, `promise` holds the last promise with a time. `ended` is success, failure or open, or None while it goes on.
+    act was first heard, `promise` is what was promised in the play before, where there was one. `ended` is success, failure or open, or
+    None while it goes on.
     """
 
     turn: int
@@ -124,6 +129,10 @@ def may_reveal(stage: Stage, moment: At, fact: str) -> bool:
     return any(one.id == fact and stage.condition(one.reveal).holds(moment) for one in stage.scenario.facts)
 
 
-def ask(state: State, by: str, asks: tuple[str, ...], question: str) -> State:
-    """The state with a question put; the one that waited before is let go."""
-    return replace(state, pending=Pending(by, question, asks))
+def ask(stage: Stage, state: State, by: str, asks: tuple[str, ...], question: str) -> State:
+    """The state with a question put; the one that waited before is let go.
+
+    A fact or a cue that was heard before is known; a move ("when?") may be asked for again and again.
+    """
+    known = asks[0] in state.heard and asks[0] in stage.good
+    return replace(state, pending=Pending(by, question, asks, known=known))

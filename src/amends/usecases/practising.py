@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import AmendsError, ConflictError, NotFoundError, UnknownNameError, UsageError
-from amends.practice.drill import ENGINE, replay, start, take
+from amends.practice.drill import ENGINE, promise_for, replay, start, take
 from amends.practice.history import history
 from amends.practice.schedule import ratings, really
 from amends.practice.session import Card, Choices, Entry, Locked, Own, Reviewed, Session, Sitting
@@ -111,7 +111,7 @@ class Practising(Drills):
             before = self.session(person, after)
             if before.scenario_id not in (scenario.later_of, scenario.receiver_of):
                 raise UsageError(f"{scenario_id} does not come after {before.scenario_id}", hint="begin it without a drill before it")
-            promise = before.played.state.promise if scenario.later_of else None
+            promise = promise_for(before.played, scenario) if scenario.later_of else None
             seed = before.locked.seed if seed is None else seed
             if before.locked.variant in {name for name, _ in scenario.variants}:
                 variant = variant or before.locked.variant
