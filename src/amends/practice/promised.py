@@ -32,10 +32,13 @@ _PRESENT = re.compile(
 )
 """What carries a promise in the present tense."""
 _OTHERS = re.compile(
-    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month))\b",
+    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month)|already|so far|been|busy)\b",
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""
+_SHORT = 6
+_NEXT = re.compile(r"\b(?:next|back here|more|update|again|post|from me)\b", re.IGNORECASE)
+"""In a few words this makes a time the hour of the next word: "Next: 19:45 from me"."""
 _TOLD = re.compile(r"\b(?:promised|told|said|gave|wrote|announced)\b", re.IGNORECASE)
 """A promise that is only told of is no new one."""
 _LOOSE = re.compile(
@@ -82,7 +85,8 @@ def _present(document: Document, text: str, at: datetime) -> Iterator[Act]:
         for time in find_times(words, at, document.tz):
             ahead = time.due is not None and at < time.due <= at + FURTHEST and time.flags.isdisjoint(("rolled", "past"))
             start = sentence.start + time.start
-            bare = len(words[: time.start].split()) + len(words[time.end :].split()) <= 1
+            around = f"{words[: time.start]} {words[time.end :]}".split()
+            bare = len(around) <= 1 or (len(around) <= _SHORT and _NEXT.search(words) is not None)
             if ahead and (bare or _binds(words, time.start, time.end)) and not any(begin <= start < end for begin, end in told):
                 yield Act("timed", sentence.start, sentence.end)
                 break
