@@ -19,20 +19,7 @@ from typing import Any
 from amends.core.errors import InputError
 from amends.core.files import read_text
 from amends.practice.loading import load_folder
-from amends.practice.scenario import (
-    Coaching,
-    Cue,
-    Ending,
-    Fact,
-    Inject,
-    Item,
-    Level,
-    Person,
-    Reply,
-    Scenario,
-    Transcript,
-    Trigger,
-)  # fmt: skip
+from amends.practice.scenario import RECORDS, Scenario
 
 FOLDERS = tuple(Path(__file__).with_name(name) for name in ("scenarios", "personas"))
 INDEX = Path(__file__).with_name("scenarios.bin")
@@ -42,11 +29,6 @@ _MAGIC = b"amends scenarios 1\n"
 _MARSHAL_VERSION = 2
 """The newest one that writes the same bytes for the same values."""
 
-_RECORDS: dict[str, type[Any]] = {
-    "cast": Person, "facts": Fact, "cues": Cue, "triggers": Trigger, "replies": Reply, "injects": Inject, "endings": Ending,
-    "rubric": Item, "coaching": Coaching, "levels": Level, "transcripts": Transcript,
-}  # fmt: skip
-"""The fields of a scenario that hold records; all others hold texts and numbers."""
 _BUILT_ON = re.compile(r'^(?:later_of|receiver_of)\s*=\s*"([a-z0-9-]+)"', re.MULTILINE)
 
 
@@ -99,13 +81,13 @@ def _index() -> dict[str, tuple[Any, ...]]:
 def _plain(record: Any) -> tuple[Any, ...]:
     """A record as a plain tuple, with those inside it likewise."""
     values = ((one.name, getattr(record, one.name)) for one in fields(record))
-    inside = _RECORDS if isinstance(record, Scenario) else {}
+    inside = RECORDS if isinstance(record, Scenario) else {}
     return tuple(tuple(map(_plain, value)) if name in inside else value for name, value in values)
 
 
 def _scenario(plain: tuple[Any, ...]) -> Scenario:
     values: dict[str, Any] = dict(zip((one.name for one in fields(Scenario)), plain, strict=True))
-    values |= {name: tuple(record(*row) for row in values[name]) for name, record in _RECORDS.items()}
+    values |= {name: tuple(record(*row) for row in values[name]) for name, record in RECORDS.items()}
     return Scenario(**values)
 
 

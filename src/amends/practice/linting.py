@@ -15,7 +15,7 @@ from amends.core.errors import InputError
 from amends.core.files import LineOf, read_text
 from amends.language.index import load
 from amends.practice.acts import ACTS, BAD, FOULS, SKILLS
-from amends.practice.condition import parse
+from amends.practice.condition import FUNCTIONS, parse
 from amends.practice.drill import replay
 from amends.practice.loading import load_folder
 from amends.practice.scenario import NO_PROMISE, Scenario
@@ -92,18 +92,9 @@ def _names(scenario: Scenario, fault: Say) -> Iterator[Fault]:
             )
     for field, source in _conditions(scenario):
         for function, argument in parse(source).asks:
-            kind = {
-                "heard": "act",
-                "ever": "act",
-                "times": "act",
-                "only": "act",
-                "asked": "topic",
-                "revealed": "fact",
-                "can": "fact",
-                "used": "reply",
-            }
-            if function in kind and argument not in known[kind[function]]:
-                yield fault(field, f"{function}({argument!r}) names no {kind[function]} of this scenario")
+            kind = FUNCTIONS.get(function)
+            if kind and argument not in known[kind]:
+                yield fault(field, f"{function}({argument!r}) names no {kind} of this scenario")
     for number, reply in enumerate(scenario.replies):
         for name in reply.reveal:
             if name not in hidden:

@@ -15,20 +15,7 @@ from amends.core.shape import require_shape
 from amends.language.check import zone_of
 from amends.practice.acts import SKILLS
 from amends.practice.condition import parse
-from amends.practice.scenario import (
-    Coaching,
-    Cue,
-    Ending,
-    Fact,
-    Inject,
-    Item,
-    Level,
-    Person,
-    Reply,
-    Scenario,
-    Transcript,
-    Trigger,
-)  # fmt: skip
+from amends.practice.scenario import RECORDS, Reply, Scenario
 
 CHANNELS = ("chat", "email", "call", "room", "one-to-one")
 RELATIONS = ("customer", "peer", "report", "manager", "executive", "partner", "stranger")
@@ -107,18 +94,8 @@ def _scenario(path: Path, source: str, others: dict[str, dict[str, Any]]) -> Sce
     return Scenario(
         **{
             **values,
-            "cast": _all(Person, values["cast"]),
-            "facts": _all(Fact, values["facts"]),
-            "cues": _all(Cue, values.get("cues", ())),
-            "triggers": _all(Trigger, values["triggers"]),
-            "replies": tuple(Reply(**_frozen({**one, "say": _many(one["say"])})) for one in values["replies"]),
-            "injects": _all(Inject, values.get("injects", ())),
-            "endings": _all(Ending, values["endings"]),
-            "rubric": _all(Item, values["rubric"]),
-            "coaching": _all(Coaching, values["coaching"]),
-            "levels": _all(Level, values["levels"]),
+            **{name: _all(kind, values.get(name, ())) for name, kind in RECORDS.items()},
             "variants": tuple((name, tuple(filling.items())) for name, filling in values["variants"].items()),
-            "transcripts": _all(Transcript, values["transcripts"]),
             "opening_asks": tuple(values.get("opening_asks", ())),
             "opening_question": values.get("opening_question"),
             **{name: tuple(values[name]) for name in ("press", "idle", "reflect")},
@@ -188,13 +165,11 @@ def _require_patterns(values: dict[str, Any], wrong: Wrong) -> None:
                         raise wrong(f"the pattern {pattern!r} cannot be read: {error}", field) from error
 
 
-def _all(kind: Any, rows: Any) -> tuple[Any, ...]:
-    return tuple(kind(**_frozen(row)) for row in rows)
+def _all(kind: type[Any], rows: Any) -> tuple[Any, ...]:
+    return tuple(kind(**_frozen(row, kind)) for row in rows)
 
 
-def _frozen(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-
-
-def _many(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _frozen(row: dict[str, Any], kind: type[Any]) -> dict[str, Any]:
+    """The values of a table as a record takes them; a line may have one wording or several."""
+    made = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return {**made, "say": (made["say"],)} if kind is Reply and isinstance(made["say"], str) else made

@@ -32,7 +32,8 @@ _PRESENT = re.compile(
 )
 """What carries a promise in the present tense."""
 _OTHERS = re.compile(
-    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month)|already|so far|been|busy)\b",
+    r"\b(?:was|were|had|did|should have|could have|if|whether|vendor|supplier|yesterday|last (?:night|week|month)|already|so far"
+    r"|been|busy)\b",
     re.IGNORECASE,
 )
 """What makes a present tense no promise of the speaker."""

@@ -6,6 +6,7 @@ Texts may hold `{names}`, which the values of a variant fill. Acts are those of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 NO_PROMISE = "what you said"
 """What stands for a promise that nobody made; a line that quotes it reads badly."""
@@ -221,3 +222,10 @@ class Scenario:
     def own_acts(self) -> dict[str, bool]:
         """The acts that only this scenario knows, each with whether it is good: its cues and its facts."""
         return {**{cue.id: cue.good for cue in self.cues}, **{fact.id: True for fact in self.facts}}
+
+
+RECORDS: dict[str, type[Any]] = {
+    "cast": Person, "facts": Fact, "cues": Cue, "triggers": Trigger, "replies": Reply, "injects": Inject, "endings": Ending,
+    "rubric": Item, "coaching": Coaching, "levels": Level, "transcripts": Transcript,
+}  # fmt: skip
+"""The fields of a scenario that hold records; all others hold texts and numbers."""
