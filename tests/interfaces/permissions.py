@@ -183,6 +183,7 @@ ROWS = (
     Row("a drill of one's own", "begin", ALL_READ, ("POST", "/practice/sessions", {"scenario": "charged-twice"}), None, None),
     Row("ben's drill", "read", BEN_ONLY, ("GET", "/practice/sessions/{drill}"), ("GET", "/practice/session/{drill}"), None),
     Row("ben's drill", "write", BEN_ONLY, ("POST", "/practice/sessions/{drill}/turns", {"text": "and so on", "turn": 2}), None, None),
+    Row("ben's drill", "write", BEN_ONLY, None, ("POST", "/practice/session/{drill}/written", {}), None),
     Row("people", "list", ALL_READ, ("GET", "/people"), ("GET", "/settings"), ("people", "list")),
     Row(
         "people", "manage", OWNERS, ("POST", "/people/cora/invitation"), ("POST", "/settings/invitations", {"name": "cora"}),

@@ -166,7 +166,7 @@ def test_what_is_another_persons_answers_as_what_is_not_there(usecases: UseCases
 
 
 def test_a_model_may_voice_the_other_person_and_changes_nothing_else(client: TestClient, usecases: UseCases) -> None:
-    usecases._model = Actor  # type: ignore[assignment]
+    usecases.__dict__["_model"] = Actor
     refused = client.post(f"{HERE}/sessions", json={"scenario": DRILL, "voice": True})
     assert (refused.status_code, client.get(f"{HERE}/sessions").json()["sessions"]) == (403, [])
     assert client.post("/api/v1/model", json={"practice": True}).json()["practice"] is True

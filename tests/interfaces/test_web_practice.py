@@ -345,7 +345,7 @@ def test_no_page_of_practice_is_heavier_than_a_phone_on_a_train_can_take(client:
 
 def test_a_model_voices_the_other_person_only_where_that_is_allowed_and_ticked(client: TestClient, usecases: UseCases) -> None:
     actor = Actor()
-    usecases._model = lambda: actor  # type: ignore[assignment,return-value]
+    usecases.__dict__["_model"] = lambda: actor
     assert 'name="voice"' not in client.get(f"/practice/{DRILL}").text
     assert client.post(f"/practice/{DRILL}", data={"voice": "yes"}).status_code == 403
     client.post("/settings/model", data={"practice": "yes"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from amends.usecases import voicing as module
 from amends.usecases.voicing import Voicing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amends.practice.session import Session
     from amends.practice.state import Line
@@ -181,12 +182,9 @@ def test_quotation_marks_around_a_line_are_taken_off(voicing: Voicing, told: Ses
 
 
 def test_what_is_forgotten_meanwhile_is_not_kept(usecases: UseCases, voicing: Voicing, told: Session, actor: Actor, store: Store) -> None:
-    def forgetting(line: str, _: int) -> str:
-        usecases.practising.forget(ME, told.id)
-        return faithful(line)
-
-    actor.say = forgetting
+    usecases.practising.forget(ME, told.id)  # in another window, while this one still waits for the model
     voicing.voiced(told)
+    assert actor.asked
     with store.reading() as connection:
         assert rows.voices(connection, told.id) == ()
 
@@ -232,19 +230,20 @@ def secrets(session: Session) -> list[str]:
     return [one.text for one in told.scenario.facts if one.id in told.hidden - played.state.revealed]
 
 
+def hostile(kind: str, number: int, session: Session) -> Callable[[str, int], str]:
+    """What an actor of this kind says; it knows every secret of the drill, which no model does."""
+    hidden = secrets(session) or ["The board of the insurance company meets about it in Lisbon."]
+    fact, name, before = hidden[number % len(hidden)], lines(session)[0].by, session.played.opening.text
+    return lambda line, time: acted(kind, number + time, line, fact=fact, name=name, before=before)
+
+
 @pytest.mark.parametrize("kind", sorted(ACTORS))
 def test_in_fifty_runs_nothing_of_a_hostile_model_is_heard(stage: tuple[UseCases, list[Session]], kind: str) -> None:
     usecases, sessions = stage
     heard, asked = [], 0
     for number, session in enumerate(sessions):
-        hidden = secrets(session)
-        fact = hidden[number % len(hidden)] if hidden else "The board of the insurance company meets about it in Lisbon."
-        actor = Actor(
-            lambda line, time: acted(
-                kind, 2 * number + time, line, fact=fact, name=lines(session)[0].by, before=session.played.opening.text  # noqa: B023
-            )
-        )  # fmt: skip
-        after = Voicing(usecases.store, usecases.clock, lambda: actor).voiced(session)  # noqa: B023
+        actor = Actor(hostile(kind, 2 * number, session))
+        after = Voicing(usecases.store, usecases.clock, partial(Actor, actor.say, actor.asked)).voiced(session)
         asked += len(actor.asked)
         heard += [one.text for one in after.voices if one.text]
 

@@ -125,9 +125,9 @@ class Actor:
     name = NAME
     host = HOST
 
-    def __init__(self, say: Callable[[str, int], str] = lambda line, _: faithful(line)) -> None:
+    def __init__(self, say: Callable[[str, int], str] = lambda line, _: faithful(line), asked: list[str] | None = None) -> None:
         self.say = say
-        self.asked: list[str] = []
+        self.asked: list[str] = [] if asked is None else asked
 
     def ask(self, messages: Sequence[Message], *, most_tokens: int, within: float | None = None) -> str:
         """Its answer."""

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     Compare = Callable[[str, str, str], Comparison]
     Taken = tuple[int, str, tuple[str, ...]]
 
-OPEN, PRIVATE, PRACTICE = "model.open", "model.private", "model.practice"
+OPEN, PRIVATE, VOICE = "model.open", "model.private", "model.voice"
 """Under which keys the workspace keeps that a model may be given open incidents, private ones, and what people say in practice."""
 
 MOST_TOKENS = 8_000
@@ -147,7 +147,7 @@ class Suggesting:
         """
         with self._store.writing() as connection:
             access.require(connection, by, "manage")
-            for key, value in ((OPEN, open), (PRIVATE, private), (PRACTICE, practice)):
+            for key, value in ((OPEN, open), (PRIVATE, private), (VOICE, practice)):
                 if value is not None:
                     settings.put(connection, key, "yes" if value else "no", at=self._clock.now(), by=by)
             return self._allowed(connection)
@@ -158,8 +158,8 @@ class Suggesting:
             model = self._model()
         except UsageError as error:
             trouble = f"{error.message}; {error.hint}"
-        said = {key: settings.get(connection, key) == "yes" for key in (OPEN, PRIVATE, PRACTICE)}
-        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE], trouble, said[PRACTICE])
+        said = {key: settings.get(connection, key) == "yes" for key in (OPEN, PRIVATE, VOICE)}
+        return Allowed(model.name if model else None, model.host if model else None, said[OPEN], said[PRIVATE], trouble, said[VOICE])
 
     # Looking
 

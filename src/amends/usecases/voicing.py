@@ -21,7 +21,7 @@ from amends.store import practising as rows
 from amends.store import settings
 from amends.store.engine import StoreError
 from amends.usecases import access
-from amends.usecases.suggesting import PRACTICE
+from amends.usecases.suggesting import VOICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ class Voicing:
         raise ForbiddenError("nobody allowed a model to voice drills", hint=hint)
 
     def _allowed(self, connection: Transaction) -> Speaker | None:
-        if settings.get(connection, PRACTICE) != "yes":
+        if settings.get(connection, VOICE) != "yes":
             return None
         try:
             return self._model()
