@@ -137,6 +137,14 @@ def test_a_draft_is_answered_before_it_is_sent(client: TestClient) -> None:
     assert (told["kind"], told["turns"], told["play"]["turns"][0]["text"]) == ("rehearsal", 1, text)
 
 
+def test_a_form_or_a_zone_that_is_none_is_refused(client: TestClient) -> None:
+    draft = {"text": "Twelve pallets went to Bergen.", "persona": "furious-customer"}
+    for wrong in ({"form": "poem"}, {"tz": "Nowhere"}):
+        assert client.post(f"{HERE}/rehearsals", json={**draft, **wrong}).status_code == 422
+    assert client.post(f"{HERE}/sessions", json={"scenario": DRILL, "tz": "Nowhere"}).status_code == 422
+    assert client.get(f"{HERE}/sessions").json()["sessions"] == []
+
+
 def test_real_messages_count_by_choice_only(client: TestClient) -> None:
     assert client.get(f"{HERE}/settings").json() == {"count_real": False}
     sent = {"text": "Checkout is down. Next update 11:10 UTC.", "form": "first-message", "audience": "team"}

@@ -279,6 +279,30 @@ def test_a_draft_is_tried_on_a_persona(practising: Practising) -> None:
         practising.rehearse(ME, "Hello.", "nobody")
 
 
+def test_times_are_meant_on_the_clock_of_the_person_else_of_this_place(practising: Practising) -> None:
+    own = practising.keep_own(ME, OWN)
+    places = (practising.begin(ME, own.scenario_id, zone="Asia/Tokyo"), practising.begin(ME, own.scenario_id))
+    assert [one.played.stage.scenario.zone for one in places] == ["Asia/Tokyo", "UTC"]
+    assert places[0].played.stage.scenario.at.endswith("+09:00")
+    practising._here = lambda: "Europe/Oslo"
+    assert practising.begin(ME, own.scenario_id).played.stage.scenario.zone == "Europe/Oslo"
+    assert practising.rehearse(ME, "We lost it.", "quiet-report").played.stage.scenario.zone == "Europe/Oslo"
+    with pytest.raises(UsageError, match="Nowhere"):
+        practising.begin(ME, own.scenario_id, zone="Nowhere/At-All")
+
+
+def test_what_cannot_be_heard_is_refused_before_anything_is_kept(practising: Practising) -> None:
+    with pytest.raises(UnknownNameError, match="form 'poem'"):
+        practising.rehearse(ME, "Hello.", "quiet-report", form="poem")
+    with pytest.raises(InputError, match="no words"):
+        practising.rehearse(ME, " \n", "quiet-report")
+    with pytest.raises(UnknownNameError, match="form 'poem'"):
+        practising.keep_own(ME, replace(OWN, form="poem"))
+    assert practising.sessions(ME) == ()
+    assert practising.own(ME) == ()
+    assert "status-update" in {one.id for one in practising.forms()}
+
+
 def test_real_messages_count_once_and_by_choice(practising: Practising, usecases: UseCases) -> None:
     text = "Checkout is down. Next update 11:10 UTC."
     usecases.messaging.record(text, form="first-message")

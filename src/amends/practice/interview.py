@@ -72,6 +72,10 @@ QUESTIONS = (
     ("opening", "How will they begin?", "Leave empty if you do not know."),
 )
 """The interview, in its order: field, question, help. Relation, persona, channel and form are chosen from lists beside it."""
+NEEDED = ("name", "role", "happened")
+"""Questions that cannot be left out."""
+LISTS = ("known", "unknown", "questions")
+"""Questions that are answered with one thing a line."""
 
 
 def made(answers: Answers, persona: Scenario, key: str, at: str, zone: str) -> Scenario:
@@ -111,17 +115,19 @@ _EARNED = 'heard("open-question") or (heard("empathy") and trust >= 35)'
 def _require(answers: Answers) -> None:
     require_known("relation", answers.relation, RELATIONS)
     require_known("channel", answers.channel, CHANNELS)
-    for field in ("name", "role", "happened"):
-        if not getattr(answers, field).strip():
-            raise InputError("this is needed to make a conversation of it", hint="a few words are enough", field=field)
-    for field in ("name", "role", "happened", "cost", "opening"):
-        _require_short(getattr(answers, field), field)
-    for field in ("known", "unknown", "questions"):
-        rows: Sequence[str] = getattr(answers, field)
-        if len(rows) > MANY:
-            raise InputError(f"{len(rows)} lines, and at most {MANY} are used", hint="keep those that matter most", field=field)
-        for row in rows:
-            _require_short(row, field)
+    for field, _, _ in QUESTIONS:
+        require_answer(field, getattr(answers, field))
+
+
+def require_answer(field: str, answer: str | Sequence[str]) -> None:
+    """Raises InputError, which names the field, for an answer to one of `QUESTIONS` that is missing or too long."""
+    if field in NEEDED and not "".join(answer).strip():
+        raise InputError("this is needed to make a conversation of it", hint="a few words are enough", field=field)
+    rows = (answer,) if isinstance(answer, str) else answer
+    if len(rows) > MANY:
+        raise InputError(f"{len(rows)} lines, and at most {MANY} are used", hint="keep those that matter most", field=field)
+    for row in rows:
+        _require_short(row, field)
 
 
 def _require_short(text: str, field: str) -> None:

@@ -75,6 +75,7 @@ class UseCases:
         elsewhere: Callable[[], Rules | None] | None = None,
         model: Callable[[], Model | None] | None = None,
         scenarios: str | None = None,
+        zone: Callable[[], str | None] | None = None,
     ) -> None:
         self._open_checking = open_checking
         self._open_store = open_store
@@ -86,6 +87,7 @@ class UseCases:
         self._elsewhere = elsewhere or (lambda: None)
         self._model = model or (lambda: None)
         self._scenarios = scenarios
+        self._zone = zone or (lambda: None)
         self._opening = Lock()
         self._store: Store | None = None
         self.clock = clock
@@ -275,7 +277,7 @@ class UseCases:
         store = self.store
         from amends.usecases.practising import Practising
 
-        return Practising(store, self.clock, self.ids, self._shelf)
+        return Practising(store, self.clock, self.ids, self._shelf, self._zone)
 
     @cached_property
     def voicing(self) -> Voicing:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from amends.core.errors import AmendsError, ConflictError, NotFoundError, UnknownNameError, UsageError
+from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UnknownNameError, UsageError, require_known
+from amends.core.zones import zone_named
 from amends.practice.drill import ENGINE, promise_for, replay, start, take
 from amends.practice.history import history
 from amends.practice.schedule import ratings, really
@@ -24,9 +25,11 @@ from amends.usecases.given import storable
 from amends.usecases.practising_own import PREFIX, Personas
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from amends.core.ports import Clock, Ids
+    from amends.language.forms import Form
     from amends.language.records import Document
     from amends.practice.drill import Played
     from amends.practice.history import History
@@ -47,8 +50,9 @@ _COUNTING = ("drill", "later", "receiver")
 class Practising(Drills):
     """What a person does in practice. `person` is who acts, and the one whose practice it is."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, shelf: Shelf) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: Ids, shelf: Shelf, zone: Callable[[], str | None] = lambda: None) -> None:
         super().__init__(ids, shelf)
+        self._here = zone
         self._store = store
         self._clock = clock
         self._personas = Personas()
@@ -97,14 +101,16 @@ class Practising(Drills):
         seed: int | None = None,
         aided: bool = True,
         after: str | None = None,
+        zone: str | None = None,
     ) -> Session:
         """Begin a drill; without a `seed` by dice.
 
         What comes `after` a drill of theirs takes seed, level and variant from it, and a day after what was promised in it.
+        `zone` is that of their clock, in which times are meant in a conversation of their own; that of this place where it is not known.
         Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
         """
         if scenario_id.startswith(PREFIX):
-            return self._begin_own(person, scenario_id, difficulty, seed, aided=aided)
+            return self._begin_own(person, scenario_id, difficulty, seed, aided=aided, zone=zone)
         scenario = self._shelf.get(scenario_id)
         promise = None
         if after is not None:
@@ -120,11 +126,13 @@ class Practising(Drills):
         chosen = stage(scenario, self._dice() if seed is None else seed, difficulty, variant)
         return self._begin(person, chosen, aided=aided, promise=promise, kind=_kind(scenario))
 
-    def _begin_own(self, person: str, scenario_id: str, difficulty: int | None, seed: int | None, *, aided: bool) -> Session:
+    def _begin_own(
+        self, person: str, scenario_id: str, difficulty: int | None, seed: int | None, *, aided: bool, zone: str | None
+    ) -> Session:
         own = next((one for one in self.own(person) if one.scenario_id == scenario_id), None)
         if own is None:
             raise UnknownNameError("scenario", scenario_id[:80], tuple(one.id for one in self._shelf.all()))
-        source = self._personas.asked(own.answers, own.id, self._clock.now(), "UTC")
+        source = self._personas.asked(own.answers, own.id, *self._now_in(zone))
         chosen = stage(self._personas.scenario(source), self._dice() if seed is None else seed, difficulty)
         return self._begin(person, chosen, aided=aided, promise=None, kind="own", source=source)
 
@@ -263,6 +271,10 @@ class Practising(Drills):
             access.require(connection, person, "read")
             return rows.owns(connection, person)
 
+    def forms(self) -> tuple[Form, ...]:
+        """The kinds of message that a conversation of one's own, or a draft, can be heard as."""
+        return tuple(self._index.forms)
+
     def personas(self) -> tuple[Scenario, ...]:
         """Who can be spoken to in a conversation of one's own."""
         return self._personas.all()
@@ -271,6 +283,7 @@ class Practising(Drills):
         """Keep a conversation that they described. Raises InputError for an answer that is missing or too long, UnknownNameError."""
         for field, one in asdict(answers).items():
             storable(one if isinstance(one, str) else "\n".join(one), field)
+        require_known("form", answers.form, self._index.form_names)
         own_id, now = self._ids.new(), self._clock.now()
         told = self._personas.scenario(self._personas.asked(answers, own_id, now, "UTC"))
         new = Own(own_id, told.title, answers, now)
@@ -287,10 +300,16 @@ class Practising(Drills):
                 raise NotFoundError(f"there is no conversation {own_id[:40]!r} of yours")
         rows.sweep(self._store)
 
-    def rehearse(self, person: str, text: str, persona: str, *, form: str = "status-update", zone: str = "UTC") -> Session:
-        """Try a draft on a persona: it is the first turn of a drill that takes all it says for true. Raises what `say` raises."""
+    def rehearse(self, person: str, text: str, persona: str, *, form: str = "status-update", zone: str | None = None) -> Session:
+        """Try a draft on a persona: it is the first turn of a drill that takes all it says for true. `zone` as for `begin`.
+
+        Raises UnknownNameError for a persona or a form, InputError for a draft of no words, and what `say` raises.
+        """
         require_short(storable(text, "text"))
-        source = self._personas.drafted(text, form, persona, self._clock.now(), zone)
+        if not text.strip():
+            raise InputError("there are no words in this draft", hint="write what you would send", field="text")
+        require_known("form", form, self._index.form_names)
+        source = self._personas.drafted(text, form, persona, *self._now_in(zone))
         chosen = stage(self._personas.scenario(source), self._dice())
         begun = self._begin(person, chosen, aided=True, promise=None, kind="rehearsal", source=source)
         return self.say(person, begun.id, text, 1)
@@ -314,6 +333,14 @@ class Practising(Drills):
         following.look(connection, person, looks, message_id)
 
     # Inside
+
+    def _now_in(self, zone: str | None) -> tuple[datetime, str]:
+        """Now on somebody's clock, and the zone of it. Raises UsageError."""
+        name = zone or self._here() or "UTC"
+        found = zone_named(name)
+        if found is None:
+            raise UsageError(f"unknown time zone {name[:80]!r}", hint="write an IANA name such as Europe/London")
+        return self._clock.now().astimezone(found), name
 
     def _own(self, connection: Transaction, person: str, session_id: str) -> tuple[Sitting, str | None]:
         access.require(connection, person, "read")

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Path, Request, Response
 from amends.interfaces.api import practising_bodies as bodies
 from amends.interfaces.api import practising_describe as describe
 from amends.interfaces.api.answering import Answers
-from amends.interfaces.api.ledger_bodies import decoder
+from amends.interfaces.api.ledger_bodies import decoder, require_zone
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.problems import WrongFieldError
 from amends.practice import session_report as report
@@ -87,6 +87,7 @@ def _add_playing(app: FastAPI, usecases: UseCases) -> None:
         """Begin a drill: the other person opens the conversation."""
         asked, by = read_body(await request.body(), read_begin), who(request)
         given: dict[str, Any] = {name: getattr(asked, name) for name in ("difficulty", "variant", "seed", "aided", "after")}
+        given["zone"] = require_zone(asked.tz)
 
         def made() -> tuple[str, dict[str, Any]]:
             if asked.voice:
@@ -163,10 +164,11 @@ def _add_own(app: FastAPI, usecases: UseCases) -> None:
     async def rehearse(request: Request) -> Response:
         """Hear a draft answered before you send it."""
         asked, by = read_body(await request.body(), read_rehearse), who(request)
+        zone = require_zone(asked.tz)
         return await ANSWERS.made(
             request,
             "practice/sessions",
-            lambda: _made(usecases.practising.rehearse(by, asked.text, asked.persona, form=asked.form, zone=asked.tz)),
+            lambda: _made(usecases.practising.rehearse(by, asked.text, asked.persona, form=asked.form, zone=zone)),
         )
 
 

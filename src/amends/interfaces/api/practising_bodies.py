@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from amends.interfaces.api.ledger_bodies import Name, Strict, Zone
+from amends.interfaces.api.ledger_bodies import Name, Strict
 from amends.practice.interview import LONGEST, MANY
 from amends.practice.session import TEXT_LIMIT
 from amends.usecases.drills import TURNS_LIMIT
@@ -18,6 +18,7 @@ _Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 _Answer = Annotated[str, Meta(max_length=LONGEST)]
 _Answers = Annotated[list[_Answer], Meta(max_length=MANY)]
 _Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+_Here = Annotated[str, Meta(description="The IANA zone of your clock, in which times are meant; that of the server when absent.")]
 _Count = Annotated[int, Meta(ge=0, le=10_000)]
 
 
@@ -30,6 +31,7 @@ class BeginRequest(Strict):
     seed: _Seed | None = None
     aided: Annotated[bool, Meta(description="Whether remarks come after each turn.")] = True
     after: Name | None = None
+    tz: _Here | None = None
     voice: Annotated[bool, Meta(description="Whether a model voices the other person, where an owner allowed it.")] = False
 
 
@@ -84,7 +86,7 @@ class RehearseRequest(Strict):
     text: _Text
     persona: Name
     form: Name = "status-update"
-    tz: Zone = "UTC"
+    tz: _Here | None = None
 
 
 class ChooseRealRequest(Strict):

@@ -115,6 +115,11 @@ def reader_zone(request: Request) -> tzinfo:
     return zone_named(unquote(request.cookies.get(ZONE_COOKIE, "UTC"))[:64]) or UTC
 
 
+def zone_of(request: Request) -> str | None:
+    """The name of the reader's zone; None where nobody knows it."""
+    return getattr(reader_zone(request), "key", None)
+
+
 def theme_of(request: Request) -> str:
     """The reader's theme: `auto` follows the system."""
     chosen = request.cookies.get(THEME_COOKIE, "auto")

@@ -17,6 +17,7 @@ from amends.core.errors import TooLargeError
 from amends.interfaces.web import practice_view as view
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import read_form, who
+from amends.interfaces.web.pages import zone_of
 from amends.interfaces.web.practice_help import helped
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.practice.score import PASS
@@ -129,7 +130,7 @@ class PracticePages:
             self._usecases.voicing.require(by)
         begun = self._usecases.practising.begin(
             by, scenario_id, difficulty=number(form.get("difficulty", "")), variant=form.get("variant") or None,
-            aided=form.get("aided") != "no", after=form.get("after") or None,
+            aided=form.get("aided") != "no", after=form.get("after") or None, zone=zone_of(request),
         )  # fmt: skip
         if voiced:
             self._usecases.voicing.switch(by, begun.id, on=True)

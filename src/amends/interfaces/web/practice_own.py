@@ -12,9 +12,9 @@ from amends.core.errors import TooLargeError
 from amends.interfaces.web import practice_view as view
 from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import read_form, who
-from amends.interfaces.web.pages import reader_zone
+from amends.interfaces.web.pages import zone_of
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
-from amends.practice.interview import QUESTIONS, Answers
+from amends.practice.interview import LISTS, QUESTIONS, Answers
 from amends.practice.loading import CHANNELS, RELATIONS
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Form = Mapping[str, str]
 
 OWN, REHEARSE = "/practice/own", "/practice/rehearse"
-LINES = ("known", "unknown", "questions")
-"""Answers of one thing a line."""
 SHORT = ("name", "role")
 DRAFTS = 20
 _ANSWERS = (*(field for field, _, _ in QUESTIONS), "relation", "persona", "channel", "form")
@@ -81,13 +79,13 @@ class OwnPages:
         by, practising = who(request), self._usecases.practising
         try:
             kept = practising.keep_own(by, _answers(form))
-            begun = practising.begin(by, kept.scenario_id)
+            begun = practising.begin(by, kept.scenario_id, zone=zone_of(request))
         except (*REFUSED, TooLargeError) as error:
             return self._own(request, trouble=trouble_with("own", error, form, _ANSWERS), status=int(status_of(error)))
         return RedirectResponse(f"/practice/session/{begun.id}", 303)
 
     def _rehearsed(self, request: Request, form: Form) -> Response:
-        text, zone = form.get("text", "").replace("\r\n", "\n"), getattr(reader_zone(request), "key", "UTC")
+        text, zone = form.get("text", "").replace("\r\n", "\n"), zone_of(request)
         chosen = form.get("form", "any")
         try:
             begun = self._usecases.practising.rehearse(who(request), text, form.get("persona", ""), form=chosen, zone=zone)
@@ -99,7 +97,7 @@ class OwnPages:
     def _own(self, request: Request, *, done: str = "", trouble: Trouble = Trouble(), status: int = 200) -> Response:
         return self._pages.page(
             request, "practice_own.html", status, done=done, trouble=trouble, mine=self._usecases.practising.own(who(request)),
-            questions=QUESTIONS, lines=LINES, short=SHORT, channels=[(one, view.CHANNELS[one].capitalize()) for one in CHANNELS],
+            questions=QUESTIONS, lines=LISTS, short=SHORT, channels=[(one, view.CHANNELS[one].capitalize()) for one in CHANNELS],
             relations=[(one, view.RELATIONS[one]) for one in RELATIONS], **self._choices(),
         )  # fmt: skip
 
@@ -111,13 +109,13 @@ class OwnPages:
         )  # fmt: skip
 
     def _choices(self) -> dict[str, Any]:
-        forms = [(one.id, one.title) for one in self._usecases.checking.forms()]
+        forms = [(one.id, one.title) for one in self._usecases.practising.forms()]
         return {"personas": [(one.id, one.title) for one in self._usecases.practising.personas()], "forms": forms}
 
 
 def _answers(form: Form) -> Answers:
     """The answers of the interview; where several are asked for, each line is one."""
     values: dict[str, Any] = {name: form.get(name, "").replace("\r\n", "\n") for name in _ANSWERS}
-    for name in LINES:
+    for name in LISTS:
         values[name] = tuple(line.strip() for line in values[name].splitlines() if line.strip())
     return Answers(**values)
