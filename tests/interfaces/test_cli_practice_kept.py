@@ -52,11 +52,16 @@ def test_a_conversation_is_had_to_its_end_and_kept(run: Run) -> None:
 
     assert ran.status == 0, ran.err
     assert ran.out.index("At stake: ") < ran.out.index("You are the first who asks.") < ran.out.index("It ended well.")
-    assert "not there yet: " in ran.out
     assert "One way to say it" in ran.out
     [kept] = drills(run)
     assert (kept["scenario"], kept["passed"], kept["left"], kept["aided"]) == ("charged-twice", True, False, True)
     assert f"amends practice start charged-twice-later --after {str(kept['id'])[-6:]}" in ran.out
+
+
+def test_what_is_missing_is_named_once_it_could_be_said(run: Run) -> None:
+    ran = run(*START, stdin="I have read both of your mails.\n\n:quit\n")
+
+    assert ran.out.count("not there yet: ") == 1
 
 
 def test_without_help_there_are_no_remarks_before_the_end(run: Run) -> None:
