@@ -22,7 +22,8 @@ PARTS = ("src", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 def copy_of_the_sources(target: Path) -> Path:
     for name in PARTS:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "index.bin", "formats.bin", "scenarios.bin"))
+            made = shutil.ignore_patterns("__pycache__", "index.bin", "formats.bin", "scenarios.bin")
+            shutil.copytree(ROOT / name, target / name, ignore=made)
         else:
             shutil.copy(ROOT / name, target)
     return target

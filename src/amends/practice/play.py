@@ -62,7 +62,6 @@ def step(stage: Stage, before: State, heard: Heard) -> Step:
     counted = names if not heard.foul else frozenset(name for name in names if name in stage.bad)
     told = replace(
         before, turn=turn, heard=_counted(before.heard, counted), first=_first(before.first, counted, turn),
-        fouls=before.fouls + heard.foul,
         pending=_still_pending(before.pending, names), pressed=before.pressed,
     )  # fmt: skip
     changes, fired = _triggered(stage, before, told, heard, counted)

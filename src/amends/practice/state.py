@@ -52,7 +52,6 @@ class State:
     revealed: frozenset[str]
     pending: Pending | None
     pressed: int = 0
-    fouls: int = 0
     ended: str | None = None
     ending: str | None = None
     promise: str | None = None
