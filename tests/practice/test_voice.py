@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from amends.practice.moods import mood
 from amends.practice.state import Line
-from amends.practice.voice import GATES, band, meters_in_words, question, refused
+from amends.practice.voice import GATES, question, refused
 from practice.told import play
 
 LINE = Line("Ines", "Fine. By when?", "when")
@@ -61,7 +62,7 @@ def test_a_figure_of_the_line_may_not_get_lost() -> None:
 
 def test_somebody_calm_may_be_kind() -> None:
     calm = play("I broke the export at 10:12, that was my mistake. What do you need it for?")
-    assert band(calm.state.anger) == "calm"
+    assert mood("anger", calm.state.anger) == "calm"
     assert refused("All right, thanks. By when?", LINE, calm) == ()
 
 
@@ -74,8 +75,4 @@ def test_a_model_is_never_given_a_secret() -> None:
 
 @pytest.mark.parametrize(("anger", "word"), [(0, "calm"), (25, "calm"), (26, "guarded"), (51, "angry"), (76, "furious"), (100, "furious")])
 def test_a_mood_has_a_word(anger: int, word: str) -> None:
-    assert band(anger) == word
-
-
-def test_the_meters_can_be_read_as_words() -> None:
-    assert meters_in_words(ANGRY.first) == {"anger": "guarded", "trust": "some", "clarity": "in the dark"}
+    assert mood("anger", anger) == word

@@ -2,7 +2,7 @@
 
 The engine stays the referee: what moves, what is told, asked and scored depends on the written line alone. A voiced line that leaks,
 flatters, turns into a helper, speaks for the learner, grows long, repeats itself, changes a figure or loses the question is thrown away,
-and the written line is said. Bands and gates follow what role plays by models get wrong: agreeableness, turning into the helper, speaking
+and the written line is said. Gates follow what role plays by models get wrong: agreeableness, turning into the helper, speaking
 for the other side, forgetting what is secret.
 """
 
@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from amends.practice.moods import mood
 from amends.practice.unfit import FILLERS, HELPING, SEVERAL, STAGED, SWEET, counts, is_marked_up, meaning, parts, questions, repeated
 from amends.practice.wording import share, shingles, words_in
 
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     import re
 
     from amends.practice.drill import Played
-    from amends.practice.state import Line, State
+    from amends.practice.state import Line
 
-BANDS = ((25, "calm"), (50, "guarded"), (75, "angry"), (100, "furious"))
-"""How angry somebody is, in a word, by the meter up to which it is said."""
 LAST = 6
 """So many lines of the conversation are given along."""
 LONGER = 1.6
@@ -65,18 +64,13 @@ class Asked:
     user: str
 
 
-def band(anger: int) -> str:
-    """How angry somebody is, in a word."""
-    return next(word for most, word in BANDS if anger <= most)
-
-
 def question(played: Played, line: Line) -> Asked:
     """What to ask a model for a line of the last turn. Secrets are not in it: a model cannot leak what it was never given."""
     scenario, state = played.stage.scenario, played.state
     person = next((one for one in scenario.cast if line.by and one.name.startswith(line.by)), scenario.opener)
     system = (
         f"You lend your voice to {person.name}, {person.role}, in a {scenario.channel}. Say the line that you are given again in that "
-        f"person's own way. Mood: {band(state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
+        f"person's own way. Mood: {mood('anger', state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
         f"change their order, the small words, and where it presses. Add nothing of your own: no fact, no thanks, no comfort, no advice, "
         f"no stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
     )
@@ -91,7 +85,7 @@ def refused(said: str, line: Line, played: Played) -> tuple[str, ...]:
         return ("empty",)
     if len(text) > ENORMOUS:
         return ("long",)
-    calm = band(played.state.anger) == "calm"
+    calm = mood("anger", played.state.anger) == "calm"
     checks = {
         "leak": _leaks(text, line, played),
         "sweet": not calm and _only(SWEET, text, line),
@@ -174,11 +168,3 @@ def _lately(played: Played) -> list[str]:
     for heard, step in zip(played.turns, played.steps, strict=True):
         said += [heard.text, *(line.text for line in step.lines)]
     return said[: len(said) - len(played.steps[-1].lines)] if played.steps else said
-
-
-def meters_in_words(state: State) -> dict[str, str]:
-    """The three meters in a word each, for people who cannot or do not want to read a gauge."""
-    low, high = 35, 65
-    trust = "none yet" if state.trust < low else "some" if state.trust < high else "solid"
-    clarity = "in the dark" if state.clarity < low else "half clear" if state.clarity < high else "clear"
-    return {"anger": band(state.anger), "trust": trust, "clarity": clarity}
