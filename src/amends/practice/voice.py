@@ -68,6 +68,7 @@ def question(played: Played, line: Line) -> Asked:
     """What to ask a model for a line of the last turn. Secrets are not in it: a model cannot leak what it was never given."""
     scenario, state = played.stage.scenario, played.state
     person = next((one for one in scenario.cast if line.by and one.name.startswith(line.by)), scenario.opener)
+    feeling = mood("anger", state.anger)
     system = (
         f"You lend your voice to {person.name}, {person.role}, in a {scenario.channel}. Say the line that you are given again in that "
         f"person's own way. Mood: {mood('anger', state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
