@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends import wiring
-from amends.interfaces.cli import practice_kept
+from amends.interfaces.cli import practice_kept, practice_turns
 from amends.practice.stage import stage
 from amends.testing import FixedClock
 from amends.testing.actors import HOST, NAME, Actor
@@ -61,13 +60,13 @@ def test_a_conversation_is_had_to_its_end_and_kept(run: Run) -> None:
 def test_what_is_missing_is_named_once_it_could_be_said(run: Run) -> None:
     ran = run(*START, stdin="I have read both of your mails.\n\n:quit\n")
 
-    assert ran.out.count("not there yet: ") == 1
+    assert ran.out.count("not heard yet") == 1
 
 
 def test_without_help_there_are_no_remarks_before_the_end(run: Run) -> None:
     ran = run(*START, "--no-help", stdin=TYPED)
 
-    assert "not there yet: " not in ran.out.partition("It ended")[0]
+    assert "not heard yet" not in ran.out.partition("It ended")[0]
     assert drills(run)[0]["aided"] is False
     assert "cannot tell yet (7 more to tell)" in run("practice", "history").out
 
@@ -76,9 +75,10 @@ def test_help_and_the_last_words_can_be_had_again_and_are_no_turn(run: Run) -> N
     ran = run(*START, stdin=":help\n:repeat\n\n:quit\n")
 
     assert ran.status == 0
-    assert ran.err.count("an empty line ends your turn") == 2
+    assert " ".join(ran.err.split()).count("an empty line ends your turn") == 2
     assert "it is as resolved as it was last Friday" in " ".join(ran.err.split())
-    assert drills(run)[0]["turns"] == 0
+    assert "Nothing was said, so nothing was kept." in ran.err
+    assert drills(run) == []
 
 
 def test_a_turn_has_as_many_lines_as_one_likes(run: Run) -> None:
@@ -86,28 +86,32 @@ def test_a_turn_has_as_many_lines_as_one_likes(run: Run) -> None:
 
     [session] = json.loads(run("practice", "export").out)["sessions"]
     assert "We charged you twice.\nIt was our mistake." in json.dumps(session, ensure_ascii=False).replace("\\n", "\n")
-    assert session["left"]
+    assert not session["left"]
 
 
-def test_ctrl_c_leaves_and_keeps_what_was_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted(io.BytesIO):
-        def readline(self, size: int | None = -1, /) -> bytes:
-            line = super().readline(size)
-            if not line:
-                raise KeyboardInterrupt
-            return line
+def test_ctrl_c_keeps_the_drill_open_and_one_goes_on_later(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["We charged you twice. It was our mistake.\n", "\n"])
 
-        def read1(self, size: int | None = -1, /) -> bytes:
-            return self.readline(size)
+    def line(_self: practice_turns.Typist, *, first: bool) -> str:
+        del first
+        for one in typed:
+            return one
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(io, "BytesIO", Interrupted)
+    with monkeypatch.context() as at_keys:
+        at_keys.setattr(practice_turns.Typist, "_line", line)
+        ran = run(*START)
 
-    ran = run(*START, stdin="We charged you twice. It was our mistake.\n\n")
-
-    monkeypatch.undo()
     assert ran.status == 130
-    assert "What you said is kept" in ran.err
     assert "Traceback" not in ran.err
+    [kept] = drills(run)
+    assert (kept["ended_at"], kept["turns"]) == (None, 1)
+    assert f"Go on later:\n  amends practice start --go-on {str(kept['id'])[-6:]}" in ran.err
+
+    ran = run("practice", "start", "--go-on", str(kept["id"])[-6:], stdin=TYPED)
+    assert "you: We charged you twice." in ran.out
+    assert "turn 2 of 7" in ran.err
+    assert run("practice", "start", "--go-on", str(kept["id"])[-6:]).status == 2
 
 
 def test_what_is_unsaved_leaves_no_trace(run: Run, home: Path) -> None:
@@ -190,7 +194,7 @@ def test_nobody_elses_drill_is_there(run: Run) -> None:
 
 def test_a_drill_and_everything_can_be_forgotten(run: Run, tmp_path: Path) -> None:
     run(*START, stdin=TYPED)
-    run(*START, stdin=":quit\n")
+    run(*START, stdin="Hello.\n\n:quit\n")
     name = str(drills(run)[0]["id"])
 
     assert run("practice", "forget", name).status == 2
@@ -208,7 +212,7 @@ def test_what_to_forget_must_be_said(run: Run, words: tuple[str, ...]) -> None:
 
 
 def test_somebody_at_the_terminal_is_asked_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(*START, stdin=":quit\n")
+    run(*START, stdin="Hello.\n\n:quit\n")
     monkeypatch.setattr(practice_kept, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
 
     assert run("practice", "forget", "--all", stdin="n\n").status == 1

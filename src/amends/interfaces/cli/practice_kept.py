@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from amends.practice.history import History, OfForm
     from amends.practice.session import Card, Session, Sitting
 
-_ENDS = {None: "going on", True: "passed", False: "not passed"}
+_ENDS = {None: "not finished", True: "passed", False: "not passed"}
+_KINDS = {"later": "the day after: ", "receiver": "the other chair: ", "own": "of your own: ", "rehearsal": "a draft: "}
+_NOT_DUE = "nothing is due today; what went wrong comes back on another day, and `amends practice list` shows what there is"
+_WHY = (
+    "first tries without help, since remarks say what to write, and who plays a scenario again knows it. "
+    "To make one count, start a scenario that is new to you with --no-help."
+)
 
 
 @click.command()
@@ -37,7 +43,7 @@ def due(desk: Desk) -> None:
     cards = desk.usecases.practising.due(desk.person)
     told = report.due_as_values(cards)
     lines = [part for one in cards for part in _card_lines(desk, one)]
-    text = "\n".join(lines) + "\n" if lines else "nothing is due; `amends practice list` shows what there is\n"
+    text = "\n".join(lines) + "\n" if lines else f"{_NOT_DUE}\n"
     desk.answer(told, told["due"], text)
 
 
@@ -82,7 +88,8 @@ def _history(desk: Desk, told: History, sittings: tuple[Sitting, ...]) -> Iterat
         return
     yield from (_line(desk, one) for one in sittings)
     yield ""
-    yield f"{counted(told.drills, 'drill')} to the end, of which {told.counted} count: first tries without help"
+    whole = f"{counted(told.drills, 'drill')} to the end, of which {told.counted} count"
+    yield from wrapped(f"{whole}: {_WHY}", desk.width)
     for form in told.forms:
         yield from wrapped(_form(form), desk.width, "  ", "    ")
     for skill in told.skills:
@@ -99,10 +106,11 @@ def _form(one: OfForm) -> str:
 
 
 def _line(desk: Desk, one: Sitting) -> str:
-    result = "left" if one.left else _ENDS[one.passed]
     score = "" if one.score is None else f", {one.score} of 100"
+    result = f"ended early{score}, counts for nothing" if one.left else f"{_ENDS[one.passed]}{score}"
     help = "" if one.aided else ", without help"
-    return f"{one.id[-6:]}  {one.started_at.astimezone(desk.zone):%Y-%m-%d %H:%M}  {safe(one.title)}: {result}{score}{help}"
+    title = f"{_KINDS.get(one.kind, '')}{safe(one.title)}"
+    return f"{one.id[-6:]}  {one.started_at.astimezone(desk.zone):%Y-%m-%d %H:%M}  {title}: {result}{help}"
 
 
 @click.command()

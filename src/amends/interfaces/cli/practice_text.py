@@ -24,17 +24,20 @@ if TYPE_CHECKING:
 
 WORDS = {
     "anger": ("calm", "guarded", "angry", "furious"),
-    "trust": ("no trust", "little trust", "some trust", "trust"),
+    "trust": ("none", "little", "some", "solid"),
     "clarity": ("in the dark", "unsure", "clearer", "clear"),
 }
 """What each quarter of a meter is called."""
 _BAR = 8
+_SAYS = {"costly": ("", "They hear"), "missing": ("not heard yet", "They think"), "foul": ("this turn earned nothing", "Why")}
+"""The kinds of remark: what it is, and whose words follow."""
 _SHOWN, _QUOTED = 4000, 160
 """Characters of a turn and of a quote that are shown; a turn may be of any length."""
-ENDS = {"success": "It ended well.", "failure": "It ended badly.", "open": "It was left open."}
+ENDS = {"success": "It ended well.", "failure": "They broke it off.", "open": "The turns ran out before it was settled."}
+UNFINISHED = "It was not played to its end."
 _CAPPED = {
-    "failure": "a conversation that ends badly",
-    "open": "one that is left open",
+    "failure": "a conversation that is broken off",
+    "open": "one that is not settled",
     "blocker": "one in which a question marked with * was answered with no",
     "fouls": "one of which half the turns were none",
 }
@@ -81,12 +84,12 @@ class PracticeText:
         lines[0] = self._paint("bold", lines[0])
         return _joined(lines)
 
-    def conversation(self, played: Played, voices: Sequence[Voiced] = ()) -> str:
-        """Every turn with its answer as it was said, the state after it and its remarks."""
+    def conversation(self, played: Played, voices: Sequence[Voiced] = (), *, aided: bool = True) -> str:
+        """Every turn with its answer as it was said, the state after it and, where help is wanted, its remarks."""
         parts = []
         for number, heard in enumerate(played.turns, 1):
             said = wrapped(heard.text[:_SHOWN], self._width, "you: ", "     ")
-            parts.append(_joined([*said, ""]) + self.after(played, number, aided=True, voices=voices))
+            parts.append(_joined([*said, ""]) + self.after(played, number, aided=aided, voices=voices))
         if played.unheard:
             parts.append(
                 f"{counted(played.unheard, 'turn')} came after the end and {'was' if played.unheard == 1 else 'were'} not heard\n\n"
@@ -98,7 +101,7 @@ class PracticeText:
         step = played.steps[number - 1]
         made = {(one.number, one.line): one for one in voices if one.turn == number}
         lines = [part for at, line in enumerate(step.lines) for part in self._voiced(line, made.get((at, line.id)))]
-        lines += ["", self.state(step.state)]
+        lines += ["", *self.state(step.state)]
         if aided:
             lines += [part for one in remarks(played, number) for part in self.remark(one)]
         return _joined([*lines, ""])
@@ -118,37 +121,53 @@ class PracticeText:
             return [*self.line(line), self._paint("dim", f"  (the written line: {_NOTES[voiced.note or 'unanswered']})")]
         return [*self.line(replace(line, text=voiced.text)), self._paint("dim", f"  (voiced by {safe(voiced.model)})")]
 
-    def state(self, state: State) -> str:
-        """The three meters in words, as bars too where somebody looks."""
-        return self._paint("dim", "   ".join(self._meter(name, state.meter(name)) for name in METERS))
+    def state(self, state: State) -> list[str]:
+        """The three meters in words, as bars too where somebody looks; one below the other where the line is too short for all."""
+        meters = [self._meter(name, state.meter(name)) for name in METERS]
+        one = "   ".join(meters)
+        wide = max(len(name) for name in METERS)
+        apart = [f"{part.partition(' ')[0]:<{wide}} {part.partition(' ')[2]}" for part in meters]
+        return [self._paint("dim", part) for part in ([one] if len(one) <= self._width else apart)]
 
     def _meter(self, name: str, value: int) -> str:
-        word = WORDS[name][min(value // 25, 3)]
-        if not self._bars:
-            return f"{name} {value} ({word})"
-        full = round(value * _BAR / 100)
-        return f"{'▮' * full}{'▯' * (_BAR - full)} {word}"
+        full = -(-value * _BAR // 100)  # two of them to each word
+        word = WORDS[name][max(0, full - 1) // 2]
+        return f"{name} {'▮' * full}{'▯' * (_BAR - full)} {word}" if self._bars else f"{name} {value} ({word})"
 
     def remark(self, one: Remark) -> list[str]:
-        """One remark: the words, what was heard in them, and one way to write it."""
-        what = f"“{_short(one.quote)}”: " if one.quote else "not there yet: " if one.kind == "missing" else ""
-        rewrite = f" Say: “{one.rewrite}”" if one.rewrite else ""
-        lines = wrapped(f"{what}they hear: {one.heard}{rewrite}", self._width, "  - ", "    ")
+        """One remark: the words it is about, what was heard in them, and one way to write it, each on a line of its own."""
+        kind, says = _SAYS[one.kind]
+        what = [f"“{_short(one.quote)}”"] if one.quote else []
+        head = ": ".join([kind, *what] if kind else what) or "this turn cost you"
+        lines = [*wrapped(head, self._width, "  - ", "    "), *wrapped(one.heard, self._width, f"    {says}: ", "      ")]
+        if one.rewrite:
+            lines += wrapped(one.rewrite, self._width, "    Try: ", "      ")
         return [self._paint("note" if one.kind == "missing" else "warning", lines[0][:3]) + lines[0][3:], *lines[1:]]
+
+    def paragraphs(self, text: str) -> str:
+        """A text of one paragraph a line, wrapped at words."""
+        return "\n".join(part for line in text.splitlines() for part in wrapped(line, self._width))
+
+    def command(self, words: str) -> str:
+        """A command to copy: where it is too long for a line, it goes on as a shell reads it."""
+        return " \\\n".join(wrapped(words, self._width - 2, "  ", "    "))
 
     def outcome(self, played: Played) -> str:
         """How it ended and what it is worth, question by question; the two examples; one goal."""
         score, told = played.score, debrief(played)
-        ended = played.state.ended or "open"
+        if not played.turns:
+            return "It was ended before a word was said, so there is nothing to look back at.\n"
+        ended = ENDS[played.state.ended] if played.state.ended else UNFINISHED
         verdict = "passed" if score.passed else "not passed"
-        lines = [self._paint("bold", f"{ENDS[ended]} {score.total} of 100, {verdict}.")]
+        lines = [self._paint("bold", f"{ended} {score.total} of 100, {verdict}.")]
         lines += [f"  at most {CAPS[name]} for {_CAPPED[name]}" for name in score.capped if score.raw > CAPS[name]]
         lines += ["", *(part for item in score.items for part in self._item(item))]
         if told.best:
             lines += ["", *wrapped(f"Did most: “{_short(told.best)}”", self._width)]
         for heading, text in (("One way to say it", told.model), ("What costs trust", told.anti_model)):
             lines += ["", self._paint("bold", heading), *wrapped(text, self._width, "  ", "  ")]
-        lines += ["", *(part for one in told.reflect for part in wrapped(one, self._width, "? ", "  "))]
+        lines += ["", self._paint("bold", "To think about")]
+        lines += [part for one in told.reflect for part in wrapped(one, self._width, "  - ", "    ")]
         return _joined([*lines, "", *wrapped(told.goal, self._width)])
 
     def _item(self, one: Answered) -> list[str]:
