@@ -110,6 +110,8 @@ class Practising(Drills):
         Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
         """
         if scenario_id.startswith(PREFIX):
+            if variant or after:
+                raise UsageError("a conversation of your own has no variants, and comes after no other", hint="begin it by its name alone")
             return self._begin_own(person, scenario_id, difficulty, seed, aided=aided, zone=zone)
         scenario = self._shelf.get(scenario_id)
         promise = None

@@ -11,6 +11,8 @@ from amends.interfaces.cli.grouped import Grouped
 _COMMANDS = {
     "list": "practice_list:list_scenarios",
     "start": "practice_start:start",
+    "own": "practice_own:own",
+    "rehearse": "practice_rehearse:rehearse",
     "due": "practice_kept:due",
     "history": "practice_kept:history",
     "spin": "practice_list:spin",
@@ -25,7 +27,8 @@ ABOUT = """Rehearse a hard conversation, in private, with somebody who does not 
 Examples:
   amends practice list --form customer-apology
   amends practice start charged-twice
-  amends practice play charged-twice --transcript turns.jsonl --format json
+  amends practice own new
+  amends practice rehearse mail.md --persona furious-customer
 
 What you practise is yours: no page, command or export of anybody else shows it. Nothing leaves this machine, unless you
 switch on a model that voices the other person."""
@@ -35,7 +38,7 @@ class Parts(Grouped):
     """Lists its commands in the order in which somebody needs them; each is imported when it is called."""
 
     headings = (
-        ("Practise", ("list", "start", "due", "history", "spin")),
+        ("Practise", ("list", "start", "own", "rehearse", "due", "history", "spin")),
         ("What is kept of it", ("export", "forget")),
         ("For who writes scenarios", ("play", "lint")),
     )
