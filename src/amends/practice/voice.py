@@ -71,7 +71,7 @@ def question(played: Played, line: Line) -> Asked:
     feeling = mood("anger", state.anger)
     system = (
         f"You lend your voice to {person.name}, {person.role}, in a {scenario.channel}. Say the line that you are given again in that "
-        f"person's own way. Mood: {mood('anger', state.anger)}. Keep most of its words in every part of it, its figures and its question; you may "
+        f"person's own way. Mood: {feeling}. Keep most of its words in every part of it, its figures and its question; you may "
         f"change their order, the small words, and where it presses. Add nothing of your own: no fact, no thanks, no comfort, no advice, "
         f"no stage directions, no name in front. At most {_most(line.text)} words, plain text, nothing else."
     )
