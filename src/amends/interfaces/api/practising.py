@@ -68,6 +68,9 @@ def _add_drills(app: FastAPI, usecases: UseCases) -> None:
         )  # fmt: skip
 
 
+_BEGUN_WITH = ("difficulty", "variant", "seed", "aided", "after")
+
+
 def _add_playing(app: FastAPI, usecases: UseCases) -> None:
     read_begin, read_say = decoder(bodies.BeginRequest), decoder(bodies.SayRequest)
 
@@ -86,8 +89,7 @@ def _add_playing(app: FastAPI, usecases: UseCases) -> None:
     async def begin(request: Request) -> Response:
         """Begin a drill: the other person opens the conversation."""
         asked, by = read_body(await request.body(), read_begin), who(request)
-        given: dict[str, Any] = {name: getattr(asked, name) for name in ("difficulty", "variant", "seed", "aided", "after")}
-        given["zone"] = require_zone(asked.tz)
+        given: dict[str, Any] = {"zone": require_zone(asked.tz), **{name: getattr(asked, name) for name in _BEGUN_WITH}}
 
         def made() -> tuple[str, dict[str, Any]]:
             if asked.voice:
