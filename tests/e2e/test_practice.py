@@ -16,6 +16,8 @@ from e2e.test_everyone import PHONE, complaints_of_axe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
+
     from e2e.conftest import NewPage
     from e2e.page import Workbench
 
@@ -48,6 +50,12 @@ def say(workbench: Workbench, text: str, turn: int) -> None:
     workbench.page.get_by_label("What you write").fill(text)
     workbench.page.keyboard.press("Control+Enter")
     expect(workbench.page.locator(f"#turn-{turn}, #over").first).to_be_attached()
+
+
+def end(page: Page) -> None:
+    """Ends the conversation, which is asked for in two steps."""
+    page.get_by_text("End it here").click()
+    page.get_by_role("button", name="End it for good").click()
 
 
 def tab_to(workbench: Workbench, name: str) -> None:
@@ -98,7 +106,7 @@ def test_a_turn_shows_what_was_heard_and_folds_what_was_told_before(visit: NewPa
     say(workbench, SPUN, 1)
     expect(page.locator("#turn-1 .findings")).to_have_attribute("open", "")
     expect(page.locator("#turn-1 .finding q").first).to_be_visible()
-    expect(page.locator("#gauge .gauge-anger")).to_contain_text("furious")
+    expect(page.locator("#gauge .gauge-anger")).to_contain_text("furious worse")
     say(workbench, OWNED, 2)
 
     expect(page.locator("#turn-1 .findings")).not_to_have_attribute("open", "")
@@ -185,9 +193,9 @@ def test_without_a_script_every_turn_is_a_page(visit: NewPage) -> None:
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#turn-1")).to_contain_text("inconvenience")
     assert not page.locator("#speak").is_visible()
-    page.get_by_role("button", name="Leave it here").click()
+    end(page)
 
-    expect(page.locator("#over")).to_contain_text("It was left open.")
+    expect(page.locator("#over")).to_contain_text("You ended it.")
 
 
 def test_a_group_plays_without_leaving_anything_behind(visit: NewPage) -> None:
@@ -200,7 +208,7 @@ def test_a_group_plays_without_leaving_anything_behind(visit: NewPage) -> None:
     page.get_by_label("What you say, as a group").fill(OWNED)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#turn-1")).to_contain_text("Your group")
-    page.get_by_role("button", name="Leave it here").click()
+    end(page)
 
     expect(page.locator("#over")).to_be_visible()
     assert page.request.get(f"{workbench.address}/practice/export").json() == before
@@ -283,7 +291,7 @@ def test_axe_has_nothing_to_say_and_nothing_is_wider_than_the_page(visit: NewPag
     workbench.page.get_by_text("What you know").first.click()
     look("answered")
     workbench.page.keyboard.press("Escape")
-    workbench.page.get_by_role("button", name="Leave it here").click()
+    end(workbench.page)
     workbench.page.locator(".whole > summary").click()
     look("over")
     workbench.open("/practice/history")
@@ -300,7 +308,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(visit: NewPage) -> None:
         ".map((one) => [one.textContent.trim().slice(0, 30), one.getBoundingClientRect().height]).filter(([, height]) => height < 43.5)"
     )
     assert small() == []
-    workbench.page.get_by_role("button", name="Leave it here").click()
+    end(workbench.page)
     expect(workbench.page.locator("#over")).to_be_visible()
     assert small() == []
     assert re.search(r"/practice/session/", workbench.page.url)

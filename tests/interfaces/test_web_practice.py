@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from amends.integrations import passwords
+from amends.interfaces.web import practice_view as view
 from amends.interfaces.web.assets import Assets
+from amends.interfaces.web.practice_help import helped
 from amends.practice.session import TEXT_LIMIT
 from amends.practice.stage import stage
 from amends.testing.actors import HOST, NAME, Actor
@@ -104,9 +107,9 @@ def test_a_turn_is_answered_with_what_was_heard_and_the_page_comes_again(client:
     told = words(page)
     assert SPUN in told
     assert "It cost you" in told
-    assert "Heard:" in told
+    assert "They hear:" in told
     assert "Try:" in told
-    assert "anger furious, more than before" in html.unescape(page)
+    assert "anger furious, worse than before" in html.unescape(page)
     assert '<input type="hidden" name="turn" value="2">' in page
     assert "Still open:" in told
     assert "autofocus" in page
@@ -204,14 +207,96 @@ def test_who_tests_themselves_sees_findings_only_at_the_end(client: TestClient) 
 
 def test_a_drill_that_is_left_is_looked_back_at_and_counts_for_nothing(client: TestClient) -> None:
     here = begin(client)
-    assert heading(follow(client, f"{here}/leave")) == "Left before a word was said."
+    page = follow(client, f"{here}/leave")
+    assert heading(page) == "Ended before a word was said."
+    assert "Question by question" not in page
+    assert "One that works" not in page
+    assert "practise owning it" not in page
 
     here = begin(client)
     said(client, here, SPUN)
     page = follow(client, f"{here}/leave")
 
-    assert heading(page) == "It was left open. 0 of 100."
+    assert heading(page) == "You ended it. 0 of 100."
     assert "it counts for nothing" in words(page)
+
+
+def test_going_away_keeps_it_and_ending_it_is_asked_for(client: TestClient) -> None:
+    here = begin(client)
+    page = said(client, here, SPUN)
+
+    assert "You can go away and go on later" in words(page)
+    fold = page.partition('<details class="end-here">')[2].partition("</details>")[0]
+    assert "cannot be gone on with" in fold
+    assert f'formaction="{here}/leave"' in fold
+    assert page.count("/leave") == 1
+    assert here in client.get("/practice").text
+
+
+def test_what_they_wait_for_is_a_quote_only_where_it_was_said(client: TestClient, usecases: UseCases) -> None:
+    here = begin(client)
+    told = words(said(client, here, SPUN))
+    played = usecases.practising.session("local", here.rsplit("/", 1)[1]).played
+    waits = played.state.pending
+    assert waits is not None
+    said_so = any(waits.question in line.text for line in (played.opening, *played.steps[0].lines))
+
+    assert (f"Still open: {waits.by} asked {waits.question}" if said_so else f"Still open for {waits.by}: {waits.question}") in told
+
+    silent = replace(waits, question="What nobody ever said?")
+    steps = (replace(played.steps[0], state=replace(played.state, pending=silent)),)
+    assert view.talk(replace(played, steps=steps)).asked == (waits.by, "What nobody ever said?", False)
+    known = (replace(played.steps[0], state=replace(played.state, pending=replace(silent, known=True))),)
+    assert view.talk(replace(played, steps=known)).asked is None
+
+
+def test_the_day_after_comes_only_where_something_can_come_back(client: TestClient) -> None:
+    here = begin(client)
+    said(client, here, "We charged you twice. That was our mistake.")
+    nothing = follow(client, f"{here}/leave")
+
+    assert "here nothing with a time was promised" in words(nothing)
+    assert f'action="/practice/{DRILL}-later"' not in nothing
+    here, page = begin(client), ""
+    for turn in range(1, 8):
+        page = said(client, here, f"You stupid idiot, it is your own fault {turn} times.", turn)
+        if "What now" in page:
+            break
+    assert heading(page).startswith("They broke it off.")
+    assert "once the other person does not break it off" in words(page)
+    assert f'action="/practice/{DRILL}-later"' not in page
+
+
+def test_who_played_it_is_told_before_that_it_counts_no_more(client: TestClient) -> None:
+    assert "you have not played this one yet" in words(client.get(f"/practice/{DRILL}").text)
+    said(client, begin(client), SPUN)
+
+    assert "it does not count any more" in words(client.get(f"/practice/{DRILL}").text)
+
+
+def test_the_last_turn_is_said_to_be_the_last(client: TestClient) -> None:
+    here, page = begin(client), ""
+    for turn in range(1, 7):
+        page = said(client, here, f"I do not know yet what the {turn}th thing was.", turn)
+        if "What now" in page:
+            return
+        assert ("The last of 7 turns" in words(page)) == (turn == 6)
+
+
+def test_speech_is_not_asked_for_the_parts_of_a_document(usecases: UseCases) -> None:
+    for form in ("follow-up-note", "post-incident-review", "exec-status", "customer-apology"):
+        scene = stage(replace(usecases.drills.scenario(DRILL), form=form), 0, None, None)
+        pages = FakePages()
+        helped(usecases.checking, pages, scene, 0, "Wilmer, you were on shift for those two. It will be fixed soon.")  # type: ignore[arg-type]
+
+        assert [one.quote for one in pages.values["remarks"]] == ["soon"], form
+
+
+class FakePages:
+    """Takes what a page would show."""
+
+    def part(self, _name: str, _status: int = 200, **values: Any) -> None:
+        self.values = values
 
 
 def test_how_it_was_spoken_is_told_beside_the_turn(client: TestClient) -> None:
@@ -297,7 +382,8 @@ def test_the_history_says_what_it_cannot_tell_yet(client: TestClient, settled: t
 
     told = words(client.get("/practice/history").text)
 
-    assert "You have played 1 drill." in told
+    assert "You have played 1 drill to the end." in told
+    assert "remarks say what to write" in told
     assert "Cannot tell yet. 1 of 8 drills" in told
     assert "Question by question" in told
     assert "Words a minute" in told or "words a minute" in told

@@ -64,7 +64,7 @@ def test_a_group_plays_with_its_conversation_in_the_page_alone(client: TestClien
     assert "Nothing of this is kept" in words(page)
     assert usecases.practising.sessions("local") == ()
     over = client.post(f"{HERE}/leave", data=carried(page)).text
-    assert heading(over).startswith("It was left open.")
+    assert heading(over).startswith("You ended it.")
     assert "Spin again" in words(over)
     assert "Delete this conversation" not in over
 

@@ -10,6 +10,7 @@ from amends import wiring
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import Paint, columns, safe, wants_colour, wrapped
 from amends.practice.feedback import debrief, remarks
+from amends.practice.moods import mood
 from amends.practice.scenario import METERS
 from amends.practice.score import CAPS, PASS
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from amends.practice.session import Voiced
     from amends.practice.state import Line, State
 
-WORDS = {
-    "anger": ("calm", "guarded", "angry", "furious"),
-    "trust": ("none", "little", "some", "solid"),
-    "clarity": ("in the dark", "unsure", "clearer", "clear"),
-}
-"""What each quarter of a meter is called."""
 _BAR = 8
 _SAYS = {"costly": ("", "They hear"), "missing": ("not heard yet", "They think"), "foul": ("this turn earned nothing", "Why")}
 """The kinds of remark: what it is, and whose words follow."""
@@ -131,7 +126,7 @@ class PracticeText:
 
     def _meter(self, name: str, value: int) -> str:
         full = -(-value * _BAR // 100)  # two of them to each word
-        word = WORDS[name][max(0, full - 1) // 2]
+        word = mood(name, value)
         return f"{name} {'▮' * full}{'▯' * (_BAR - full)} {word}" if self._bars else f"{name} {value} ({word})"
 
     def remark(self, one: Remark) -> list[str]:

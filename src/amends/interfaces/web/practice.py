@@ -21,7 +21,7 @@ from amends.interfaces.web.pages import zone_of
 from amends.interfaces.web.practice_help import helped
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.practice.score import PASS
-from amends.practice.session import Delivery
+from amends.practice.session import TEXT_LIMIT, Delivery
 from amends.practice.stage import stage
 
 if TYPE_CHECKING:
@@ -197,7 +197,8 @@ class PracticePages:
             "view": view, "talk": view.talk(found.played, voices), "here": here,
             "over": view.over(found.played, found.score, left=found.sitting.left, voices=voices) if ended else None,
             "deliveries": found.delivery, "aided": found.aided, "key": found.id, "carried": (), "you": "You",
-            "check": f"{here}/check", "group": False, "trouble": trouble, "typed": typed, "back": HOME[0], "back_says": HOME[1],
+            "check": f"{here}/check", "most": TEXT_LIMIT,
+            "group": False, "trouble": trouble, "typed": typed, "back": HOME[0], "back_says": HOME[1],
             "changed": found.changed, "forget": f"{here}/forget", "next": self._next(found) if ended else (),
             "voice": None if ended else found.sitting.voice,
         }  # fmt: skip

@@ -6,7 +6,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.interfaces.web.view import SHOWN, Utf16, compose_view
+from amends.core.record import replace
+from amends.interfaces.web.view import SHOWN, Utf16, compose_view, on_words
 from amends.language.records import Draft
 from amends.practice.session import TEXT_LIMIT
 
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
     from amends.usecases.checking import Checking
 
 
+_OF_TIMES = frozenset({"date-arithmetic", "impossible-date", "next-update-in-the-past", "weekday-of-date"})
+"""Rules without a flaw that speak of a promised time; every other one without a flaw asks for the parts of a written message."""
+
+
 def helped(checking: Checking, pages: Pages, stage: Stage, turns: int, text: str) -> Response:
-    """The remarks on a turn that is not sent yet. A turn is no whole message, so nothing is called missing here."""
+    """The remarks on a turn that is not sent yet, on words that are there: a turn is speech, and no whole message with its parts."""
     text = text.replace("\r\n", "\n")[:TEXT_LIMIT]
     scenario = stage.scenario
     at = stage.at + timedelta(minutes=scenario.pace * turns)
     document = checking.check(Draft(text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"))
-    remarks = [one for one in compose_view(text, document, checking.forms()).remarks if one.underlined][:SHOWN]
+    kept = tuple(one for one in document.findings if (one.flaw or one.rule in _OF_TIMES) and on_words(text, one))
+    remarks = compose_view(text, replace(document, findings=kept), checking.forms()).remarks[:SHOWN]
     marks = json.dumps(sorted([one.start, one.end, one.severity] for one in remarks), separators=(",", ":"))
     return pages.part("_practice_help.html", remarks=remarks, marks=marks, owned=_owned(text, document))
 

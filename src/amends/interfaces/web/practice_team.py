@@ -17,6 +17,7 @@ from amends.interfaces.web.practice import answered, brief_values, chosen_stage,
 from amends.interfaces.web.practice_help import helped
 from amends.interfaces.web.practice_view import Next
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
+from amends.practice.session import TEXT_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,8 @@ class TeamPages:
         values: dict[str, Any] = {
             "view": view, "talk": view.talk(played), "over": view.over(played) if left or played.over else None, "here": here,
             "deliveries": (), "aided": True, "key": "", "carried": (*carried, *seen), "you": "Your group",
-            "check": f"{here}/check", "group": True, "trouble": trouble, "typed": typed, "back": HERE, "back_says": "Team practice",
+            "check": f"{here}/check", "most": TEXT_LIMIT,
+            "group": True, "trouble": trouble, "typed": typed, "back": HERE, "back_says": "Team practice",
             "changed": False, "forget": "", "next": (again,),
         }  # fmt: skip
         return answered(self._pages, request, values, status)

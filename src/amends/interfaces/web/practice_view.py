@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.practice.acts import SKILLS
+from amends.practice.drill import promise_for
 from amends.practice.feedback import debrief, remarks
+from amends.practice.moods import mood
 from amends.practice.scenario import METERS
 from amends.practice.score import CAPS, PASS
 from amends.practice.stage import stage
@@ -27,21 +29,18 @@ RELATIONS = {
     "customer": "A customer", "peer": "Somebody next to me", "report": "Somebody who reports to me", "manager": "My manager",
     "executive": "Somebody at the top", "partner": "A partner", "stranger": "A stranger",
 }  # fmt: skip
-BANDS = {
-    "anger": ("Anger", ("calm", "guarded", "angry", "furious")),
-    "trust": ("Trust", ("none", "little", "some", "solid")),
-    "clarity": ("Clarity", ("in the dark", "unsure", "clearer", "clear")),
-}
-"""The meters by their name on the page, with a word for each quarter of them."""
 REMARKS = {"costly": ("error", "It cost you"), "missing": ("note", "Not heard yet"), "foul": ("error", "This turn earned nothing")}
 """The kinds of remark: how heavy, and in words."""
+TOLD = {"costly": "They hear:", "missing": "They think:", "foul": "Why:"}
+"""Whose words follow in a remark; what was not said was not heard either."""
 CAPPED = {
     "failure": "The other person broke it off",
-    "open": "It ended without being settled",
+    "open": "It was not settled",
     "blocker": "A question that decides was answered with no",
     "fouls": "Half of the turns or more earned nothing",
 }
-ENDS = {"success": "Settled.", "failure": "They broke it off.", "open": "It was left open."}
+ENDS = {"success": "Settled.", "failure": "They broke it off.", "open": "The turns ran out before it was settled."}
+UNFINISHED, UNSAID = "You ended it.", "Ended before a word was said."
 VOICE_NOTES = {
     "refused": "What the model said does not fit here, so this is the written line.",
     "unanswered": "The model did not answer, so this is the written line.",
@@ -49,15 +48,15 @@ VOICE_NOTES = {
     "busy": "The model is busy with others, so this is the written line.",
     "off": "The model may not be asked any more, so this is the written line.",
 }
-MOVED = {"up": ", more than before", "down": ", less than before", "": ""}
-LEFT = " You left it, so it counts for nothing."
+LEFT = " You ended it yourself, so it counts for nothing."
 LEVELS = {1: "easy", 2: "fairly easy", 3: "demanding", 4: "hard", 5: "very hard"}
+KINDS = {"later": "The day after: ", "receiver": "The other chair: ", "own": "Of your own: ", "rehearsal": "A draft: "}
 PLAYED = {1: "played once", 2: "played twice"}
 
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """One meter: its name, how full it is, the word for it, and whether the last turn moved it `up` or `down`, or not."""
+    """One meter: its name, how full it is, the word for it, and whether the last turn made it `better` or `worse`, or neither."""
 
     name: str
     label: str
@@ -91,13 +90,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation as its page shows it. `turn` is the number of the next turn, `most` how many there are at most."""
+    """A conversation as its page shows it. `turn` is the number of the next turn, `most` how many there are at most.
+
+    `asked` is the question that waits, by whom, and whether they said it in these very words.
+    """
 
     scenario: Scenario
     opening: Shown
     turns: tuple[Turn, ...]
     gauges: tuple[Gauge, ...]
-    asked: str
+    asked: tuple[str, str, bool] | None
     turn: int
     most: int
     over: bool
@@ -106,7 +108,10 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something to play next: what it is, and the form that begins it; or with `leads` a page that `action` is the address of."""
+    """Something to play next: what it is, and the form that begins it; or with `leads` a page that `action` is the address of.
+
+    Without an `action` it cannot be played yet, and `about` says what would bring it.
+    """
 
     title: str
     about: str
@@ -118,18 +123,18 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The end of a conversation as its page shows it."""
+    """The end of a conversation as its page shows it; without a look back where nothing was said."""
 
     heading: str
     about: str
     last: tuple[Shown, ...]
     capped: tuple[str, ...]
-    debrief: Debrief
+    debrief: Debrief | None
 
 
 def talk(played: Played, voices: Sequence[Voiced] = ()) -> Talk:
     """The conversation so far, with what a model made of its lines."""
-    scene, state = played.stage, played.state
+    scene = played.stage
     turns = []
     before = played.first
     for number, (heard, step) in enumerate(zip(played.turns, played.steps, strict=True), 1):
@@ -137,11 +142,19 @@ def talk(played: Played, voices: Sequence[Voiced] = ()) -> Talk:
         turns.append(Turn(number, _pieces(heard.text, told), told, _shown(step.lines, number, voices), gauges(step.state, before)))
         before = step.state
     last = turns[-1].gauges if turns else gauges(played.first, played.first)
-    asked = state.pending.question if state.pending and turns else ""
     return Talk(
-        scene.scenario, _shown((played.opening,), 0)[0], tuple(turns), last, asked, len(turns) + 1, scene.level.turns, played.over,
+        scene.scenario, _shown((played.opening,), 0)[0], tuple(turns), last, _asked(played), len(turns) + 1, scene.level.turns, played.over,
         scene.scenario.channel in SPOKEN,
     )  # fmt: skip
+
+
+def _asked(played: Played) -> tuple[str, str, bool] | None:
+    """The question that still waits: who waits, for what, and whether somebody said these words; what they know waits for nothing."""
+    waits = played.state.pending
+    if waits is None or waits.known or not played.turns:
+        return None
+    said = [played.opening, *(line for one in played.steps for line in one.lines)]
+    return waits.by, waits.question, any(waits.question in line.text for line in said)
 
 
 def _shown(lines: Iterable[Line], turn: int, voices: Sequence[Voiced] = ()) -> tuple[Shown, ...]:
@@ -162,10 +175,12 @@ def _shown(lines: Iterable[Line], turn: int, voices: Sequence[Voiced] = ()) -> t
 def over(played: Played, total: int | None = None, *, left: bool = False, voices: Sequence[Voiced] = ()) -> Over:
     """How it ended, and what it teaches; `total` is the result that was kept, where that is another, `left` that they ended it."""
     score = played.score
-    end = played.state.ended or "open"
+    ended = ENDS[played.state.ended] if played.state.ended else UNFINISHED
     passed = "Passed." if score.passed else "Not passed."
     last = _shown(played.steps[-1].lines, len(played.steps), voices) if played.steps and played.over else ()
-    heading = f"{ENDS[end]} {score.total if total is None else total} of 100." if played.turns else "Left before a word was said."
+    if not played.turns:
+        return Over(UNSAID, "There is nothing to look back at, and it counts for nothing.", (), (), None)
+    heading = f"{ended} {score.total if total is None else total} of 100."
     about = f"{passed} The mark is {PASS}, in a conversation that is settled.{LEFT if left else ''}"
     return Over(
         heading,
@@ -184,10 +199,15 @@ def gauges(state: State, before: State) -> tuple[Gauge, ...]:
 def said(turn: Turn, *, aided: bool = True) -> str:
     """What a screen reader hears after a turn: what was answered, and how the other person is now; `aided` whether findings show."""
     answers = " ".join(f"{line.by}: {line.text}" for line in turn.lines)
-    now = ", ".join(f"{one.label.lower()} {one.says}{MOVED[one.moved]}" for one in turn.gauges)
+    now = ", ".join(f"{one.label.lower()} {one.says}{moved(one)}" for one in turn.gauges)
     count = len(turn.remarks) if aided else 0
     found = "" if not count else " One remark." if count == 1 else f" {count} remarks."
     return f"{answers} Now: {now}.{found}"
+
+
+def moved(one: Gauge) -> str:
+    """What the last turn did to a meter, for who only listens."""
+    return f", {one.moved} than before" if one.moved else ""
 
 
 def minutes(scenario: Scenario) -> int:
@@ -201,8 +221,13 @@ def times(played: int) -> str:
 
 
 def _gauge(name: str, now: int, before: int) -> Gauge:
-    label, bands = BANDS[name]
-    return Gauge(name, label, now, bands[min(3, max(0, now - 1) // 25)], "" if now == before else "up" if now > before else "down")
+    return Gauge(name, name.capitalize(), now, mood(name, now), _moved(name, now, before))
+
+
+def _moved(name: str, now: int, before: int) -> str:
+    if now == before:
+        return ""
+    return "better" if (now < before) == (name == "anger") else "worse"
 
 
 def _pieces(text: str, told: Iterable[Remark]) -> tuple[tuple[str, bool], ...]:
@@ -287,9 +312,19 @@ def next_steps(found: Session, scenario: Scenario, entry: Entry | None, get: Cal
         steps.append(again("Harder", f"the same situation, {LEVELS.get(harder, 'harder')}", harder))
     after = (("after", found.id), aided)
     if entry and entry.later and found.sitting.turns:
-        days = get(entry.later).in_days or 1
-        about = f"{'one day' if days == 1 else f'{days} days'} later: what you promised comes back"
-        steps.insert(0, Next("The day after", about, f"/practice/{entry.later}", "Begin", after))
+        steps = [_day_after(found, get(entry.later), after), *steps]
     if entry and entry.receiver:
         steps.append(Next("The other chair", "you hear it, and answer", f"/practice/{entry.receiver}", "Begin", after))
     return tuple(steps)
+
+
+def _day_after(found: Session, later: Scenario, fields: tuple[tuple[str, str], ...]) -> Next:
+    """The day after a drill, where something that was promised can come back; else what would bring it."""
+    title = "The day after"
+    if found.played.state.ended == "failure":
+        return Next(title, "it comes once the other person does not break it off", "", "")
+    if promise_for(found.played, later) is None:
+        return Next(title, "it comes back to what you promised; here nothing with a time was promised", "", "")
+    days = later.in_days or 1
+    about = f"{'one day' if days == 1 else f'{days} days'} later: what you promised comes back"
+    return Next(title, about, f"/practice/{later.id}", "Begin", fields)

@@ -45,6 +45,7 @@ export class Help {
   #clear() {
     this.#asked += 1;
     this.#marks = [];
+    if (this.#list.childElementCount) this.#say("");
     this.#list.replaceChildren();
     this.#list.hidden = true;
     this.#draw();

@@ -51,6 +51,15 @@ let busy = false;
 
 function refuse(words) {
   $("#refused").textContent = words;
+  if (words) $("#refused").scrollIntoView({block: "nearest"});
+}
+
+/** What makes the words too many for a turn; empty where they are not. */
+function tooMany() {
+  const most = Number(form.dataset.most);
+  const now = area.value.length > most ? [...area.value].length : 0;
+  const figure = (one) => one.toLocaleString("en");
+  return now > most ? `A turn has at most ${figure(most)} characters, this one has ${figure(now)}. Say one thing at a time.` : "";
 }
 
 async function send() {
@@ -58,6 +67,10 @@ async function send() {
   if (!area.value.trim()) {
     refuse("Nothing is written yet.");
     area.focus();
+    return;
+  }
+  if (tooMany()) {
+    refuse(tooMany());
     return;
   }
   busy = true;
@@ -88,7 +101,10 @@ function go(part) {
   $("#talk").append(...fresh);
   if (fresh.length) $("#opening-brief")?.remove();
   for (const name of ["gauge", "count", "asked", "carried", "refused"]) $(`#${name}`).replaceWith($(`#${name}`, part));
-  if ($("#refused").textContent.trim()) return;
+  if ($("#refused").textContent.trim()) {
+    $("#refused").scrollIntoView({block: "nearest"});
+    return;
+  }
   area.value = "";
   recording.drop();
   tidy();
@@ -201,10 +217,7 @@ async function offerSpeech() {
     open.setAttribute("aria-expanded", String(does));
   };
   open.hidden = false;
-  if (form.dataset.spoken === "yes") {
-    form.before(panel);
-    unfold(true);
-  }
+  if (form.dataset.spoken === "yes") form.before(panel);
   open.addEventListener("click", () => unfold(panel.hidden));
   $("#speak-go").addEventListener("click", record);
   $("#speak-again").addEventListener("click", play);
@@ -252,6 +265,7 @@ if (form) {
   }});
   area.addEventListener("input", () => {
     keep();
+    if (tooMany() || $("#refused").textContent) refuse(tooMany());
     if (recording.done) measure();
   });
   area.addEventListener("keydown", (event) => {
@@ -259,14 +273,21 @@ if (form) {
     event.preventDefault();
     send();
   });
+  let going = false;
   form.addEventListener("submit", (event) => {
     if (event.submitter?.matches(".leave")) {
+      going = true;
       tidy(true);
       return;
     }
     event.preventDefault();
     send();
   });
+  if (!form.dataset.key) {
+    addEventListener("beforeunload", (event) => {
+      if (!going && $("#talk") && (turn() !== "1" || area.value.trim())) event.preventDefault(); // a group's words are in this page alone
+    });
+  }
   addEventListener("pagehide", () => {
     recording.drop();
     hush();
