@@ -27,7 +27,7 @@ RECORDS = {
     "practice-sessions-1": ("PracticeSessions", "`GET /api/v1/practice/sessions`"),
     "practice-due-1": ("PracticeDue", "`amends practice due --format json`, `GET /api/v1/practice/due`"),
     "practice-history-1": ("PracticeHistory", "`amends practice history --format json`, `GET /api/v1/practice/history`"),
-    "practice-own-1": ("PracticeOwn", "`/api/v1/practice/own`"),
+    "practice-own-1": ("PracticeOwn", "`amends practice own --format json`, `/api/v1/practice/own`"),
     "practice-export-1": ("PracticeExport", "`amends practice export`, `GET /api/v1/practice/export`"),
 }
 """The outputs that the terminal shares with the API: the record, and where it comes from."""
