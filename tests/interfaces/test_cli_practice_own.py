@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends import wiring
-from amends.interfaces.cli import practice_own, practice_rehearse
+from amends.interfaces.cli import practice_own, practice_own_ask, practice_rehearse
 from amends.practice.interview import QUESTIONS
 from amends.testing import FixedClock
 from amends.usecases.practising_own import Personas
@@ -120,6 +120,17 @@ def test_who_leaves_the_interview_keeps_nothing(run: Run) -> None:
     assert "--from FILE" in ended.err
     assert kept(run) == []
     assert "you have described none yet" in run("practice", "own").out
+
+
+def test_ctrl_d_at_the_terminal_ends_an_answer_and_not_the_interview(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["Rosalind\n", "", "head of the warehouse\n", ":quit\n"])
+    monkeypatch.setattr(practice_own_ask, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True, readline=lambda: next(typed))))
+
+    ran = run("practice", "own", "new")
+
+    assert ran.status == 0
+    assert "this is needed" in ran.err
+    assert next(typed, None) is None
 
 
 def test_answers_from_a_file_are_played_on_the_clock_of_this_place(run: Run) -> None:

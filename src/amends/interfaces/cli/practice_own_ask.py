@@ -130,14 +130,15 @@ def _chosen(field: str, said: str, names: Sequence[str]) -> str:
 
 
 def _lines(*, single: bool) -> list[str]:
-    """What is typed as one answer: one line, or all lines until an empty one or the end of the input."""
+    """What is typed as one answer: one line, or all lines until an empty one. At a terminal Ctrl+D ends an answer, elsewhere the input."""
     lines: list[str] = []
+    live = sys.stdin.isatty()
     while True:
-        if sys.stdin.isatty():
+        if live:
             click.echo("  " if lines else "> ", err=True, nl=False)
         line = sys.stdin.readline()
         word = line.strip()
-        if not line and not lines:
+        if not line and not lines and not live:
             raise UsageError("the answers ended before the questions did", hint="answer in a terminal, or write them down: --from FILE")
         if not lines and word in (BACK, QUIT):
             raise _BackError if word == BACK else _LeftError
