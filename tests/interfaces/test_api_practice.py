@@ -81,9 +81,11 @@ def test_a_turn_that_nobody_would_listen_to_is_refused_before_anything(client: T
     assert client.get(f"{HERE}/sessions/{made}").json()["turns"] == 0
 
 
-def test_the_day_after_takes_the_promise_along(client: TestClient, usecases: UseCases) -> None:
+def test_the_day_after_takes_the_promise_along(client: TestClient) -> None:
     made = begun(client)["id"]
-    say(client, made, turns(usecases)[0].replace("{ref}", "RF-90412"), 1)
+    refused = client.post(f"{HERE}/sessions", json={"scenario": f"{DRILL}-later", "after": made})
+    assert (refused.status_code, "nothing with a time was promised" in refused.text) == (422, True)
+    say(client, made, "It was our mistake. I will write to you on Wednesday 1 April by 10:00.", 1)
     later = begun(client, scenario=f"{DRILL}-later", after=made)
     assert (later["kind"], later["seed"]) == ("later", 3)
     assert client.post(f"{HERE}/sessions", json={"scenario": DRILL, "after": made}).status_code == 422

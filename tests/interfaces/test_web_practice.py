@@ -83,6 +83,19 @@ def test_the_first_page_offers_every_drill_and_says_who_can_see_it(client: TestC
     assert 'aria-current="page" class="is-wide">Practice<' in page
 
 
+def test_the_drills_can_be_those_of_one_kind_of_message(client: TestClient, usecases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = usecases.practising.catalogue("local")
+    other = replace(entries[1], scenario=replace(entries[1].scenario, form="repair-talk"))
+    monkeypatch.setattr(usecases.practising, "catalogue", lambda _person: (entries[0], other))
+
+    page = client.get("/practice?form=repair-talk").text
+
+    assert 'href="/practice?form=repair-talk" aria-current="true"' in page
+    assert f'href="/practice/{other.scenario.id}"' in page
+    assert f'href="/practice/{entries[0].scenario.id}"' not in page
+    assert f"about {view.minutes(other.scenario)} minutes" in words(page)
+
+
 def test_a_brief_says_what_one_knows_what_counts_and_how_it_begins_with_names_filled_in(client: TestClient) -> None:
     page = client.get(f"/practice/{DRILL}?variant=liv&difficulty=4").text
 

@@ -169,6 +169,9 @@ def test_a_scenario_that_was_changed_keeps_the_result_and_goes_on_no_more(practi
 def test_the_day_after_speaks_of_what_was_promised(practising: Practising) -> None:
     done = played(practising)
     harder = practising.begin(ME, DRILL, difficulty=max(one.difficulty for one in practising.scenario(DRILL).levels))
+    practising.say(ME, harder.id, "It was our mistake. I will write to you on Wednesday 1 April by 10:00.", 1)
+    with pytest.raises(UsageError, match="nothing with a time"):
+        practising.begin(ME, f"{DRILL}-later", after=practising.begin(ME, DRILL).id)
     assert practising.begin(ME, f"{DRILL}-later", after=harder.id).locked.difficulty == harder.locked.difficulty
     later = practising.begin(ME, f"{DRILL}-later", after=done.id)
     assert (later.kind, later.locked.seed, later.locked.variant) == ("later", 3, done.locked.variant)

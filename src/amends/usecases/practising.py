@@ -107,7 +107,8 @@ class Practising(Drills):
 
         What comes `after` a drill of theirs takes seed, level and variant from it, and a day after what was promised in it.
         `zone` is that of their clock, in which times are meant in a conversation of their own; that of this place where it is not known.
-        Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario.
+        Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario,
+        or nothing of it can come back.
         """
         if scenario_id.startswith(PREFIX):
             if variant or after:
@@ -119,7 +120,7 @@ class Practising(Drills):
             before = self.session(person, after)
             if before.scenario_id not in (scenario.later_of, scenario.receiver_of):
                 raise UsageError(f"{scenario_id} does not come after {before.scenario_id}", hint="begin it without a drill before it")
-            promise = promise_for(before.played, scenario) if scenario.later_of else None
+            promise = _promised(before.played, scenario) if scenario.later_of else None
             seed = before.locked.seed if seed is None else seed
             if before.locked.variant in {name for name, _ in scenario.variants}:
                 variant = variant or before.locked.variant
@@ -383,6 +384,16 @@ def _stage(sitting: Sitting, scenario: Scenario) -> Stage:
 
 def _changed(sitting: Sitting, scenario: Scenario) -> bool:
     return (sitting.locked.sha256, sitting.locked.engine) != (scenario.sha256, ENGINE)
+
+
+def _promised(played: Played, later: Scenario) -> str:
+    """What comes back on the day after. Raises UsageError where nothing can: it was broken off, or nothing with a time was promised."""
+    if played.state.ended == "failure":
+        raise UsageError("the other person broke that one off, so it has no day after", hint="begin it again, or another one")
+    promise = promise_for(played, later)
+    if promise is None:
+        raise UsageError("nothing with a time was promised there, so nothing can come back", hint="promise something with a day or an hour")
+    return promise
 
 
 def _kind(scenario: Scenario) -> str:

@@ -75,15 +75,17 @@ class PracticePages:
 
     # Around a conversation
 
-    def home(self, request: Request, done: str = "") -> Response:
-        """What is due, what was begun, and every drill there is."""
+    def home(self, request: Request, done: str = "", form: str = "") -> Response:
+        """What is due, what was begun, and every drill there is, or those of one form."""
         by, practising = who(request), self._usecases.practising
         entries = practising.catalogue(by)
         due = practising.due(by)
         going = [one for one in practising.sessions(by) if one.ended_at is None]
         titles = {one.scenario.id: view.title(one.scenario) for one in entries}
         return self._pages.page(
-            request, "practice.html", view=view, done=DONE.get(done, ""), due=due, open=going[:5], groups=view.groups(entries), more=MORE,
+            request, "practice.html", view=view, done=DONE.get(done, ""), due=due, open=going[:5], more=MORE, only=form,
+            groups=view.groups([one for one in entries if form in ("", one.scenario.form)]),
+            kinds=sorted({one.scenario.form for one in entries}),
             heading=view.heading(due, going), forms=self._form_titles(), titles=titles,
             count_real=practising.settings(by).count_real,
         )  # fmt: skip
