@@ -98,3 +98,12 @@ def test_a_draft_is_answered_as_it_stands_and_its_figures_are_true() -> None:
 def test_every_field_of_the_interview_is_asked_or_chosen() -> None:
     asked = {field for field, _, _ in QUESTIONS}
     assert asked | {"relation", "persona", "channel", "form"} == set(Answers.__slots__)
+
+
+def test_nobody_is_won_over_before_the_dreaded_questions_were_asked() -> None:
+    persona = PERSONAS["furious-customer"]
+    turns = next(one.turns for one in persona.transcripts if one.kind == "good")
+    plain = replay(stage(made(own(questions=(), cost="It cost us hours."), persona, "k", *NOW)), turns, index())
+    asked = replay(stage(made(own(cost="It cost us hours."), persona, "k", *NOW)), turns, index())
+    assert plain.state.ended == "success"
+    assert asked.state.ended != "success" or {"theirs-1", "theirs-2"} <= asked.state.used.keys()

@@ -93,8 +93,9 @@ def made(answers: Answers, persona: Scenario, key: str, at: str, zone: str) -> S
         persona, id=f"own-{key}", version=1, number=0, title=f"{answers.name}: {_short(answers.happened)}", at=at, zone=zone,
         form=answers.form, channel=answers.channel, brief=_brief(answers), opening=answers.opening.strip() or persona.opening,
         cast=(Person(answers.name, answers.role, answers.relation), *persona.cast[1:]), facts=(*facts, *hidden),
-        replies=(*_own_replies(answers, known), *persona.replies), rubric=_rubric(persona.rubric, known, hidden=bool(hidden)),
-         variants=(("own", (("name", answers.name),)),),
+        replies=(*_own_replies(answers, known), *persona.replies),
+        endings=tuple(_asked_first(one, len(answers.questions)) for one in persona.endings),
+        rubric=_rubric(persona.rubric, known, hidden=bool(hidden)), variants=(("own", (("name", answers.name),)),),
         transcripts=(), sha256=hashlib.sha256(repr(answers).encode()).hexdigest(), path="",
     )  # fmt: skip
 
