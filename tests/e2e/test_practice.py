@@ -119,6 +119,25 @@ def test_a_turn_shows_what_was_heard_and_folds_what_was_told_before(visit: NewPa
     expect(page.get_by_role("region", name="What you know")).not_to_be_visible()
 
 
+def test_a_text_that_is_too_long_is_refused_where_the_eyes_are_and_keeps_its_place(visit: NewPage) -> None:
+    workbench = begun(visit, **PHONE)
+    page = workbench.page
+    page.get_by_text("End it here").click()
+    expect(page.locator("#ending")).to_contain_text("Nothing was said yet")
+    say(workbench, SPUN, 1)
+    expect(page.locator("#ending")).to_contain_text("looked back at as it stands")
+
+    page.get_by_label("What you write").fill("word " * 15_000)
+    expect(page.locator("#refused")).to_have_text("A turn has at most 20,000 characters, this one has 75,000. Say one thing at a time.")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.locator("#refused")).to_be_in_viewport()
+    expect(page.locator("#count")).to_be_in_viewport()
+    assert page.locator(".say .written").bounding_box()["height"] < 600  # type: ignore[index]  # it is there
+    page.get_by_label("What you write").fill(OWNED)
+    expect(page.locator("#refused")).to_be_empty()
+
+
 def test_words_are_underlined_while_they_are_written_unless_one_tests_oneself(visit: NewPage) -> None:
     workbench = begun(visit)
     workbench.page.keyboard.insert_text(SPUN)
@@ -208,6 +227,7 @@ def test_a_group_plays_without_leaving_anything_behind(visit: NewPage) -> None:
     page.get_by_label("What you say, as a group").fill(OWNED)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#turn-1")).to_contain_text("Your group")
+    assert workbench.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))"), "nobody loses it unasked"
     end(page)
 
     expect(page.locator("#over")).to_be_visible()

@@ -100,7 +100,7 @@ function go(part) {
   if (fresh.length) for (const one of document.querySelectorAll("#talk .findings[open]")) one.open = false;
   $("#talk").append(...fresh);
   if (fresh.length) $("#opening-brief")?.remove();
-  for (const name of ["gauge", "count", "asked", "carried", "refused"]) $(`#${name}`).replaceWith($(`#${name}`, part));
+  for (const name of ["gauge", "count", "asked", "carried", "refused", "ending"]) $(`#${name}`).replaceWith($(`#${name}`, part));
   if ($("#refused").textContent.trim()) {
     $("#refused").scrollIntoView({block: "nearest"});
     return;
