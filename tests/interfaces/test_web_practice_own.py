@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,23 @@ def test_a_few_answers_make_a_conversation_that_begins_at_once_and_can_be_played
     assert kept.answers.known == ("Hidden from 09:10 to 12:04.", "All 40 are back.")
     assert f'action="/practice/own-{kept.id}"' in client.get(OWN).text
     assert "So. Tuesday." in words(follow(client, f"/practice/own-{kept.id}"))
+
+
+def test_level_and_help_can_be_chosen_for_it_too(client: TestClient, usecases: UseCases) -> None:
+    follow(client, OWN, **ANSWERS)
+    (kept,) = usecases.practising.own("local")
+    here = f"/practice/own-{kept.id}"
+
+    page = client.get(here).text
+
+    assert f'href="{here}"' in client.get(OWN).text
+    assert "Rosalind, head of the warehouse" in words(page)
+    levels = re.findall(r'name="difficulty" value="(\d)"', page)
+    begun = client.post(here, data={"difficulty": levels[-1], "aided": "no"})
+    assert begun.status_code == 303
+    newest = usecases.practising.sessions("local")[0]
+    assert (newest.locked.difficulty, newest.aided) == (int(levels[-1]), False)
+    assert client.get("/practice/own-nothing").status_code == 404
 
 
 def test_what_was_described_is_deleted_for_good(client: TestClient, usecases: UseCases) -> None:

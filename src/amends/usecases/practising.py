@@ -132,12 +132,19 @@ class Practising(Drills):
     def _begin_own(
         self, person: str, scenario_id: str, difficulty: int | None, seed: int | None, *, aided: bool, zone: str | None
     ) -> Session:
+        source = self._source(person, scenario_id, zone)
+        chosen = stage(self._personas.scenario(source), self._dice() if seed is None else seed, difficulty)
+        return self._begin(person, chosen, aided=aided, promise=None, kind="own", source=source)
+
+    def own_scenario(self, person: str, scenario_id: str, zone: str | None = None) -> Scenario:
+        """The scenario of a conversation that they described, as it would begin now. Raises UnknownNameError."""
+        return self._personas.scenario(self._source(person, scenario_id, zone))
+
+    def _source(self, person: str, scenario_id: str, zone: str | None) -> str:
         own = next((one for one in self.own(person) if one.scenario_id == scenario_id), None)
         if own is None:
             raise UnknownNameError("scenario", scenario_id[:80], tuple(one.id for one in self._shelf.all()))
-        source = self._personas.asked(own.answers, own.id, *self._now_in(zone))
-        chosen = stage(self._personas.scenario(source), self._dice() if seed is None else seed, difficulty)
-        return self._begin(person, chosen, aided=aided, promise=None, kind="own", source=source)
+        return self._personas.asked(own.answers, own.id, *self._now_in(zone))
 
     def _begin(self, person: str, chosen: Stage, *, aided: bool, promise: str | None, kind: str, source: str | None = None) -> Session:
         told = chosen.scenario

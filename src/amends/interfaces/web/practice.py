@@ -23,6 +23,7 @@ from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.practice.score import PASS
 from amends.practice.session import TEXT_LIMIT, Delivery
 from amends.practice.stage import stage
+from amends.usecases.practising_own import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +118,10 @@ class PracticePages:
         """What a drill is about, and how to begin it."""
         by = who(request)
         entry = next((one for one in self._usecases.practising.catalogue(by) if one.scenario.id == scenario_id), None)
-        scenario = self._usecases.drills.scenario(scenario_id)
+        if scenario_id.startswith(PREFIX):
+            scenario = self._usecases.practising.own_scenario(by, scenario_id, zone_of(request))
+        else:
+            scenario = self._usecases.drills.scenario(scenario_id)
         chosen = chosen_stage(scenario, variant, difficulty, entry.played if entry else 0)
         return self._brief(request, chosen, entry, self._usecases.voicing.offered(by))
 
@@ -189,6 +193,7 @@ class PracticePages:
         return self._pages.page(
             request, "practice_brief.html", here=f"/practice/{scenario.id}", entry=entry, receiver=entry.receiver if entry else None,
             back=HOME[0], back_says=HOME[1], group=False, seen="", trouble=Trouble(), voice=voice,
+            tried=any(one.scenario_id == scenario.id and one.turns for one in self._usecases.practising.sessions(who(request), 500)),
             **brief_values(chosen),
         )  # fmt: skip
 
