@@ -300,7 +300,7 @@ def test_speech_is_not_asked_for_the_parts_of_a_document(usecases: UseCases) -> 
     for form in ("follow-up-note", "post-incident-review", "exec-status", "customer-apology"):
         scene = stage(replace(usecases.drills.scenario(DRILL), form=form), 0, None, None)
         pages = FakePages()
-        helped(usecases.checking, pages, scene, 0, "Wilmer, you were on shift for those two. It will be fixed soon.")  # type: ignore[arg-type]
+        helped(usecases.checking, pages, scene, 0, "Wilmer, you were on shift for those two. It will be fixed soon.")  # type: ignore[arg-type]  # it only shows
 
         assert [one.quote for one in pages.values["remarks"]] == ["soon"], form
 
