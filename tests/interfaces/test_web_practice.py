@@ -305,6 +305,17 @@ def test_speech_is_not_asked_for_the_parts_of_a_document(usecases: UseCases) -> 
         assert [one.quote for one in pages.values["remarks"]] == ["soon"], form
 
 
+def test_what_hangs_on_a_promise_with_a_time_is_not_asked_for_one(usecases: UseCases) -> None:
+    scene, pages = stage(usecases.drills.scenario(DRILL), 0, None, None), FakePages()
+    for text, quotes in (
+        ("You get a new date from us tomorrow by 17:00. By then I'll either know what the gap is or tell you I don't.", 0),
+        ("I'll look into it.", 1),
+    ):
+        helped(usecases.checking, pages, scene, 0, text)  # type: ignore[arg-type]  # it only shows
+
+        assert len(pages.values["remarks"]) == quotes, text
+
+
 class FakePages:
     """Takes what a page would show."""
 

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from amends.core.record import replace
 from amends.interfaces.web.view import SHOWN, Utf16, compose_view, on_words
 from amends.language.records import Draft
+from amends.practice.promised import promises
 from amends.practice.session import TEXT_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi.responses import Response
 
     from amends.interfaces.web.pages import Pages
-    from amends.language.records import Document
+    from amends.language.records import Document, Finding
+    from amends.practice.heard import Act
     from amends.practice.stage import Stage
     from amends.usecases.checking import Checking
 
@@ -30,10 +34,16 @@ def helped(checking: Checking, pages: Pages, stage: Stage, turns: int, text: str
     scenario = stage.scenario
     at = stage.at + timedelta(minutes=scenario.pace * turns)
     document = checking.check(Draft(text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"))
-    kept = tuple(one for one in document.findings if (one.flaw or one.rule in _OF_TIMES) and on_words(text, one))
+    loose = [one for one in promises(document, text, at) if one.name == "undated"]
+    kept = tuple(one for one in document.findings if (one.flaw or one.rule in _OF_TIMES) and on_words(text, one) and _counts(one, loose))
     remarks = compose_view(text, replace(document, findings=kept), checking.forms()).remarks[:SHOWN]
     marks = json.dumps(sorted([one.start, one.end, one.severity] for one in remarks), separators=(",", ":"))
     return pages.part("_practice_help.html", remarks=remarks, marks=marks, owned=_owned(text, document))
+
+
+def _counts(finding: Finding, loose: Sequence[Act]) -> bool:
+    """Whether the drill would mind: beside a promise with a time, one without hangs on that one."""
+    return finding.rule != "promise-without-time" or any(one.start < finding.end and one.end > finding.start for one in loose)
 
 
 def _owned(text: str, document: Document) -> int | None:
