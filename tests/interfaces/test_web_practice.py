@@ -186,7 +186,7 @@ def test_at_the_end_every_question_stands_there_with_the_words_that_answered_it(
     assert "For it, in turn 1: that was our mistake" in told or "For it, in turn 1:" in told
     assert "It works" in told
     assert "It does not" in told
-    assert "Next real message:" in told
+    assert "For the next real message:" in told
     for question in usecases.drills.scenario(DRILL).reflect:
         assert question in told
     assert PRIVATE in told

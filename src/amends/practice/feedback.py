@@ -75,8 +75,8 @@ def remarks(played: Played, turn: int) -> tuple[Remark, ...]:
 def debrief(played: Played) -> Debrief:
     """What a finished conversation teaches; also of one that was left."""
     scenario = played.stage.scenario
-    score = played.score
-    return Debrief(score.items, scenario.model, scenario.anti_model, scenario.reflect, _goal(score.items), _best(played))
+    score, best = played.score, _best(played)
+    return Debrief(score.items, scenario.model, scenario.anti_model, scenario.reflect, _goal(score.items, best), best)
 
 
 def _fouls(played: Played, turn: int) -> Iterator[Remark]:
@@ -104,6 +104,8 @@ def _costly(played: Played, turn: int) -> list[Remark]:
         if name == "unanswered" and before.pending:  # which question it was, no file can know
             told = Coaching(name, f"I had asked: \u201c{before.pending.question}\u201d", "Begin with the answer to that.")
         said = told.heard if told else _meaning(stage, name)
+        if name == "long" and told:
+            said = f"{_meaning(stage, name)} {said}"
         start, end, rule = (act.start, act.end, act.rule) if act else (None, None, None)
         found.append(Remark("costly", name, start, end, heard.quote(name), rule, said, told.rewrite if told else ""))
     return found
@@ -147,12 +149,16 @@ def _meaning(stage: Stage, act: str) -> str:
     return f"{said[:1].upper()}{said[1:]}."
 
 
-def _goal(items: tuple[Answered, ...]) -> str:
+def _goal(items: tuple[Answered, ...], best: str | None) -> str:
     """One thing for the next real message: the weightiest question that was answered with no, blockers before all."""
     lost = sorted((one for one in items if not one.passed), key=lambda one: (not one.blocker, -one.weight))
-    if not lost:
-        return "Next real message: do the same, and ask one question before you explain."
-    return f"Next real message: practise {SKILLS[lost[0].skill]}. {lost[0].text}"
+    if lost:
+        return f"For the next real message: {SKILLS[lost[0].skill]}. Here the question was: \u201c{lost[0].text}\u201d"
+    return (
+        f"For the next real message: the sentence that did most here. \u201c{best}\u201d"
+        if best
+        else "For the next real message: the same."
+    )
 
 
 def _best(played: Played) -> str | None:

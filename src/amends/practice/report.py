@@ -67,9 +67,14 @@ def _turn(played: Played, number: int) -> dict[str, Any]:
         "state": meters(step.state),
         "drifted": step.drifted,
         "replies": [_line(line) for line in step.lines],
-        "waiting_for": step.state.pending.question if step.state.pending else None,
+        "waiting_for": _waiting(step.state),
         "findings": [remark_as_values(one) for one in remarks(played, number)],
     }
+
+
+def _waiting(state: State) -> str | None:
+    """The question that waits for its answer."""
+    return state.pending.question if state.pending and not state.pending.known else None
 
 
 def _line(line: Line) -> dict[str, Any]:
