@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.errors import ConflictError, ForbiddenError, NotFoundError, OutsideError, UsageError
+from amends.practice.moods import mood
 from amends.practice.report import played_as_values
-from amends.practice.voice import GATES, band, refused
+from amends.practice.voice import GATES, refused
 from amends.store import practising as rows
 from amends.store.schema import journal
 from amends.testing import memory_usecases
@@ -218,7 +219,7 @@ def stage() -> tuple[UseCases, list[Session]]:
             switched.switch(ME, begun.id, on=True)
             texts = next(one.turns for one in begun.played.stage.scenario.transcripts if one.kind == "poor")
             session = usecases.practising.say(ME, begun.id, texts[0], 1)
-            if lines(session) and band(session.played.state.anger) != "calm":
+            if lines(session) and mood("anger", session.played.state.anger) != "calm":
                 found.append(session)
             if len(found) == RUNS:
                 return usecases, found

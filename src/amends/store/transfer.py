@@ -49,6 +49,10 @@ LEFT_OUT = {
     "sign_in_attempt": "who tried to sign in here",
     "setting": "what this installation has decided about itself",
     "timeline_run": "how far a reading of evidence on this machine was; what came of it is a version",
+    **dict.fromkeys(
+        ("practice_session", "practice_turn", "practice_voice", "practice_review", "practice_card", "practice_own", "practice_choice"),
+        "what somebody practises is theirs alone: they take it along themselves",
+    ),
 }
 """The tables that stay, each with the reason."""
 
