@@ -24,7 +24,10 @@ LOG = "".join(
     + "  at shop.Cart.pay(Cart.java:411)\n" * (n % 97 == 0)
     for n in range(6000)
 ).encode()
-MAIN = "import sys; from amends.interfaces.cli.main import main; sys.exit(main(sys.argv[1:]))"
+MAIN = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored, where a shell started us in its background
+    "from amends.interfaces.cli.main import main; sys.exit(main(sys.argv[1:]))"
+)
 MB = 6
 PATIENCE_S = 60
 
