@@ -1,0 +1,83 @@
+"""One person's mistake where conditions were systemic: somebody is given as the reason, and no condition that let it happen is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.language.check import check
+from amends.language.records import Draft
+from amends.trust.signs.records import Ref, Sign, Text
+from amends.trust.signs.references import ref
+from amends.trust.signs.words import heard, heard_in, names_in, sentences, spared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.language.index import Index
+    from amends.trust.signs.records import Material
+
+ID, TITLE = "one-person", "One person's mistake, and no condition"
+ASK = "Ask what made it reasonable then, and what would have let anybody else do the same; write that down as a condition."
+_RULES = frozenset({"human-error", "blame-person", "failed-to-follow"})
+"""Rules of the checker that hear a fault pinned on a person."""
+_POINTS = ("claim", "condition", "badly")
+_NO_NAME = frozenset(
+    "The This That These It We I You They He She There Then When Because Since Our A An No Nobody Nothing One Someone"
+    " Somebody And But So If As At On In Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April"
+    " May June July August September October November December Summary Root Cause Action Actions Impact".split()
+)
+"""Words that begin a sentence or are written with a capital, and are no names."""
+_BY_NAME = ("named_at_fault", "fault_of_named", "fault_by_named")
+
+
+def find(material: Material, index: Index) -> Sign | None:
+    """The sign, if a text or a cause blames a person and neither it nor the account names an organisational condition."""
+    if material.account.of("condition", "organisational"):
+        return None
+    stated = [one for one in material.account.points if one.point.part in _POINTS]
+    points = tuple(_as_text(one.point.text, one.item, material, index) for one in stated)
+    by_hand = [text for one, text in zip(stated, points, strict=True) if one.point.kind != "technical"]
+    if any(heard_in("organisational", one) for one in by_hand):
+        return None
+    found = [(text, said) for text in (*material.texts, *points) if not heard_in("organisational", text) for said in _blamed(text, index)]
+    if not found:
+        return None
+    words = " ".join(found[0][1].split())
+    saw = f"A person is given as the reason (“{words}”), and no condition that misled, overloaded or left them alone is named."
+    where = tuple(Ref("point", text.id, said) if text.kind == "point" else ref(text, said) for text, said in found)
+    return Sign(ID, TITLE, saw, where, ASK)
+
+
+def _as_text(words: str, item: str, material: Material, index: Index) -> Text:
+    """A point of the account, read as a text is."""
+    return Text(item, "point", material.began, words, check(Draft(words, material.began, "auto", "team", "UTC"), index))
+
+
+def _blamed(text: Text, index: Index) -> Iterator[str]:
+    """The sentences that give a person as the reason."""
+    told = [(one.start, one.end) for one in text.document.findings if one.rule in _RULES]
+    for place, said in sentences(text):
+        one = text.document.sentences[place]
+        if spared("person_blamed", said):
+            continue
+        if (
+            heard("person_blamed", said)
+            or _names(said, index)
+            or heard("he_at_fault", said)
+            or any(start < one.end and end > one.start for start, end in told)
+        ):
+            yield said
+
+
+def _names(said: str, index: Index) -> bool:
+    """Whether a person is named with what they failed to do."""
+    return any(_is_name(name, start, said, index) for listed in _BY_NAME for name, start in names_in(listed, said))
+
+
+def _is_name(name: str, start: int, said: str, index: Index) -> bool:
+    """Whether a word with a capital is a first name, or stands where only a name has a capital."""
+    first = name.split(maxsplit=1)[0].rstrip(".")
+    if first in _NO_NAME:
+        return False
+    known = "first-name" in index.lexicon.names(index.lexicon.list_bits(first.lower()))
+    return known or len(name.split()) > 1 or (start > 0 and said[:start].rstrip()[-1:] not in ".:!?")

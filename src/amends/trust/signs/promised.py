@@ -1,0 +1,160 @@
+"""The same vague promise in every follow-up: told again without a date, and neither dated, kept nor withdrawn in between.
+
+Whether two promises are one is told by their words and what these mean. A promise in quotation marks is reported, not made.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from amends.narrative.concepts import STOP, concept, stem
+from amends.narrative.contradicting import READERS
+from amends.trust.signs.records import Sign
+from amends.trust.signs.references import ref
+from amends.trust.signs.words import heard, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.language.records import Commitment
+    from amends.trust.signs.records import Material, Text
+
+ID, TITLE = "same-promise", "The same vague promise in every follow-up"
+ASK = "Give it a day and an owner, or say that it will not be done."
+ALIKE = 0.6
+"""How much of the shorter promise the longer one must hold, in stems or in meanings; ours, from the open situations."""
+LEAST_SHARED = 2
+SAME = 0.85
+"""From this share of common letters on, a sentence is the same sentence."""
+CLOSED = frozenset({"kept", "late", "moved", "withdrawn"})
+"""Fates that end a promise: what is promised anew after that is another one."""
+_REVIEWS = "reviews"
+_QUOTED = re.compile(r"[“\"«][^”\"»]{8,}[”\"»]")
+_PART = re.compile(r"[,;:–—]\s")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_HEDGES = frozenset(
+    "soon shortly later future coming weeks days months eventually possible plan plans planning planned intend intended intention look"
+    " looking going commit committed further also forward aim aims try trying hope want continue making again never ever new better"
+    " due course long follow follows followed add added adding able ll ve re there get gets start starting begin".split()
+)
+"""Words that put a thing off, or say nothing of what it is."""
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A promise as it was told, with where."""
+
+    told: list[tuple[Text, str]]
+    ended: bool = False
+
+    @property
+    def words(self) -> str:
+        """The last telling."""
+        return self.told[-1][1]
+
+
+def find(material: Material) -> Sign | None:
+    """The sign, if a promise without a date came again to the same readers and still hung when it did."""
+    rows: dict[str, list[Text]] = {}
+    for one in material.texts:
+        rows.setdefault(one.audience or _REVIEWS, []).append(one)
+    chains = [(readers, chain) for readers, row in rows.items() for chain in _chains(row, material) if len(chain.told) > 1]
+    if not chains:
+        return None
+    readers, worst = max(chains, key=lambda one: len(one[1].told))
+    first, last = worst.told[0][0], worst.told[-1][0]
+    days = f"{first.at:%Y-%m-%d} to {last.at:%Y-%m-%d}"
+    words = " ".join(worst.words.split())
+    saw = f"Promised {len(worst.told)} times without a date (to {READERS.get(readers, 'the reviews')}, {days}): “{words}”"
+    return Sign(ID, TITLE, saw, tuple(ref(text, said) for text, said in worst.told), ASK)
+
+
+def _chains(row: list[Text], material: Material) -> list[_Chain]:
+    chains: list[_Chain] = []
+    for text in row:
+        said = [sentence for _, sentence in sentences(text)]
+        for chain in chains:
+            if not chain.ended and (_is_closed(chain, text, material) or any(_ends(chain, one) for one in said)):
+                chain.ended = True
+        for one in _promises(text):
+            same = [known for known in chains if not known.ended and _alike(known.words, one)]
+            if not same:
+                chains.append(_Chain([(text, one)]))
+            elif same[0].told[-1][0].at < text.at:
+                same[0].told.append((text, one))
+    return chains
+
+
+def _promises(text: Text) -> Iterator[str]:
+    """The sentences that promise something without a date."""
+    made_here = [one for one in text.document.promises if one.actor == "speaker" and one.kind != "next_update"]
+    for place, sentence in sentences(text):
+        plain = _QUOTED.sub(" ", sentence)
+        span = text.document.sentences[place]
+        bound = [one for one in made_here if span.start <= one.start < span.end]
+        if not (heard("to_come", plain) or any(one.due is None for one in bound)) or heard("sign_off", plain) or heard("dated", plain):
+            continue
+        if not any(_has_day(one) for one in bound) and _stems(plain):
+            yield plain
+
+
+def _has_day(one: Commitment) -> bool:
+    """Whether the engine found a time that is more than a word such as "night", which can belong to something else."""
+    return one.due is not None and any(char.isdigit() for char in one.time_quote or "")
+
+
+def _ends(chain: _Chain, sentence: str) -> bool:
+    """Whether a sentence gives the promise a date, or says that it is kept."""
+    plain = _QUOTED.sub(" ", sentence)
+    dated = heard("dated", plain) and heard("to_come", plain)
+    return bool(dated or (heard("in_place", plain) and not heard("to_come", plain))) and _alike(chain.words, plain)
+
+
+def _is_closed(chain: _Chain, until: Text, material: Material) -> bool:
+    """Whether the ledger says that it was kept, moved or withdrawn before it was told again."""
+    since = chain.told[0][0].at
+    for entry in material.promises:
+        at = entry.standing.settled_at or max((event.at for event in entry.events), default=None)
+        if entry.standing.state in CLOSED and at is not None and since <= at <= until.at and _alike(chain.words, entry.promise.words):
+            return True
+    return False
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two sentences promise one thing: enough of the shorter one's words, or of what they mean, are in the longer one."""
+    if _overlap(_stems(one), _stems(other)) or _overlap(_meanings(one), _meanings(other)):
+        return True
+    return SequenceMatcher(None, _clause(one), _clause(other), autojunk=False).ratio() >= SAME
+
+
+def _clause(words: str) -> str:
+    """The part of a sentence that promises."""
+    parts = [part for part in _PART.split(words) if heard("to_come", part)]
+    return _plain(parts[-1] if parts else words)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().replace("’", "'").replace("'ll", " will").replace("'re", " are").split())
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(one & other)
+    return shared >= LEAST_SHARED and shared >= ALIKE * min(len(one), len(other))
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(stem(one) for one in _matter(words))
+
+
+def _meanings(words: str) -> frozenset[str]:
+    return frozenset(concept(one) for one in _matter(words))
+
+
+def _matter(words: str) -> Iterator[str]:
+    for found in _WORD.findall(words.lower().replace("’", "'")):
+        word = found.partition("'")[0]
+        if word and word not in STOP and word not in _HEDGES:
+            yield word

@@ -1,0 +1,52 @@
+"""Regret repeated while no condition changed: sorry again to the same readers, and nothing is different since the first time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.narrative.contradicting import READERS
+from amends.trust.signs.checked import DONE
+from amends.trust.signs.records import Sign
+from amends.trust.signs.references import ref
+from amends.trust.signs.words import heard, heard_in, sentences
+
+if TYPE_CHECKING:
+    from amends.trust.signs.records import Material, Text
+
+ID, TITLE = "regret-without-change", "Regret is repeated while nothing changed"
+ASK = "Before the next apology, change one condition, and tell what is different since which day."
+_LEAST = 2
+
+
+def find(material: Material) -> Sign | None:
+    """The sign, if the same readers were told twice, on different days, that we are sorry, and nothing was done until the last time."""
+    for audience in dict.fromkeys(one.audience for one in material.texts):
+        sorry = [
+            (one, said)
+            for one in material.texts
+            if one.audience == audience and one.kind in ("message", "version") and (said := _regret(one))
+        ]
+        days = {one.at.date() for one, _ in sorry}
+        if len(days) < _LEAST or _has_changed(material, sorry[-1][0]):
+            continue
+        readers = READERS.get(audience or "", "the readers")
+        told = f"were told {len(sorry)} times on {len(days)} days that we are sorry; until the last time nothing was done."
+        saw = f"{readers[0].upper()}{readers[1:]} {told}"
+        return Sign(ID, TITLE, saw, tuple(ref(one, said) for one, said in sorry), ASK)
+    return None
+
+
+def _regret(text: Text) -> str | None:
+    """The first sentence that says sorry for something of ours."""
+    for place, said in sentences(text):
+        moves = {label.move for label in text.document.sentences[place].moves}
+        if heard("no_regret", said) is None and ("regret" in moves or heard("regret", said)):
+            return said
+    return None
+
+
+def _has_changed(material: Material, last: Text) -> bool:
+    """Whether an action was done until the last apology, or these readers were told until then of a change that is in place."""
+    if any(one.state in DONE and one.done_at is not None and one.done_at <= last.at for one in material.actions):
+        return True
+    return any(heard_in("changed", text) for text in material.texts if text.at <= last.at and text.audience == last.audience)

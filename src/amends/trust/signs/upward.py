@@ -1,0 +1,202 @@
+"""The story gets cleaner upward: what leadership, customers or partners were told is cleaner than what the team knew at about that time.
+
+The engine of narrative drift says how likely two tellings drift at all; figures that are all gone, an act of ours that is nobody's any
+more, and words that make small weigh in. What these readers heard earlier that day counts as told, and so does an openly withheld point.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.narrative.comparing.clauses import tell
+from amends.narrative.comparing.finding import gather
+from amends.narrative.comparing.weighing import scale
+from amends.narrative.comparing.withholding import covered, declared
+from amends.narrative.contradicting import READERS
+from amends.trust.signs.records import Ref, Sign
+from amends.trust.signs.references import kind_of, ref
+from amends.trust.signs.words import heard
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from amends.language.index import Index
+    from amends.narrative.comparing.finding import Seen
+    from amends.trust.signs.records import Material, Text
+
+ID, TITLE = "cleaner-upward", "The story gets cleaner upward"
+ASK = "Tell these readers what was left out or made softer, or say openly that it is withheld and why."
+WINDOW = timedelta(days=1)
+"""Tellings further apart are of different times: what changed in between may be news, and no drift."""
+LOST, KEPT, NONE = "lost", "kept", "none"
+"""What became of something that was known: not told any more, told, or there was none of it or only a part is told."""
+LEAST = -6.1
+"""From this sum on a telling counts as cleaner; log-odds of the engine, with the weights below. Ours, from the open situations."""
+_SHORT, _A_WORD, _MOST = 40, 0.03, -1.0
+"""From so many words of what was known on, each word asks for more: of a long text more is left out by anybody. At most this is asked."""
+_FIGURES, _ACT = {LOST: 1.5, KEPT: -0.7}, {LOST: 0.7, KEPT: -0.7}
+_DOUBT_LOST, _SOFT_WORD = 0.5, 0.3
+_SOFT = frozenset({"minimizing", "spin", "vague", "overclaim", "deflection"})
+_CLEANER = {
+    "dropped_fact": "a bad fact left out", "softened_number": "a figure made vague", "softened_severity": "made to sound smaller",
+    "raised_certainty": "surer than the team was", "agent_removed": "nobody who did it", "unsupported_claim": "nothing the team had said",
+    "cause_shifted": "another cause",
+}  # fmt: skip
+_TOLD = ("claim", "condition", "badly", "cost", "trust-break", "luck")
+"""Parts of an account that a telling can be held against: what happened, not what is asked or discussed."""
+_PLACES = 2
+"""The surest places are quoted: they show it, they do not list it."""
+_SAME = 0.06
+"""How far a figure may be rounded, as a share of it."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_NO_COUNT = r"(?!(?:min|minutes|hours|days|weeks|months|years|seconds|times|was|is|has|stops)\b)"
+_UNIT = r"(?:[a-z]{3,}s|people|children|men|women|km|kg|kilos|litres|t|tonnes|euros)\b"
+_FIGURE = re.compile(
+    r"(?<![\w.:/#-])(?P<value>\d[\d,.]*)(?: ?(?:million|thousand))?"
+    r"(?= ?%| ?[€$£]| of (?:them|these|those|us|you|the|your|our)\b"
+    rf"| (?:\w+ ){{0,2}}?{_NO_COUNT}{_UNIT})|(?<=[€$£])(?P<money>\d[\d,.]*)"
+)
+"""A figure of something: shares, money, and counts of things; no times, lengths of time, and numbers that name a thing."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_DOUBT = re.compile(
+    r"\b(?:not|n['’]t|nobody|no one) (?:yet )?(?:know|say|sure|clear)"
+    r"|\b(?:no idea|unclear|unknown|might|may be|maybe|perhaps|suspect|possibly)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaner:
+    """A telling that is cleaner than what was known: by how much, its surest places, and what it lost."""
+
+    retold: Text
+    sources: tuple[Text, ...]
+    words: str
+    places: tuple[Seen, ...]
+    figures_lost: bool
+    act_lost: bool
+
+
+def find(material: Material, index: Index) -> Sign | None:
+    """The sign, if a telling is cleaner than what the team knew within a day before."""
+    outward = [one for one in material.texts if one.kind in ("message", "version") and one.audience not in (None, "team")]
+    found = [cleaner for one in outward if (cleaner := _cleaner(material, one, index)) is not None]
+    if not found:
+        return None
+    readers = " and ".join(dict.fromkeys(READERS.get(one.retold.audience or "", "others") for one in found))
+    kinds = [_CLEANER[place.kind] for one in found for place in one.places]
+    kinds += [said for one in found for said, so in (("no figure left", one.figures_lost), ("nobody who did it", one.act_lost)) if so]
+    saw = f"Within a day {readers} were told it cleaner than the team knew it: {', '.join(dict.fromkeys(kinds))}."
+    return Sign(ID, TITLE, saw, tuple(one for cleaner in found for one in _refs(cleaner)), ASK)
+
+
+def _cleaner(material: Material, retold: Text, index: Index) -> _Cleaner | None:
+    sources = [one for one in material.texts if one.audience == "team" and one is not retold and _is_just_before(one, retold)]
+    known = "\n".join(one.text for one in sources) or _of_account(material, retold)
+    if not known:
+        return None
+    so_far = [one for one in material.texts if one.audience == retold.audience and one.kind != "review" and _is_just_before(one, retold)]
+    said = "\n".join(one.text for one in so_far)
+    hidden = tuple(_withheld(material, retold, known))
+    alignment, seen = gather(tell(known, index), tell(said, index))
+    model = scale()
+    for one in seen:
+        if one.features is not None:
+            one.odds = model.odds(one.kind, one.features)
+    openly = declared(alignment.retold)
+    unsaid = covered(alignment, openly) if openly else frozenset()
+    seen = [one for one in seen if not _is_withheld(one, hidden, openly, unsaid)]
+    drifting = model.drifting(((one.kind, one.odds) for one in seen), alignment.mean_best, alignment.words)
+    figures, act = _figures_told(known, said, hidden), _act_told(known, said)
+    doubt_lost = bool(_DOUBT.search(known)) and not _DOUBT.search(said)
+    told = _FIGURES.get(figures, 0.0) + _ACT.get(act, 0.0) + _DOUBT_LOST * doubt_lost + _SOFT_WORD * _soft(so_far)
+    total = drifting + told
+    if total < _least(known):
+        return None
+    likely = sorted((one for one in seen if one.kind in _CLEANER), key=lambda one: model.least[one.kind] - one.odds)
+    return _Cleaner(retold, tuple(sources), known, tuple(likely[:_PLACES]), figures == LOST, act == LOST)
+
+
+def _least(known: str) -> float:
+    """What a telling must reach, by how many words were known."""
+    return min(_MOST, LEAST + _A_WORD * max(0, len(known.split()) - _SHORT))
+
+
+def _is_withheld(one: Seen, hidden: Sequence[tuple[int, int]], openly: Mapping[int, object], unsaid: Collection[int]) -> bool:
+    """Whether a place is told to be withheld: by a recorded decision, or by the telling itself."""
+    if one.source is not None and _touches(one.source, hidden):
+        return True
+    if one.ours is not None and one.ours.sentence in openly:
+        return True
+    return one.kind == "dropped_fact" and one.theirs is not None and one.theirs.number in unsaid
+
+
+def _is_just_before(one: Text, retold: Text) -> bool:
+    return timedelta(0) <= retold.at - one.at <= WINDOW
+
+
+def _of_account(material: Material, retold: Text) -> str:
+    """What the account said by then, a point a line; for a message only what had happened by then, since an account is written later."""
+    known = [one.point for one in material.account.points if one.point.part in _TOLD and one.point.recorded_at <= retold.at]
+    if retold.kind == "message":
+        known = [one for one in known if one.at is not None and one.at <= retold.at]
+    return "\n".join(f"{one.text}{'' if one.text.endswith(('.', '!', '?')) else '.'}" for one in known)
+
+
+def _withheld(material: Material, retold: Text, words: str) -> Iterator[tuple[int, int]]:
+    """The spans of a source that tell what is withheld from these readers: sentences that share most words with the point."""
+    for redaction in material.redactions:
+        stated = material.account.get(redaction.item)
+        if redaction.audience != retold.audience or stated is None:
+            continue
+        about = set(_WORD.findall(stated.point.text.lower()))
+        for sentence in _SENTENCE.finditer(words):
+            shared = about.intersection(_WORD.findall(sentence[0].lower()))
+            if about and 2 * len(shared) >= len(about):
+                yield sentence.span()
+
+
+def _touches(span: tuple[int, int], hidden: Iterable[tuple[int, int]]) -> bool:
+    return any(span[0] < end and span[1] > start for start, end in hidden)
+
+
+def _figures_told(known: str, said: str, hidden: Sequence[tuple[int, int]]) -> str:
+    """Whether the figures that were known are told, rounded or not; times and days are no figures."""
+    there = [value for start, value in _figures(known) if not _touches((start, start + 1), hidden)]
+    here = [float(one) for one in _NUMBER.findall(said.replace(",", "")) if one.count(".") <= 1]
+    found = [any(abs(one - other) <= _SAME * one for other in here) for one in there]
+    if not there:
+        return NONE
+    return KEPT if all(found) else NONE if any(found) else LOST
+
+
+def _act_told(known: str, said: str) -> str:
+    """Whether it is told that we did it, where that was known."""
+    if not any(heard("own_act", one) for one in _SENTENCE.findall(known)):
+        return NONE
+    return KEPT if any(heard("own_act", one) for one in _SENTENCE.findall(said)) else LOST
+
+
+def _figures(text: str) -> Iterator[tuple[int, float]]:
+    for found in _FIGURE.finditer(text):
+        digits = (found["value"] or found["money"]).rstrip(".,").replace(",", "")
+        if digits.count(".") <= 1:
+            yield found.start(), float(digits)
+
+
+def _soft(texts: Iterable[Text]) -> int:
+    """How many words make small, vague or smooth what happened."""
+    return sum(label.flaw in _SOFT for one in texts for sentence in one.document.sentences for label in sentence.flaws)
+
+
+def _refs(cleaner: _Cleaner) -> Iterator[Ref]:
+    for place in cleaner.places:
+        if place.source is not None and cleaner.sources:
+            words = cleaner.words[slice(*place.source)]
+            source = next((one for one in cleaner.sources if words in one.text), cleaner.sources[0])
+            yield ref(source, words)
+    yield Ref(kind_of(cleaner.retold), cleaner.retold.id, " ".join(cleaner.retold.text.split())[:240])

@@ -1,0 +1,110 @@
+"""Lists of phrases that the detectors listen for; each is data with sentences in which it is heard, and near-misses in which it is not."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from amends.core.files import load_strict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.trust.signs.records import Text
+
+LONGEST = 1500
+"""So much of a sentence is listened to, in code points; what is longer is a log or a table."""
+PATH = os.path.join(os.path.dirname(__file__), "words.toml")
+_LIST = {"about": str, "any": [str], "unless?": [str], "hits": [str], "misses": [str]}
+_SHAPE: dict[str, object] = {"parts": {"*": str}, "lists": {"*": _LIST}}
+_PART = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """One list: what it is about, the phrases, and what else in a sentence means that it is not meant."""
+
+    name: str
+    any: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+
+    def heard(self, sentence: str) -> str | None:
+        """The words of a sentence in which the list is heard, None where it is not."""
+        plain = sentence[:LONGEST].replace("’", "'")
+        match = self.any.search(plain)
+        if match is None or (self.unless is not None and self.unless.search(plain)):
+            return None
+        return sentence[match.start() : match.end()]
+
+
+@cache
+def _told() -> tuple[dict[str, Any], dict[str, str]]:
+    """The lists as they are written, and their parts with the parts in them filled in."""
+    values: Any = load_strict(PATH, _SHAPE)
+    parts: dict[str, str] = {}
+    for name, pattern in values["parts"].items():
+        parts[name] = _filled(pattern, parts)
+    return values["lists"], parts
+
+
+def names() -> tuple[str, ...]:
+    """The names of all lists. Raises InputError for a file that is none."""
+    return tuple(_told()[0])
+
+
+@cache
+def word_list(name: str) -> WordList:
+    """The list of a name, compiled when somebody listens for it first."""
+    listed, parts = _told()
+    one = listed[name]
+    unless = _pattern(one["unless"], parts) if one.get("unless") else None
+    return WordList(name, _pattern(one["any"], parts), unless, tuple(one["hits"]), tuple(one["misses"]))
+
+
+def _pattern(phrases: list[str], parts: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?:{_filled(one, parts)})" for one in phrases), re.IGNORECASE)
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    return _PART.sub(lambda found: f"(?:{parts[found[1]]})", pattern)
+
+
+_QUOTED = re.compile(r"[“\"«][^”\"»]{3,}[”\"»]")
+
+
+def unquoted(sentence: str) -> str:
+    """A sentence without what stands in quotation marks: that is reported, and not said."""
+    return _QUOTED.sub(" ", sentence)
+
+
+def heard(name: str, sentence: str) -> str | None:
+    """The words of a sentence in which a list is heard, None where it is not."""
+    return word_list(name).heard(sentence)
+
+
+def sentences(text: Text) -> Iterator[tuple[int, str]]:
+    """The sentences of a text with their places in its document."""
+    for place, one in enumerate(text.document.sentences):
+        yield place, text.text[one.start : one.end]
+
+
+def names_in(name: str, sentence: str) -> Iterator[tuple[str, int]]:
+    """The names that a list finds in a sentence, each with where it begins."""
+    for match in word_list(name).any.finditer(sentence.replace("’", "'")):
+        yield match["name"], match.start("name")
+
+
+def spared(name: str, sentence: str) -> bool:
+    """Whether something in a sentence means that the list is not meant: denied, asked, wished, reported, of another thing."""
+    unless = word_list(name).unless
+    return unless is not None and unless.search(sentence.replace("’", "'")) is not None
+
+
+def heard_in(name: str, text: Text) -> list[str]:
+    """The sentences of a text in which a list is heard."""
+    return [sentence for _, sentence in sentences(text) if heard(name, sentence)]
