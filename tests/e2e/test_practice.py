@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from amends.interfaces.web.assets import Assets
 from amends.practice.stage import stage
 from amends.usecases.practising_shelf import Shelf
-from e2e.test_everyone import PHONE, complaints_of_axe
+from e2e.axe import complaints_of_axe
+from e2e.test_everyone import PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends import wiring
-from amends.interfaces.cli import practice_kept, practice_turns
+from amends.interfaces.cli import practice_own, practice_turns
 from amends.practice.stage import stage
 from amends.testing import FixedClock
 from amends.testing.actors import HOST, NAME, Actor
@@ -214,7 +214,7 @@ def test_what_to_forget_must_be_said(run: Run, words: tuple[str, ...]) -> None:
 
 def test_somebody_at_the_terminal_is_asked_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run(*START, stdin="Hello.\n\n:quit\n")
-    monkeypatch.setattr(practice_kept, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(practice_own, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
 
     assert run("practice", "forget", "--all", stdin="n\n").status == 1
     assert len(drills(run)) == 1

@@ -274,4 +274,4 @@ def test_what_cannot_be_rehearsed_is_refused_and_not_kept(run: Run, words: tuple
 
 
 def test_the_personas_of_the_command_are_those_that_ship() -> None:
-    assert sorted(one.id for one in Personas().all()) == practice_rehearse.PERSONAS
+    assert sorted(one.id for one in Personas().all()) == practice_rehearse.NAMES

@@ -9,8 +9,8 @@ import pytest
 
 from amends.core.errors import InputError
 from amends.practice import compile as compiling
-from amends.practice.loading import load_folder
-from amends.usecases.practising_shelf import SHIPPED, Shelf
+from amends.practice.loading import SCENARIOS, load_folder
+from amends.usecases.practising_shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ NAMES = ("charged-twice.toml", "charged-twice-later.toml")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in NAMES:
-        shutil.copy(SHIPPED / name, tmp_path)
+        shutil.copy(SCENARIOS / name, tmp_path)
     monkeypatch.setattr(compiling, "FOLDERS", (tmp_path,))
     monkeypatch.setattr(compiling, "INDEX", tmp_path / "scenarios.bin")
     compiling._index.cache_clear()

@@ -12,11 +12,12 @@ import pytest
 from amends.core.errors import ConflictError, InputError, NoAccountError, NotFoundError, TooLargeError, UnknownNameError, UsageError
 from amends.practice import drill
 from amends.practice.interview import Answers
+from amends.practice.loading import SCENARIOS
 from amends.practice.report import played_as_values
 from amends.practice.session import TEXT_LIMIT, Delivery, Session
 from amends.practice.session_report import session_as_values
 from amends.store.schema import journal
-from amends.usecases.practising_shelf import SHIPPED, Shelf
+from amends.usecases.practising_shelf import Shelf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +35,9 @@ OWN = Answers("Ana", "head of the warehouse", "customer", "furious-customer", "e
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """A drill, its day after, and some more of the same kind under other names: few enough to be read in no time."""
     folder = tmp_path_factory.mktemp("scenarios")
-    source = (SHIPPED / f"{DRILL}.toml").read_text(encoding="utf-8")
+    source = (SCENARIOS / f"{DRILL}.toml").read_text(encoding="utf-8")
     for name in (DRILL, f"{DRILL}-later"):
-        shutil.copy(SHIPPED / f"{name}.toml", folder)
+        shutil.copy(SCENARIOS / f"{name}.toml", folder)
     for number, name in enumerate(("first-twin", "second-twin", "third-twin", "fourth-twin"), 50):
         told = source.replace(f'id = "{DRILL}"', f'id = "{name}"', 1).replace("number = 11", f"number = {number}", 1)
         (folder / f"{name}.toml").write_text(told, encoding="utf-8")
@@ -249,6 +250,26 @@ def test_forgetting_a_drill_takes_what_followed_from_it_and_only_that(practising
         practising.forget(ME, first.id)
 
 
+# What part of an id means
+
+
+def test_either_end_of_an_id_means_a_drill_or_a_conversation(practising: Practising) -> None:
+    made, own = practising.begin(ME, DRILL).id, practising.keep_own(ME, OWN)
+    assert {practising.meant(ME, part).id for part in (made, made[-6:].lower(), made[:-1])} == {made}
+    assert [practising.own_meant(ME, part) for part in (own.id, own.scenario_id, f"own-{own.id[-6:]}".lower())] == [own] * 3
+
+
+def test_what_could_be_several_is_listed_and_what_is_none_is_looked_for_in_the_history(practising: Practising) -> None:
+    ids = {practising.begin(ME, DRILL).id for _ in range(2)}
+    with pytest.raises(UsageError, match="2 drills") as several:
+        practising.meant(ME, next(iter(ids))[:1])
+    assert all(one in several.value.hint for one in ids)
+    for part in ("", "NOWHERE"):
+        with pytest.raises(NotFoundError) as none:
+            practising.meant(ME, part)
+        assert "amends practice history" in none.value.hint
+
+
 # One's own
 
 
@@ -336,6 +357,8 @@ def test_what_is_anothers_answers_as_what_is_not_there_and_leaves_no_note(compan
         before = connection.execute(journal.select()).all()
     for asked in (
         lambda: practising.session("anna", made),
+        lambda: practising.meant("anna", made),
+        lambda: practising.own_meant("anna", own.id),
         lambda: practising.say("anna", made, "Hello?", 1),
         lambda: practising.leave("anna", made),
         lambda: practising.forget("anna", made),
@@ -393,7 +416,7 @@ def test_trying_a_drill_out_and_spinning_the_wheel_need_no_store(usecases: UseCa
 
 
 def test_a_team_adds_scenarios_and_a_broken_file_takes_nothing_down(tmp_path: Path, shelf: Shelf) -> None:
-    source = (SHIPPED / f"{DRILL}.toml").read_text()
+    source = (SCENARIOS / f"{DRILL}.toml").read_text()
     (tmp_path / "ours.toml").write_text(source.replace(f'id = "{DRILL}"', 'id = "ours"', 1))
     (tmp_path / "broken.toml").write_text(
         source.replace(f'id = "{DRILL}"', 'id = "broken"', 1).replace("version = 1", 'version = "one"', 1)

@@ -18,10 +18,10 @@ from typing import Any
 
 from amends.core.errors import InputError
 from amends.core.files import read_text
-from amends.practice.loading import load_folder
+from amends.practice.loading import PERSONAS, SCENARIOS, load_folder
 from amends.practice.scenario import RECORDS, Scenario
 
-FOLDERS = tuple(Path(__file__).with_name(name) for name in ("scenarios", "personas"))
+FOLDERS = (SCENARIOS, PERSONAS)
 INDEX = Path(__file__).with_name("scenarios.bin")
 _MAKERS = ("acts.py", "compile.py", "condition.py", "loading.py", "scenario.py")
 """The modules that the index depends on."""

@@ -7,7 +7,7 @@ group play without anything being stored, and cannot lose what somebody wrote.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amends.practice.fouls import Past
@@ -70,8 +70,7 @@ def take(played: Played, text: str, index: Index) -> Played:
     stage = played.stage
     own = tuple(one.text for one in played.turns if "rambling" not in one.names)
     past = Past(own, tuple(_told(played)), played.state.revealed)
-    at = stage.at + timedelta(minutes=stage.scenario.pace * len(played.turns))
-    heard = hear(text, stage, index, past, at)
+    heard = hear(text, stage, index, past, stage.time_of(len(played.turns) + 1))
     done = step(stage, played.state, heard)
     return Played(stage, played.first, played.opening, (*played.turns, heard), (*played.steps, done))
 
@@ -89,6 +88,16 @@ def promise_for(played: Played, later: Scenario) -> str | None:
     made = [one for heard in played.turns for one in heard.promises]
     day = datetime.fromisoformat(later.at)
     return min(made, key=lambda one: abs(one.due - day)).quote if made else None
+
+
+def no_day_after(played: Played, later: Scenario) -> str | None:
+    """Why nothing of a drill can come back on the day after; None if something can.
+
+    That is `failure` where the other person broke it off, and `promise` where nothing with a time was promised.
+    """
+    if played.state.ended == "failure":
+        return "failure"
+    return "promise" if promise_for(played, later) is None else None
 
 
 def _told(played: Played) -> Iterable[str]:

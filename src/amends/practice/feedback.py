@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from amends.practice.state import State
 
 MOST = 3
+"""So many remarks on a turn can be used in the next one."""
 HINTS = 1
 """So many things that are missing are named at a time: more would be the answer."""
-"""So many remarks on a turn can be used in the next one."""
 _FOUL_REWRITE = {
     "empty": "Say one true sentence: what happened, as far as you know.",
     "foreign": "Say it in English; the drill reads nothing else.",

@@ -21,6 +21,11 @@ _ENDS = re.compile(r"[.!?]+[\"'”)]*\s+|\n+")
 _REST = re.compile(r"[^.,;:!?\n]*")
 
 
+def asks(words: str) -> bool:
+    """Whether a sentence ends as a question, in quotation marks or not."""
+    return words.rstrip(" \"'”)").endswith("?")
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act of a turn, where it stands in the learner's words, and the rule of the checker that tells it, if one does."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from amends.language.check import check
 from amends.language.records import Draft
 from amends.practice.fouls import RAMBLING, Past, fouls
-from amends.practice.heard import Act, Heard
+from amends.practice.heard import Act, Heard, asks
 from amends.practice.labelled import labels, without_blame
 from amends.practice.promised import made, promises
 from amends.practice.spelling import mended
@@ -49,11 +49,11 @@ _SEEKING = re.compile(
 def hear(text: str, stage: Stage, index: Index, past: Past, at: datetime) -> Heard:
     """What is heard in `text`, said at `at` after what `past` holds."""
     scenario = stage.scenario
-    if len(text) > RAMBLING * scenario.patience * _LETTERS_A_WORD or len(text.split()) > RAMBLING * scenario.patience:
-        return Heard(text, len(text.split()), (Act("rambling", 0, len(text)),), frozenset({"rambling"}))
+    words = len(text.split())
+    if len(text) > RAMBLING * scenario.patience * _LETTERS_A_WORD or words > RAMBLING * scenario.patience:
+        return Heard(text, words, (Act("rambling", 0, len(text)),), frozenset({"rambling"}))
     read = mended(text, stage.words)
     document = check(Draft(read.text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"), index)
-    words = len(text.split())
     limit = _limit(read.text, scenario.patience)
     acts = [
         *labels(document, read.text, index),
@@ -104,7 +104,7 @@ def _questions(document: Document, text: str, stage: Stage) -> tuple[list[Act], 
     for sentence in document.sentences:
         words = text[sentence.start : sentence.end]
         invites = bool(_INVITES.search(words))
-        if not (words.rstrip(" \"'”)").endswith("?") or invites) or _SEEKING.search(words.strip()):
+        if not (asks(words) or invites) or _SEEKING.search(words.strip()):
             continue
         acts.append(Act("question", sentence.start, sentence.end))
         if invites or _OPEN.search(words):

@@ -15,7 +15,7 @@ from amends.core.errors import InputError, require_known
 from amends.narrative.comparing.vocabulary import weight
 from amends.practice.figures import figures
 from amends.practice.loading import CHANNELS, RELATIONS
-from amends.practice.scenario import Ending, Fact, Item, Person, Reply
+from amends.practice.scenario import OWN_PREFIX, Ending, Fact, Item, Person, Reply
 from amends.practice.wording import words_in
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def made(answers: Answers, persona: Scenario, key: str, at: str, zone: str) -> S
     hidden = (Fact(_COST, answers.cost, "counterpart", _patterns(answers.cost), _EARNED),) if answers.cost.strip() else ()
     known = tuple(fact.id for fact in facts)
     return replace(
-        persona, id=f"own-{key}", version=1, number=0, title=f"{answers.name}: {_short(answers.happened)}", at=at, zone=zone,
+        persona, id=f"{OWN_PREFIX}{key}", version=1, number=0, title=f"{answers.name}: {_short(answers.happened)}", at=at, zone=zone,
         form=answers.form, channel=answers.channel, brief=_brief(answers), opening=answers.opening.strip() or persona.opening,
         cast=(Person(answers.name, answers.role, answers.relation), *persona.cast[1:]), facts=(*facts, *hidden),
         replies=(*_own_replies(answers, known), *persona.replies),
@@ -115,7 +115,7 @@ _EARNED = 'heard("open-question") or (heard("empathy") and trust >= 35)'
 
 def _require(answers: Answers) -> None:
     require_known("relation", answers.relation, RELATIONS)
-    require_known("channel", answers.channel, CHANNELS)
+    require_known("channel", answers.channel, tuple(CHANNELS))
     for field, _, _ in QUESTIONS:
         require_answer(field, getattr(answers, field))
 

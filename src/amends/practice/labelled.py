@@ -13,7 +13,7 @@ from amends.language.forms import ANY
 from amends.language.labels import FLAWS
 from amends.language.records import Draft
 from amends.practice.acts import MENDING, UNDOING
-from amends.practice.heard import Act
+from amends.practice.heard import Act, asks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _labels(document: Document, text: str) -> Iterator[Act]:
     rules = {(finding.start, finding.end): finding.rule for finding in document.findings if finding.flaw}
     for sentence in document.sentences:
         words = text[sentence.start : sentence.end]
-        asking = words.rstrip(" \"'”)").endswith("?") and _ASKING.match(words) is not None
+        asking = asks(words) and _ASKING.match(words) is not None
         costly = [label for label in sentence.flaws if not asking and _is_sure(label, text, sentence.start)]
         flaws = {label.flaw for label in costly}
         for flaw in costly:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,10 @@ from amends.practice.acts import ACTS, BAD, FOULS, SKILLS
 from amends.practice.condition import FUNCTIONS, parse
 from amends.practice.drill import replay
 from amends.practice.loading import load_folder
-from amends.practice.scenario import NO_PROMISE, Scenario
+from amends.practice.scenario import CONDITIONS, NO_PROMISE, Scenario
 from amends.practice.score import PASS
 from amends.practice.solving import prove
-from amends.practice.stage import stage, texts_of
+from amends.practice.stage import NAME, fill, stage, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +32,6 @@ APART = 40
 SHARED = 2
 """So many replies at most may two scenarios have in common."""
 _RESERVED = frozenset({"quote", "question", "promise"})
-_NAME = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +121,7 @@ def _acts_named(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _conditions(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    places = {"facts": ("reveal",), "triggers": ("needs", "unless"), "replies": ("when",), "injects": ("when",), "endings": ("when",)}
-    for table, keys in {**places, "rubric": ("when",)}.items():
+    for table, keys in CONDITIONS.items():
         for number, row in enumerate(getattr(scenario, table)):
             for key in keys:
                 source = getattr(row, key)
@@ -206,7 +203,7 @@ def _variants(scenario: Scenario, fault: Say) -> Iterator[Fault]:
             yield fault(f"variants.{variant}", f"{name!r} is not filled in every variant")
     used: set[str] = set()
     for text in texts_of(scenario):
-        used |= set(_NAME.findall(text))
+        used |= set(NAME.findall(text))
     for name in sorted(used - names - _RESERVED):
         yield fault("variants", f"{{{name}}} stands in a text, and no variant fills it")
 
@@ -228,7 +225,7 @@ def _played(scenario: Scenario, index: Index, fault: Say) -> Iterator[Fault]:
         for variant, values in scenario.variants:
             worth: dict[str, list[int]] = {"good": [], "poor": []}
             for number, transcript in enumerate(scenario.transcripts):
-                turns = [_NAME.sub(lambda name: dict(values).get(name[1], name[0]), one) for one in transcript.turns]  # noqa: B023 - used at once
+                turns = [fill(one, dict(values)) for one in transcript.turns]
                 played = replay(stage(scenario, 0, level.difficulty, variant), turns, index)
                 score = played.score
                 worth[transcript.kind].append(score.total)

@@ -12,12 +12,13 @@ from amends.core.errors import InputError
 from amends.core.files import parse_toml, read_text
 from amends.core.people import AUDIENCES
 from amends.core.shape import require_shape
-from amends.language.check import zone_of
+from amends.core.zones import zone_named
 from amends.practice.acts import SKILLS
 from amends.practice.condition import parse
-from amends.practice.scenario import RECORDS, Reply, Scenario
+from amends.practice.scenario import CONDITIONS, RECORDS, Reply, Scenario
 
-CHANNELS = ("chat", "email", "call", "room", "one-to-one")
+CHANNELS = {"chat": "in a chat", "email": "by e-mail", "call": "on a call", "room": "in a room", "one-to-one": "one to one"}
+"""Where people talk, each with its words."""
 RELATIONS = ("customer", "peer", "report", "manager", "executive", "partner", "stranger")
 
 _PERSON = {"name": str, "role": str, "relation": RELATIONS}
@@ -43,7 +44,7 @@ _LEVEL = {
 _TRANSCRIPT = {"kind": ("good", "poor"), "turns": [str]}
 SHAPE: dict[str, object] = {
     "id": str, "version": int, "number": int, "title": str, "form": str, "audience": AUDIENCES, "learner_role": str, "at": str,
-    "zone": str, "channel": CHANNELS, "stakes": str, "brief": str, "source?": str, "group?": bool, "pace?": int, "patience?": int,
+    "zone": str, "channel": tuple(CHANNELS), "stakes": str, "brief": str, "source?": str, "group?": bool, "pace?": int, "patience?": int,
     "promise?": str, "later_of?": str, "in_days?": int, "receiver_of?": str, "opening": str, "opening_asks?": [str],
     "opening_question?": str, "press": [str], "idle": [str], "open": str, "model": str, "anti_model": str, "reflect": [str],
     "cast": [_PERSON], "facts": [_FACT], "cues?": [_CUE], "triggers": [_TRIGGER], "replies": [_REPLY], "injects?": [_INJECT],
@@ -58,10 +59,11 @@ INHERITED = (
 """What the day after takes from its scenario where it says nothing itself."""
 _RECEIVED = ("number", "zone", "variants", "pace", "source")
 """What the other chair takes: the situation, and none of the people."""
-_SHIPPED = Path(__file__).with_name("scenarios")
+SCENARIOS, PERSONAS = (Path(__file__).with_name(name) for name in ("scenarios", "personas"))
+"""The folders of what ships."""
 
 
-def load_folder(folder: Path = _SHIPPED) -> tuple[Scenario, ...]:
+def load_folder(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
     """All scenarios of a folder, in the order of their numbers, each followed by its day after and its other chair.
 
     Raises:
@@ -137,13 +139,12 @@ def _require_time(values: dict[str, Any], wrong: Wrong) -> None:
         aware = False
     if not aware:
         raise wrong(f"{values['at']!r} is no time with an offset", "at", 'write it as "2026-03-04T10:47:00+00:00"')
-    if zone_of(values["zone"]) is None:
+    if zone_named(values["zone"]) is None:
         raise wrong(f"unknown time zone {values['zone']!r}", "zone", "use a name such as Europe/London")
 
 
 def _require_conditions(values: dict[str, Any], wrong: Wrong) -> None:
-    places = {"facts": ("reveal",), "triggers": ("needs", "unless"), "replies": ("when",), "injects": ("when",), "endings": ("when",)}
-    for table, keys in {**places, "rubric": ("when",)}.items():
+    for table, keys in CONDITIONS.items():
         for number, row in enumerate(values.get(table, ())):
             for key in keys:
                 if key in row:

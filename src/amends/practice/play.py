@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from amends.practice.acts import BAD
 from amends.practice.partner import answer, last_word, opening
 from amends.practice.scenario import METERS
 from amends.practice.state import PATIENT, At, Line, Pending, State, ask, is_good
@@ -163,4 +162,4 @@ def _ending(stage: Stage, state: State, heard: Heard, names: frozenset[str]) -> 
 
 def _costs(stage: Stage, trigger: Trigger, moment: At, names: frozenset[str]) -> bool:
     """Whether something bad was heard that this scenario answers to, here and now; that its cap is spent makes it no better."""
-    return trigger.act in names and (trigger.act in stage.bad or trigger.act in BAD) and _fits(stage, trigger, moment)
+    return trigger.act in names and trigger.act in stage.bad and _fits(stage, trigger, moment)

@@ -10,6 +10,8 @@ from typing import Any
 
 NO_PROMISE = "what you said"
 """What stands for a promise that nobody made; a line that quotes it reads badly."""
+OWN_PREFIX = "own-"
+"""Begins the id of a scenario that was made of what somebody answered."""
 METERS = ("anger", "trust", "clarity")
 """What moves in the other person, each from 0 to 100."""
 
@@ -223,6 +225,12 @@ class Scenario:
         """The acts that only this scenario knows, each with whether it is good: its cues and its facts."""
         return {**{cue.id: cue.good for cue in self.cues}, **{fact.id: True for fact in self.facts}}
 
+
+CONDITIONS = {
+    "facts": ("reveal",), "triggers": ("needs", "unless"), "replies": ("when",), "injects": ("when",), "endings": ("when",),
+    "rubric": ("when",),
+}  # fmt: skip
+"""The fields of records that hold conditions."""
 
 RECORDS: dict[str, type[Any]] = {
     "cast": Person, "facts": Fact, "cues": Cue, "triggers": Trigger, "replies": Reply, "injects": Inject, "endings": Ending,

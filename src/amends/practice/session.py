@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from amends.practice.scenario import OWN_PREFIX
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from amends.practice.drill import Played
     from amends.practice.interview import Answers
     from amends.practice.scenario import Scenario
 
-KINDS = ("drill", "later", "receiver", "own", "rehearsal")
-"""A main drill, its day after, its other chair, somebody's own conversation, and a draft that is tried on a persona."""
+KINDS = {"drill": "", "later": "the day after: ", "receiver": "the other chair: ", "own": "of your own: ", "rehearsal": "a draft: "}
+"""A main drill, its day after, its other chair, somebody's own conversation, and a draft that is tried on a persona.
+
+Each with the words that stand before a title in a list.
+"""
 NOTES = ("refused", "unanswered", "late", "busy", "off")
 """Why a written line was said though a model was to voice it: its words were not fit, it failed, it was slow, too much was asked of it at
 once, or it may not be asked any more."""
@@ -84,6 +90,11 @@ class Voiced:
     model: str
     text: str | None
     note: str | None = None
+
+
+def voiced_in(turn: int, voices: Iterable[Voiced]) -> dict[tuple[int, str], Voiced]:
+    """What a model made of the lines of a turn, by the number and the id of the line."""
+    return {(one.number, one.line): one for one in voices if one.turn == turn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +220,7 @@ class Own:
     @property
     def scenario_id(self) -> str:
         """The id under which it is played."""
-        return f"own-{self.id}"
+        return f"{OWN_PREFIX}{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.practice.report import played_as_values
 from amends.practice.score import PASS
+from amends.practice.stage import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,21 +22,15 @@ DUE, HISTORY, OWN, EXPORT = "amends.practice-due/1", "amends.practice-history/1"
 
 def scenario_as_values(scenario: Scenario) -> dict[str, Any]:
     """What somebody may know of a scenario before they play it, told for its first variant."""
-    values = scenario.variants[0][1]
-    texts = {name: _filled(getattr(scenario, name), values) for name in ("title", "learner_role", "stakes", "brief")}
+    values = dict(scenario.variants[0][1])
+    texts = {name: fill(getattr(scenario, name), values) for name in ("title", "learner_role", "stakes", "brief")}
     return {
         "id": scenario.id, "version": scenario.version, **texts, "form": scenario.form, "audience": scenario.audience,
         "channel": scenario.channel, "group": scenario.group, "pass": PASS,
-        "cast": [{name: _filled(text, values) for name, text in asdict(one).items()} for one in scenario.cast],
+        "cast": [{name: fill(text, values) for name, text in asdict(one).items()} for one in scenario.cast],
         "levels": [{"difficulty": one.difficulty, "turns": one.turns} for one in scenario.levels],
         "variants": [name for name, _ in scenario.variants],
     }  # fmt: skip
-
-
-def _filled(text: str, values: Sequence[tuple[str, str]]) -> str:
-    for name, value in values:
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def entry_as_values(entry: Entry) -> dict[str, Any]:

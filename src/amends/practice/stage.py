@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +13,18 @@ from amends.core.errors import UnknownNameError
 from amends.practice.acts import BAD
 from amends.practice.condition import ALWAYS, parse
 from amends.practice.figures import known_figures
-from amends.practice.scenario import Cue, Scenario
+from amends.practice.scenario import CONDITIONS, Cue, Scenario
 from amends.practice.spelling import words_of
 from amends.practice.wording import RUN, shingles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from amends.practice.condition import Condition
     from amends.practice.scenario import Level, Reply
 
-_NAME = re.compile(r"\{([a-z_]+)\}")
+NAME = re.compile(r"\{([a-z_]+)\}")
+"""A name in a text that a variant fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class Stage:
     words: frozenset[str]
     figures: frozenset[str]
     examples: tuple[frozenset[tuple[str, ...]], ...]
+
+    def time_of(self, turn: int) -> datetime:
+        """The hour of the drill at which a turn (from 1) is said."""
+        return self.at + timedelta(minutes=self.scenario.pace * (turn - 1))
 
     def condition(self, source: str | None) -> Condition:
         """A condition of the scenario by its text; none stands for always."""
@@ -90,7 +95,7 @@ def stage(scenario: Scenario, seed: int = 0, difficulty: int | None = None, vari
 def _set(scenario: Scenario, variant: str) -> Stage:
     """A variant filled in and compiled, at the first level and for no seed: that is what takes time."""
     values = dict(dict(scenario.variants)[variant])
-    told = _filled(scenario, lambda text: _NAME.sub(lambda name: values.get(name[1], name[0]), text))
+    told = _filled(scenario, lambda text: fill(text, values))
     told = replace(told, facts=_matching(scenario.facts, told.facts, values), cues=_matching(scenario.cues, told.cues, values))
     own = told.own_acts()
     texts = tuple(texts_of(told))
@@ -105,6 +110,11 @@ def _set(scenario: Scenario, variant: str) -> Stage:
         frozenset(fact.id for fact in told.facts if fact.known_to == "counterpart"), words_of(texts), known_figures(texts),
         tuple(shingles(one, RUN) - common for one in examples),
     )  # fmt: skip
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """A text with the values of a variant in the places of their names; other names stay."""
+    return NAME.sub(lambda name: values.get(name[1], name[0]), text)
 
 
 def _level(scenario: Scenario, difficulty: int | None) -> Level:
@@ -142,14 +152,11 @@ def texts_of(thing: Any) -> Iterator[str]:
 
 def _matching(raw: tuple[Any, ...], told: tuple[Any, ...], values: dict[str, str]) -> tuple[Any, ...]:
     """Facts or cues whose patterns hold the values as plain words, whatever signs stand in them."""
-
-    def fill(pattern: str) -> str:
-        return _NAME.sub(lambda name: re.escape(values[name[1]]) if name[1] in values else name[0], pattern)
-
+    plain = {name: re.escape(value) for name, value in values.items()}
     found = []
     for source, one in zip(raw, told, strict=True):
-        unless = {"unless": tuple(map(fill, source.unless))} if isinstance(one, Cue) else {}
-        found.append(replace(one, match=tuple(map(fill, source.match)), **unless))
+        unless = {"unless": tuple(fill(pattern, plain) for pattern in source.unless)} if isinstance(one, Cue) else {}
+        found.append(replace(one, match=tuple(fill(pattern, plain) for pattern in source.match), **unless))
     return tuple(found)
 
 
@@ -163,8 +170,5 @@ def _pattern(many: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _conditions(told: Scenario) -> set[str]:
-    rows: list[str | None] = [one.reveal for one in told.facts]
-    rows += [source for one in told.triggers for source in (one.needs, one.unless)]
-    for lines in (told.replies, told.injects, told.endings, told.rubric):
-        rows += [one.when for one in lines]
+    rows = (getattr(one, key) for table, keys in CONDITIONS.items() for one in getattr(told, table) for key in keys)
     return {source for source in rows if source is not None}

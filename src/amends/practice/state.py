@@ -75,24 +75,23 @@ class Line:
 class At:
     """A place in a conversation as conditions see it (`condition.Moment`)."""
 
-    __slots__ = ("_heard", "_names", "_stage", "_state", "_turn")
+    __slots__ = ("_heard", "_names", "_stage", "_state")
 
-    def __init__(self, stage: Stage, state: State, heard: Heard | None = None, names: frozenset[str] = frozenset(), turn: int = 0) -> None:
+    def __init__(self, stage: Stage, state: State, heard: Heard, names: frozenset[str]) -> None:
         self._stage = stage
         self._state = state
         self._heard = heard
         self._names = names
-        self._turn = turn or state.turn
 
     def number(self, name: str) -> int:
         """A meter, the turn, the turns left, or the words of this turn."""
         if name in METERS:
             return self._state.meter(name)
         if name == "turn":
-            return self._turn
+            return self._state.turn
         if name == "left":
-            return self._stage.level.turns - self._turn
-        return self._heard.words if self._heard else 0
+            return self._stage.level.turns - self._state.turn
+        return self._heard.words
 
     def flag(self, name: str) -> bool:
         """Whether a question waits; there is no other flag."""
@@ -110,7 +109,7 @@ class At:
             return int(argument in self._names and not any(is_good(self._stage, one) for one in self._names - {argument}))
         if function == "asked":
             asked = "question" in self._names
-            return int(asked and (not argument or (self._heard is not None and argument in self._heard.topics)))
+            return int(asked and (not argument or argument in self._heard.topics))
         if function == "revealed":
             return int(argument in state.revealed)
         if function == "can":

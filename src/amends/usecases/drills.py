@@ -41,6 +41,14 @@ class Drills:
         """Every scenario, each main drill followed by its day after and its other chair. Raises InputError for a folder that is away."""
         return self._shelf.all()
 
+    def mains(self) -> tuple[Scenario, ...]:
+        """The main drills: neither a day after nor another chair."""
+        return self._shelf.main()
+
+    def beside(self, scenario_id: str) -> tuple[str | None, str | None]:
+        """The ids of the day after a drill and of its other chair, each None where there is none."""
+        return self._shelf.beside(scenario_id)
+
     def wrong(self) -> tuple[AmendsError, ...]:
         """What is wrong in files of scenarios, which are left out: each names file, line and field."""
         return self._shelf.wrong()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import AmendsError, ConflictError, InputError, NotFoundError, UnknownNameError, UsageError, require_known
 from amends.core.zones import zone_named
-from amends.practice.drill import ENGINE, promise_for, replay, start, take
+from amends.practice.drill import ENGINE, no_day_after, promise_for, replay, start, take
 from amends.practice.history import history
+from amends.practice.scenario import OWN_PREFIX
 from amends.practice.schedule import ratings, really
 from amends.practice.session import Card, Choices, Entry, Locked, Own, Reviewed, Session, Sitting
 from amends.practice.stage import stage
@@ -21,8 +22,8 @@ from amends.store import practising as rows
 from amends.usecases import access
 from amends.usecases import practising_after as following
 from amends.usecases.drills import Drills, require_short
-from amends.usecases.given import storable
-from amends.usecases.practising_own import PREFIX, Personas
+from amends.usecases.given import one_meant, storable
+from amends.usecases.practising_own import Personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,10 @@ REMEMBERED = 512
 """Conversations going on that one process keeps played, so that a turn does not play all those before it again."""
 _COUNTING = ("drill", "later", "receiver")
 """Kinds of drills that exercise something which is practised again; what somebody made up themselves is theirs to judge."""
+_NO_DAY_AFTER = {
+    "failure": ("the other person broke that one off, so it has no day after", "begin it again, or another one"),
+    "promise": ("nothing with a time was promised there, so nothing can come back", "promise something with a day or an hour"),
+}
 
 
 class Practising(Drills):
@@ -89,6 +94,11 @@ class Practising(Drills):
         played = self._played(sitting, scenario, tuple(text for text, _, _ in said))
         return Session(sitting, played, tuple(how for _, _, how in said), _changed(sitting, scenario), voices)
 
+    def meant(self, person: str, part: str) -> Sitting:
+        """The drill of theirs whose id is, begins with or ends with `part`. Raises NotFoundError, UsageError where it could be several."""
+        found = [(one.id, one.title, one) for one in self.sessions(person, MOST_LISTED) if _is_part(part, one.id)]
+        return one_meant("drill", part, found, hint="`amends practice history` lists them, with the end of each id")
+
     # Playing
 
     def begin(
@@ -110,7 +120,7 @@ class Practising(Drills):
         Raises UnknownNameError for a scenario, difficulty or variant, NotFoundError for `after`, UsageError where it is another scenario,
         or nothing of it can come back.
         """
-        if scenario_id.startswith(PREFIX):
+        if scenario_id.startswith(OWN_PREFIX):
             if variant or after:
                 raise UsageError("a conversation of your own has no variants, and comes after no other", hint="begin it by its name alone")
             return self._begin_own(person, scenario_id, difficulty, seed, aided=aided, zone=zone)
@@ -281,6 +291,11 @@ class Practising(Drills):
             access.require(connection, person, "read")
             return rows.owns(connection, person)
 
+    def own_meant(self, person: str, part: str) -> Own:
+        """The one of them that `part` means, as for `meant`; it may be written as the name under which it is begun."""
+        found = [(one.id, one.title, one) for one in self.own(person) if _is_part(part.removeprefix(OWN_PREFIX), one.id)]
+        return one_meant("conversation", part, found, hint="`amends practice own` lists them")
+
     def forms(self) -> tuple[Form, ...]:
         """The kinds of message that a conversation of one's own, or a draft, can be heard as."""
         return tuple(self._index.forms)
@@ -393,14 +408,18 @@ def _changed(sitting: Sitting, scenario: Scenario) -> bool:
     return (sitting.locked.sha256, sitting.locked.engine) != (scenario.sha256, ENGINE)
 
 
-def _promised(played: Played, later: Scenario) -> str:
-    """What comes back on the day after. Raises UsageError where nothing can: it was broken off, or nothing with a time was promised."""
-    if played.state.ended == "failure":
-        raise UsageError("the other person broke that one off, so it has no day after", hint="begin it again, or another one")
-    promise = promise_for(played, later)
-    if promise is None:
-        raise UsageError("nothing with a time was promised there, so nothing can come back", hint="promise something with a day or an hour")
-    return promise
+def _promised(played: Played, later: Scenario) -> str | None:
+    """What comes back on the day after. Raises UsageError where nothing can."""
+    why = no_day_after(played, later)
+    if why is not None:
+        message, hint = _NO_DAY_AFTER[why]
+        raise UsageError(message, hint=hint)
+    return promise_for(played, later)
+
+
+def _is_part(part: str, whole: str) -> bool:
+    """Whether an id begins or ends with these characters, in capitals or not."""
+    return bool(part) and (whole.startswith(part.upper()) or whole.endswith(part.upper()))
 
 
 def _kind(scenario: Scenario) -> str:

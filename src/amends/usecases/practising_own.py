@@ -8,22 +8,19 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import amends.practice
 from amends.core.errors import UnknownNameError
 from amends.practice.interview import Answers, made, rehearsal
+from amends.practice.loading import PERSONAS
 from amends.usecases.practising_shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from amends.practice.scenario import Scenario
-
-PREFIX = "own-"
-PERSONAS = Path(amends.practice.__file__).with_name("personas")
 
 
 class Personas:

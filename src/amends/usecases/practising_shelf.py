@@ -10,16 +10,14 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-import amends.practice
 from amends.core.errors import AmendsError, InputError, UnknownNameError
 from amends.core.files import parse_toml, read_text
 from amends.practice.compile import compiled
-from amends.practice.loading import load_text
+from amends.practice.loading import SCENARIOS, load_text
 
 if TYPE_CHECKING:
     from amends.practice.scenario import Scenario
 
-SHIPPED = Path(amends.practice.__file__).with_name("scenarios")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 _BUILT_ON = ("later_of", "receiver_of")
 
@@ -27,7 +25,7 @@ _BUILT_ON = ("later_of", "receiver_of")
 class Shelf:
     """Scenarios by id, kept once they were read. Safe to share between threads."""
 
-    def __init__(self, team: str | None = None, shipped: Path = SHIPPED) -> None:
+    def __init__(self, team: str | None = None, shipped: Path = SCENARIOS) -> None:
         self.shipped = shipped
         self._folders = (*((Path(team),) if team else ()), shipped)  # one of the same name replaces ours
         self._lock = RLock()

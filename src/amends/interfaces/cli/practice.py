@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-from amends.interfaces.cli.grouped import Grouped
+from amends.interfaces.cli.grouped import LazyGrouped
 
 _COMMANDS = {
     "list": "practice_list:list_scenarios",
@@ -34,32 +32,15 @@ What you practise is yours: no page, command or export of anybody else shows it.
 switch on a model that voices the other person."""
 
 
-class Parts(Grouped):
+class Parts(LazyGrouped):
     """Lists its commands in the order in which somebody needs them; each is imported when it is called."""
 
+    table = _COMMANDS
     headings = (
         ("Practise", ("list", "start", "own", "rehearse", "due", "history", "spin")),
         ("What is kept of it", ("export", "forget")),
         ("For who writes scenarios", ("play", "lint")),
     )
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported now."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(f"amends.interfaces.cli.{module}"), name)
-        assert isinstance(command, click.Command), "the table names commands"
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their one line, by heading; the help needs all of them."""
-        self.commands = {name: command for name in _COMMANDS if (command := self.get_command(ctx, name))}
-        super().format_commands(ctx, formatter)
 
 
 @click.group(cls=Parts, help=ABOUT)

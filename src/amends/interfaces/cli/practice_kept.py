@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +10,13 @@ from amends.core.errors import UsageError
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.output import open_output
-from amends.interfaces.cli.practice_start import session_meant
+from amends.interfaces.cli.practice_own import agreed
 from amends.interfaces.cli.practice_text import PracticeText
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.practice import session_report as report
 from amends.practice.acts import SKILLS
+from amends.practice.session import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from amends.practice.session import Card, Session, Sitting
 
 _ENDS = {None: "not finished", True: "passed", False: "not passed"}
-_KINDS = {"later": "the day after: ", "receiver": "the other chair: ", "own": "of your own: ", "rehearsal": "a draft: "}
 _NOT_DUE = "nothing is due today; what went wrong comes back on another day, and `amends practice list` shows what there is"
 _WHY = (
     "first tries without help, since remarks say what to write, and who plays a scenario again knows it. "
@@ -65,7 +64,7 @@ def history(desk: Desk, drill: str | None, limit: int) -> None:
     """
     practising = desk.usecases.practising
     if drill is not None:
-        session = practising.session(desk.person, session_meant(practising, desk.person, drill))
+        session = practising.session(desk.person, practising.meant(desk.person, drill).id)
         whole = report.session_as_values(session)
         desk.answer(whole, [whole], _conversation(desk, session))
         return
@@ -109,7 +108,7 @@ def _line(desk: Desk, one: Sitting) -> str:
     score = "" if one.score is None else f", {one.score} of 100"
     result = f"ended early{score}, counts for nothing" if one.left else f"{_ENDS[one.passed]}{score}"
     help = "" if one.aided else ", without help"
-    title = f"{_KINDS.get(one.kind, '')}{safe(one.title)}"
+    title = f"{KINDS[one.kind]}{safe(one.title)}"
     return f"{one.id[-6:]}  {one.started_at.astimezone(desk.zone):%Y-%m-%d %H:%M}  {title}: {result}{help}"
 
 
@@ -140,22 +139,15 @@ def forget(desk: Desk, drill: str | None, everything: bool, yes: bool) -> int:
     if (drill is None) != everything:
         raise UsageError("say what to forget: the id of a drill, or --all", hint="`amends practice history` lists your drills")
     practising = desk.usecases.practising
-    name = None if drill is None else session_meant(practising, desk.person, drill)
-    what = "everything of your practice" if name is None else safe(practising.session(desk.person, name).title)
-    if not yes and not _agreed(what):
+    meant = None if drill is None else practising.meant(desk.person, drill)
+    name, what = (None, "everything of your practice") if meant is None else (meant.id, safe(meant.title))
+    if not yes and not agreed(what):
         click.echo("nothing was forgotten", err=True)
         return 1
     practising.forget(desk.person, name)
     gone = {"schema": "amends.practice-forgotten/1", "session": name, "everything": everything}
     desk.answer(gone, [gone], f"forgotten: {what}\n")
     return 0
-
-
-def _agreed(what: str) -> bool:
-    """Whether whoever is there says yes. Raises UsageError where nobody is."""
-    if not sys.stdin.isatty():
-        raise UsageError("this cannot be undone, and nobody is here to be asked", hint="add --yes to do it")
-    return click.confirm(f"Forget {what}? It cannot be undone.", err=True)
 
 
 KEPT = (due, history, export, forget)

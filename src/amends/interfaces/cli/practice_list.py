@@ -14,6 +14,7 @@ from amends.interfaces.cli.failures import USAGE, tell
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.practice_play import SEED
 from amends.interfaces.cli.practice_scenes import drills_here, mains
+from amends.practice.session import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,6 @@ def _as_text(scenarios: tuple[Scenario, ...]) -> str:
 
 def _line(one: Scenario, wide: int) -> str:
     hard = "/".join(str(level.difficulty) for level in one.levels)
-    which = "the day after: " if one.later_of else "the other chair: " if one.receiver_of else ""
+    which = KINDS["later" if one.later_of else "receiver" if one.receiver_of else "drill"]
     group = ", several voices" if one.group else ""
     return f"  {one.id:<{wide}}  {hard:<3}  {which}{one.title}{group}"

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from amends.core.errors import InputError, NotFoundError, UsageError
+from amends.core.errors import InputError, UsageError
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.terminal import safe
 from amends.practice import session_report as report
+from amends.practice.scenario import OWN_PREFIX
 
 if TYPE_CHECKING:
     from amends.practice.session import Own
     from amends.usecases.facade import UseCases
-    from amends.usecases.practising import Practising
 
-PREFIX = "own-"
 ABOUT = """Practise a conversation of your own: one that is coming.
 
 \b
@@ -86,8 +85,8 @@ def drop(desk: Desk, conversation: str, yes: bool) -> int:
     It cannot be undone, so it asks first. What you played of it stays until you forget that: amends practice forget.
     """
     practising = desk.usecases.practising
-    meant = own_meant(practising, desk.person, conversation)
-    if not yes and not _agreed(safe(meant.title)):
+    meant = practising.own_meant(desk.person, conversation)
+    if not yes and not agreed(safe(meant.title)):
         click.echo("nothing was forgotten", err=True)
         return 1
     practising.drop_own(desk.person, meant.id)
@@ -96,33 +95,28 @@ def drop(desk: Desk, conversation: str, yes: bool) -> int:
     return 0
 
 
-def own_meant(practising: Practising, person: str, part: str) -> Own:
-    """The conversation of this person that an id, or the beginning or the end of one, means. Raises NotFoundError, UsageError."""
-    wanted = part.removeprefix(PREFIX).upper()
-    known = practising.own(person)
-    found = [one for one in known if wanted and (one.id.startswith(wanted) or one.id.endswith(wanted))]
-    if not found:
-        raise NotFoundError(f"there is no conversation {part[:40]!r} of yours", hint="`amends practice own` lists them")
-    if len(found) > 1:
-        raise UsageError(f"{part[:40]!r} could be several", hint=f"give more of the id: {', '.join(one.id for one in found[:5])}")
-    return found[0]
-
-
 def scenario_meant(usecases: UseCases, person: str, name: str, *, unkept: bool) -> str:
     """The id of the scenario that a name means: one of ours or the team's, or a conversation of this person's own.
 
     Raises UnknownNameError, NotFoundError, UsageError for one of their own that is not to be kept.
     """
-    if not name.startswith(PREFIX):
+    if not name.startswith(OWN_PREFIX):
         return usecases.drills.scenario(name).id
     if unkept:
         raise UsageError("a conversation of your own is always kept, for you alone", hint="leave out --unsaved")
-    return own_meant(usecases.practising, person, name).scenario_id
+    return usecases.practising.own_meant(person, name).scenario_id
 
 
 def short(one: Own) -> str:
     """The name under which it is begun, as short as the lists write ids."""
-    return f"{PREFIX}{one.id[-6:]}"
+    return f"{OWN_PREFIX}{one.id[-6:]}"
+
+
+def agreed(what: str) -> bool:
+    """Whether whoever is there wants to forget it. Raises UsageError where nobody is."""
+    if not sys.stdin.isatty():
+        raise UsageError("this cannot be undone, and nobody is here to be asked", hint="add --yes to do it")
+    return click.confirm(f"Forget {what}? It cannot be undone.", err=True)
 
 
 def _answer(desk: Desk, found: tuple[Own, ...]) -> None:
@@ -134,13 +128,6 @@ def _answer(desk: Desk, found: tuple[Own, ...]) -> None:
         else "you have described none yet; `amends practice own new` asks you about one\n"
     )
     desk.answer({"schema": report.OWN, "own": values}, values, "".join(lines) + more)
-
-
-def _agreed(what: str) -> bool:
-    """Whether whoever is there says yes. Raises UsageError where nobody is."""
-    if not sys.stdin.isatty():
-        raise UsageError("this cannot be undone, and nobody is here to be asked", hint="add --yes to do it")
-    return click.confirm(f"Forget {what}? It cannot be undone.", err=True)
 
 
 def _asked(desk: Desk) -> Own | None:

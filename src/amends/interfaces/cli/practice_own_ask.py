@@ -27,7 +27,6 @@ _RELATIONS = {
     "customer": "a customer", "peer": "somebody next to you", "report": "somebody who reports to you", "manager": "your manager",
     "executive": "somebody at the top", "partner": "a partner", "stranger": "a stranger",
 }  # fmt: skip
-_CHANNELS = {"chat": "in a chat", "email": "by e-mail", "call": "on a call", "room": "in a room", "one-to-one": "one to one"}
 _ONE_LINE = ("name", "role")
 _CHOICES = (
     ("relation", "Who are they to you?"),
@@ -54,7 +53,7 @@ class Interview:
         self._choices: dict[str, Sequence[tuple[str, str]]] = {
             "relation": [(one, _RELATIONS[one]) for one in RELATIONS],
             "persona": personas,
-            "channel": [(one, _CHANNELS[one]) for one in CHANNELS],
+            "channel": list(CHANNELS.items()),
             "form": forms,
         }
 

@@ -60,4 +60,4 @@ def _shape(personas: Sequence[str], forms: Sequence[str]) -> dict[str, Any]:
     asked: dict[str, Any] = {
         field if field in NEEDED else f"{field}?": [str] if field in LISTS else str for field, _, _ in QUESTIONS
     }  # fmt: skip
-    return asked | {"persona": tuple(personas), "relation?": RELATIONS, "channel?": CHANNELS, "form?": tuple(forms)}
+    return asked | {"persona": tuple(personas), "relation?": RELATIONS, "channel?": tuple(CHANNELS), "form?": tuple(forms)}

@@ -12,7 +12,7 @@ from amends.core.files import unreadable
 from amends.interfaces.cli.engine import config_option
 from amends.interfaces.cli.failures import USAGE
 from amends.interfaces.cli.output import open_output
-from amends.interfaces.cli.practice_scenes import Meant, usecases_for
+from amends.interfaces.cli.practice_scenes import naming_nearest, usecases_for
 from amends.interfaces.cli.result import Tally
 from amends.interfaces.cli.rows import Shape, read_rows
 from amends.interfaces.cli.session import STDIN
@@ -50,7 +50,7 @@ Examples:
 def play(scenario: str, transcript: str, seed: int, difficulty: int | None, variant: str | None, style: str, config: str | None) -> int:
     """What `_HELP` says."""
     usecases, name = usecases_for(scenario, config)
-    with Meant():
+    with naming_nearest():
         usecases.drills.try_out(name, (), seed=seed, difficulty=difficulty, variant=variant)  # refuses the call before it reads
     tally = Tally()
     played = usecases.drills.try_out(name, list(_turns(transcript, tally)), seed=seed, difficulty=difficulty, variant=variant)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
-import amends.practice
 from amends.core.files import read_text
 from amends.interfaces.cli.inputs import stdin_text
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
 from amends.interfaces.cli.practice_start import Kept, hold
 from amends.practice import session_report as report
+from amends.practice.loading import PERSONAS
 
-PERSONAS = sorted(path.stem for path in Path(amends.practice.__file__).with_name("personas").glob("*.toml"))
+NAMES = sorted(path.stem for path in PERSONAS.glob("*.toml"))
 _HELP = """Hear a draft answered before you send it.
 
 The draft in FILE is the first turn of a conversation, in which everything that it says is true. Read how it is taken, and go on if you
@@ -28,7 +27,7 @@ Examples:
 
 @click.command("rehearse", help=_HELP)
 @click.argument("file", metavar="FILE")
-@click.option("--persona", type=click.Choice(PERSONAS), required=True, help="Who answers.")
+@click.option("--persona", type=click.Choice(NAMES), required=True, help="Who answers.")
 @click.option("--form", metavar="FORM", default="status-update", show_default=True, help="The kind of message that it is.")
 @at_desk
 def rehearse(desk: Desk, file: str, persona: str, form: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from amends import wiring
@@ -40,16 +41,16 @@ def drills_here(config: str | None) -> Drills:
     return wiring.open_usecases(settings_here(config)).drills
 
 
-class Meant:
+@contextmanager
+def naming_nearest() -> Iterator[None]:
     """Around looking up a scenario: its ids are too many to read in an error, so the nearest is named."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, UnknownNameError) and error.what == "scenario":
+    try:
+        yield
+    except UnknownNameError as error:
+        if error.what == "scenario":
             meant = near(error.name, error.known)
             error.hint = f"{f'did you mean {meant!r}? ' if meant else ''}`amends practice list` shows them; a file of yours ends in .toml"
+        raise
 
 
 class Aside:
@@ -73,7 +74,7 @@ class Aside:
         return self.played
 
     def _replayed(self) -> Played:
-        with Meant():
+        with naming_nearest():
             return self._drills.try_out(self._scenario, self._said, **self._how)  # type: ignore[arg-type]  # each under its own name
 
 

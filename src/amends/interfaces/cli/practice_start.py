@@ -15,12 +15,12 @@ from amends.interfaces.cli.failures import INTERRUPTED, tell
 from amends.interfaces.cli.output import open_output
 from amends.interfaces.cli.practice_own import scenario_meant
 from amends.interfaces.cli.practice_play import SEED
-from amends.interfaces.cli.practice_scenes import Aside, Meant, usecases_for
+from amends.interfaces.cli.practice_scenes import Aside, naming_nearest, usecases_for
 from amends.interfaces.cli.practice_text import PracticeText
 from amends.interfaces.cli.practice_turns import HOW, REPEAT, LeftError, Typist
 from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import columns, wrapped
-from amends.practice.drill import promise_for
+from amends.practice.drill import no_day_after
 from amends.practice.stage import chance
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from amends.usecases.practising import Practising
 
 PERSON = "AMENDS_PERSON"
+_NO_DAY_AFTER = {
+    "failure": "It has a day after, which comes once the other person does not break it off.",
+    "promise": "It has a day after, which comes back to what you promised; nothing with a time was promised here.",
+}
 _HELP = """Have a conversation, turn by turn.
 
 Read the brief, answer, and see how the other person takes it. Write your turn in as many lines as you like, and end it with an empty
@@ -84,15 +88,11 @@ class Kept:
     @property
     def later(self) -> tuple[str | None, str]:
         """The scenario of the day after, where something of this one can come back; else what would bring it, if it has one."""
-        here = self.played.stage.scenario.id
-        after = next((one for one in self._practising.scenarios() if one.later_of == here), None)
-        if after is None:
+        later, _ = self._practising.beside(self.played.stage.scenario.id)
+        if later is None:
             return None, ""
-        if self.played.state.ended == "failure":
-            return None, "It has a day after, which comes once the other person does not break it off."
-        if promise_for(self.played, after) is None:
-            return None, "It has a day after, which comes back to what you promised; nothing with a time was promised here."
-        return after.id, ""
+        why = no_day_after(self.played, self._practising.scenario(later))
+        return (later, "") if why is None else (None, _NO_DAY_AFTER[why])
 
 
 @click.command("start", help=_HELP)
@@ -130,15 +130,15 @@ def start(
     unkept = unsaved or name_of_file(scenario)
     try:
         if going is not None:
-            return _go_on(usecases, person, session_meant(usecases.practising, person, going))
-        with Meant():
+            return _go_on(usecases, person, usecases.practising.meant(person, going).id)
+        with naming_nearest():
             name = scenario_meant(usecases, person, name, unkept=unkept)
         if voice and unkept:
             raise UsageError("a model voices only what is kept", hint="leave out --unsaved, or --voice")
         if unkept:
             chosen = chance(0, wiring.ids().new()) % 1_000_000 if seed is None else seed
             return hold(Aside(usecases.drills, name, chosen, difficulty, variant), aided=not alone)
-        before = after and session_meant(usecases.practising, person, after)
+        before = after and usecases.practising.meant(person, after).id
         if not before and (open_one := _unfinished(usecases.practising, person, name)):
             return _go_on(usecases, person, open_one)
         _say_what_counts(usecases.practising, person, name, aided=not alone)
@@ -191,21 +191,6 @@ def _go_on(usecases: UseCases, person: str, name: str) -> int:
     talk = Kept(usecases, person, session)
     talk.voices = session.voices
     return hold(talk, aided=session.aided)
-
-
-def session_meant(practising: Practising, person: str, part: str) -> str:
-    """The id of the drill of this person that an id, or the beginning or the end of one, means. Raises NotFoundError, UsageError."""
-    from amends.core.errors import NotFoundError, UsageError
-
-    known = [one.id for one in practising.sessions(person, 500)]
-    found = [id for id in known if part and (id.startswith(part.upper()) or id.endswith(part.upper()))]
-    if not found:
-        raise NotFoundError(
-            f"there is no drill {part[:40]!r} of yours", hint="`amends practice history` lists them, with the end of each id"
-        )
-    if len(found) > 1:
-        raise UsageError(f"{part[:40]!r} could be several drills", hint=f"give more of the id: {', '.join(found[:5])}")
-    return found[0]
 
 
 def hold(talk: Conversation, *, aided: bool) -> int:

@@ -13,6 +13,7 @@ from amends.practice.feedback import debrief, remarks
 from amends.practice.moods import mood
 from amends.practice.scenario import METERS
 from amends.practice.score import CAPS, PASS
+from amends.practice.session import voiced_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,7 +95,7 @@ class PracticeText:
     def after(self, played: Played, number: int, *, aided: bool, voices: Sequence[Voiced] = ()) -> str:
         """What came of a turn: the answer as it was said, the state, and where help is wanted the remarks."""
         step = played.steps[number - 1]
-        made = {(one.number, one.line): one for one in voices if one.turn == number}
+        made = voiced_in(number, voices)
         lines = [part for at, line in enumerate(step.lines) for part in self._voiced(line, made.get((at, line.id)))]
         lines += ["", *self.state(step.state)]
         if aided:

@@ -20,10 +20,10 @@ from amends.interfaces.web.given import read_form, who
 from amends.interfaces.web.pages import zone_of
 from amends.interfaces.web.practice_help import helped
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
+from amends.practice.scenario import OWN_PREFIX
 from amends.practice.score import PASS
 from amends.practice.session import TEXT_LIMIT, Delivery
 from amends.practice.stage import stage
-from amends.usecases.practising_own import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +118,7 @@ class PracticePages:
         """What a drill is about, and how to begin it."""
         by = who(request)
         entry = next((one for one in self._usecases.practising.catalogue(by) if one.scenario.id == scenario_id), None)
-        if scenario_id.startswith(PREFIX):
+        if scenario_id.startswith(OWN_PREFIX):
             scenario = self._usecases.practising.own_scenario(by, scenario_id, zone_of(request))
         else:
             scenario = self._usecases.drills.scenario(scenario_id)
@@ -215,9 +215,9 @@ class PracticePages:
         """What can be played after a drill: it once more, harder, the day after, and the other chair."""
         if found.kind in ("own", "rehearsal"):
             return view.own_next_steps(found)
-        scenario = self._usecases.drills.scenario(found.scenario_id)
-        entry = next((one for one in self._usecases.practising.catalogue(found.person_id) if one.scenario.id == scenario.id), None)
-        return view.next_steps(found, scenario, entry, self._usecases.drills.scenario)
+        drills = self._usecases.drills
+        later, receiver = drills.beside(found.scenario_id)
+        return view.next_steps(found, drills.scenario(found.scenario_id), drills.scenario(later) if later else None, receiver)
 
     def _form_titles(self) -> dict[str, str]:
         return {one.id: one.title for one in self._usecases.checking.forms()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.core.record import replace
@@ -32,7 +31,7 @@ def helped(checking: Checking, pages: Pages, stage: Stage, turns: int, text: str
     """The remarks on a turn that is not sent yet, on words that are there: a turn is speech, and no whole message with its parts."""
     text = text.replace("\r\n", "\n")[:TEXT_LIMIT]
     scenario = stage.scenario
-    at = stage.at + timedelta(minutes=scenario.pace * turns)
+    at = stage.time_of(turns + 1)
     document = checking.check(Draft(text, at, form=scenario.form, audience=scenario.audience, tz=scenario.zone, markup="plain"))
     loose = [one for one in promises(document, text, at) if one.name == "undated"]
     kept = tuple(one for one in document.findings if (one.flaw or one.rule in _OF_TIMES) and on_words(text, one) and _counts(one, loose))

@@ -97,7 +97,7 @@ class OwnPages:
     def _own(self, request: Request, *, done: str = "", trouble: Trouble = Trouble(), status: int = 200) -> Response:
         return self._pages.page(
             request, "practice_own.html", status, done=done, trouble=trouble, mine=self._usecases.practising.own(who(request)),
-            questions=QUESTIONS, lines=LISTS, short=SHORT, channels=[(one, view.CHANNELS[one].capitalize()) for one in CHANNELS],
+            questions=QUESTIONS, lines=LISTS, short=SHORT, channels=[(one, words.capitalize()) for one, words in CHANNELS.items()],
             relations=[(one, view.RELATIONS[one]) for one in RELATIONS], **self._choices(),
         )  # fmt: skip
 

@@ -54,8 +54,8 @@ class TeamPages:
 
     def wheel(self, request: Request) -> Response:
         """How it goes, and the button that spins."""
-        drills = [one for one in self._usecases.drills.scenarios() if one.later_of is None and one.receiver_of is None]
-        return self._pages.page(request, "practice_team.html", group=True, drills=[(one.id, view.title(one)) for one in drills])
+        drills = [(one.id, view.title(one)) for one in self._usecases.drills.mains()]
+        return self._pages.page(request, "practice_team.html", group=True, drills=drills)
 
     async def spin(self, request: Request) -> Response:
         """A drill by chance, none of the last ones."""

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.practice.acts import SKILLS
-from amends.practice.drill import promise_for
+from amends.practice.drill import no_day_after
 from amends.practice.feedback import debrief, remarks
+from amends.practice.loading import CHANNELS
 from amends.practice.moods import mood
 from amends.practice.scenario import METERS
 from amends.practice.score import CAPS, PASS
+from amends.practice.session import KINDS, voiced_in
 from amends.practice.stage import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amends.practice.drill import Played
     from amends.practice.feedback import Debrief, Remark
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 SPOKEN = ("call", "room", "one-to-one")
 """Where people speak, so that saying it aloud is offered before typing it."""
-CHANNELS = {"chat": "in a chat", "email": "by e-mail", "call": "on a call", "room": "in a room", "one-to-one": "one to one"}
 RELATIONS = {
     "customer": "A customer", "peer": "Somebody next to me", "report": "Somebody who reports to me", "manager": "My manager",
     "executive": "Somebody at the top", "partner": "A partner", "stranger": "A stranger",
@@ -50,7 +51,10 @@ VOICE_NOTES = {
 }
 LEFT = " You ended it yourself, so it counts for nothing."
 LEVELS = {1: "easy", 2: "fairly easy", 3: "demanding", 4: "hard", 5: "very hard"}
-KINDS = {"later": "The day after: ", "receiver": "The other chair: ", "own": "Of your own: ", "rehearsal": "A draft: "}
+NO_DAY_AFTER = {
+    "failure": "it comes once the other person does not break it off",
+    "promise": "it comes back to what you promised; here nothing with a time was promised",
+}
 PLAYED = {1: "played once", 2: "played twice"}
 
 
@@ -159,7 +163,7 @@ def _asked(played: Played) -> tuple[str, str, bool] | None:
 
 def _shown(lines: Iterable[Line], turn: int, voices: Sequence[Voiced] = ()) -> tuple[Shown, ...]:
     """The lines of a turn, each in the words in which it was said."""
-    made = {(one.number, one.line): one for one in voices if one.turn == turn}
+    made = voiced_in(turn, voices)
     found = []
     for number, line in enumerate(lines):
         voiced = made.get((number, line.id))
@@ -263,6 +267,16 @@ def title(scenario: Scenario) -> str:
     return stage(scenario).scenario.title if "{" in scenario.title else scenario.title
 
 
+def titled(one: Sitting) -> str:
+    """The title of a drill, after what it is where it is no main one."""
+    return f"{KINDS[one.kind].capitalize()}{one.title}"
+
+
+def where(scenario: Scenario) -> str:
+    """Where people talk in it."""
+    return CHANNELS[scenario.channel]
+
+
 def heading(due: Sequence[Card], going: Sequence[Sitting]) -> str:
     """The answer to "what should I do now?"."""
     if due:
@@ -296,7 +310,7 @@ def own_next_steps(found: Session) -> tuple[Next, ...]:
     return (Next("Another draft", "or this one, changed", "/practice/rehearse", "Rehearse", leads=True),)
 
 
-def next_steps(found: Session, scenario: Scenario, entry: Entry | None, get: Callable[[str], Scenario]) -> tuple[Next, ...]:
+def next_steps(found: Session, scenario: Scenario, later: Scenario | None, receiver: str | None) -> tuple[Next, ...]:
     """What can be played after a drill: it once more, harder, the day after, and the other chair."""
     locked, names = found.locked, [name for name, _ in scenario.variants]
     other = names[(names.index(locked.variant) + 1) % len(names)] if locked.variant in names else names[0]
@@ -311,20 +325,19 @@ def next_steps(found: Session, scenario: Scenario, entry: Entry | None, get: Cal
     if harder and found.passed:
         steps.append(again("Harder", f"the same situation, {LEVELS.get(harder, 'harder')}", harder))
     after = (("after", found.id), aided)
-    if entry and entry.later and found.sitting.turns:
-        steps = [_day_after(found, get(entry.later), after), *steps]
-    if entry and entry.receiver:
-        steps.append(Next("The other chair", "you hear it, and answer", f"/practice/{entry.receiver}", "Begin", after))
+    if later and found.sitting.turns:
+        steps = [_day_after(found, later, after), *steps]
+    if receiver:
+        steps.append(Next("The other chair", "you hear it, and answer", f"/practice/{receiver}", "Begin", after))
     return tuple(steps)
 
 
 def _day_after(found: Session, later: Scenario, fields: tuple[tuple[str, str], ...]) -> Next:
     """The day after a drill, where something that was promised can come back; else what would bring it."""
     title = "The day after"
-    if found.played.state.ended == "failure":
-        return Next(title, "it comes once the other person does not break it off", "", "")
-    if promise_for(found.played, later) is None:
-        return Next(title, "it comes back to what you promised; here nothing with a time was promised", "", "")
+    why = no_day_after(found.played, later)
+    if why is not None:
+        return Next(title, NO_DAY_AFTER[why], "", "")
     days = later.in_days or 1
     about = f"{'one day' if days == 1 else f'{days} days'} later: what you promised comes back"
     return Next(title, about, f"/practice/{later.id}", "Begin", fields)
