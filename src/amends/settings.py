@@ -91,8 +91,8 @@ _SIGN_IN: dict[str, object] = {
 class Settings:
     """What holds for one text after the project file, its profile and its path sections are put together.
 
-    `severity` pairs a rule with error, warning, note or off; `rules`, `forms` and `scenarios` are folders of the team's own;
-    `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
+    `severity` pairs a rule with error, warning, note or off; `rules`, `forms`, `scenarios` and `playbooks` are folders of the
+    team's own; `exclude` are patterns as in .gitignore. Paths are absolute. `switches` turn groups of rules on or off, such as
     `root-cause`, which decides whether a message may speak of a root cause. `calendar` pairs the arguments of
     `language.times.calendar.Calendar` with their values (weekdays counted from Monday as 0). `channels` pairs the name of each
     way to remind people with its keys, `reminders` are the keys that say when, `trackers` pairs the name of each tracker with its keys;
@@ -109,6 +109,7 @@ class Settings:
     rules: str | None = None
     forms: str | None = None
     scenarios: str | None = None
+    playbooks: str | None = None
     baseline: str | None = None
     exclude: tuple[str, ...] = ()
     calendar: tuple[tuple[str, object], ...] = ()
@@ -220,6 +221,7 @@ def _shape() -> dict[str, object]:
         "rules?": str,
         "forms?": str,
         "scenarios?": str,
+        "playbooks?": str,
         "baseline?": str,
         "exclude?": [str],
         "profile?": str,
@@ -253,6 +255,7 @@ def _with_profile(values: dict[str, object], folder: str, profile: str | None, p
         rules=inside("rules"),
         forms=inside("forms"),
         scenarios=inside("scenarios"),
+        playbooks=inside("playbooks"),
         baseline=inside("baseline"),
         exclude=_texts(values, "exclude"),
         calendar=_calendar(calendar) if isinstance(calendar, dict) else (),

@@ -37,9 +37,13 @@ OPTIONAL = (("incident", "follows"), ("draft", "incident_id"))
 
 SOFT = (
     ("promise_event", "evidence"), ("action_event", "evidence"), ("timeline_note", "entry"), ("incident_event", "kind"),
-    ("account_point", "answer"), ("account_evidence", "ref"),
+    ("account_point", "answer"), ("account_evidence", "ref"), ("trust_review_event", "ref"), ("playbook_event", "ref"),
+    ("recurrence_judgement", "other_id"), ("guardrail_event", "guardrail"), ("guardrail_event", "evidence"),
 )  # fmt: skip
 """Columns beside the foreign keys in which an id of ours may stand."""
+
+HOLDING = {"model_draft": "answer", "repair_action": "breaks", "trust_review_event": "prepared"}
+"""Columns of JSON in which ids of ours stand among other things, by their table."""
 
 _ID = re.compile(r"[0-9A-Z]{26}")
 
@@ -159,8 +163,8 @@ def _moved(name: str, row: Row, renamed: Mapping[str, str]) -> Row:
         document = json.loads(row["document"])
         document["evidence"] = [renamed.get(one, one) for one in document.get("evidence", [])]
         made["document"] = chain.canonical(document)
-    if name == "model_draft":  # it cites points by their ids
-        made["answer"] = _ID.sub(lambda found: renamed.get(found[0], found[0]), row["answer"])
+    if (column := HOLDING.get(name)) and row[column] is not None:
+        made[column] = _ID.sub(lambda found: renamed.get(found[0], found[0]), row[column])
     return made
 
 

@@ -260,3 +260,9 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that will write says so at once. If it read first, it could find the store changed under it.
     writes = connection.get_execution_options().get("amends_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def overwriting(connection: Connection) -> None:
+    """Have SQLite write zeros over what this connection deletes; it would leave the words in the file otherwise. PostgreSQL never does."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON"))

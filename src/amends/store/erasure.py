@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, literal, or_, select, update
 
 from amends.store import journal
 from amends.store.audit import is_erased
@@ -28,6 +28,8 @@ from amends.store.schema import (
     document_version,
     draft,
     draft_version,
+    fingerprint,
+    guardrail_event,
     incident,
     incident_event,
     link,
@@ -35,13 +37,20 @@ from amends.store.schema import (
     metadata,
     model_draft,
     person,
+    playbook_event,
+    playbook_run,
     promise,
     promise_event,
+    recurrence_judgement,
     redaction,
+    repair_action,
     session,
     stakeholder,
     timeline_note,
     tombstone,
+    trust_break,
+    trust_review,
+    trust_review_event,
     version_tie,
 )
 
@@ -93,25 +102,63 @@ def _quoted(kind: str, ref: str) -> ColumnElement[bool]:
     return (account_evidence.c.kind == kind) & (account_evidence.c.ref == ref)
 
 
+def _chosen(*ids: Any) -> ColumnElement[bool]:
+    """What runs of playbooks refer to: the words by which a reference is known are copied beside it."""
+    return or_(*(playbook_event.c.ref.in_(one) for one in ids))
+
+
+def _pinned(key: str, id: Any) -> ColumnElement[bool]:
+    """The looks back that were held with evidence about a thing, in words, named by its id in JSON as `json.dumps` writes it."""
+    return trust_review_event.c.prepared.contains(literal(f'"{key}": "') + id + literal('"'))
+
+
+def _pinned_promise(message_id: str) -> ColumnElement[bool]:
+    return exists(select(promise.c.id).where(promise.c.message_id == message_id, _pinned("ref", promise.c.id)))
+
+
+def _pinned_gate(run_id: str) -> ColumnElement[bool]:
+    return exists(select(playbook_event.c.id).where(playbook_event.c.run_id == run_id, _pinned("ref", playbook_event.c.id)))
+
+
 KINDS: dict[str, Kind] = {
     "action": Kind(
-        action_item, ((action_item, lambda one: action_item.c.id == one), (action_event, lambda one: action_event.c.action_id == one))
+        action_item,
+        (
+            (action_item, lambda one: action_item.c.id == one),
+            (action_event, lambda one: action_event.c.action_id == one),
+            (repair_action, lambda one: repair_action.c.action_id == one),
+            (playbook_event, lambda one: _chosen([one])),
+            (trust_review_event, lambda one: _pinned("action_id", one)),
+        ),
     ),
     "document": Kind(
         document,
         (
             (document_version, lambda one: document_version.c.document_id == one),
             (version_tie, lambda one: version_tie.c.document_id == one),
+            (playbook_event, lambda one: _chosen([one])),
         ),
         ("title",),
     ),
     "draft": Kind(draft, ((draft_version, lambda one: draft_version.c.draft_id == one),)),
-    "event": Kind(incident_event, ((incident_event, lambda one: incident_event.c.id.in_(_versions_of(one))),)),
+    "event": Kind(
+        incident_event,
+        (
+            (incident_event, lambda one: incident_event.c.id.in_(_versions_of(one))),
+            (playbook_event, lambda one: _chosen(_versions_of(one))),
+        ),
+    ),
+    "fingerprint": Kind(fingerprint, ((fingerprint, lambda one: fingerprint.c.id == one),)),
+    "guardrail": Kind(guardrail_event, ((guardrail_event, lambda one: guardrail_event.c.id == one),)),
     "incident": Kind(
         incident,
-        ((incident_event, lambda one: (incident_event.c.incident_id == one) & incident_event.c.what.in_(TITLED)),),
+        (
+            (incident_event, lambda one: (incident_event.c.incident_id == one) & incident_event.c.what.in_(TITLED)),
+            (trust_review_event, lambda one: _pinned("ref", one)),
+        ),
         ("title",),
     ),
+    "judgement": Kind(recurrence_judgement, ((recurrence_judgement, lambda one: recurrence_judgement.c.id == one),)),
     "link": Kind(link, (), ("target", "title")),
     "message": Kind(
         message,
@@ -121,6 +168,8 @@ KINDS: dict[str, Kind] = {
             (promise_event, lambda one: promise_event.c.promise_id.in_(_promises_of(one))),
             (delivery, lambda one: delivery.c.message_id == one),
             (account_evidence, lambda one: _quoted("message", one)),
+            (playbook_event, lambda one: _chosen([one], _promises_of(one))),
+            (trust_review_event, _pinned_promise),
         ),
     ),
     "model": Kind(model_draft, ((model_draft, lambda one: model_draft.c.id == one),)),
@@ -133,9 +182,30 @@ KINDS: dict[str, Kind] = {
             (account_point, lambda one: account_point.c.item == _item_of(one)),
             (account_evidence, lambda one: account_evidence.c.item == _item_of(one)),
             (redaction, lambda one: redaction.c.item == _item_of(one)),
+            (trust_break, lambda one: trust_break.c.item == _item_of(one)),
+            (playbook_event, lambda one: playbook_event.c.ref == _item_of(one)),
         ),
     ),
-    "promise": Kind(promise, ((promise, lambda one: promise.c.id == one), (promise_event, lambda one: promise_event.c.promise_id == one))),
+    "promise": Kind(
+        promise,
+        (
+            (promise, lambda one: promise.c.id == one),
+            (promise_event, lambda one: promise_event.c.promise_id == one),
+            (playbook_event, lambda one: _chosen([one])),
+            (trust_review_event, lambda one: _pinned("ref", one)),
+        ),
+    ),
+    "review": Kind(
+        trust_review,
+        (
+            (trust_review_event, lambda one: trust_review_event.c.review_id == one),
+            (playbook_event, lambda one: _chosen(select(trust_review_event.c.id).where(trust_review_event.c.review_id == one))),
+        ),
+    ),
+    "run": Kind(
+        playbook_run,
+        ((playbook_event, lambda one: playbook_event.c.run_id == one), (trust_review_event, _pinned_gate)),
+    ),
     "stakeholder": Kind(stakeholder, ((delivery, lambda one: delivery.c.stakeholder_id == one),), ("name", "address")),
 }
 """What can be erased, by the first word of its subject; `person` besides, which is an account."""
@@ -251,7 +321,7 @@ def sweep(store: Store) -> None:
             bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         before, bare.autocommit = bare.autocommit, True
-        practised = sorted(name for name in metadata.tables if name.startswith("practice_"))
+        derived = sorted(name for name in metadata.tables if name.startswith(("practice_", "recurrence_")))
         try:
             for name in (
                 *ERASABLE,
@@ -263,7 +333,7 @@ def sweep(store: Store) -> None:
                 "person",
                 "session",
                 "api_token",
-                *practised,
+                *derived,
             ):
                 bare.execute(f"VACUUM {metadata.tables[name].name}")
         finally:

@@ -20,17 +20,26 @@ from amends.store.schema import (
     action_event,
     action_item,
     delivery,
+    fingerprint,
+    guardrail_event,
     incident_event,
     journal,
     message,
     metadata,
     model_adoption,
     model_draft,
+    playbook_event,
+    playbook_run,
     promise,
     promise_event,
+    recurrence_judgement,
     redaction,
+    repair_action,
     timeline_note,
     tombstone,
+    trust_break,
+    trust_review,
+    trust_review_event,
     version_sent,
     version_tie,
 )
@@ -45,7 +54,7 @@ if TYPE_CHECKING:
 ERASED = "record.erased"
 """The change by which words of a person give way to a tombstone."""
 
-_UNTOLD = frozenset({"salt", "journal_seq", "vouched", "about", "hash_salt"})
+_UNTOLD = frozenset({"salt", "journal_seq", "vouched", "told_about", "hash_salt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,20 @@ RECORDS = (
             (model_adoption, (suggesting.ADOPTED,)),
         )
     ),
+    *(
+        Records(table, _what.like(f"{began}.%") & _holds(key), table.c.salt, _of(table, "incident", "incident_id"))
+        for table, began, key in (
+            (trust_break, "trust", "placed"),
+            (repair_action, "trust", "repair"),
+            (trust_review, "trust", "review"),
+            (trust_review_event, "trust", "review_event"),
+            (playbook_run, "playbook", "run"),
+            (playbook_event, "playbook", "run_event"),
+            (fingerprint, "recurrence", "fingerprint"),
+            (recurrence_judgement, "recurrence", "judgement"),
+            (guardrail_event, "recurrence", "guardrail_event"),
+        )
+    ),
     Records(timeline_note, _what.like("timeline.%") & _holds("note"), timeline_note.c.salt, _of(timeline_note, "incident", "incident_id")),
 )
 
@@ -130,15 +153,15 @@ def _gone(connection: Connection, table: Table, told: ColumnElement[bool]) -> It
 def _false(connection: Connection, of: Records) -> Iterator[Problem]:
     """Records that the journal does not speak of, or of which it says something else."""
     table, what = of.table, of.table.name.replace("_", " ")
-    query = select(table, of.salt.label("hash_salt"), of.subject.label("about"), journal.c.data.label("vouched"))
+    query = select(table, of.salt.label("hash_salt"), of.subject.label("told_about"), journal.c.data.label("vouched"))
     query = query.join_from(table, journal, (table.c.journal_seq == journal.c.seq) & (journal.c.subject == of.subject), isouter=True)
     query = query.where(not_(is_erased(table))).order_by(table.c.journal_seq)
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
         seq = row["journal_seq"]
         if row["vouched"] is None:
-            yield problem("record-unrecorded", seq, f"the {what} of {row['about']} cites row {seq}, which does not speak of it")
+            yield problem("record-unrecorded", seq, f"the {what} of {row['told_about']} cites row {seq}, which does not speak of it")
         elif _hash(row) != told_in(row["vouched"]).get("sha256"):
-            yield problem("record-altered", seq, f"the {what} of {row['about']} is not the one that row {seq} speaks of")
+            yield problem("record-altered", seq, f"the {what} of {row['told_about']} is not the one that row {seq} speaks of")
 
 
 def _hash(row: Mapping[Any, Any]) -> str:

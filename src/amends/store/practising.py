@@ -9,11 +9,11 @@ import json
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 
 from amends.practice.interview import Answers
 from amends.practice.session import Choices, Delivery, Locked, Own, Reviewed, Sitting, Voiced
-from amends.store.engine import PATIENCE_S
+from amends.store.engine import PATIENCE_S, overwriting
 from amends.store.schema import (
     is_id,
     practice_card,
@@ -220,7 +220,7 @@ def _answers(kept: str) -> Answers:
 
 def drop_own(connection: Connection, person: str, own_id: str) -> bool:
     """Forget one of them; whether it was there."""
-    _overwriting(connection)
+    overwriting(connection)
     own = practice_own.c
     return is_id(own_id) and connection.execute(delete(practice_own).where(own.person == person, own.id == own_id)).rowcount == 1
 
@@ -249,7 +249,7 @@ def take_over(connection: Connection, person: str, name: str) -> None:
 
 def drop(connection: Connection, session_id: str) -> None:
     """Forget a drill with all that was said in it, and the looks at skills that it was."""
-    _overwriting(connection)
+    overwriting(connection)
     for table in (practice_voice, practice_turn, practice_review):
         connection.execute(delete(table).where(table.c.session_id == session_id))
     connection.execute(delete(practice_session).where(practice_session.c.id == session_id))
@@ -257,16 +257,10 @@ def drop(connection: Connection, session_id: str) -> None:
 
 def drop_all(connection: Connection, person: str) -> None:
     """Forget everything of somebody."""
-    _overwriting(connection)
+    overwriting(connection)
     mine = select(practice_session.c.id).where(practice_session.c.person == person)
     for table in TABLES:
         connection.execute(delete(table).where(table.c.person == person if "person" in table.c else table.c.session_id.in_(mine)))
-
-
-def _overwriting(connection: Connection) -> None:
-    """Have SQLite write zeros over the rows that this connection deletes; it would leave the words in the file otherwise."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA secure_delete = ON"))
 
 
 def sweep(store: Store) -> None:

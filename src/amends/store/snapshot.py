@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import TIMESTAMP, MetaData, Table, insert, select, text
 
 from amends.core.errors import InputError
-from amends.store import migrate
+from amends.store import migrate, postings
 from amends.store.instant import stamp
 from amends.store.journal import PAGE
 from amends.store.schema import evidence, metadata, setting
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-EXCLUDED = {"search_entry": "follows from the other tables, and is made anew when they are restored"}
+EXCLUDED = dict.fromkeys(
+    ("search_entry", "recurrence_doc", "recurrence_posting", "recurrence_frequency", "recurrence_stale"),
+    "follows from the other tables, and is made anew when they are restored",
+)
 """Tables that no backup holds, each with the reason."""
 
 WITHOUT_KEYS = f"settings whose names begin with {PREFIX!r}, and the signing key: they are taken along with --with-keys only"
@@ -109,6 +112,7 @@ class Loading:
         self._hold()
         migrate.upgrade(self._connection, "head")
         rebuild(self._connection)
+        postings.rebuild(self._connection)
         migrate.refuse_loose_ends(self._connection)
 
     def _let_go(self) -> None:

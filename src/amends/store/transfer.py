@@ -10,6 +10,7 @@ the row that it was, as long as that row's hash still fits. So what goes through
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from amends.store.instant import stamp
 from amends.store.parts import in_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -35,6 +36,8 @@ ORDER = (
     "incident", "invitation", "assignment", "stakeholder", "link", "draft", "document", "evidence", "draft_version", "message", "promise",
     "promise_event", "delivery", "incident_event", "action_item", "action_event", "document_version", "timeline_version", "timeline_note",
     "account_point", "account_evidence", "version_tie", "redaction", "version_sent", "model_draft", "model_adoption",
+    "trust_break", "repair_action", "trust_review", "trust_review_event", "playbook_run", "playbook_event",
+    "fingerprint", "recurrence_judgement", "guardrail_event",
     "tombstone", "journal",
 )  # fmt: skip
 """The tables that are taken along, each behind those that it refers to."""
@@ -49,6 +52,15 @@ LEFT_OUT = {
     "sign_in_attempt": "who tried to sign in here",
     "setting": "what this installation has decided about itself",
     "timeline_run": "how far a reading of evidence on this machine was; what came of it is a version",
+    "recurrence_match": "found anew among the incidents of the installation; what people judged of it is taken along",
+    **dict.fromkeys(
+        ("recurrence_doc", "recurrence_posting", "recurrence_frequency", "recurrence_stale"),
+        "follows from the words of the incidents, and is made anew",
+    ),
+    **dict.fromkeys(
+        ("pulse_wave", "pulse_group", "pulse_link", "pulse_held", "pulse_answer", "pulse_comment"),
+        "was promised to stay where it was asked; what came of it stands in the reviews",
+    ),
     **dict.fromkeys(
         ("practice_session", "practice_turn", "practice_voice", "practice_review", "practice_card", "practice_own", "practice_choice"),
         "what somebody practises is theirs alone: they take it along themselves",
@@ -59,7 +71,8 @@ LEFT_OUT = {
 SUBJECTS = {
     "incident": "incident", "message": "message", "promise": "promise", "action_item": "action", "document": "document",
     "stakeholder": "stakeholder", "link": "link", "incident_event": "event", "timeline_note": "note",
-    "account_point": "point", "model_draft": "model",
+    "account_point": "point", "model_draft": "model", "playbook_run": "run", "trust_review": "review",
+    "fingerprint": "fingerprint", "recurrence_judgement": "judgement", "guardrail_event": "guardrail",
 }  # fmt: skip
 """How the journal names what it speaks of: the first word of its subjects, by table."""
 
@@ -88,7 +101,7 @@ def incidents_shown_to(connection: Connection, person: str) -> list[str]:
 
 
 def of_incident(connection: Connection, incident_id: str, *, as_first: bool = True) -> Rows:
-    """Everything of one incident but what is there for single people: drafts that were not sent, private promises.
+    """Everything of one incident but what is there for single people: unsent drafts, private promises, runs of private playbooks.
 
     Without `as_first` rows of the journal stand as they do in the chain of this store, imported ones too. Raises NotFoundError.
     """
@@ -98,7 +111,10 @@ def of_incident(connection: Connection, incident_id: str, *, as_first: bool = Tr
     for name, table in _rooted():
         open_to_all = schema.promise.c.private == 0 if name == "promise" else true()
         found[name] = _rows(connection, table, and_(table.c.incident_id == incident_id, open_to_all))
-    _complete(connection, found, as_first=as_first)
+    private = {row["id"] for row in found["playbook_run"] if _is_private(row["source"])}
+    for name, column in (("playbook_run", "id"), ("playbook_event", "run_id")):
+        found[name] = [row for row in found[name] if row[column] not in private]
+    _complete(connection, found, as_first=as_first, untold=private)
     _settle_follows(connection, found["incident"][0])
     return _in_order(found)
 
@@ -138,13 +154,24 @@ def _rooted() -> Iterator[tuple[str, Table]]:
             yield name, table
 
 
-def _complete(connection: Connection, found: Rows, *, as_first: bool = True) -> None:
-    """Add what hangs on the rows that were found, and the rows of the journal that vouch for all of them."""
+def _is_private(source: str) -> bool:
+    """Whether a playbook says of itself that its runs are nobody else's; one that cannot be read says nothing, and is kept back."""
+    try:
+        return tomllib.loads(source).get("private", False) is not False
+    except tomllib.TOMLDecodeError:
+        return True
+
+
+def _complete(connection: Connection, found: Rows, *, as_first: bool = True, untold: Collection[str] = ()) -> None:
+    """Add what hangs on the rows that were found, and the rows of the journal that vouch for all of them.
+
+    The journal speaks of runs of playbooks under the name of their incident; what it says of `untold` ones stays here.
+    """
     for name, (column, above) in _BELOW.items():
         ids = [row["id"] for row in found.get(above, [])]
         found[name] = list(_among(connection, schema.metadata.tables[name], column, ids))
     _add_sent(connection, found)
-    _vouch(connection, found, as_first=as_first)
+    _vouch(connection, found, as_first=as_first, untold=untold)
 
 
 def _add_sent(connection: Connection, found: Rows) -> None:
@@ -164,7 +191,7 @@ def _add_sent(connection: Connection, found: Rows) -> None:
     found["draft_version"].sort(key=lambda row: int(row["journal_seq"]))
 
 
-def _vouch(connection: Connection, found: Rows, *, as_first: bool) -> None:
+def _vouch(connection: Connection, found: Rows, *, as_first: bool, untold: Collection[str]) -> None:
     """Take along the journal of these rows, and let them name its rows by hash."""
     found["tombstone"] = list(_among(connection, schema.tombstone, "row_seq", _cited(found)))
     unsent = {row["id"] for row in found.get("draft", [])} - {row["draft_id"] for row in found.get("message", [])}
@@ -172,7 +199,7 @@ def _vouch(connection: Connection, found: Rows, *, as_first: bool) -> None:
     subjects += [f"draft/{name}" for name in sorted(unsent)]
     told = {row["seq"]: row for row in _among(connection, schema.journal, "seq", _cited(found))}
     told |= {row["seq"]: row for row in _among(connection, schema.journal, "subject", subjects)}
-    left = {seq: row for seq, row in sorted(told.items()) if not row["what"].startswith(_OF_HERE)}
+    left = {seq: row for seq, row in sorted(told.items()) if not row["what"].startswith(_OF_HERE) and not _is_of(untold, row)}
     rows = {seq: _as_it_was(row) for seq, row in left.items() if row["what"] != ARRIVED} if as_first else left
     for listed in found.values():
         for row in listed:
@@ -180,6 +207,14 @@ def _vouch(connection: Connection, found: Rows, *, as_first: bool) -> None:
                 if number in row:
                     row[name] = rows[row.pop(number)]["hash"]
     found["journal"] = list(rows.values())
+
+
+def _is_of(runs: Collection[str], row: Row) -> bool:
+    """Whether a row of the journal speaks of one of these runs of playbooks."""
+    if not runs or not row["what"].startswith("playbook."):
+        return False
+    data = json.loads(row["data"])
+    return data.get("run", data.get("of_run")) in runs
 
 
 def _cited(found: Rows) -> list[int]:

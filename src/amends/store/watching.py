@@ -11,14 +11,20 @@ from amends.store.schema import (
     account_point,
     action_item,
     document,
+    fingerprint,
+    guardrail_event,
     incident,
     invitation,
     journal,
     message,
     model_draft,
     person,
+    playbook_run,
     promise,
+    recurrence_judgement,
+    recurrence_match,
     session,
+    trust_review,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +38,8 @@ MOST_ROWS = 2000
 
 _OWNERS = {
     "message": message, "promise": promise, "action": action_item, "document": document, "point": account_point, "model": model_draft,
+    "run": playbook_run, "review": trust_review, "fingerprint": fingerprint, "judgement": recurrence_judgement,
+    "guardrail": guardrail_event,
 }  # fmt: skip
 """What belongs to an incident, by how the journal calls it."""
 
@@ -94,8 +102,9 @@ def living(connection: Connection, sessions: Collection[str], now: datetime) -> 
 def may_differ(connection: Connection, incident_id: str) -> bool:
     """Whether two people of one role may see different things on the page of an incident.
 
-    It names those that it follows from or that follow from it, and one of them may be private.
+    It names those that it follows from or that follow from it, and those that it may be again, and one of them may be private.
     """
-    own = incident.c
+    own, met = incident.c, recurrence_match.c
     linked = exists().where(or_(and_(own.id == incident_id, own.follows.is_not(None)), own.follows == incident_id))
-    return bool(connection.execute(select(linked & exists().where(own.visibility != "open"))).scalar())
+    matched = exists().where(met.incident_id == incident_id)
+    return bool(connection.execute(select((linked | matched) & exists().where(own.visibility != "open"))).scalar())

@@ -25,6 +25,7 @@ _ASKS = {
     "answer": "Somebody was asked to take this promise over and has not answered. Until then it is yours.",
     "send": "Send it, or put it away. Until somebody sends it, its readers know nothing.",
     "finish": "Say that it is done and what shows it, or move it while there is time.",
+    "review": "The evidence is laid out. Answer what only people know, then decide to continue, to change or to stop.",
 }
 _SETTLE = {
     "before": "Keep it, move it while there is time, or snooze this reminder.",

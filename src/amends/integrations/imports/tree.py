@@ -44,7 +44,8 @@ class GivenTree:
             elif os.path.isfile(path):
                 self._list_zip(limits)
             else:
-                raise InputError("there is no such folder or zip", hint="name what `amends export` wrote", path=self._called)
+                hint = "name what `amends export` or `amends backup` wrote"
+                raise InputError("there is no such folder or zip", hint=hint, path=self._called)
         except OSError as error:
             raise InputError(f"this cannot be read: {(error.strerror or str(error)).lower()}", path=self._called) from error
         _require_distinct(self._sizes, self._called)

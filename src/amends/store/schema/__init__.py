@@ -21,6 +21,7 @@ from amends.store.schema.narrative import (
     version_tie,
 )
 from amends.store.schema.people import api_token, person, session, setting, sign_in_attempt
+from amends.store.schema.playbooks import playbook_event, playbook_run
 from amends.store.schema.practice import (
     practice_card,
     practice_choice,
@@ -29,6 +30,17 @@ from amends.store.schema.practice import (
     practice_session,
     practice_turn,
     practice_voice,
+)
+from amends.store.schema.pulse import pulse_answer, pulse_comment, pulse_group, pulse_held, pulse_link, pulse_wave
+from amends.store.schema.recurrence import (
+    fingerprint,
+    guardrail_event,
+    recurrence_doc,
+    recurrence_frequency,
+    recurrence_judgement,
+    recurrence_match,
+    recurrence_posting,
+    recurrence_stale,
 )
 from amends.store.schema.response import (
     action_event,
@@ -43,14 +55,17 @@ from amends.store.schema.response import (
     stakeholder,
 )
 from amends.store.schema.safety import search_entry, tombstone
+from amends.store.schema.trust import repair_action, trust_break, trust_review, trust_review_event
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration that builds these tables; a database that carries another number is not current."""
 
 guard(
     journal, draft_version, message, promise, promise_event, timeline_version, timeline_note,
     incident_event, delivery, action_item, action_event, document_version, tombstone,
     account_point, account_evidence, version_tie, redaction, version_sent, model_draft, model_adoption,
+    trust_break, repair_action, trust_review, trust_review_event, playbook_run, playbook_event,
+    fingerprint, recurrence_judgement, guardrail_event,
 )  # fmt: skip
 index(search_entry)
 
@@ -71,6 +86,8 @@ __all__ = [
     "draft",
     "draft_version",
     "evidence",
+    "fingerprint",
+    "guardrail_event",
     "incident",
     "incident_event",
     "invitation",
@@ -82,6 +99,8 @@ __all__ = [
     "model_adoption",
     "model_draft",
     "person",
+    "playbook_event",
+    "playbook_run",
     "practice_card",
     "practice_choice",
     "practice_own",
@@ -91,8 +110,21 @@ __all__ = [
     "practice_voice",
     "promise",
     "promise_event",
+    "pulse_answer",
+    "pulse_comment",
+    "pulse_group",
+    "pulse_held",
+    "pulse_link",
+    "pulse_wave",
+    "recurrence_doc",
+    "recurrence_frequency",
+    "recurrence_judgement",
+    "recurrence_match",
+    "recurrence_posting",
+    "recurrence_stale",
     "redaction",
     "reminder",
+    "repair_action",
     "search_entry",
     "session",
     "setting",
@@ -102,6 +134,9 @@ __all__ = [
     "timeline_run",
     "timeline_version",
     "tombstone",
+    "trust_break",
+    "trust_review",
+    "trust_review_event",
     "version_sent",
     "version_tie",
 ]

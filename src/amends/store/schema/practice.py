@@ -37,7 +37,7 @@ practice_session = Table(
     Column("promise", Text),
     Column("voice", Text),  # the model and its host that may voice the other person, where its person agreed to that
     Column("source", Text),  # the scenario itself, where no folder has it: somebody's own, or a persona that a draft is tried on
-    one_of("kind", KINDS),
+    one_of("kind", tuple(KINDS)),
     Index(None, "person", "started_at"),
     sqlite_strict=True,
 )
