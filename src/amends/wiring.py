@@ -162,6 +162,7 @@ def open_usecases(settings: Settings | None = None) -> UseCases:
         outside=lambda: outside(settings),
         model=lambda: model(settings),
         scenarios=settings.scenarios if settings else None,
+        playbooks=settings.playbooks if settings else None,
         zone=lambda: (settings.tz if settings else None) or machine_zone(),
         read_apart=True,
     )

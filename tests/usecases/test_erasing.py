@@ -15,6 +15,7 @@ from amends.store.guards import ERASABLE, ERASED
 from amends.store.ledger_audit import ledger_problems
 from amends.store.schema import metadata, promise, tombstone
 from amends.testing import START
+from amends.trust.review import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +101,39 @@ def test_words_of_a_message_are_gone_from_what_cites_them_and_sentences_of_a_tex
     assert usecases.erasing.erase(f"document/{text}", WHY).rows["version_tie"] == 1
     assert SECRET not in everything(store)
     assert usecases.journal.verify() == []
+
+
+def test_words_that_runs_of_playbooks_and_looks_back_copied_are_gone_from_them(usecases: UseCases, store: Store) -> None:
+    incident = usecases.incidents.open("The export skips rows").id
+    usecases.incidents.change_status(incident, "monitoring")
+    action = usecases.acting.propose(incident, f"Let {SECRET} rest", kind="other").item.id
+    promised = usecases.promising.add(f"call {SECRET}", START + timedelta(hours=1), incident_id=incident).promise.id
+    broken = usecases.repairing.add_break(incident, "The shops count their rows themselves", whose="the shops")
+    usecases.repairing.tie(incident, action, kind="alert-gap", breaks=[broken.item], uncertainty=f"You reach {SECRET} at once")
+    past = dict.fromkeys(("contained", "facts", "speak"), f"{SECRET} wants it now")
+    run = usecases.playbooks.start(
+        incident, "repair-trust", lead="ada", answers={"lead": True, "optics": True, "speak": False}, overrides=past
+    ).run.id
+    usecases.playbooks.fill(run, "initial-repair-frame.operations", kind="action", ref=action)
+    usecases.playbooks.fill(run, "initial-repair-frame.next-talk", kind="promise", ref=promised)
+    look_back(usecases, incident)
+    assert everything(store).count(SECRET) > 10
+
+    assert usecases.erasing.erase(f"action/{action}", WHY).rows == {
+        "action_item": 1, "repair_action": 1, "playbook_event": 1, "trust_review_event": 1,
+    }  # fmt: skip
+    assert usecases.erasing.erase(f"promise/{promised}", WHY).rows == {"promise": 1, "playbook_event": 1}
+    usecases.erasing.erase(f"run/{run}", WHY)
+    assert SECRET not in everything(store)
+    assert usecases.journal.verify() == []
+
+
+def look_back(usecases: UseCases, incident: str) -> None:
+    usecases.clock.advance(days=1)  # type: ignore[attr-defined]  # the clock of the fixture
+    usecases.trust_reviews.move(incident, "month", usecases.clock.now() + timedelta(days=1), why="the shops ask")
+    for question in QUESTIONS:
+        usecases.trust_reviews.answer(incident, "month", question, "a page", kind="link", ref="https://wiki.example/x")
+    usecases.trust_reviews.hold(incident, "month", "continue", why="Nothing shows yet whether it helped.")
 
 
 def test_nothing_is_left_in_the_files_of_the_database(usecases: UseCases, store: Store) -> None:

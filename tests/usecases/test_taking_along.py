@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from amends.integrations.evidence.limits import Limits
 from amends.integrations.export.tree import FolderTree, ZipTree
 from amends.integrations.imports.tree import GivenTree
 from amends.store import schema, transfer
+from amends.store.engine import open_store
 from amends.testing import CountingIds, FixedClock, memory_store
 from amends.usecases.checking import Checking
 from amends.usecases.facade import UseCases
@@ -23,7 +26,6 @@ from usecases.whole_story import LOG, Teller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from amends.store.engine import Store
 
@@ -51,11 +53,28 @@ def elsewhere(tmp_path: Path) -> Iterator[UseCases]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def told(lasting_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[UseCases, Path]]:
+    """A workspace in which one incident was told, and the folder of it. Telling takes longer than most tests, so they share both."""
+    home, clock, store = tmp_path_factory.mktemp("told"), FixedClock(), open_store(lasting_url)
+    made = UseCases(Checking, lambda: store, clock, CountingIds(), home=lambda: str(home / "here"))
+    yield made, _export(made, home / "out", Teller(made, clock, 1).tell())
+    made.close()
+
+
 @pytest.fixture
-def folder(usecases: UseCases, clock: FixedClock, tmp_path: Path) -> Path:
-    """The folder of one incident."""
-    own = Teller(usecases, clock, 1).tell()
-    return _export(usecases, tmp_path / "out", own)
+def origin(told: tuple[UseCases, Path]) -> Iterator[UseCases]:
+    """The workspace that `folder` came from; a test leaves it as it was."""
+    before = _rows(told[0])
+    yield told[0]
+    assert _rows(told[0]) == before
+    assert told[0].journal.verify() == []
+
+
+@pytest.fixture
+def folder(told: tuple[UseCases, Path], tmp_path: Path) -> Path:
+    """The folder of one incident, for one test to do with as it likes."""
+    return Path(shutil.copytree(told[1], tmp_path / "out"))
 
 
 def _export(usecases: UseCases, path: Path, incident_id: str | None = None, **by: str) -> Path:
@@ -131,6 +150,8 @@ def test_ids_that_are_taken_change_with_every_reference(elsewhere: UseCases, fol
     for old, new in again.renamed.items():
         shown = {name.replace(new, old): text.replace(new, old) for name, text in shown.items()}
     assert shown == {name: text.decode() for name, text in once.items() if name.endswith(".md")}, "only ids differ"
+    told = {name: text.decode() for name, text in twice.items() if name.startswith("data/") and name != "data/journal.json"}
+    assert [(name, old) for name, text in told.items() for old in again.renamed if old in text] == [], "none points back at the first"
     assert elsewhere.timelines.get(again.incidents[0]).version is not None
 
 
@@ -145,14 +166,14 @@ def test_a_copy_with_other_ids_can_be_taken_along_in_its_turn(elsewhere: UseCase
     third.close()
 
 
-def test_times_stay_and_the_journal_says_that_it_was_imported(elsewhere: UseCases, usecases: UseCases, folder: Path) -> None:
+def test_times_stay_and_the_journal_says_that_it_was_imported(elsewhere: UseCases, origin: UseCases, folder: Path) -> None:
     elsewhere.clock.advance(days=400)  # type: ignore[attr-defined]  # the clock of the fixture
     own = elsewhere.importing.folder(str(folder), by="local").incidents[0]
-    assert elsewhere.incidents.get(own) == usecases.incidents.get(own).__class__(**_as_dict(usecases.incidents.get(own), follows=None))
+    assert elsewhere.incidents.get(own) == origin.incidents.get(own).__class__(**_as_dict(origin.incidents.get(own), follows=None))
     rows = elsewhere.journal.about(f"incident/{own}")
     assert {row.at for row in rows} == {elsewhere.clock.now()}, "we were told now"
     first = json.loads(next(row for row in rows if row.what == "incident.opened").data)["imported"]
-    before = usecases.journal.about(f"incident/{own}")[0]
+    before = origin.journal.about(f"incident/{own}")[0]
     assert (first["hash"], first["seq"], first["actor"]) == (before.hash, before.seq, before.actor)
     assert json.loads(rows[-1].data)["manifest"], "what came is known by the hash of its manifest"
 
@@ -201,6 +222,23 @@ def test_text_written_before_a_message_was_sent_stays_with_its_author(usecases: 
     everything = b"".join(_files(_export(usecases, tmp_path / "out", own.id)).values())
     assert b"A deploy broke checkout." in everything
     assert b"Bob" not in everything
+
+
+def test_a_run_of_a_private_playbook_stays_and_the_journal_that_leaves_says_nothing_of_it(
+    usecases: UseCases, elsewhere: UseCases, tmp_path: Path
+) -> None:
+    own = usecases.incidents.open("Checkout is down").id
+    usecases.incidents.change_status(own, "monitoring")
+    name, answers = "repair-a-managers-mistake", {"lead": True, "calm": True, "wanted": True}
+    past = dict.fromkeys(("live", "lead", "calm", "wanted"), "it is time")
+    run = usecases.playbooks.start(own, name, lead="ada", answers=answers, overrides=past, by="ada")
+    usecases.playbooks.start(own, "own-a-mistake-first-hour", lead="ada", answers={"damage": True})
+    folder = _export(usecases, tmp_path / "out", own, by="ada")
+    everything = b"".join(_files(folder).values()).decode()
+    assert run.run.id not in everything
+    assert name not in everything
+    elsewhere.importing.folder(str(folder))
+    assert [one.playbook.id for one in elsewhere.playbooks.of_incident(own)] == ["own-a-mistake-first-hour"]
 
 
 def test_a_private_incident_is_exported_for_the_invited_only(usecases: UseCases, clock: FixedClock, tmp_path: Path) -> None:
@@ -299,10 +337,10 @@ def _fit(folder: Path) -> None:
     ],
 )
 def test_a_folder_that_was_changed_is_refused_before_anything_is_written(
-    table: str, change: Callable[[Any], None], says: str, usecases: UseCases, elsewhere: UseCases, folder: Path, tmp_path: Path
+    table: str, change: Callable[[Any], None], says: str, origin: UseCases, elsewhere: UseCases, folder: Path, tmp_path: Path
 ) -> None:
     _altered(folder, table, change)
-    for target in (elsewhere, usecases):
+    for target in (elsewhere, origin):
         before = _rows(target)
         with pytest.raises(InputError, match=says) as caught:
             target.importing.folder(str(folder))
@@ -418,10 +456,10 @@ def test_a_zip_of_a_folder_is_the_same_zip_and_comes_back(
     assert elsewhere.incidents.get(own).title
 
 
-def test_a_folder_with_something_in_it_is_not_written_to(usecases: UseCases, folder: Path, tmp_path: Path) -> None:
+def test_a_folder_with_something_in_it_is_not_written_to(origin: UseCases, folder: Path, tmp_path: Path) -> None:
     before = _files(folder)
     with pytest.raises(InputError, match="something already"):
-        _export(usecases, folder)
+        _export(origin, folder)
     assert _files(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir() if "new" in path.name) == []
 

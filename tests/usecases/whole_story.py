@@ -60,7 +60,7 @@ class Teller:
             self._texts,
             self._timeline,
         ]
-        tellings = [self._account, self._versions, self._suggestions]
+        tellings = [self._account, self._versions, self._suggestions, self._recurrence]
         self.dice.shuffle(acts)
         for act in acts:
             act(own.id)
@@ -70,6 +70,9 @@ class Teller:
             self._pause()
         usecases.incidents.change_severity(own.id, "SEV1", by=by)
         usecases.incidents.change_status(own.id, "monitoring", by=by)
+        for act in (self._broken_trust, self._playbook, self._look_back):
+            act(own.id)
+            self._pause()
         return own.id
 
     def _pause(self) -> None:
@@ -200,3 +203,61 @@ class Teller:
             suggesting.add_draft(connection, drafted, salt=usecases.ids.new())
             adopted = Adoption(usecases.ids.new(), own, drafted.id, text.id, text.version, self.clock.now(), by, (0,), ())
             suggesting.add_adoption(connection, adopted, salt=usecases.ids.new())
+
+    def _recurrence(self, own: str) -> None:
+        recurring, by = self.usecases.recurring, self.by
+        recurring.declare(own, category="capacity", component=self.words(), condition=self.words(), by=by)
+        before = self.usecases.incidents.get(own, by=by).follows
+        assert before is not None, "the story begins with it"
+        recurring.judge(own, before, "repeat", why=self.words(), by=by)
+        action = self.usecases.acting.of_incident(own, by=by)[0].item.id
+        told = recurring.tell_guardrail(own, "action", action, "fired", evidence=Evidence("alert", self.words()), text=self.words(), by=by)
+        recurring.undo_guardrail(next(one for one in told.guarded if one.events).events[0].id, by=by)
+
+    def _broken_trust(self, own: str) -> None:
+        """Repair begins when nothing hurts any more, so this comes after all the rest."""
+        repairing, now, by = self.usecases.repairing, self.clock.now(), self.by
+        broken = repairing.add_break(own, self.words(), whose=self.words(), by=by)
+        placed = {"subject": "behaviour", "direction": "outward", "kind": "honesty", "fear": self.words(), "heard_from": self.words()}
+        repairing.place(own, broken.item, **placed, by=by)  # type: ignore[arg-type]  # all of them text
+        asked = repairing.not_asked(own, self.words(), by=by)
+        repairing.place(own, asked.item, asked=self.words(), by=by)
+        first, second = (one.item.id for one in self.usecases.acting.of_incident(own, by=by)[:2])
+        check = now + timedelta(days=21)
+        repairing.tie(
+            own, first, kind="other", why_other=self.words(), breaks=[broken.item, asked.item], uncertainty=self.words(),
+            visible=self.words(), check_at=check, by=by,
+        )  # fmt: skip
+        repairing.tie(own, second, kind="alert-gap", breaks=[broken.item], uncertainty=self.words(), by=by)
+        repairing.withdraw(own, second, why=self.words(), by=by)
+
+    def _playbook(self, own: str) -> None:
+        usecases, playbooks, by = self.usecases, self.usecases.playbooks, self.by
+        past = {gate: self.words() for gate in ("contained", "facts", "speak")}
+        answers = {"lead": True, "optics": True, "speak": False}
+        run = playbooks.start(own, "repair-trust", lead=self.words(), answers=answers, overrides=past, by=by).run.id
+        action = usecases.acting.of_incident(own, by=by)[0].item.id
+        playbooks.fill(run, "initial-repair-frame.operations", kind="action", ref=action, by=by)
+        playbooks.fill(run, "initial-repair-frame.next-talk", kind="person", person=self.words(), text=self.words(), by=by)
+        playbooks.undo(run, by=by)
+        playbooks.stop(run, why=self.words(), by=by)
+
+    def _look_back(self, own: str) -> None:
+        """Before its time, which has to be agreed on; what is answered refers to what the story holds."""
+        usecases, reviews, now, by = self.usecases, self.usecases.trust_reviews, self.clock.now(), self.by
+        board = usecases.repairing.board(own, by=by)
+        refs = {
+            "worse": ("break", board.map.breaks[0].item), "ownership": ("action", board.repairs[0].action.action_id),
+            "release": ("message", usecases.messaging.of_incident(own, by=by)[0].id),
+            "architecture": ("review", reviews.get(own, "quarter", by=by).id),
+            "onboarding": ("document", usecases.documents.list(own, by=by)[0].id),
+        }  # fmt: skip
+        reviews.move(own, "month", now + timedelta(days=2), why=self.words(), by=by)
+        for question, (kind, ref) in refs.items():
+            reviews.answer(own, "month", question, self.words(), kind=kind, ref=ref, by=by)
+        reviews.answer(own, "month", "operating", self.words(), kind="unknown", asked=self.words(), asked_at=now, by=by)
+        reviews.take_back(own, "month", by=by)
+        reviews.answer(own, "month", "operating", self.words(), kind="person", ref=self.words(), asked_at=now, by=by)
+        reviews.hold(own, "month", "change", why=self.words(), said=self.words(), by=by)
+        reviews.reopen(own, "month", why=self.words(), by=by)
+        reviews.hand_over(own, "quarter", self.words(), by=by)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amends.language.forms import Form
     from amends.language.records import Document
     from amends.language.rules import Rule
+    from amends.trust.signs.records import Material, Sign
     from amends.usecases.comparing import Compared
     from amends.usecases.given_incident import GivenIncident
     from amends.usecases.given_time import GivenPromise, GivenTime
@@ -51,6 +52,12 @@ class Checking:
         from amends.usecases.comparing import follow_ups
 
         return follow_ups(earlier, latest, at, self.check)
+
+    def signs(self, material: Material) -> tuple[Sign, ...]:
+        """The warning signs that show in what the data show of an incident."""
+        from amends.trust.signs import signs
+
+        return signs(material, self._index)
 
     def explain(self, draft: Draft, document: Document) -> tuple[Explained, ...]:
         """What spoke for and against each label of a document that `check` made of the draft."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.errors import ConflictError, NotFoundError, UnknownNameError
 from amends.core.people import LOCAL_PERSON
 from amends.store import erasure as rows
-from amends.store import journal, practising
+from amends.store import journal, postings, practising, recurring
 from amends.store.schema import is_id
 from amends.usecases import access
 from amends.usecases.given import line
@@ -76,6 +76,8 @@ class Erasing:
                 rows.erase(connection, kind, one, at=now, by=by, why=why, new_salt=self._ids.new)
                 if kind == "draft":
                     rows.discard_open(connection, one, now, by)
+                postings.read_again(connection, None)  # or the words would stay there until somebody looks for like incidents
+                recurring.drop_matches(connection)  # which quote words that two incidents share; found anew when somebody looks
         rows.sweep(self._store)
         return Erasure(plan.subject, plan.rows, plan.left, now, why)
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from amends.usecases.facade_trust import TrustParts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from amends.usecases.honesty import Honesty
     from amends.usecases.importing import Importing
     from amends.usecases.incidents import Incidents
+    from amends.usecases.insights import Insights
     from amends.usecases.involving import Involving
     from amends.usecases.journal import Journal
     from amends.usecases.messaging import Messaging
@@ -46,18 +49,21 @@ if TYPE_CHECKING:
     from amends.usecases.reviewing import Reviewing
     from amends.usecases.searching import Searching
     from amends.usecases.signing import Signing
+    from amends.usecases.signs import Signs
+    from amends.usecases.similar import Similar
     from amends.usecases.stories import Stories
     from amends.usecases.suggesting import Suggesting
     from amends.usecases.telling import Telling
     from amends.usecases.timelines import Timelines
     from amends.usecases.today import Today
     from amends.usecases.tracking import Outside, Tracking
+    from amends.usecases.trust_reviews import TrustReviews
     from amends.usecases.versions import Versions
     from amends.usecases.voicing import Voicing
     from amends.usecases.watching import Watching
 
 
-class UseCases:
+class UseCases(TrustParts):
     """Safe to share between threads. The store is opened by the first part that needs one; checking never does."""
 
     def __init__(
@@ -75,6 +81,7 @@ class UseCases:
         elsewhere: Callable[[], Rules | None] | None = None,
         model: Callable[[], Model | None] | None = None,
         scenarios: str | None = None,
+        playbooks: str | None = None,
         zone: Callable[[], str | None] | None = None,
     ) -> None:
         self._open_checking = open_checking
@@ -87,6 +94,7 @@ class UseCases:
         self._elsewhere = elsewhere or (lambda: None)
         self._model = model or (lambda: None)
         self._scenarios = scenarios
+        self._team_playbooks = playbooks
         self._zone = zone or (lambda: None)
         self._opening = Lock()
         self._store: Store | None = None
@@ -117,7 +125,10 @@ class UseCases:
         """Owning incidents."""
         from amends.usecases.incidents import Incidents
 
-        return Incidents(self.store, self.clock, self.ids, lambda: self.checking)
+        return Incidents(
+            self.store, self.clock, self.ids, lambda: self.checking,
+            opened=lambda incident_id: self.recurring.opened(incident_id),  # noqa: PLW0108  # made when one is opened, not before
+        )  # fmt: skip
 
     @cached_property
     def recording(self) -> Recording:
@@ -294,11 +305,39 @@ class UseCases:
         return Reviewing(self.store, self.clock, lambda: self.checking, self.documents, lambda: self.timelines)
 
     @cached_property
+    def trust_reviews(self) -> TrustReviews:
+        """The looks back after a month and a quarter."""
+        from amends.usecases.trust_reviews import TrustReviews
+        from amends.usecases.trust_sources import TrustSources
+
+        return TrustReviews(self.store, self.clock, self.ids, lambda: self.checking, TrustSources(self).of)
+
+    @cached_property
+    def signs(self) -> Signs:
+        """Warning signs that a repair is executed and does not land."""
+        from amends.usecases.signs import Signs
+
+        return Signs(
+            self.store, self.clock, checking=lambda: self.checking, today=lambda: self.today,
+            pulses=self._felt,
+        )  # fmt: skip
+
+    @cached_property
     def honesty(self) -> Honesty:
         """The account over time: how honest the status was, and how the account changed."""
         from amends.usecases.honesty import Honesty
 
         return Honesty(self.store, self.clock, lambda: self.today)
+
+    @cached_property
+    def insights(self) -> Insights:
+        """What changes over time, over all incidents together."""
+        from amends.usecases.insights import Insights
+
+        return Insights(
+            self.store, self.clock, honesty=lambda: self.honesty, today=lambda: self.today,
+            pulses=self._felt,
+        )  # fmt: skip
 
     @cached_property
     def today(self) -> Today:
@@ -361,6 +400,13 @@ class UseCases:
         from amends.usecases.searching import Searching
 
         return Searching(self.store)
+
+    @cached_property
+    def similar(self) -> Similar:
+        """Meeting again what happened before; comparing reports that somebody brings opens no store."""
+        from amends.usecases.similar import Similar
+
+        return Similar(lambda: self.store)
 
     @cached_property
     def erasing(self) -> Erasing:

@@ -27,23 +27,30 @@ def storable(text: str, field: str) -> str:
 
 _NOUNS = {
     "actor": "a name",
+    "asked": "a name",
     "address": "an address",
     "evidence": "a reference",
+    "heard_from": "a name",
     "helps_when": "what would show that it helps",
     "made_to": "a name",
     "name": "a name",
     "owner": "a name",
     "person": "a name",
     "reason": "a reason",
+    "ref": "a reference",
     "sentence": "a sentence",
     "subject": "the subject of a commit",
     "target": "an address or a path",
     "text": "a text",
     "title": "a title",
     "to": "a name",
+    "uncertainty": "what people will know",
     "value": "a figure",
+    "visible": "how somebody outside sees it",
     "who": "a name",
+    "whose": "whose trust it was",
     "why": "a reason",
+    "why_other": "a reason",
     "words": "a promise",
 }
 """What a person writes into a field of one line; a field without an entry is a time in words."""
@@ -79,7 +86,8 @@ def passed(at: datetime | None, now: datetime, field: str) -> datetime:
     if at is None:
         return now
     if aware(at, field) > now:
-        raise InputError("that time is still to come", hint="say when it happened; what is to come is a promise", field=field)
+        hint = "say when it happened, with its day where that was not today; what is to come is a promise"
+        raise InputError("that time is still to come", hint=hint, field=field)
     if at.year < FIRST_YEAR:
         raise InputError(f"that was in the year {at.year}", hint="see that the year is right", field=field)
     return at
@@ -93,16 +101,16 @@ def aware(at: datetime, field: str) -> datetime:
     return at
 
 
-def one_meant(what: str, part: str, found: Sequence[tuple[str, str, Thing]]) -> Thing:
+def one_meant(what: str, part: str, found: Sequence[tuple[str, str, Thing]], *, hint: str = "") -> Thing:
     """The one thing that part of an id means, of those (id, words, thing) that it could mean; a whole id beats everything.
 
-    Raises NotFoundError where there is none, and UsageError, which lists them, where there are several.
+    Raises NotFoundError with the `hint` where there is none, and UsageError, which lists them, where there are several.
     """
     exact = [thing for name, _, thing in found if name == part.upper()]
     if exact or len(found) == 1:
         return exact[0] if exact else found[0][2]
     if not found:
-        raise NotFoundError(f"there is no {what} {part[:40]!r}")
+        raise NotFoundError(f"there is no {what} {part[:40]!r}", hint=hint)
     listed = "; ".join(f"{name} “{words[:60]}”" for name, words, _ in found[:_MOST_MEANT])
     more = f"; and {len(found) - _MOST_MEANT} more" if len(found) > _MOST_MEANT else ""
     raise UsageError(f"{part!r} could be {len(found)} {what}s", hint=f"give more of the id: {listed}{more}")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from amends.core.ports import Clock
+    from amends.incidents.story import Story
+    from amends.narrative.account import Account
     from amends.narrative.happened import Happened
     from amends.narrative.honesty import StatusHonesty
     from amends.store.engine import Store
@@ -38,6 +40,10 @@ class Honesty:
         with self._store.reading() as connection:
             story = told_within(connection, incident_id, self._clock.now(), by)
             account = account_within(connection, incident_id)
+        return self.of_story(story, account, zone=zone)
+
+    def of_story(self, story: Story, account: Account, *, zone: tzinfo = UTC) -> StatusHonesty:
+        """The same of a story and an account that were read already, without reading them again."""
         today = self._today()
         read = today.reader_of(story.incident.id, story.reached)
         row = [FollowUp(message.id, message.audience, message.sent_at, read(message).promises) for message in story.reached]

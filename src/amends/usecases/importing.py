@@ -20,6 +20,7 @@ from amends.store.transfer import ORDER
 from amends.usecases import access
 from amends.usecases.exporting import DATA, KINDS, MANIFEST, SCHEMA, evidence_path
 from amends.usecases.gathering import KEPT
+from amends.usecases.similar import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,9 @@ class Importing:
             ids = tuple(row["id"] for row in read.rows.get("incident", []))
             if dry_run:
                 return Imported({name: len(rows) for name, rows in read.rows.items()}, ids, {}, read.problems, dry=True)
-            return self._keep(tree, read, ids, by)
+            done = self._keep(tree, read, ids, by)
+        catch_up(self._store)
+        return done
 
     def _keep(self, tree: GivenTree, read: _Read, ids: tuple[str, ...], by: str) -> Imported:
         placed: list[Incoming] = []

@@ -42,11 +42,20 @@ SENTENCE = "say what happened in one sentence, the rest in a message"
 class Incidents:
     """What a person can do with incidents. `by` is who does it; a private incident is there for those who were invited."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, checking: Callable[[], Checking] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        checking: Callable[[], Checking] | None = None,
+        *,
+        opened: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._checking = checking
+        self._opened = opened
 
     # Opening
 
@@ -78,7 +87,7 @@ class Incidents:
                 if known := rows.named_like(connection, once[:KEY_DIGITS], by):
                     require_same(known[0].id, once)
                     return known[0]
-            return self.open_within(
+            new = self.open_within(
                 connection,
                 read.title,
                 severity=severity or read.severity or USUAL,
@@ -89,6 +98,8 @@ class Incidents:
                 incident_id=once,
                 by=by,
             )
+        self._opened(new.id)
+        return new
 
     def open_within(
         self,

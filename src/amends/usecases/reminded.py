@@ -1,4 +1,4 @@
-"""What people are reminded of: promises with a time, drafts that nobody has sent, and action items that were accepted.
+"""What people are reminded of: promises with a time, drafts that nobody has sent, action items that were accepted, and trust reviews.
 
 Each is a `Reminded`: who has to see to it, when they are reminded, and what a notice may say about it. Nobody is reminded of a sample.
 """
@@ -13,7 +13,9 @@ from amends.incidents import acting
 from amends.promises.ledger import entry_of
 from amends.promises.promise import Standing
 from amends.promises.reminding import Term, planned, unsent
-from amends.store import actions, drafts, promises, reminders
+from amends.store import actions, drafts, incidents, promises, reminders, trusting
+from amends.trust import review as reviews
+from amends.trust.review_paper import SPANS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from amends.promises.ledger import LedgerEntry
     from amends.promises.reminding import Moment, Plan
     from amends.store.engine import Transaction
+    from amends.trust.review import TrustReview
 
-PROMISE, DRAFT, ACTION = "promise", "draft", "action"
+PROMISE, DRAFT, ACTION, REVIEW = "promise", "draft", "action", "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Remin
     found = [of_promise(entry, plan) for entry in entries if not _is_history(entry, known)]
     found += [of_draft(draft, now, plan) for draft in drafts.unsent(connection)]
     found += [of_action(acting.standing(*told, now), plan) for told in actions.open_ones(connection, seen_by=None)]
+    found += [of_review(connection, reviews.standing(*told, now), plan) for told in trusting.open_reviews(connection)]
     return [one for one in found if one is not None and one.incident_id not in samples]
 
 
@@ -68,6 +72,8 @@ def one(connection: Transaction, subject: str, now: datetime, plan: Plan) -> Rem
             return of_promise(entry_of(promises.get(connection, name, seen_by=None), now), plan)
         if kind == DRAFT:
             return of_draft(drafts.by_id(connection, name), now, plan)
+        if kind == REVIEW:
+            return of_review(connection, reviews.standing(*trusting.review(connection, name), now), plan)
         return of_action(acting.standing(*actions.get(connection, name), now), plan)
     except NotFoundError:
         return None
@@ -132,4 +138,25 @@ def of_action(item: ActionStanding, plan: Plan) -> Reminded | None:
         incident_id=item.item.incident_id,
         tz=None,
         page=f"incidents/{item.item.incident_id}/actions",
+    )
+
+
+def of_review(connection: Transaction, review: TrustReview, plan: Plan) -> Reminded | None:
+    """A trust review, for who sees to it: on the working day before, on its day, and the working day after, until it is held."""
+    incident = incidents.get(connection, review.incident_id)
+    if review.state == reviews.HELD or incident.removed_at is not None:
+        return None
+    changes = (event.recorded_at for event in review.events if event.what in ("moved", "led", "reopened"))
+    made = max(changes, default=review.plan.recorded_at)
+    return Reminded(
+        subject=f"{REVIEW}/{review.id}",
+        to=review.lead,
+        moments=planned(Term(review.due_at, made, made, "week", None), Standing("open", review.lead), plan),
+        due=review.due_at,
+        step="review",
+        words=f"Trust review after {SPANS[review.which]}: {incident.title}",
+        private=False,
+        incident_id=review.incident_id,
+        tz=None,
+        page=f"incidents/{review.incident_id}/trust/reviews/{review.which}",
     )
