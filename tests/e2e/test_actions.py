@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from amends.testing import FixedClock
+from e2e.axe import complaints_of_axe
 from e2e.conftest import served_from, usecases_in
 from e2e.page import Workbench
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-AXE = (Path(__file__).parent / "vendor/axe.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 SHORT = """() => [...document.querySelectorAll('main button, main summary, main select, main input:not([type=hidden])')]
   .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 1)
@@ -86,9 +84,7 @@ def test_axe_has_nothing_to_say(board: Board, scheme: str) -> None:
         workbench.open(path)
         for one in workbench.page.locator("main summary").all():
             one.click()
-        workbench.evaluate(AXE)
-        said: dict[str, Any] = workbench.evaluate("(tags) => axe.run('html', {runOnly: tags})", TAGS)
-        found[path] = [f"{one['id']}: {node['html'][:120]}" for one in said["violations"] for node in one["nodes"]]
+        found[path] = complaints_of_axe(workbench)
 
     assert {path: said for path, said in found.items() if said} == {}
 

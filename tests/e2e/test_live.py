@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -11,17 +10,17 @@ from playwright.sync_api import expect
 
 from amends import wiring
 from amends.testing import FixedClock
+from e2e.axe import complaints_of_axe
 from e2e.conftest import served_from, usecases_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Locator, Page, Route
 
     from amends.usecases.facade import UseCases
 
-AXE = (Path(__file__).parent / "vendor/axe.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOTES = "# Facts\n\nThe queue is full.\n\nDana calls the shops.\n"
 
 
@@ -199,11 +198,7 @@ def test_axe_has_nothing_to_say_about_shared_texts(
     found = {}
     for address in (place.rpartition("/")[0], place, f"{place}/edit", f"{place}/history"):
         page.goto(address)
-        page.evaluate(AXE)
-        violations = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")[
-            "violations"
-        ]
-        found[address] = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
+        found[address] = complaints_of_axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     context.close()
     assert {address: said for address, said in found.items() if said} == {}

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from amends.testing import FixedClock
+from e2e.axe import complaints_of_axe
 from e2e.conftest import served_from, usecases_in
-from e2e.test_everyone import LONG, PHONE, TARGETS, THIN, complaints_of_axe
+from e2e.test_everyone import LONG, PHONE, TARGETS, THIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from amends.integrations.export.timeline import script_of_page, style_of_page, write_page
-from e2e.test_everyone import PHONE, TARGETS, complaints_of_axe
+from e2e.axe import complaints_of_axe
+from e2e.test_everyone import PHONE, TARGETS
 from e2e.timeline import box_of, opening
 from integrations.timeline_rows import FIRST_ERROR, LOGS, NAMES, head_made, rows_made
 

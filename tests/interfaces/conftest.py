@@ -62,6 +62,16 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: FixedClock) -> FixedClock:
+    """The commands live in the time of the test, in London, and have a home of their own. Gives their clock."""
+    monkeypatch.setattr(wiring, "system_clock", lambda: clock)
+    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
+    monkeypatch.setenv("TZ", "Europe/London")
+    return clock
+
+
+@pytest.fixture
 def usecases(clock: FixedClock) -> Iterator[UseCases]:
     """Everything a user can do, over a store in memory that `client` serves too."""
     made = UseCases(Checking, memory_store, clock, wiring.ids())

@@ -60,6 +60,12 @@ def _forms(which: str) -> tuple[tuple[str, str, dict[str, str]], ...]:
         ("point", f"{here}/account", {"part": "question", "text": "Was it seen?"}),
         ("citation", f"{here}/account/points/{{{which}_point}}/cite", {"what": "person:", "text": "Ines: it was seen"}),
         ("version", f"{here}/versions/leadership/begin", {}),
+        ("broken trust", f"{here}/trust/not-asked", {"group": "the shops"}),
+        ("looks back", f"{here}/trust/reviews", {}),
+        ("judgement", f"{here}/recurrence/judge", {"earlier": "{open}", "verdict": "new"}),
+        ("run of a playbook", f"{here}/playbooks/{{{which}_run}}/hand-over", {"person": "ben"}),
+        ("fingerprint", f"{here}/recurrence/declare", {"category": "capacity"}),
+        ("pairing of a pulse", f"{here}/pulse/forget", {}),
         ("stakeholder", f"{here}/stakeholders", {"name": "the shops", "kind": "affected", "audience": "customers"}),
         ("function", f"{here}/functions", {"function": "scribe", "person": "ben"}),
         ("entry", f"{here}/timeline/add", noted),
@@ -90,12 +96,21 @@ def _account_read(which: str) -> tuple[Read, ...]:
         ("what is withheld", f"{here}/redactions", None, ("account", "version", "redactions", one)),
         ("review", f"{here}/review", f"{here}/review", ("account", "review", one)),
         ("status honesty", f"{here}/honesty", None, ("account", "honesty", one)),
+        ("what was met before", f"{here}/recurrence", f"{here}/recurrence", ("recurrence", "met-before", one)),
+        ("guardrails", f"{here}/guardrails", None, ("recurrence", "guardrails", "--incident", one)),
+        ("trust board", f"{here}/trust", f"{here}/trust", ("trust", "board", one)),
+        ("looks back", f"{here}/trust/reviews", None, ("trust", "review", "list", "--incident", one)),
+        ("warning signs", f"{here}/signs", None, ("trust", "signs", one)),
+        ("playbooks", f"{here}/playbooks", f"{here}/playbooks", ("playbook", "offer", one)),
+        ("what may help", f"{here}/playbooks/offered", None, None),
+        ("pulse", f"{here}/pulse", f"{here}/pulse", ("pulse", "show", one)),
     )
 
 
 def _account_written(which: str) -> tuple[Written, ...]:
     """What is written into them."""
-    here, point, one = f"/incidents/{{{which}}}", f"{{{which}_point}}", f"{{{which}}}"
+    here, point, one, run = f"/incidents/{{{which}}}", f"{{{which}_point}}", f"{{{which}}}", f"{{{which}_run}}"
+    action = f"{{{which}_action}}"
     asked, word = {"part": "question", "text": "Was it seen?"}, {"kind": "person", "text": "Ines: it was seen"}
     withheld = {"item": point, "audience": "customers", "ground": "legal", "why": "the case is open"}
     return (
@@ -104,13 +119,21 @@ def _account_written(which: str) -> tuple[Written, ...]:
         ("version", f"{here}/versions/leadership", {}, None),
         ("redaction", f"{here}/redactions", withheld, None),
         ("text of the review", f"{here}/review", {}, ("account", "review", one, "--start")),
+        ("fingerprint", f"{here}/recurrence/declare", {"category": "capacity"}, ("recurrence", "declare", one, "--category", "capacity")),
+        ("judgement", f"{here}/recurrence/judge", {"earlier": "{open}", "verdict": "new"}, None),
+        ("repair", f"{here}/trust/repairs/{action}/withdraw", {"why": "it is none"}, None),
+        ("looks back", f"{here}/trust/reviews", {}, None),
+        ("pulse", f"{here}/pulse", {"which": "baseline", "groups": {"team": 9}}, None),
+        ("broken trust", f"{here}/trust/breaks/not-asked", {"group": "the shops"}, ("trust", "break", "not-asked", one, "the shops")),
+        ("pairing of a pulse", f"{here}/pulse/forget", {}, ("pulse", "forget", one)),
+        ("run of a playbook", f"/playbook-runs/{run}/hand-over", {"person": "ben"}, ("playbook", "hand-over", run, "ben")),
     )
 
 
 def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row, ...]:
     """The rows of an incident and of everything that belongs to it; `which` is `open` or `private`."""
     here, promise, message = f"/incidents/{{{which}}}", f"{{{which}_promise}}", f"{{{which}_message}}"
-    action, text, one = f"{{{which}_action}}", f"{{{which}_text}}", f"{{{which}}}"
+    action, text, one, run = f"{{{which}_action}}", f"{{{which}_text}}", f"{{{which}}}", f"{{{which}_run}}"
     reading: tuple[Read, ...] = (
         ("incident", here, here, ("incident", "show", one)),
         ("record", f"{here}/events", None, ("incident", "history", one)),
@@ -133,6 +156,7 @@ def about(which: str, read: dict[str, str], write: dict[str, str]) -> tuple[Row,
         ("timeline", f"{here}/timeline", f"{here}/timeline", None),
         *_account_read(which),
         ("drafts of a model", f"{here}/account/drafts", f"{here}/suggestions", ("account", "drafts", one)),
+        ("run of a playbook", f"/playbook-runs/{run}", f"{here}/playbooks/{run}", ("playbook", "status", run)),
         ("export", f"{here}/export", f"{here}/export", ("export", "incident", one, "-o", "{out}")),
         ("calendar", None, f"/calendars?incident={one}", None),
     )  # fmt: skip
@@ -173,6 +197,10 @@ ROWS = (
     Row("actions", "list", ALL_READ, ("GET", "/actions"), ("GET", "/actions"), ("action", "list")),
     Row("today", "read", ALL_READ, None, ("GET", "/"), ("due",)),
     Row("search", "read", ALL_READ, ("GET", "/search?q=checkout"), ("GET", "/search?q=checkout"), ("search", "checkout")),
+    Row("similar incidents", "read", ALL_READ, ("POST", "/similar", {"text": "checkout"}), None, ("similar", "checkout")),
+    Row("insights", "read", ALL_READ, ("GET", "/insights"), ("GET", "/insights"), ("insights",)),
+    Row("playbooks", "list", ALL_READ, ("GET", "/playbooks"), ("GET", "/playbooks"), None),
+    Row("days that look back", "read", ALL_READ, ("GET", "/on-this-day"), None, ("recurrence", "on-this-day")),
     Row("workspace", "export", ALL_READ, ("GET", "/export"), None, None),
     Row("ben's draft", "read", BEN_ONLY, None, ("GET", "/drafts/{draft}"), None),
     Row("ben's draft", "list its versions", BEN_ONLY, None, ("GET", "/drafts/{draft}/versions"), None),
@@ -199,6 +227,10 @@ ROWS = (
         "model", "allow", OWNERS, ("POST", "/model", {"open": True}),
         ("POST", "/settings/model", {"open": "yes"}), ("account", "model", "--allow"),
     ),
+    Row(
+        "recurrence", "choose its mode", OWNERS, ("POST", "/recurrence", {"mode": "live"}),
+        ("POST", "/guardrails/mode", {"mode": "live"}), ("recurrence", "mode", "live"),
+    ),
     Row("journal", "read", OWNERS, None, None, ("journal", "verify")),
     Row("me", "read", ALL_READ, ("GET", "/me"), None, None),
     Row("sessions", "read", ALL_READ, ("GET", "/sessions"), None, ("people", "sessions")),
@@ -215,15 +247,16 @@ CORA_ANSWERS = Row("a promise that cora must keep", "keep", answers(YES, YES, YE
 
 LEAKS_WEB = (
     "/", "/incidents", "/promises", "/drafts", "/timelines", "/actions", "/search?q={marker}", "/search?q=checkout", "/calendars",
-    "/settings", "/practice", "/practice/history", "/practice/own",
+    "/settings", "/practice", "/practice/history", "/practice/own", "/guardrails", "/insights",
     "/promises/absence?from=2026-03-01T00:00&until=2041-04-01T00:00&who=ben",
 )  # fmt: skip
 LEAKS_API = (
-    "/incidents", "/promises", "/promises?state=all", "/actions", "/search?q={marker}", "/search?q=checkout", "/export",
-    "/promises/absence?person=ben&leaves=2026-03-01T00:00:00Z&returns=2041-04-01T00:00:00Z",
+    "/incidents", "/promises", "/promises?state=all", "/actions", "/search?q={marker}", "/search?q=checkout", "/export", "/guardrails",
+    "/recurrence", "/on-this-day", "/insights", "/promises/absence?person=ben&leaves=2026-03-01T00:00:00Z&returns=2041-04-01T00:00:00Z",
 )  # fmt: skip
 LEAKS_CLI = (
     ("incident", "list", "--all"), ("promises", "list", "--all"), ("action", "list"), ("due",), ("search", "{marker}"),
+    ("similar", "{marker}"), ("trust", "review", "list"), ("recurrence", "guardrails"), ("recurrence", "mode"), ("insights",),
     ("search", "checkout"), ("promises", "absence", "ben", "--from", "2026-03-01", "--to", "2041-04-01"),
 )  # fmt: skip
 """Whatever lists things; the word of the private incident must stand in none of it for who was not invited."""

@@ -52,6 +52,8 @@ def known(usecases: UseCases) -> dict[str, str]:
     )
     with usecases.store.writing() as connection:
         add_draft(connection, drafted, salt="pepper")
+    over = usecases.incidents.open("Search was slow on Monday").id
+    usecases.incidents.change_status(over, "monitoring", reason="it is fast again")
     own = Answers(
         "Ana", "head of the warehouse", "customer", "furious-customer", "email", "status-update", "Twelve pallets went to Bergen."
     )
@@ -69,7 +71,11 @@ def known(usecases: UseCases) -> dict[str, str]:
         "action_id": usecases.acting.propose(incident.id, "Refuse pools that are too large", kind="limit").item.id,
         "document_id": usecases.documents.new(incident.id, "Call at 11:00", text="who, when").head.id,
         "part_id": usecases.involving.add_stakeholder(incident.id, "Finance").id,
+        "wave_id": usecases.pulses.open(over, "baseline", {"team": 5}).wave.id,
+        "run_id": usecases.playbooks.start(incident.id, "own-a-mistake-first-hour", lead="Jo").run.id,
+        "playbook_id": "repair-trust",
         "form": "status-update",
+        "which": "month",
         "rule_id": "vague-time",
     }
 

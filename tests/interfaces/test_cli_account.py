@@ -9,30 +9,22 @@ import pytest
 
 from amends import wiring
 from amends.narrative.drift import Comparison, Drift, Side
-from amends.testing import FixedClock
 from amends.usecases import comparing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from amends.testing import FixedClock
+
     Run = Callable[..., Any]
 
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FixedClock:
-    """A clock that stands still for the commands, and a home of their own."""
-    made = FixedClock()
-    monkeypatch.setattr(wiring, "system_clock", lambda: made)
-    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
-    monkeypatch.setenv("TZ", "Europe/London")
-    return made
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @pytest.fixture
-def incident(clock: FixedClock) -> str:
-    assert clock is wiring.system_clock(), "the commands live in the time of the test"
+def incident(own_home: FixedClock) -> str:
+    assert own_home is wiring.system_clock(), "the commands live in the time of the test"
     usecases = wiring.open_usecases()
     opened = usecases.incidents.open("Checkout is down", severity="SEV1")
     usecases.close()

@@ -8,32 +8,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends import wiring
-from amends.testing import FixedClock
 from amends.testing.trackers import TOKEN, TrackerDouble, tracker_double
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from amends.testing import FixedClock
+
     Run = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("own_home")
 
 HELPS = ("--helps-when", "a deploy that drops an index is red")
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FixedClock:
-    """A clock that stands still for the commands, and a home of their own."""
-    made = FixedClock()
-    monkeypatch.setattr(wiring, "system_clock", lambda: made)
-    monkeypatch.setenv("AMENDS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("AMENDS_DATABASE_URL", raising=False)
-    monkeypatch.setenv("TZ", "Europe/London")
-    return made
-
-
-@pytest.fixture
-def incident(clock: FixedClock) -> str:
-    assert clock is wiring.system_clock(), "the commands live in the time of the test"
+def incident(own_home: FixedClock) -> str:
+    assert own_home is wiring.system_clock(), "the commands live in the time of the test"
     usecases = wiring.open_usecases()
     opened = usecases.incidents.open("Checkout is down", severity="SEV1")
     usecases.close()

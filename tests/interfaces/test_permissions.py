@@ -91,6 +91,7 @@ class World:
         self.ids[f"{which}_text"] = u.documents.new(here, f"Call about {word}", text=f"{word} again", by="ben").head.id
         self.ids[f"{which}_point"] = u.narrating.state(here, "claim", f"The {word} service timed out", kind="fact", by="ben").item
         u.versions.open(here, "team", by="ben")
+        self.ids[f"{which}_run"] = u.playbooks.start(here, "own-a-mistake-first-hour", lead="ben", by="ben").run.id
         u.recording.comment(here, f"the {word} waits", by="ben")
         u.involving.add_stakeholder(here, f"shops of {word}", by="ben")
         u.gathering.add_path(here, self.ids["file"], by="anna") if not private else None

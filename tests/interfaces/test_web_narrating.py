@@ -77,6 +77,21 @@ def test_a_claim_is_stated_and_says_in_a_word_and_a_shape_how_well_it_is_support
     assert "It stands in the account. Cite what shows it." in words(page)
 
 
+def test_a_condition_is_stated_from_the_fields_that_its_form_shows(
+    client: TestClient, usecases: UseCases, incident: str, here: str
+) -> None:
+    form = re.search(r'<form[^>]*>(?:(?!</form>).)*name="part" value="condition".*?</form>', client.get(here).text, re.DOTALL)
+    assert form is not None
+    assert '<option value="technical"' in form[0]
+    client.post(here, data={"part": "condition", "kind": "technical", "text": "Nobody saw the queue", "tz": "UTC"})
+    assert one(usecases, incident, "condition").point.kind == "technical"
+
+
+def test_a_question_is_not_asked_for_what_shows_it(client: TestClient, here: str) -> None:
+    answer = client.post(here, data={"part": "question", "text": "How many have their money back?", "tz": "UTC"})
+    assert "It stands in the account. Cite" not in words(client.get(answer.headers["location"]).text)
+
+
 def test_what_cannot_be_taken_comes_back_with_every_word_and_the_reason_beside_its_field(client: TestClient, here: str) -> None:
     answer = client.post(here, data={"part": "claim", "kind": "signal", "text": "Somebody called", "at": "", "tz": ""})
     assert answer.status_code == 400

@@ -40,6 +40,7 @@ def work_until(stop: threading.Event, usecases: UseCases, tick_s: float = TICK_S
         while True:
             try:
                 look()
+                usecases.pulses.close_due()
             except AmendsError as error:
                 logger.warning("%s; %s", error.message, error.hint)
             except Exception:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError, NotFoundError
+from amends.core.errors import InputError, NotFoundError, UnknownNameError
 from amends.interfaces.api.ledger_bodies import KEY
 from amends.interfaces.api.payload import encode
-from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.problems import HEADERS, WrongFieldError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,16 +25,23 @@ class Answers:
     """The answers of one family of addresses.
 
     `lists` says where what there is can be looked up. `called` tells how requests call fields that the use cases call otherwise. What is
-    refused about a field in `untold` stays as the use case told it: no body has such a field.
+    refused about a field in `untold` stays as the use case told it: no body has such a field. A name of a kind in `placed` stands in the
+    address, so that an unknown one is 404, as every other thing that is not there.
     """
 
     lists: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
     untold: frozenset[str] = frozenset()
+    placed: frozenset[str] = frozenset()
 
     async def of(self, work: Callable[[], dict[str, Any]], status: int = 200, *, prefix: str = "$.") -> Response:
         """What some work gives. Before the name of a field that it refuses stands `prefix`: nothing where the field is in the address."""
-        return _written(await run_in_threadpool(self._named, work, prefix), status, {})
+        try:
+            return _written(await run_in_threadpool(self._named, work, prefix), status, {})
+        except UnknownNameError as error:
+            if error.what not in self.placed:
+                raise
+            return problem(error, HTTPStatus.NOT_FOUND)
 
     async def made(self, request: Request, kind: str, work: Callable[[], tuple[str, dict[str, Any]]]) -> Response:
         """What some work made, and its address: `kind` is the path before the id, which the work gives first."""

@@ -18,17 +18,30 @@ from amends.interfaces.api.documents import add_documents
 from amends.interfaces.api.exports import add_exports
 from amends.interfaces.api.honesty import add_honesty, honesty_schemas
 from amends.interfaces.api.incidents import add_incidents
+from amends.interfaces.api.insights import add_insights, insights_schemas
 from amends.interfaces.api.ledger import add_ledger
 from amends.interfaces.api.limits import Guard, Limits
 from amends.interfaces.api.messages import add_messages
 from amends.interfaces.api.narrating import add_narrating
 from amends.interfaces.api.payload import encode, read_draft
+from amends.interfaces.api.playbooks import add_playbooks
+from amends.interfaces.api.playbooks_bodies import playbook_requests
+from amends.interfaces.api.playbooks_schema import playbook_schemas
 from amends.interfaces.api.practising import add_practising
 from amends.interfaces.api.problems import HEADERS, on_error, on_http_error, problem
+from amends.interfaces.api.pulses import add_pulses, pulse_components
+from amends.interfaces.api.recurring import add_recurring
+from amends.interfaces.api.recurring_bodies import recurrence_requests
+from amends.interfaces.api.recurring_schema import recurrence_schemas
 from amends.interfaces.api.reviewing import add_reviewing, review_schemas
 from amends.interfaces.api.search import add_search
+from amends.interfaces.api.signs import add_signs, signs_schemas
+from amends.interfaces.api.similar import add_similar, similar_requests, similar_schemas
 from amends.interfaces.api.suggestions import add_suggestions
 from amends.interfaces.api.timelines import add_timelines
+from amends.interfaces.api.trust import add_trust
+from amends.interfaces.api.trust_bodies import trust_requests
+from amends.interfaces.api.trust_schema import trust_schemas
 from amends.interfaces.api.versions import add_versions
 from amends.language.report import as_dict
 from amends.usecases.datatests import with_examples
@@ -64,13 +77,24 @@ def create_api(usecases: UseCases, limits: Limits = Limits()) -> App:
     add_versions(app, usecases)
     add_reviewing(app, usecases)
     add_honesty(app, usecases)
+    add_trust(app, usecases)
+    add_insights(app, usecases)
+    add_playbooks(app, usecases)
+    add_signs(app, usecases)
+    add_pulses(app, usecases)
     add_suggestions(app, usecases)
     add_practising(app, usecases)
     add_search(app, usecases)
+    add_similar(app, usecases)
+    add_recurring(app, usecases)
     add_documents(app, usecases)
     add_exports(app, usecases)
     names = [form.id for form in checking.forms()]
     more = account_schemas() | account_requests() | comparison_schemas() | comparison_requests() | review_schemas() | honesty_schemas()
+    more |= similar_schemas() | similar_requests() | recurrence_schemas() | recurrence_requests()
+    more |= signs_schemas() | insights_schemas() | pulse_components()
+    more |= trust_schemas() | trust_requests()
+    more |= playbook_schemas() | playbook_requests()
     app.openapi = lambda: describe.openapi(app, names, more)  # type: ignore[method-assign]  # the documented way to extend the description
     return Guard(app, limits, clock, _refuse)
 

@@ -23,8 +23,11 @@ _MANAGED = ("people", "tokens", "sessions", "journal", "model")
 
 
 def is_described(path: str) -> bool:
-    """Whether nobody has to be signed in for a path: the description of the API."""
-    return path.endswith("/openapi.json")
+    """Whether nobody has to be signed in for a path: the description of the API, and what is asked and answered by a link of a pulse.
+
+    For these not even a session is looked up, so that nothing remembers who came.
+    """
+    return path.endswith(("/openapi.json", "/v1/pulse/asked", "/v1/pulse/answers"))
 
 
 def is_check(scope: Scope) -> bool:

@@ -82,7 +82,7 @@ def problem(error: AmendsError, status: HTTPStatus | None = None, **more: Any) -
         "code": error.code,
         "detail": error.message,
     }
-    for name in ("hint", "field", "line", "column", "known"):
+    for name in ("hint", "field", "line", "column", "known", "gate"):
         value = getattr(error, name, None)
         if value:
             body[name] = value

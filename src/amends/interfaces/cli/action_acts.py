@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from amends.incidents.acting import ActionStanding
 
-_EVIDENCE = {
+EVIDENCE = {
     "measure": ("WORDS", "What was counted, such as “0 of 212 deploys”."),
     "alert": ("NAME", "The alert that fired in time."),
     "test": ("NAME", "The test that is red without it."),
@@ -29,6 +29,7 @@ _EVIDENCE = {
     "deploy": ("ID", "The deploy that shows it."),
     "person": ("NAME", "Whose word it is, where that is all there is."),
 }
+"""How each kind of evidence is named and told."""
 
 _item = click.argument("action", metavar="ID")
 _why = click.option("--why", metavar="WORDS", help="The reason, for those who will ask.")
@@ -38,7 +39,7 @@ _at = click.option("--at", metavar="TIME", help="When it was, as 2026-03-04T10:5
 
 def _shown(command: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each kind of evidence."""
-    options = [click.option(f"--{kind}", metavar=_EVIDENCE[kind][0], help=_EVIDENCE[kind][1]) for kind in reversed(ACTION_EVIDENCE)]
+    options = [click.option(f"--{kind}", metavar=EVIDENCE[kind][0], help=EVIDENCE[kind][1]) for kind in reversed(ACTION_EVIDENCE)]
     return reduce(lambda inner, option: option(inner), options, command)
 
 

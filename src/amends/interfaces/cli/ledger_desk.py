@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from amends.core.incident import Incident
     from amends.incidents.actions import ActionEvent
+    from amends.playbooks.run import RunEvent
     from amends.promises.ledger import LedgerEntry
     from amends.promises.promise import Event, Evidence
     from amends.usecases.facade import UseCases
@@ -169,7 +170,7 @@ def _zone(name: str | None, now: datetime) -> tzinfo:
     return zone
 
 
-def event_id(events: Iterable[Event | ActionEvent], part: str, thing: str, looked_up: str) -> str:
+def event_id(events: Iterable[Event | ActionEvent | RunEvent], part: str, thing: str, looked_up: str) -> str:
     """The id of the event that a part of it means. `looked_up` is the command that lists what happened to the `thing`.
 
     Raises NotFoundError, and UsageError where it could be several.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amends.core import lengths
 from amends.core.people import LOCAL_PERSON
 from amends.interfaces.cli.as_text import instant_in_words
-from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe, wrapped
 
 if TYPE_CHECKING:
@@ -173,15 +173,7 @@ def span(later: datetime, earlier: datetime) -> str:
 
 def seconds_in_words(seconds: int) -> str:
     """A length for people: `40 s`, `12 min`, `3 h 20 min`, `2 days`."""
-    minutes = seconds // 60
-    hours = minutes // 60
-    if seconds < 60:
-        return f"{seconds} s"
-    if hours < 1:
-        return f"{minutes} min"
-    if hours < 48:
-        return f"{hours} h {minutes % 60} min" if minutes % 60 and hours < 24 else f"{hours} h"
-    return counted(hours // 24, "day")
+    return f"{seconds} s" if seconds < 60 else lengths.in_words(seconds // 60)
 
 
 def short_length(names: Sequence[str]) -> int:

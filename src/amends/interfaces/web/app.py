@@ -21,6 +21,7 @@ from amends.interfaces.web.errors import status_of, title_of
 from amends.interfaces.web.exports import ExportPages
 from amends.interfaces.web.given import wants_json
 from amends.interfaces.web.incidents import IncidentPages
+from amends.interfaces.web.insights import InsightsPage
 from amends.interfaces.web.library import Library
 from amends.interfaces.web.live import Live
 from amends.interfaces.web.meeting import MeetingPage
@@ -28,10 +29,14 @@ from amends.interfaces.web.messages import MessagePages
 from amends.interfaces.web.narrating import AccountPages
 from amends.interfaces.web.over_time import OverTimePage
 from amends.interfaces.web.pages import THEME_COOKIE, THEMES, YEAR_S, Pages, theme_of
+from amends.interfaces.web.playbooks import PlaybookPages
 from amends.interfaces.web.practice import PracticePages
 from amends.interfaces.web.practice_own import OwnPages
 from amends.interfaces.web.practice_team import TeamPages
 from amends.interfaces.web.promises import Promises
+from amends.interfaces.web.pulse_form import PulseForm
+from amends.interfaces.web.pulses import PulsePages
+from amends.interfaces.web.recurring import RecurringPages
 from amends.interfaces.web.reviewing import ReviewPages
 from amends.interfaces.web.search import SearchPage
 from amends.interfaces.web.sending import Sending
@@ -40,6 +45,8 @@ from amends.interfaces.web.signing import SignIn
 from amends.interfaces.web.suggestions import SuggestionPages
 from amends.interfaces.web.timelines import Timelines
 from amends.interfaces.web.today import TodayPage
+from amends.interfaces.web.trust import TrustPages
+from amends.interfaces.web.trust_reviews import TrustReviewPages
 from amends.interfaces.web.versions import VersionPages
 
 if TYPE_CHECKING:
@@ -70,10 +77,17 @@ def create_app(usecases: UseCases) -> FastAPI:
     app.include_router(DocumentPages(usecases, pages).router())
     app.include_router(AccountPages(usecases, pages).router())
     app.include_router(OverTimePage(usecases, pages).router())
+    app.include_router(InsightsPage(usecases, pages).router())
     app.include_router(VersionPages(usecases, pages).router())
     app.include_router(ComparePage(usecases, pages).router())
     app.include_router(SuggestionPages(usecases, pages).router())
     app.include_router(ReviewPages(usecases, pages).router())
+    app.include_router(RecurringPages(usecases, pages).router())
+    app.include_router(PulsePages(usecases, pages).router())
+    app.include_router(PulseForm(usecases, pages).router())
+    app.include_router(TrustReviewPages(usecases, pages).router())
+    app.include_router(TrustPages(usecases, pages).router())
+    app.include_router(PlaybookPages(usecases, pages).router())
     app.include_router(TeamPages(usecases, pages).router())
     app.include_router(OwnPages(usecases, pages).router())
     app.include_router(PracticePages(usecases, pages).router())

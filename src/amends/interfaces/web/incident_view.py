@@ -9,7 +9,7 @@ from amends.core.incident import STATUSES
 from amends.interfaces.web import words
 from amends.interfaces.web.actions_view import compact
 from amends.interfaces.web.story_view import LISTED, Item, story_items
-from amends.interfaces.web.today_view import Line, owed_line, promise_line
+from amends.interfaces.web.today_view import Line, owed_line, promise_line, review_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from amends.interfaces.web.actions_view import Row
     from amends.interfaces.web.incident_acts import Done
     from amends.timeline.notes import Entry
+    from amends.trust.review import TrustReview
 
 NOW_SHOWN = 3
 """How many of the things that are owed stand open on the page; the rest unfold."""
@@ -87,12 +88,13 @@ def incident_view(
     silence: Silence | None,
     gates: tuple[Gate, ...] = (),
     pinned: Sequence[Entry] = (),
+    reviews: Sequence[TrustReview] = (),
     *,
     oldest_first: bool = False,
     every: bool = False,
 ) -> IncidentView:
-    """Everything that the page shows; `every` lists the whole story, however long."""
-    lines = due_lines(story, owed)
+    """Everything that the page shows; `reviews` are the trust reviews to be held soon, `every` lists the whole story, however long."""
+    lines = due_lines(story, owed, reviews)
     items = story_items(story, pinned, oldest_first=oldest_first)
     shown = items if every else items[:LISTED]
     following, says = words.NEXT_STATUS.get(story.incident.status, ("", ""))
@@ -114,11 +116,12 @@ def incident_view(
     )
 
 
-def due_lines(story: Story, owed: Sequence[Owed]) -> list[Line]:
-    """What is owed and promised, late first, then by its time."""
+def due_lines(story: Story, owed: Sequence[Owed], reviews: Sequence[TrustReview] = ()) -> list[Line]:
+    """What is owed, promised and to be looked back on, late first, then by its time."""
     lines = [owed_line(one, None) for one in owed]
     waiting = [one for one in story.promises if one.standing.step == "settle" and one.promise.due is not None]
     lines += [promise_line(one, {}, story.now) for one in waiting]
+    lines += [review_line(one, {}, story.now) for one in reviews]
     return sorted(lines, key=lambda line: line.due)
 
 

@@ -17,7 +17,10 @@ from amends.interfaces.web.errors import status_of
 from amends.interfaces.web.given import may_write, read_form, who
 from amends.interfaces.web.incident_acts import Done, IncidentActs
 from amends.interfaces.web.incident_view import incident_view, later_statuses, undo_of
+from amends.interfaces.web.playbooks_line import line_of
+from amends.interfaces.web.today_view import AHEAD
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
+from amends.trust.review import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -140,11 +143,15 @@ class IncidentPages:
         gates = self._usecases.incidents.gates(incident_id, following, by=by) if following in OVER else ()
         firsts = self._usecases.today.firsts_of(story)
         pinned = self._pinned(incident_id, by) if story.timeline is not None else ()
-        view = incident_view(story, owed, silence, shut or gates, pinned, oldest_first=oldest_first, every=every)
+        reviews = self._usecases.trust_reviews.of_incident(incident_id, by=by)
+        soon = [one for one in reviews if one.state != HELD and one.due_at - story.now <= AHEAD]
+        view = incident_view(story, owed, silence, shut or gates, pinned, soon, oldest_first=oldest_first, every=every)
         return self._pages.page(
             request, "incident.html", status, view=view, incident=story.incident, story=story, trouble=trouble, shut=shut,
             done=words.INCIDENT_SAYS.get(done.says, ""), undo=undo_of(done, story), statuses=later_statuses(story.incident.status),
             severities=SEVERITIES, here=f"/incidents/{incident_id}", seq=seq, firsts=firsts, may_write=may_write(self._usecases, by),
+            playbook=line_of(self._usecases, incident_id, by) if story.incident.removed_at is None else None,
+            met=self._usecases.recurring.met_before(incident_id, by=by),
         )  # fmt: skip
 
     def _pinned(self, incident_id: str, by: str) -> tuple[Entry, ...]:

@@ -154,7 +154,10 @@ def done_with(changes: Sequence[Change], change_id: str) -> Done | None:
         return Done("Withdrawn. It stands below, and in the history.", found.id)
     if found.replaces is None:
         cites = any(isinstance(one, Evidence) and one.item == found.item for one in changes)
-        return Done("It stands in the account." if cites else "It stands in the account. Cite what shows it.", found.id)
+        return Done(
+            "It stands in the account. Cite what shows it." if found.part == "claim" and not cites else "It stands in the account.",
+            found.id,
+        )
     return Done("Revised. What it said before stays beside it.", found.id)
 
 

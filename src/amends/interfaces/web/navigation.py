@@ -30,6 +30,9 @@ PLACES = (
 )
 
 MORE = (
+    Place("/playbooks", "Playbooks"),
+    Place("/insights", "Insights"),
+    Place("/guardrails", "Guardrails"),
     Place("/timelines", "Timelines"),
     Place("/drafts", "Drafts"),
     Place("/compare", "Compare"),

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from amends.core.people import LOCAL_PERSON
@@ -78,6 +79,10 @@ class Pages:
         if first:
             response.set_cookie(STYLE_COOKIE, self._assets.version, max_age=YEAR_S, samesite="lax", httponly=True)
         return response
+
+    def sheet(self, *names: str) -> str:
+        """Style sheets as text, for a page that must bring along all it needs, because each request of a browser can leave a trace."""
+        return Markup("\n").join(self._assets.text(name) for name in names)
 
     def data(self, request: Request, value: object) -> Response:
         """Plain values for a script."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
+from amends.core import lengths
 from amends.interfaces.web import words
 from amends.promises import fate
 from amends.promises.ledger import refusal
@@ -29,7 +30,6 @@ TRACKED = 60
 
 _JUDGED = ("kept", "late", "missed")
 _MINUTE = timedelta(minutes=1)
-_HOURS_OF_A_DAY, _HOURS_OF_TWO_DAYS = 24, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +261,8 @@ def say_away(due: datetime, now: datetime) -> str:
 
 
 def say_length(minutes: int) -> str:
-    """A length in words, as exactly as somebody acts on it."""
-    hours, rest = divmod(max(1, minutes), 60)
-    if hours < _HOURS_OF_A_DAY:
-        return " ".join(part for part, count in ((f"{hours} h", hours), (f"{rest} min", rest)) if count)
-    return f"{hours} h" if hours < _HOURS_OF_TWO_DAYS else f"{hours // _HOURS_OF_A_DAY} days"
+    """A length in words; less than a minute is one."""
+    return lengths.in_words(max(1, minutes))
 
 
 def _tally(judged: Sequence[Row]) -> str:

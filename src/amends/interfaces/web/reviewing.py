@@ -50,6 +50,7 @@ class ReviewPages:
             request, "review.html", incident=incident, paper=told.paper, gaps=[(gap, _place(gap)) for gap in told.gaps],
             heading=_heading(told.gaps), written=told.written, shape=shape, names=NAMES, formats=FORMATS, root_cause=bool(root_cause),
             may_write=may_write(self._usecases, by), here=f"/incidents/{incident.id}",
+            met=self._usecases.recurring.met_before(incident_id, by=by),
         )  # fmt: skip
 
     def file(self, request: Request, incident_id: str, name: str, root_cause: str = "") -> Response:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Refuse = Callable[[AmendsError, Scope, Receive, Send], Awaitable[None]]
 
-OPEN = ("/sign-in", "/sign-out", "/invitation", "/ack/", "/static/", "/calendar/", "/ack/", "/favicon.ico", "/healthz", "/readyz", "/theme")
+OPEN = ("/sign-in", "/sign-out", "/invitation", "/ack/", "/p", "/static/", "/calendar/", "/favicon.ico", "/healthz", "/readyz", "/theme")
 """What is served to everybody: the way in, what every page needs, and addresses that are secrets themselves."""
 
 CLEAR = {"clear-site-data": '"storage"'}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from amends.interfaces.web.given import may_write, read_form, who
-from amends.interfaces.web.today_view import PRESSING, today_view
+from amends.interfaces.web.pages import zone_of
+from amends.interfaces.web.today_view import AHEAD, PRESSING, today_view
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 
 if TYPE_CHECKING:
@@ -60,5 +62,9 @@ class TodayPage:
         by = who(request)
         view = self._usecases.today.of(by=by)
         actions = self._usecases.acting.open(by=by)
+        reviews = [one for one in self._usecases.trust_reviews.open(by=by) if one.due_at - view.now <= AHEAD]
+        older = {one.incident_id for one in reviews} - view.incidents.keys()
+        view = replace(view, incidents={**view.incidents, **{one: self._usecases.incidents.get(one, by=by) for one in older}})
         values = {"today_incidents": view.incidents, "most": PRESSING, "may_write": may_write(self._usecases, by)}
-        return self._pages.page(request, "today.html", status, today=today_view(view, actions), trouble=trouble, **values)
+        values["looked_back"] = self._usecases.recurring.on_this_day(tz=zone_of(request), by=by)
+        return self._pages.page(request, "today.html", status, today=today_view(view, actions, reviews), trouble=trouble, **values)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from amends.incidents import clock
 from amends.interfaces.web.promises_view import SOON
 from amends.interfaces.web.words import ASKING
+from amends.trust.review_paper import SPANS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from amends.incidents.clock import Owed
     from amends.incidents.silence import Silence
     from amends.promises.ledger import LedgerEntry
+    from amends.trust.review import TrustReview
     from amends.usecases.today import TodayView
 
 TONES = {"late": "missed", "due": "soon", "coming": "quiet"}
@@ -37,6 +39,12 @@ SOON_OWED = clock.SOON // timedelta(minutes=1)
 
 SOON_ACTION = 24 * 60
 """Minutes before its time that an action item is due soon: it takes more than the next half hour."""
+
+SOON_REVIEW = 3 * 24 * 60
+"""Minutes before its time that a trust review is due soon: people must be asked first."""
+
+AHEAD = timedelta(days=14)
+"""How long before it is due a trust review stands on the page."""
 
 SHOWN = 8
 """How many of the things to come stand on the page; the rest are in the lists that it leads to."""
@@ -89,10 +97,11 @@ class TodayPageView:
         return not (self.late or self.soon or self.coming or self.silences or self.asking or self.drafts)
 
 
-def today_view(view: TodayView, actions: Sequence[ActionStanding] = ()) -> TodayPageView:
-    """The page of what a person should do now; `actions` are the open action items."""
+def today_view(view: TodayView, actions: Sequence[ActionStanding] = (), reviews: Sequence[TrustReview] = ()) -> TodayPageView:
+    """The page of what a person should do now; `actions` are the open action items, `reviews` the trust reviews to be held."""
     every = [owed_line(one, view.incidents.get(one.incident_id)) for one in view.owed]
     every += [action_line(one, view.incidents, view.now) for one in actions if one.state == "accepted" and one.due is not None]
+    every += [review_line(one, view.incidents, view.now) for one in reviews]
     every += [promise_line(one, view.incidents, view.now) for one in (*view.missed, *view.coming) if one.promise.due is not None]
     every.sort(key=lambda line: line.due)
     lines = [one for one in every if not _is_sample(one.incident)]
@@ -166,6 +175,14 @@ def action_line(now: ActionStanding, incidents: dict[str, Incident], at: datetim
     near = now.due - at <= timedelta(minutes=SOON_ACTION)
     tone = "missed" if now.overdue else "soon" if near else "quiet"
     return Line(now.item.title, now.due, tone, f"/actions/{now.item.id}", incidents.get(now.item.incident_id), soon=SOON_ACTION)
+
+
+def review_line(review: TrustReview, incidents: dict[str, Incident], at: datetime) -> Line:
+    """A trust review that is to be held."""
+    tone = "missed" if review.overdue else "soon" if review.due_at - at <= timedelta(minutes=SOON_REVIEW) else "quiet"
+    href = f"/incidents/{review.incident_id}/trust/reviews/{review.which}"
+    title = f"Look back on trust after {SPANS[review.which]}"
+    return Line(title, review.due_at, tone, href, incidents.get(review.incident_id), "The evidence is laid out.", soon=SOON_REVIEW)
 
 
 def _is_sample(incident: Incident | None) -> bool:

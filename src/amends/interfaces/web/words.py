@@ -79,11 +79,22 @@ INCIDENT_PAGES = (
     ("account", "Account"),
     ("versions", "Versions"),
     ("review", "Review"),
+    ("trust", "Trust"),
+    ("playbooks", "Playbooks"),
+    ("recurrence", "Met before"),
     ("documents", "Documents"),
     ("meeting", "Meeting"),
     ("export", "Export"),
 )
 """The pages of an incident: the end of the address, and the name of its tab."""
+
+HELD_NAMES = {
+    "held": ("kept", "Held"), "untried": ("quiet", "Untried"), "not-there": ("late", "Not in place"), "not-in-time": ("soon", "Too late"),
+    "did-not-hold": ("missed", "Did not hold"),
+}  # fmt: skip
+"""How a guardrail did: how it looks, and what it is called."""
+
+VERDICT_NAMES = {"repeat": "The same again", "related": "Related", "new": "Another one"}
 
 AUDIENCE_NAMES = {"team": "the team", "leadership": "leadership", "customers": "customers", "partner": "a partner"}
 

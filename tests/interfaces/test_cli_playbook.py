@@ -1,0 +1,111 @@
+"""Playbooks in the terminal: the sample goes through the whole of one by commands, and a file of one's own is tried."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amends import wiring
+from amends.playbooks.loading import PROCEDURES
+from amends.usecases.sample import seed_sample, tell_sample
+from usecases.playbook_walk import OnceEach, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from amends.testing import FixedClock
+    from amends.usecases.facade import UseCases
+
+    Run = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("own_home")
+
+
+@pytest.fixture
+def usecases(own_home: FixedClock) -> Iterator[UseCases]:
+    assert own_home is wiring.system_clock(), "the commands live in the time of the test"
+    made = wiring.open_usecases()
+    yield made
+    made.close()
+
+
+class ByCommand:
+    """The acts of a run as commands; each shows what to do then."""
+
+    def __init__(self, run: Run, run_id: str) -> None:
+        self._command = run
+        self._id = run_id
+
+    def answer(self, gate: str) -> None:
+        self._run("answer", self._id, gate, "yes", "--person", "Mara")
+
+    def choose(self, field: str, kind: str, ref: str) -> None:
+        self._run("fill", self._id, field, "--ref", f"{kind}:{ref}")
+
+    def word(self, field: str, person: str, text: str) -> None:
+        self._run("fill", self._id, field, "--person", person, "--says", text)
+
+    def unknown(self, field: str, asked: str) -> None:
+        self._run("unknown", self._id, field, "--asked", asked)
+
+    def decide(self, decision: str, text: str) -> None:
+        self._run("decide", self._id, decision, text)
+
+    def finish(self) -> None:
+        self._run("finish", self._id)
+
+    def _run(self, *words: str) -> None:
+        ran = self._command("playbook", *words)
+        assert ran.status == 0, ran.err
+        assert "→" in ran.out
+
+
+def test_the_sample_goes_through_the_whole_playbook_by_commands(run: Run, usecases: UseCases, clock: FixedClock) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    assert "it was SEV2, and is monitoring" in " ".join(run("playbook", "offer", incident.id).out.split())
+    refused = run("playbook", "start", "repair-trust", "--incident", incident.id)
+    assert (refused.status, "nobody is named who leads it" in refused.err) == (2, True)
+    begun = run("playbook", "start", "repair-trust", "--incident", incident.id, "--lead", "Mara", "--yes", "lead", "--format", "json")
+    told = json.loads(begun.out)
+    assert (told["schema"], told["state"], told["next"]["about"]) == ("amends.playbook-run/1", "halted", "optics")
+
+    walk = Walk(usecases, clock, incident, told["id"], OnceEach(ByCommand(run, told["id"]), usecases, told["id"]))
+    walk.to_the_end()
+
+    ended = run("playbook", "status", told["id"][-8:])
+    assert "finished" in ended.out
+    assert "trust-recovery-review.quarter" in ended.out
+    undone = json.loads(run("playbook", "undo", told["id"], "--format", "json").out)
+    assert undone["state"] == "going"
+    stopped = json.loads(run("playbook", "stop", told["id"], "--why", "the team was merged", "--format", "json").out)
+    assert stopped["state"] == "stopped"
+    listed = json.loads(run("playbook", "status", incident.id, "--incident", "--format", "json").out)
+    assert [one["state"] for one in listed["runs"]] == ["stopped"]
+
+
+def test_the_library_reads_and_a_file_of_ones_own_is_tried(run: Run, clock: FixedClock, tmp_path: Path) -> None:
+    assert clock is wiring.system_clock()
+    assert "repair-trust" in run("playbook", "list").out
+    shown = " ".join(run("playbook", "show", "repair-trust").out.split())
+    assert "Make a few changes that they can see" in shown
+    assert "Trust recovery review (trust-recovery-review): after a month (month)," in shown
+    assert "(lead, refuses to begin). Asks: Has the person who leads it said that they will listen" in shown, "what --yes lead says yes to"
+    assert "(kind-of-trust, needed) Such as: what the system does;" in shown
+    assert run("playbook", "show", "repair").status == 2
+    own = tmp_path / "own-a-mistake-first-hour.toml"
+    source = (PROCEDURES / own.name).read_text()
+    own.write_text(source.replace('sources = ["note.impact"]', 'sources = ["note.impacts"]'))
+
+    ran = run("playbook", "lint", str(own), "--format", "json")
+
+    (fault,) = json.loads(ran.out)["faults"]
+    assert (ran.status, fault["field"], fault["hint"]) == (1, "artifacts[2].fields[0].sources[0]", "did you mean 'note.impact'?")
+    assert source.splitlines()[fault["line"] - 1] == 'sources = ["note.impact"]'
+    assert run("playbook", "lint").status == 0
+    (tmp_path / "none").mkdir()
+    assert run("playbook", "lint", str(tmp_path / "none")).status == 2, "a wrong folder is not a folder without faults"

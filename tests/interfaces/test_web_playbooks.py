@@ -1,0 +1,125 @@
+"""The pages of playbooks: the sample goes through the whole of one by forms alone, without any script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amends.usecases.sample import seed_sample, tell_sample
+from interfaces.desk import heading, words
+from usecases.playbook_walk import OnceEach, Walk
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from amends.testing import FixedClock
+    from amends.usecases.facade import UseCases
+
+
+class ByPage:
+    """The acts of a run as forms; each leads back to the page, whose heading is what to do next."""
+
+    def __init__(self, client: TestClient, usecases: UseCases, here: str) -> None:
+        self._client = client
+        self._usecases = usecases
+        self._here = here
+
+    def answer(self, gate: str) -> None:
+        self._post("answer", about=gate, yes="yes", person="Mara")
+
+    def choose(self, field: str, kind: str, ref: str) -> None:
+        self._post("fill", about=field, ref=f"{kind}:{ref}")
+
+    def word(self, field: str, person: str, text: str) -> None:
+        self._post("fill", about=field, person=person, text=text)
+
+    def unknown(self, field: str, asked: str) -> None:
+        self._post("unknown", about=field, person=asked)
+
+    def decide(self, decision: str, text: str) -> None:
+        self._post("decide", about=decision, text=text)
+
+    def finish(self) -> None:
+        self._post("finish")
+
+    def _post(self, act: str, **fields: str) -> None:
+        answer = self._client.post(f"{self._here}/{act}", data=fields)
+        assert answer.status_code == 303, words(answer.text)
+        if act == "decide":
+            to_do = self._usecases.playbooks.state(self._here.rpartition("/")[2]).next.do
+            page = self._client.get(answer.headers["location"]).text
+            assert heading(page).casefold().rstrip(".?") == to_do.casefold().rstrip(".?")
+
+
+def sample(usecases: UseCases) -> str:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    return incident.id
+
+
+def test_the_sample_goes_through_the_whole_playbook_by_forms(client: TestClient, usecases: UseCases, clock: FixedClock) -> None:
+    incident = sample(usecases)
+    page = client.get(f"/incidents/{incident}").text
+    assert "May help now: Repair trust after a painful incident, because it was SEV2" in words(page)
+    here = f"/incidents/{incident}/playbooks"
+    assert "Seen: the account names 1 break of trust" in words(client.get(here).text)
+
+    refused = client.post(here, data={"playbook": "repair-trust", "gate-lead": "yes"})
+    assert refused.status_code == 409
+    assert "First: Name one person who leads it" in words(refused.text)
+    assert 'name="why-lead"' in refused.text, "the way on takes a reason"
+    begun = client.post(here, data={"playbook": "repair-trust", "person": "Mara", "gate-lead": "yes"})
+    run = begun.headers["location"]
+    run_id = run.rpartition("/")[2]
+
+    walk = Walk(usecases, clock, usecases.incidents.get(incident), run_id, OnceEach(ByPage(client, usecases, run), usecases, run_id))
+    walk.to_the_end()
+
+    assert words(client.get(run).text).count("Complete") >= 1
+    assert "Under way" not in client.get(f"/incidents/{incident}").text
+
+
+def test_what_cannot_be_taken_comes_back_with_every_word_and_a_live_incident_says_what_comes_first(
+    client: TestClient, usecases: UseCases
+) -> None:
+    incident = sample(usecases)
+    run = usecases.playbooks.start(incident, "repair-trust", lead="Mara", answers={"lead": True, "optics": True, "speak": True}).run.id
+    here = f"/incidents/{incident}/playbooks/{run}"
+
+    answer = client.post(f"{here}/fill", data={"about": "initial-repair-frame.next-talk", "text": "Thursday at ten", "person": ""})
+    assert answer.status_code == 400
+    assert "Thursday at ten</textarea>" in answer.text
+    assert "name who said it" in words(answer.text).lower()
+    empty = client.get(f"{here}?step=repairs").text
+    assert "This step is not reached yet." in empty
+    assert 'action="' + here + '/fill"' not in empty
+    seen = str(usecases.playbooks.state(run).version)
+    usecases.playbooks.answer_gate(run, "speak", yes=False, person="Ines")
+    stale = client.post(f"{here}/answer", data={"about": "speak", "yes": "yes", "seen": seen, "person": "Bo of Finance"})
+    assert stale.status_code == 409
+    assert "answered this meanwhile" in stale.text
+    assert "You wrote: “Bo of Finance”" in words(stale.text)
+
+    usecases.playbooks.undo(run)
+    usecases.incidents.change_status(incident, "investigating")
+    halted = client.get(here).text
+    assert heading(halted).startswith("End the response first")
+    usecases.playbooks.override(run, "live", why="finance cannot wait")
+    assert "Passed by you" in words(client.get(here).text) or "finance cannot wait" in words(client.get(here).text)
+
+
+def test_each_playbook_reads_as_a_document_and_every_link_of_a_run_leads_somewhere(client: TestClient, usecases: UseCases) -> None:
+    incident = sample(usecases)
+    library = client.get("/playbooks").text
+    for one in usecases.playbooks.list():
+        assert f'href="/playbooks/{one.id}"' in library
+        document = words(client.get(f"/playbooks/{one.id}").text)
+        assert all(step.title in document for step in one.steps)
+    run = usecases.playbooks.start(incident, "repair-trust", lead="Mara", answers={"lead": True, "optics": True, "speak": True}).run.id
+    page = (
+        client.get(f"/incidents/{incident}/playbooks/{run}").text + client.get(f"/incidents/{incident}/playbooks/{run}?step=account").text
+    )
+    main = "".join(re.findall(r"<main.*?</main>", page, re.DOTALL))
+    for href in sorted({one.partition("#")[0] for one in re.findall(r'href="(/[^"]+)"', main)}):
+        assert client.get(href.replace("&amp;", "&")).status_code == 200, href

@@ -1,0 +1,81 @@
+"""The pages of recurrence, as forms without script: what was met before, judging it, guardrails, and days that look back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.promises.promise import Evidence
+from interfaces.desk import follow, heading
+from interfaces.desk import words as run_together
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from amends.testing import FixedClock
+    from amends.usecases.facade import UseCases
+
+
+def words(page: str) -> str:
+    """What a reader sees of a page, with a space where a line or an element ends."""
+    return run_together(page.replace("<br>", " ").replace("</span>", " </span>"))
+
+
+def test_what_was_met_before_stands_on_the_incident_and_is_judged_at_the_review(
+    client: TestClient, usecases: UseCases, clock: FixedClock
+) -> None:
+    earlier = usecases.incidents.open("Checkout rejects all cards since the deploy").id
+    action = usecases.acting.propose(earlier, "Refuse a deploy without a currency", kind="test").item.id
+    usecases.acting.accept(action, helps_when="a deploy without one is red")
+    usecases.acting.done(action, evidence=Evidence("commit", "4f2c1ab"))
+    usecases.acting.propose(earlier, "Page when cards are rejected", kind="alert")
+    clock.advance(days=365)
+    later = usecases.incidents.open("Checkout rejects cards since the deploy").id
+    here = f"/incidents/{later}"
+
+    page = words(client.get(here).text)
+    assert "You have met this before twice in 365 days" in page
+    assert "Same component: checkout. Same category: a release defect. Same trigger: a release." in page
+    assert "Refuse a deploy without a currency Done. The failure came back once after it was done. Did not hold" in page
+    assert "A year ago: Checkout rejects all cards since the deploy 1 of 2 things that would keep it away is in place." in words(
+        client.get("/").text
+    )
+
+    assert "Was it met before?" in words(client.get(f"{here}/review").text)
+    client.post(f"{here}/recurrence/judge", data={"earlier": earlier, "verdict": "new", "back": "review"})
+    assert "Was it met before?" not in words(client.get(f"{here}/review").text)
+    assert "You have met this before" not in words(client.get(here).text)
+    again = follow(client, f"{here}/recurrence/judge", earlier=f"https://x/incidents/{earlier}", verdict="repeat", why="the same field")
+    assert heading(again) == "One thing that was promised then is not in place."
+    assert "The same again; judged by you: “the same field”." in words(again)
+    refused = client.post(f"{here}/recurrence/judge", data={"earlier": "nothing", "verdict": "repeat"})
+    assert (refused.status_code, "That names no incident" in words(refused.text)) == (400, True)
+
+
+def test_a_fingerprint_is_declared_and_the_words_are_read_where_it_is_left_empty(client: TestClient, usecases: UseCases) -> None:
+    here = f"/incidents/{usecases.incidents.open('Checkout fails since the deploy').id}/recurrence"
+    kinds = {"condition-no-alert": "yes", "condition": "nobody in the office"}
+
+    page = words(follow(client, f"{here}/declare", category="credential", component="Mail gateway", trigger="", **kinds))
+
+    assert "Category: a certificate or credential Somebody said so" in page
+    assert "Condition: nothing told us Somebody said so Condition: nobody in the office" in page
+    assert "Trigger: a release Read from “deploy” in the title" in page
+
+
+def test_guardrails_stand_with_what_shows_that_they_fired(client: TestClient, usecases: UseCases) -> None:
+    one = usecases.incidents.open("Checkout rejects all cards").id
+    usecases.recording.commit(one, "guardrail", "4f2c1ab", "Refuse a deploy without a currency")
+    (guard,) = usecases.recurring.guardrails()[0].guarded
+    told = {"incident": one, "kind": "commit", "guardrail": guard.prevention.id, "what": "fired", "evidence": "test"}
+    assert "Done. Nothing has tried it yet." in words(client.get("/guardrails").text)
+
+    refused = client.post("/guardrails", data={**told, "reference": ""})
+    assert (refused.status_code, "Nothing shows yet that it did" in words(refused.text)) == (400, True)
+    page = words(follow(client, "/guardrails", **told, reference="ci/8812"))
+    assert "It stood in the way once." in page
+    assert "shown by test “ci/8812”" in page
+    event = usecases.recurring.guardrails()[0].guarded[0].events[0].id
+    assert "Untried" in words(follow(client, "/guardrails/undo", event=event))
+
+    page = words(follow(client, "/guardrails/mode", mode="shadow"))
+    assert "Matches are kept, shown to nobody, and judged at the review." in page
