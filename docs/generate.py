@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from pages import api, cli, consoles, errors, forms, rules, schemas, settings
+from pages import api, cli, consoles, errors, forms, playbooks, rules, schemas, settings
 from pages.markdown import UndocumentedError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +30,7 @@ def wanted() -> dict[Path, str]:
         REFERENCE / "settings.md": settings.page(),
         REFERENCE / "rules.md": rules.page(),
         REFERENCE / "forms.md": forms.page(),
+        REFERENCE / "playbooks.md": playbooks.page(),
         REFERENCE / "errors.md": errors.page(),
         REFERENCE / "api.md": api.page(),
         REFERENCE / "schemas" / "README.md": schemas.page(),

@@ -12,12 +12,19 @@ from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.comparing import comparison_schemas
 from amends.interfaces.api.honesty import honesty_schemas
 from amends.interfaces.api.incidents_schema import story_schemas
+from amends.interfaces.api.insights import insights_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
 from amends.interfaces.api.messages_schema import message_schemas
 from amends.interfaces.api.narrating_schema import account_record_schemas
+from amends.interfaces.api.playbooks_schema import playbook_schemas
+from amends.interfaces.api.pulses_schema import pulse_schemas
+from amends.interfaces.api.recurring_schema import recurrence_schemas
 from amends.interfaces.api.reviewing import review_schemas
 from amends.interfaces.api.schema import document_schemas
+from amends.interfaces.api.signs import signs_schemas
+from amends.interfaces.api.similar import similar_schemas
 from amends.interfaces.api.timelines_bodies import timeline_schemas
+from amends.interfaces.api.trust_schema import trust_schemas
 from amends.interfaces.api.versions_schema import version_schemas
 from amends.interfaces.cli import promises
 from amends.interfaces.cli.audit_text import SCHEMA as AUDIT
@@ -98,6 +105,7 @@ def files() -> dict[str, dict[str, Any]]:
         "actions-1.schema.json": action_report("Actions", ""),
         "actions-1.item.schema.json": action_report("ActionItem", ", one action item"),
         "timeline.entry.schema.json": timeline_entry(),
+        **{f"{name}.schema.json": playbook_report(name, record) for name, (record, _) in PLAYBOOKS.items()},
         **practice_schemas.files(),
         **incidents(),
     }
@@ -252,6 +260,22 @@ def action_report(record: str, which: str) -> dict[str, Any]:
     }
 
 
+PLAYBOOKS = {
+    "playbooks-1": ("Playbooks", "`amends playbook list --format json`, `GET /api/v1/playbooks`"),
+    "playbook-1": ("Playbook", "`amends playbook show --format json`, `GET /api/v1/playbooks/NAME`"),
+    "playbook-offers-1": ("PlaybookOffers", "`amends playbook offer --format json`, `GET /api/v1/incidents/ID/playbooks/offered`"),
+    "playbook-runs-1": ("PlaybookRuns", "`amends playbook status ID --incident --format json`, `GET /api/v1/incidents/ID/playbooks`"),
+    "playbook-run-1": ("PlaybookRun", "`amends playbook status --format json` and every act in a run, `/api/v1/playbook-runs/ID`"),
+}
+"""What is said of playbooks, with the record and where it is said."""
+
+
+def playbook_report(name: str, record: str) -> dict[str, Any]:
+    """What commands of playbooks print with `--format json`; and the answers of the API."""
+    title = f"amends.{name.removesuffix('-1')}/1"
+    return {"$schema": DRAFT, "title": title, "$ref": f"#/$defs/{record}", "$defs": _reached(record, playbook_schemas("#/$defs/"))}
+
+
 MESSAGES = {
     "messages-1": ("Messages", "`amends message list --format json`, `/api/v1/incidents/ID/messages` and others"),
     "start-1": ("MessageStart", "`amends message start --format json`, `GET /api/v1/incidents/ID/starts/FORM`"),
@@ -271,6 +295,23 @@ ACCOUNTS = {
     "version-ties-1": ("VersionTies", "`amends account version tie`, `POST /api/v1/incidents/ID/versions/AUDIENCE/ties`"),
     "versions-told-1": ("VersionsTold", "`amends account version told`, `GET /api/v1/incidents/ID/versions/told`"),
     "honesty-1": ("StatusHonesty", "`amends account honesty --format json`, `GET /api/v1/incidents/ID/honesty`"),
+    "trust-board-1": ("TrustBoard", "`amends trust board --format json`, `GET /api/v1/incidents/ID/trust`"),
+    "trust-break-1": ("PlacedBreak", "`amends trust break add`, `place` and `not-asked`, `/api/v1/incidents/ID/trust/breaks`"),
+    "trust-repair-1": ("TiedRepair", "`amends trust repair propose`, `tie`, `show` and `restore`, `/api/v1/incidents/ID/trust/repairs`"),
+    "trust-reviews-1": ("TrustReviews", "`amends trust review list` and `plan`, `/api/v1/incidents/ID/trust/reviews`"),
+    "trust-review-1": ("TrustReview", "`amends trust review show` and its acts, `/api/v1/incidents/ID/trust/reviews/month` and `quarter`"),
+    "insights-1": ("Insights", "`amends insights --format json`, `GET /api/v1/insights`"),
+    "trust-signs-1": ("WarningSigns", "`amends trust signs --format json`, `GET /api/v1/incidents/ID/signs`"),
+    "pulse-1": ("Pulse", "`amends pulse show`, `close` and others, `GET /api/v1/incidents/ID/pulse`"),
+    "pulse-links-1": ("PulseOpened", "`amends pulse open` and `links`, `POST /api/v1/incidents/ID/pulse`"),
+    "pulse-asked-1": ("PulseAsked", "`POST /api/v1/pulse/asked`"),
+    "pulse-taken-1": ("PulseTaken", "`POST /api/v1/pulse/answers`"),
+    "pulse-items-1": ("PulseItems", "`amends pulse items --format json`"),
+    "met-before-1": ("MetBefore", "`amends recurrence met-before`, `judge` and `declare`, `/api/v1/incidents/ID/recurrence`"),
+    "guardrails-1": ("Guardrails", "`amends recurrence guardrails`, `guardrail` and `undo`, `/api/v1/guardrails`"),
+    "on-this-day-1": ("OnThisDay", "`amends recurrence on-this-day`, `GET /api/v1/on-this-day`"),
+    "recurrence-1": ("Recurrence", "`amends recurrence mode` and `look-again` (with `looked`), `/api/v1/recurrence`"),
+    "recurrence-kinds-1": ("RecurrenceKinds", "`amends recurrence kinds`, `GET /api/v1/recurrence/kinds`"),
     "review-1": ("Review", "`amends account review --format json`, `GET /api/v1/incidents/ID/review`"),
     "redactions-1": ("Redactions", "`amends account version redact` and `redactions`, `/api/v1/incidents/ID/redactions`"),
 }
@@ -284,6 +325,7 @@ INCIDENTS = {
     "incident-assignments-1": ("Assignments", "`amends incident assign`, `/api/v1/incidents/ID/assignments`"),
     "incident-invitations-1": ("Invitations", "`amends incident invite`, `/api/v1/incidents/ID/invitations`"),
     "incident-stakeholders-1": ("Stakeholders", "`amends incident stakeholder`, `/api/v1/incidents/ID/stakeholders`"),
+    "similar-1": ("SimilarIncidents", "`amends similar` without `--corpus`, `/api/v1/similar`"),
     "incident-links-1": ("Links", "`amends incident link`, `/api/v1/incidents/ID/links`"),
 }
 """The outputs about incidents by the beginning of the file's name: the record, and where it comes from."""
@@ -295,6 +337,14 @@ def incidents() -> dict[str, dict[str, Any]]:
     known = story_schemas() | message_schemas(place) | shared_texts(place) | timeline_schemas(place)
     known |= (
         account_record_schemas(place) | version_schemas(place) | comparison_schemas(place) | review_schemas(place) | honesty_schemas(place)
+    )
+    known |= (
+        insights_schemas(place)
+        | trust_schemas(place)
+        | signs_schemas(place)
+        | similar_schemas(place)
+        | pulse_schemas(place)
+        | recurrence_schemas(place)
     )
     found = {}
     for name, (record, _) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items():
@@ -372,6 +422,7 @@ def page() -> str:
         ("[actions-1.schema.json](actions-1.schema.json)", "`amends action list --format json`, `/api/v1/actions` and others"),
         ("[actions-1.item.schema.json](actions-1.item.schema.json)", "a line of `amends action list --format jsonl`"),
         ("[timeline.entry.schema.json](timeline.entry.schema.json)", "a line of `amends timeline --format jsonl`"),
+        *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in PLAYBOOKS.items()),
         *((f"[{name}.schema.json]({name}.schema.json)", where) for name, where in practice_schemas.ROWS),
         *((f"[{name}.schema.json]({name}.schema.json)", where) for name, (_, where) in {**INCIDENTS, **MESSAGES, **ACCOUNTS}.items()),
     )

@@ -28,6 +28,7 @@ KEYS = {
     "rules": "A folder with the team's own rules. One of the same name replaces ours.",
     "forms": "A folder with the team's own forms. One of the same name replaces ours.",
     "scenarios": "A folder with the team's own scenarios for practice. One of the same name replaces ours.",
+    "playbooks": "A folder with the team's own playbooks. One of the same name replaces ours.",
     "baseline": "The file of findings that are known and do not count; see [how to adopt an old corpus](../how-to/adopt-an-old-corpus.md).",
     "exclude": "Files and folders to leave out, written as in `.gitignore`.",
     "profile": "The profile that holds when none is named with `--profile`.",

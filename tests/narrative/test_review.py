@@ -136,7 +136,7 @@ def test_an_open_trust_break_and_the_cost_to_people_cannot_be_missed() -> None:
     made.points = [replace(one, answer=None) if one.part == "trust-break" else one for one in made.points]
     for shape in ("review", "retro", "plain"):
         paper = review(material(made.account()), shape)
-        assert "Not repaired yet." in section(paper, "Trust that was broken")
+        assert "Not closed yet." in section(paper, "Trust that was broken")
         assert "1 broken trust" in section(paper, "Summary")
         assert "Two people worked through the night" in section(paper, "What it cost people")
 

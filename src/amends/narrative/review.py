@@ -104,7 +104,7 @@ def _harmed(material: Material) -> Iterator[Block]:
     account = material.account
     yield from _section("What it cost people", parts.listed(account.of("cost"), material))
     trust = parts.closable(
-        account.of("trust-break"), material, still="Not repaired yet.", closed="Repaired", none="No broken trust is written down."
+        account.of("trust-break"), material, still="Not closed yet.", closed="Closed", none="No broken trust is written down."
     )
     yield from _section("Trust that was broken", trust)
 

@@ -35,7 +35,7 @@ _OPEN = {
     "trust-break": "Trust broken and not repaired: ",
     "disagreement": "Not agreed: ",
 }
-_CLOSED = {"question": "Asked and answered: ", "trust-break": "Trust since repaired: ", "disagreement": "Agreed after all: "}
+_CLOSED = {"question": "Asked and answered: ", "trust-break": "Broken trust, closed since: ", "disagreement": "Agreed after all: "}
 _ENDS = (".", "!", "?", "…", ".”", '."')
 
 
