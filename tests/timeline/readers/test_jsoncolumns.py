@@ -106,9 +106,9 @@ def test_it_is_fast() -> None:
     data = b"".join(json.dumps({**USUAL, "n": number}).encode() + b"\n" for number in range(20_000))
     reader = JsonLines("x", None)
     assert reader.learn(data[:65536].rpartition(b"\n")[0])
-    began = time.perf_counter()
+    began = time.process_time()
     columns, problems = reader.read(data)
     assert len(columns.time) == 20_000
     assert not problems
     assert np.all(columns.level == NUMBER["info"])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
