@@ -8,11 +8,15 @@ import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import amends.interfaces
 from amends.usecases.facade import UseCases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER = Path(amends.interfaces.__file__).parent
 MODULES = sorted(FOLDER.rglob("*.py"))
@@ -21,19 +25,21 @@ MODULES = sorted(FOLDER.rglob("*.py"))
 @cache
 def parts() -> dict[str, type]:
     """The parts of the facade by name, each with its class."""
-    tree = ast.parse(inspect.getsource(sys.modules[UseCases.__module__]))
+    return {name: part for half in UseCases.__mro__[:-1] for name, part in parts_in(half)}
+
+
+def parts_in(half: type) -> Iterator[tuple[str, type]]:
+    """The parts that one class of the facade declares, found by what they are annotated to be and where that is imported from."""
     homes = {
         alias.name: node.module
-        for node in ast.walk(tree)
+        for node in ast.walk(ast.parse(inspect.getsource(sys.modules[half.__module__])))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("amends.usecases.")
         for alias in node.names
     }
-    found = {}
-    for name, part in vars(UseCases).items():
+    for name, part in vars(half).items():
         said = getattr(part, "func", None) and part.func.__annotations__["return"].split(" ")[0]
         if said in homes:
-            found[name] = getattr(import_module(homes[said]), said)
-    return found
+            yield name, getattr(import_module(homes[said]), said)
 
 
 def part_of(value: ast.expr) -> str | None:
@@ -47,7 +53,7 @@ def part_of(value: ast.expr) -> str | None:
 
 
 def test_the_parts_of_the_facade_are_found() -> None:
-    assert {"promising", "incidents", "people", "timelines", "drafting"} <= parts().keys()
+    assert {"promising", "incidents", "people", "timelines", "drafting", "pulses", "practising"} <= parts().keys()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FOLDER)))

@@ -1,64 +1,24 @@
-"""The part of the facade that repairs trust: what was met before, pulses, playbooks, broken trust and its repairs."""
+"""The part of the facade that repairs trust: playbooks, the map and its repairs, pulses, reviews, warning signs, and insights."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from amends.usecases.facade_account import AccountParts
 
-    from amends.core.ports import Clock, Ids
-    from amends.store.engine import Store
+if TYPE_CHECKING:
     from amends.trust.pulse import WaveResult
-    from amends.usecases.checking import Checking
+    from amends.usecases.insights import Insights
     from amends.usecases.playbooks import Playbooks
     from amends.usecases.pulses import Pulses
-    from amends.usecases.recurring import Recurring
     from amends.usecases.repairing import Repairing
-    from amends.usecases.versions import Versions
+    from amends.usecases.signs import Signs
+    from amends.usecases.trust_reviews import TrustReviews
 
 
-class TrustParts:
-    """Use cases that `facade.UseCases` has by this base; what they need of it is named here and made there."""
-
-    clock: Clock
-    ids: Ids
-    _team_playbooks: str | None
-    _new_secret: Callable[[], str]
-    _home: Callable[[], str] | None
-
-    @property
-    def store(self) -> Store:
-        """The open store."""
-        raise NotImplementedError
-
-    @property
-    def checking(self) -> Checking:
-        """Checking drafts."""
-        raise NotImplementedError
-
-    @property
-    def versions(self) -> Versions:
-        """The tellings of the account."""
-        raise NotImplementedError
-
-    @cached_property
-    def recurring(self) -> Recurring:
-        """What was met before, what was promised then, and guardrails."""
-        from amends.usecases.recurring import Recurring
-
-        return Recurring(self.store, self.clock, self.ids)
-
-    @cached_property
-    def pulses(self) -> Pulses:
-        """Asking those affected, so that nobody can tell who said what."""
-        from amends.usecases.pulses import Pulses
-
-        return Pulses(self.store, self.clock, self.ids, self._new_secret, self._home)
-
-    def _felt(self, incident_id: str, by: str) -> tuple[WaveResult, ...]:
-        return self.pulses.results(incident_id, by=by)
+class TrustParts(AccountParts):
+    """Use cases of trust and its repair."""
 
     @cached_property
     def playbooks(self) -> Playbooks:
@@ -81,3 +41,41 @@ class TrustParts:
         from amends.usecases.repairing import Repairing
 
         return Repairing(self.store, self.clock, self.ids)
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        """Asking those affected, so that nobody can tell who said what."""
+        from amends.usecases.pulses import Pulses
+
+        return Pulses(self.store, self.clock, self.ids, self._new_secret, self._home)
+
+    def _felt(self, incident_id: str, by: str) -> tuple[WaveResult, ...]:
+        return self.pulses.results(incident_id, by=by)
+
+    @cached_property
+    def trust_reviews(self) -> TrustReviews:
+        """The looks back after a month and a quarter."""
+        from amends.usecases.trust_reviews import TrustReviews
+        from amends.usecases.trust_sources import TrustSources
+
+        return TrustReviews(self.store, self.clock, self.ids, lambda: self.checking, TrustSources(self).of)
+
+    @cached_property
+    def signs(self) -> Signs:
+        """Warning signs that a repair is executed and does not land."""
+        from amends.usecases.signs import Signs
+
+        return Signs(
+            self.store, self.clock, checking=lambda: self.checking, today=lambda: self.today,
+            pulses=self._felt,
+        )  # fmt: skip
+
+    @cached_property
+    def insights(self) -> Insights:
+        """What changes over time, over all incidents together."""
+        from amends.usecases.insights import Insights
+
+        return Insights(
+            self.store, self.clock, honesty=lambda: self.honesty, today=lambda: self.today,
+            pulses=self._felt,
+        )  # fmt: skip
