@@ -111,3 +111,15 @@ def test_the_examples_are_taken_as_they_stand(client: TestClient, here: str) -> 
     for act in ("links", "abandon"):
         assert client.post(f"/api/v1/pulse/waves/{wave}/{act}", json=shown["PulseNothingRequest"]).status_code == 200
     assert client.post(f"{here}/forget", json=shown["PulseNothingRequest"]).json()["waves"] == []
+
+
+def test_what_is_next_is_told_with_who_does_it(client: TestClient, usecases: UseCases, here: str, described: Any) -> None:
+    assert client.get(here).json()["next"] is None
+    usecases.trust_reviews.plan(here.split("/")[-2], lead="Bo")
+    told = client.get(here).json()
+    described("Pulse", told)
+    assert (told["next"]["which"], told["next"]["step"], told["next"]["to"]) == ("baseline", "open", "Bo")
+    client.post(here, json={"which": "baseline", "groups": {"team": 6}})
+    told = client.get(here).json()
+    described("Pulse", told)
+    assert (told["next"]["step"], told["next"]["last"]) == ("close", told["waves"][0]["closes_at"])

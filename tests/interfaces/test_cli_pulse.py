@@ -83,3 +83,12 @@ def test_the_statements_are_listed_with_who_is_asked(run: Run, incident: str) ->
     listed = run("pulse", "items").out
     assert " 9  T··  I would report a half-confirmed problem here the same day." in listed
     assert "12  TSU  I am braced for the same thing to happen again. (reverse)" in listed
+
+
+def test_the_next_wave_is_told_with_its_time_and_who_is_reminded(run: Run, incident: str) -> None:
+    assert "next:" not in run("pulse", "show", incident[-6:]).out
+    usecases = wiring.open_usecases()
+    usecases.trust_reviews.plan(incident, lead="Bo")
+    usecases.close()
+    told = " ".join(run("pulse", "show", incident[-6:]).out.split())
+    assert "next: baseline is best opened between Sat 7 Mar 2026, 10:50 UTC and Sat 14 Mar 2026, 10:50 UTC; Bo is reminded." in told

@@ -156,3 +156,9 @@ def test_a_live_incident_says_what_comes_first(client: TestClient, usecases: Use
 
 def test_the_page_says_what_an_attacker_could_still_see(client: TestClient, here: str) -> None:
     assert "When everybody in a group answers alike, everybody knows what everybody said." in words(client.get(here).text)
+
+
+def test_the_page_says_when_to_ask_and_who_is_reminded(client: TestClient, usecases: UseCases, here: str) -> None:
+    assert "is reminded" not in words(client.get(here).text), "nobody repairs this yet"
+    usecases.trust_reviews.plan(here.split("/")[2], lead="Bo")
+    assert re.search(r"Best asked between .*7 Mar.* and .*14 Mar.*; Bo is reminded\.", words(client.get(here).text))

@@ -166,3 +166,22 @@ def test_an_owner_chooses_whose_rules_the_clocks_follow(client: TestClient, usec
     refused = client.post("/settings/clock", data={"preset": "<b>ours"}, headers={"sec-fetch-site": "same-origin"})
     assert refused.status_code == 404
     assert "<b>ours" not in refused.text
+
+
+def test_a_wave_of_a_pulse_stands_here_while_it_is_best_opened_and_when_it_ends(
+    client: TestClient, usecases: UseCases, clock: FixedClock
+) -> None:
+    incident = usecases.incidents.open("Checkout is down", severity="SEV5").id
+    usecases.incidents.change_status(incident, "monitoring", reason="payments go through again")
+    usecases.trust_reviews.plan(incident)
+    assert "Ask those it hit" not in words(client.get("/").text), "it is too early to ask"
+    clock.advance(days=4)
+    best = client.get("/").text
+    assert "Ask those it hit for the baseline" in part(best, "coming")
+    assert f'href="/incidents/{incident}/pulse"' in best
+    usecases.pulses.open(incident, "baseline", {"team": 6}, closes_at=clock.now() + timedelta(days=2))
+    assert "the baseline" not in words(client.get("/").text), "until it ends there is nothing to do"
+    clock.advance(days=1.5)
+    assert "Close what was asked for the baseline" in part(client.get("/").text, "soon")
+    clock.advance(days=1)
+    assert "Close what was asked for the baseline" in part(client.get("/").text, "late")

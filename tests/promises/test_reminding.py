@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from amends.language.times.calendar import DEFAULT, Calendar
 from amends.promises.plan import plan_mistakes, plan_of
 from amends.promises.promise import Event, Promise, Standing, standing
-from amends.promises.reminding import LIES, Moment, Plan, Quiet, planned, unsent
+from amends.promises.reminding import LIES, Moment, Plan, Quiet, between, planned, unsent
 
 MADE = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 MINUTE = timedelta(minutes=1)
@@ -273,3 +273,20 @@ def test_nothing_is_planned_before_a_draft_has_lain_and_the_same_afterwards_when
     begun = written.replace(tzinfo=UTC)
     planned_then = unsent(begun, begun + minutes * MINUTE, Plan())
     assert planned_then == (() if minutes * MINUTE < LIES else unsent(begun, begun + DAY, Plan()))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "plan", "expected"),
+    [
+        (at(6, 10), at(13, 10), Plan(), [at(9, 9), at(12, 9)]),  # from a Friday to a Friday
+        (at(6, 8), at(7, 10), Plan(), [at(6, 9)]),
+        (at(7, 10), at(8, 10), Plan(), [at(7, 10)]),  # a weekend
+        (at(6, 10), at(13, 10), Plan(calendar=Calendar(holidays=frozenset({date(2026, 3, 12)}))), [at(9, 9), at(11, 9)]),
+        (at(6, 10), at(13, 10), Plan(quiet=Quiet(time(20), time(10), "UTC")), [at(9, 10), at(12, 10)]),
+        (at(6, 10), at(13, 10), Plan(zone="Europe/Berlin"), [at(9, 8), at(12, 8)]),
+    ],
+)
+def test_what_is_best_begun_in_a_time_reminds_on_its_first_and_its_last_morning(
+    first: datetime, last: datetime, plan: Plan, expected: list[datetime]
+) -> None:
+    assert [(one.moment, one.at) for one in between(first, last, plan)] == [("before", moment) for moment in expected]

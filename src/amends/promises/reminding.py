@@ -146,6 +146,20 @@ def unsent(written_at: datetime, now: datetime, plan: Plan) -> tuple[Moment, ...
     return tuple(Moment("unsent", span[1] if span else at) for at, span in zip(moments, held, strict=True))
 
 
+def between(first: datetime, last: datetime, plan: Plan) -> tuple[Moment, ...]:
+    """When to remind of what is best begun between two times: on the first working morning of that time, and on the last that leaves a day.
+
+    Where it holds no working morning, as it begins. Quiet hours hold a reminder until they end.
+    """
+    zone = zone_named(plan.zone) or ZoneInfo("UTC")
+    day, end = first.astimezone(zone).date(), last.astimezone(zone).date()
+    days = [day + _DAY * number for number in range((end - day).days + 1)]
+    mornings = [_morning(one, zone, plan.calendar) for one in days if plan.calendar.is_working(one)]
+    within = [at for at in mornings if first <= at <= last - _DAY] or [first]
+    hours = [plan.quiet.around(at) if plan.quiet is not None else None for at in within]
+    return tuple(dict.fromkeys(Moment("before", span[1] if span else at) for at, span in ((within[0], hours[0]), (within[-1], hours[-1]))))
+
+
 def _before(promise: Promise | Term, due: datetime, plan: Plan) -> Iterator[Moment]:
     made = promise.made_at
     if plan.before is not None:

@@ -7,14 +7,15 @@ of an answer have no row in the journal, on purpose: the journal says when. See 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, or_, select, text, update
 
 from amends.core.errors import NotFoundError
 from amends.store import journal
 from amends.store.engine import overwriting
+from amends.store.parts import in_parts
 from amends.store.schema import (
     is_id,
     pulse_answer,
@@ -96,6 +97,24 @@ def open_ones(connection: Connection, *, over_at: datetime | None = None) -> tup
     if over_at is not None:
         query = query.where(pulse_wave.c.closes_at <= over_at)
     return tuple(_wave(connection, row) for row in connection.execute(query).all())
+
+
+def heads(connection: Connection, incident_ids: Iterable[str]) -> dict[str, list[Wave]]:
+    """The waves of some incidents without their groups, the one opened first first: nothing of who was asked, or how many answered."""
+    found: dict[str, list[Wave]] = {}
+    own = pulse_wave.c
+    for part in in_parts(sorted(set(incident_ids))):
+        query = select(pulse_wave).where(own.incident_id.in_(part)).order_by(own.opened_at, own.id)
+        for row in connection.execute(query):
+            found.setdefault(row.incident_id, []).append(_head(row))
+    return found
+
+
+def asked_since(connection: Connection, since: datetime) -> tuple[str, ...]:
+    """The incidents that have a wave which is open, or which was opened after a moment."""
+    own = pulse_wave.c
+    query = select(own.incident_id).where(or_(own.closed_at.is_(None), own.opened_at > since)).distinct()
+    return tuple(connection.execute(query).scalars())
 
 
 def taking(connection: Connection, now: datetime) -> tuple[str, ...]:
@@ -277,7 +296,11 @@ def _wave(connection: Connection, row: Row[Any]) -> Wave:
         spent = {name: int(count) for name, count in connection.execute(query)}
     ordered = sorted(groups, key=lambda one: GROUPS.index(one.name))
     now = tuple(GroupNow(one.name, one.invited, spent.get(one.name, 0) if one.answered is None else one.answered) for one in ordered)
-    return Wave(row.id, row.incident_id, row.which, row.opened_at, row.opened_by, row.closes_at, row.closed_at, row.least, now)
+    return replace(_head(row), groups=now)
+
+
+def _head(row: Row[Any]) -> Wave:
+    return Wave(row.id, row.incident_id, row.which, row.opened_at, row.opened_by, row.closes_at, row.closed_at, row.least, ())
 
 
 def _note(connection: Connection, wave: Wave, what: str, by: str, at: datetime, told: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ so that nobody who reads the database finds it. There are no cross-tabulations a
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.core.errors import ConflictError, InputError, require_known
@@ -95,6 +96,21 @@ def advice(which: str, contained_at: datetime | None, now: datetime) -> tuple[Pr
     if days - meant > _MARGIN:
         return (Problem("pulse-off-time", told, "say so when you compare with the other rounds"),)
     return ()
+
+
+def best_time(which: str, contained_at: datetime) -> tuple[datetime, datetime]:
+    """Between when and when a wave is best opened: a time of which `advice` says nothing.
+
+    The later ones end at the time that they are meant for, so that what comes of them can lie before the review of that day.
+    """
+    first, last = (EARLY, LATE) if which == "baseline" else (AFTER_DAYS[which] - _MARGIN, AFTER_DAYS[which])
+    return contained_at + timedelta(days=first), contained_at + timedelta(days=last)
+
+
+def coming(taken: Collection[str], contained_at: datetime, now: datetime) -> str | None:
+    """The wave to be opened next, where its `best_time` is not over: one that was left out is not asked for when its time is past."""
+    asked = max((WAVES.index(one) for one in taken), default=-1)
+    return next((one for one in WAVES[asked + 1 :] if now < best_time(one, contained_at)[1]), None)
 
 
 def why_hidden(answered: int, least: int) -> str | None:

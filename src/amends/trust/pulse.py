@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from amends.core.incident import Incident
     from amends.trust.statistics import Mean, Share, Verdict
 
 PATH = os.path.join(os.path.dirname(__file__), "pulse.toml")
 GROUPS = ("team", "stakeholders", "users")
 """Who is asked: those who were in it, those who rely on the team inside the company, those who use the service."""
 WAVES = ("baseline", "month", "quarter")
+OPEN, CLOSE = "open", "close"
+"""What can be done next about a wave."""
 LOWEST, HIGHEST = 1, 7
 FAVOURABLE = 5
 """From which score on an answer counts as favourable."""
@@ -83,6 +86,23 @@ class Wave:
     def is_open(self) -> bool:
         """Whether it was not closed yet; after `closes_at` it takes no answers all the same."""
         return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStep:
+    """The next thing to be done in the pulse of an incident, and who does it.
+
+    `OPEN`: the wave `which` is best opened between `first` and `last`. `CLOSE`: it takes answers from `first` to `last`, then it is to
+    be closed; `wave_id` is its id. `to` is who opened it, or who sees to the review that will rest on it.
+    """
+
+    incident: Incident
+    which: str
+    step: str
+    to: str
+    first: datetime
+    last: datetime
+    wave_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from amends.core.problem import Problem
-    from amends.trust.pulse import Change, GroupResult, Item, Question, Wave, WaveResult
+    from amends.trust.pulse import Change, GroupResult, Item, Question, Wave, WaveResult, WaveStep
     from amends.trust.statistics import Mean, Share
 
 SCHEMA = "amends.pulse/1"
@@ -33,17 +33,25 @@ def opened_as_dict(wave: Wave, links: Mapping[str, Sequence[str]], advice: Itera
     }
 
 
-def pulse_as_dict(waves: Iterable[Wave], results: Sequence[WaveResult], problems: Iterable[Problem] = ()) -> dict[str, Any]:
-    """Every wave of an incident, what came of those that are closed, and what changed from each to each later one."""
+def pulse_as_dict(
+    waves: Iterable[Wave], results: Sequence[WaveResult], problems: Iterable[Problem] = (), step: WaveStep | None = None
+) -> dict[str, Any]:
+    """Every wave of an incident, what came of those that are closed, what changed from each to each later one, and the next `step`."""
     compared = [change for before, after in combinations(results, 2) for change in _changes(before, after)]
     return {
         "schema": SCHEMA,
         "waves": [wave_as_dict(one) for one in waves],
         "results": [result_as_dict(one) for one in results],
         "changes": compared,
+        "next": None if step is None else step_as_dict(step),
         "problems": [problem_as_dict(one) for one in problems],
         "live": list(LIVE),
     }
+
+
+def step_as_dict(one: WaveStep) -> dict[str, Any]:
+    """What is to be done next about the waves of an incident, by whom, and between when and when."""
+    return {"which": one.which, "step": one.step, "to": one.to, "first": one.first.isoformat(), "last": one.last.isoformat()}
 
 
 def asked_as_dict(group: str, items: Iterable[Item], questions: Iterable[Question]) -> dict[str, Any]:

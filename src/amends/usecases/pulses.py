@@ -29,13 +29,14 @@ from amends.trust.pulse import (
     Trended,
     Wave,
     WaveResult,
+    WaveStep,
     changes,
     items_for,
     questions,
 )
 from amends.trust.scoring import Answer, check_answer, group_result
 from amends.trust.statistics import Mean
-from amends.usecases import access
+from amends.usecases import access, wave_steps
 from amends.usecases.given import aware, one_meant, storable
 from amends.usecases.pulse_closing import Before, Closing, closing, opened_answers, sealed_answer
 from amends.usecases.trust_planning import contained_within
@@ -109,6 +110,18 @@ class Pulses:
         with self._store.reading() as connection:
             access.seen(connection, incident_id, by)
             return rows.of_incident(connection, incident_id)
+
+    def step(self, incident_id: str, *, by: str = LOCAL_PERSON) -> WaveStep | None:
+        """What is to be done next, and until when: a wave to be opened or closed. Raises NotFoundError, ForbiddenError."""
+        with self._store.reading() as connection:
+            access.seen(connection, incident_id, by)
+            return wave_steps.step_of(connection, incident_id, self._clock.now())
+
+    def steps(self, *, by: str = LOCAL_PERSON) -> tuple[WaveStep, ...]:
+        """The same over all incidents that somebody may see, what ends first first. Raises ForbiddenError."""
+        with self._store.reading() as connection:
+            access.require(connection, by, "read")
+            return wave_steps.steps_shown(connection, self._clock.now(), by)
 
     def get(self, wave_id: str, *, by: str = LOCAL_PERSON) -> Wave:
         """A wave as it stands. Raises NotFoundError, also for one of an incident that `by` may not see."""

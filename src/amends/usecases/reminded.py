@@ -1,4 +1,4 @@
-"""What people are reminded of: promises with a time, drafts that nobody has sent, action items that were accepted, and trust reviews.
+"""What people are reminded of: promises with a time, unsent drafts, accepted action items, trust reviews, and the waves of a pulse.
 
 Each is a `Reminded`: who has to see to it, when they are reminded, and what a notice may say about it. Nobody is reminded of a sample.
 """
@@ -12,10 +12,12 @@ from amends.core.errors import NotFoundError
 from amends.incidents import acting
 from amends.promises.ledger import entry_of
 from amends.promises.promise import Standing
-from amends.promises.reminding import Term, planned, unsent
+from amends.promises.reminding import Term, between, planned, unsent
 from amends.store import actions, drafts, incidents, promises, reminders, trusting
 from amends.trust import review as reviews
+from amends.trust.pulse import OPEN
 from amends.trust.review_paper import SPANS
+from amends.usecases import wave_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from amends.promises.ledger import LedgerEntry
     from amends.promises.reminding import Moment, Plan
     from amends.store.engine import Transaction
+    from amends.trust.pulse import WaveStep
     from amends.trust.review import TrustReview
 
-PROMISE, DRAFT, ACTION, REVIEW = "promise", "draft", "action", "review"
+PROMISE, DRAFT, ACTION, REVIEW, WAVE = "promise", "draft", "action", "review", "wave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Remin
     found += [of_draft(draft, now, plan) for draft in drafts.unsent(connection)]
     found += [of_action(acting.standing(*told, now), plan) for told in actions.open_ones(connection, seen_by=None)]
     found += [of_review(connection, reviews.standing(*told, now), plan) for told in trusting.open_reviews(connection)]
+    found += [of_wave(step, plan) for step in wave_steps.steps(connection, now)]
     return [one for one in found if one is not None and one.incident_id not in samples]
 
 
@@ -74,6 +78,9 @@ def one(connection: Transaction, subject: str, now: datetime, plan: Plan) -> Rem
             return of_draft(drafts.by_id(connection, name), now, plan)
         if kind == REVIEW:
             return of_review(connection, reviews.standing(*trusting.review(connection, name), now), plan)
+        if kind == WAVE:
+            step = wave_steps.step_of(connection, name.partition("/")[0], now)
+            return of_wave(step, plan) if step is not None else None
         return of_action(acting.standing(*actions.get(connection, name), now), plan)
     except NotFoundError:
         return None
@@ -159,4 +166,29 @@ def of_review(connection: Transaction, review: TrustReview, plan: Plan) -> Remin
         incident_id=review.incident_id,
         tz=None,
         page=f"incidents/{review.incident_id}/trust/reviews/{review.which}",
+    )
+
+
+def of_wave(step: WaveStep, plan: Plan) -> Reminded:
+    """A wave of the pulse, for who opens or opened it: twice while it is best opened; a day before it ends, and when it has ended.
+
+    The subject is the incident and the wave, so that a reminder holds nothing that leads to a link. It says nothing of how many answered.
+    """
+    if step.step == OPEN:
+        moments = between(step.first, step.last, plan)
+    else:
+        term = Term(step.last, step.first, step.first, None, None)
+        moments = tuple(one for one in planned(term, Standing("open", step.to), plan) if one.moment != "after")
+    span = f"after {SPANS[step.which]}" if step.which in SPANS else "baseline"
+    return Reminded(
+        subject=f"{WAVE}/{step.incident.id}/{step.which}/{step.step}",
+        to=step.to,
+        moments=moments,
+        due=step.last,
+        step=f"{step.step}-wave",
+        words=f"Trust pulse, {span}: {step.incident.title}",
+        private=False,
+        incident_id=step.incident.id,
+        tz=None,
+        page=f"incidents/{step.incident.id}/pulse",
     )

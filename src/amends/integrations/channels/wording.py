@@ -25,8 +25,18 @@ _ASKS = {
     "answer": "Somebody was asked to take this promise over and has not answered. Until then it is yours.",
     "send": "Send it, or put it away. Until somebody sends it, its readers know nothing.",
     "finish": "Say that it is done and what shows it, or move it while there is time.",
+    "open-wave": (
+        "Ask those affected how far they trust again; until this time the answers say what they are meant to say. With fewer than five"
+        " people in a group, talk with them instead."
+    ),
+    "close-wave": (
+        "Until this time answers are taken. Then close the wave, so that what they said can be read; or give it more time, where a group"
+        " has too few answers to be shown."
+    ),
     "review": "The evidence is laid out. Answer what only people know, then decide to continue, to change or to stop.",
 }
+_OPENINGS = {"before": "Due", "due": "Due now,", "after": "Missed,", "unsent": "Not sent, written"}
+_STEP_OPENINGS = {("close-wave", "before"): "Ends", ("close-wave", "due"): "Ended"}
 _SETTLE = {
     "before": "Keep it, move it while there is time, or snooze this reminder.",
     "due": "Keep it now, or say honestly that it will be later and when.",
@@ -38,7 +48,7 @@ def subject(notice: Notice) -> str:
     """One line without line breaks or characters that cannot be seen, whatever the promise says."""
     words = one_line(notice.words or _hidden(notice))
     words = words if len(words) <= _LONGEST_SUBJECT else f"{words[: _LONGEST_SUBJECT - 1]}…"
-    opening = {"before": "Due", "due": "Due now,", "after": "Missed,", "unsent": "Not sent, written"}[notice.moment]
+    opening = _STEP_OPENINGS.get((notice.step, notice.moment)) or _OPENINGS[notice.moment]
     if notice.step == "accept":
         opening = "Accept or decline, due"
     return f"{'Repeat: ' if notice.repeated else ''}{opening} {when(notice.due, notice.tz)}: {words}"

@@ -254,7 +254,8 @@ SAYS = {
 
 def _told(usecases: UseCases, incident_id: str, by: str, problems: Any = ()) -> dict[str, Any]:
     waves = usecases.pulses.of_incident(incident_id, by=by)
-    return report.pulse_as_dict(waves, usecases.pulses.results(incident_id, by=by), problems)
+    results = usecases.pulses.results(incident_id, by=by)
+    return report.pulse_as_dict(waves, results, problems, usecases.pulses.step(incident_id, by=by))
 
 
 def _groups(asked: PulseGroupsRequest) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from amends.trust.pulse import GROUPS, WAVES, items
+from amends.trust.pulse import CLOSE, GROUPS, OPEN, WAVES, items
 from amends.trust.pulse_report import ASKED, ITEMS, LINKS, SCHEMA, TAKEN
 from amends.trust.statistics import VERDICTS
 
@@ -26,7 +26,8 @@ def pulse_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, A
     return {
         "Pulse": _record("The waves of an incident and what came of them.", {
             "schema": {"const": SCHEMA}, "waves": _list(f"{place}PulseWave"), "results": _list(f"{place}PulseResult"),
-            "changes": _list(f"{place}PulseChange"), "problems": said, "live": live}),
+            "changes": _list(f"{place}PulseChange"), "next": {"anyOf": [_step(), {"type": "null"}]},
+            "problems": said, "live": live}),
         "PulseOpened": _record("A wave that was opened. Its links are told this once.", {
             "schema": {"const": LINKS}, "wave": {"$ref": f"{place}PulseWave"},
             "links": {"type": "object", "propertyNames": _GROUP, "additionalProperties": _many(_TEXT)}, "advice": said, "live": live}),
@@ -49,6 +50,12 @@ def pulse_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, A
         "PulseGroup": _group_result(),
         "PulseChange": _change(),
     }  # fmt: skip
+
+
+def _step() -> dict[str, Any]:
+    return _record("What is to be done next: a wave that is opened between two times, or closed at the second.", {
+        "which": _WHICH, "step": {"enum": [OPEN, CLOSE]}, "to": {**_TEXT, "description": "Who does it, and is reminded."},
+        "first": _TIME, "last": _TIME})  # fmt: skip
 
 
 def _result(place: str) -> dict[str, Any]:

@@ -188,8 +188,9 @@ def forget(desk: Desk, incident: str) -> None:
 def _write(desk: Desk, incident_id: str, problems: tuple[Problem, ...] = ()) -> None:
     waves = desk.usecases.pulses.of_incident(incident_id, by=desk.person)
     results = desk.usecases.pulses.results(incident_id, by=desk.person)
-    told = report.pulse_as_dict(waves, results, problems)
-    desk.answer(told, told["waves"], PulseText(desk).whole(waves, results, problems))
+    step = desk.usecases.pulses.step(incident_id, by=desk.person)
+    told = report.pulse_as_dict(waves, results, problems, step)
+    desk.answer(told, told["waves"], PulseText(desk).whole(waves, results, problems, step))
 
 
 def _write_links(desk: Desk, opened: Opened) -> None:

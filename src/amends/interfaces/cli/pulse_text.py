@@ -9,7 +9,7 @@ from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.intervals import CELLS, bar, percents
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.trust.anonymity import LIVE
-from amends.trust.pulse import GROUPS, changes, gap, items, questions
+from amends.trust.pulse import GROUPS, OPEN, changes, gap, items, questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from amends.core.problem import Problem
     from amends.interfaces.cli.ledger_desk import Desk
-    from amends.trust.pulse import GroupResult, ItemResult, Wave, WaveResult
+    from amends.trust.pulse import GroupResult, ItemResult, Wave, WaveResult, WaveStep
     from amends.usecases.pulses import Opened
 
 _TITLE = 28
@@ -43,8 +43,8 @@ class PulseText:
             lines += ["", *wrapped(told, self._desk.width)]
         return "".join(f"{line}\n" for line in [*lines, "", *self._live()])
 
-    def whole(self, waves: Sequence[Wave], results: Sequence[WaveResult], problems: Iterable[Problem]) -> str:
-        """The waves of an incident and what came of them."""
+    def whole(self, waves: Sequence[Wave], results: Sequence[WaveResult], problems: Iterable[Problem], step: WaveStep | None = None) -> str:
+        """The waves of an incident and what came of them, and what is to be done next."""
         lines = [f"note: {one.message}; {one.hint}" for one in problems]
         found = {one.id: one for one in results}
         for wave in waves:
@@ -54,9 +54,13 @@ class PulseText:
             lines += [
                 line for one in changes(before, after) for line in wrapped(f"{one.group}: {one.words}", self._desk.width, "  ", "    ")
             ]
+        lines = lines or ["Nobody was asked yet: `amends pulse open INCIDENT baseline --team N` does."]
+        if step is not None and step.step == OPEN:
+            best = f"{step.which} is best opened between {self._at(step.first)} and {self._at(step.last)}; {safe(step.to)} is reminded."
+            lines += ["", *wrapped(f"next: {best}", self._desk.width)]
         if any(one.is_open for one in waves):
             lines += ["", *self._live()]
-        return "".join(f"{line}\n" for line in lines or ["Nobody was asked yet: `amends pulse open INCIDENT baseline --team N` does."])
+        return "".join(f"{line}\n" for line in lines)
 
     def statements(self) -> str:
         """The statements and questions of the pulse."""

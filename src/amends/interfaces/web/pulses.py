@@ -120,6 +120,7 @@ class PulsePages:
             address=address, is_this_machine=is_this_machine(address), least=LEAST, least_words=LEAST_FOR_COMMENTS, live=LIVE,
             questions={one.id: one.text for one in questions()},
             advice=self._advice(incident_id, following, by) if following and not still else (), may_write=may_write(self._usecases, by),
+            step=pulses.step(incident_id, by=by),
         )  # fmt: skip
 
     def _advice(self, incident_id: str, which: str, by: str) -> Any:

@@ -67,4 +67,5 @@ class TodayPage:
         view = replace(view, incidents={**view.incidents, **{one: self._usecases.incidents.get(one, by=by) for one in older}})
         values = {"today_incidents": view.incidents, "most": PRESSING, "may_write": may_write(self._usecases, by)}
         values["looked_back"] = self._usecases.recurring.on_this_day(tz=zone_of(request), by=by)
-        return self._pages.page(request, "today.html", status, today=today_view(view, actions, reviews), trouble=trouble, **values)
+        shown = today_view(view, actions, reviews, self._usecases.pulses.steps(by=by))
+        return self._pages.page(request, "today.html", status, today=shown, trouble=trouble, **values)

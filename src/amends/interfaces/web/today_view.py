@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from amends.incidents import clock
 from amends.interfaces.web.promises_view import SOON
 from amends.interfaces.web.words import ASKING
+from amends.trust.pulse import OPEN
 from amends.trust.review_paper import SPANS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from amends.incidents.clock import Owed
     from amends.incidents.silence import Silence
     from amends.promises.ledger import LedgerEntry
+    from amends.trust.pulse import WaveStep
     from amends.trust.review import TrustReview
     from amends.usecases.today import TodayView
 
@@ -42,6 +44,9 @@ SOON_ACTION = 24 * 60
 
 SOON_REVIEW = 3 * 24 * 60
 """Minutes before its time that a trust review is due soon: people must be asked first."""
+
+SOON_WAVE = 24 * 60
+"""Minutes before its end that a wave is soon to be closed, or the best time of opening one is nearly over."""
 
 AHEAD = timedelta(days=14)
 """How long before it is due a trust review stands on the page."""
@@ -97,11 +102,17 @@ class TodayPageView:
         return not (self.late or self.soon or self.coming or self.silences or self.asking or self.drafts)
 
 
-def today_view(view: TodayView, actions: Sequence[ActionStanding] = (), reviews: Sequence[TrustReview] = ()) -> TodayPageView:
-    """The page of what a person should do now; `actions` are the open action items, `reviews` the trust reviews to be held."""
+def today_view(
+    view: TodayView, actions: Sequence[ActionStanding] = (), reviews: Sequence[TrustReview] = (), waves: Sequence[WaveStep] = ()
+) -> TodayPageView:
+    """The page of what a person should do now.
+
+    `actions` are the open action items, `reviews` the trust reviews to be held, `waves` what is to be done about pulses.
+    """
     every = [owed_line(one, view.incidents.get(one.incident_id)) for one in view.owed]
     every += [action_line(one, view.incidents, view.now) for one in actions if one.state == "accepted" and one.due is not None]
     every += [review_line(one, view.incidents, view.now) for one in reviews]
+    every += [wave_line(one, view.now) for one in waves if is_near(one, view.now)]
     every += [promise_line(one, view.incidents, view.now) for one in (*view.missed, *view.coming) if one.promise.due is not None]
     every.sort(key=lambda line: line.due)
     lines = [one for one in every if not _is_sample(one.incident)]
@@ -183,6 +194,20 @@ def review_line(review: TrustReview, incidents: dict[str, Incident], at: datetim
     href = f"/incidents/{review.incident_id}/trust/reviews/{review.which}"
     title = f"Look back on trust after {SPANS[review.which]}"
     return Line(title, review.due_at, tone, href, incidents.get(review.incident_id), "The evidence is laid out.", soon=SOON_REVIEW)
+
+
+def is_near(step: WaveStep, now: datetime) -> bool:
+    """Whether something about a wave can be done now, or soon: it is best opened from now on, or it ends within a day."""
+    return step.first <= now if step.step == OPEN else step.last - now <= timedelta(minutes=SOON_WAVE)
+
+
+def wave_line(step: WaveStep, at: datetime) -> Line:
+    """A wave that is to be opened or closed."""
+    span = f"after {SPANS[step.which]}" if step.which in SPANS else "for the baseline"
+    title = f"Ask those it hit {span}" if step.step == OPEN else f"Close what was asked {span}"
+    why = "Then what they say can be compared." if step.step == OPEN else "Until then answers are taken."
+    tone = "missed" if step.last <= at else "soon" if step.last - at <= timedelta(minutes=SOON_WAVE) else "quiet"
+    return Line(title, step.last, tone, f"/incidents/{step.incident.id}/pulse", step.incident, why, soon=SOON_WAVE)
 
 
 def _is_sample(incident: Incident | None) -> bool:
