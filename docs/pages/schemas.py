@@ -288,6 +288,7 @@ MESSAGES = {
 ACCOUNTS = {
     "account-1": ("Account", "`amends account show --format json` and its acts, `/api/v1/incidents/ID/account` and others"),
     "account-history-1": ("AccountHistory", "`amends account history --format json`, `GET /api/v1/incidents/ID/account/history`"),
+    "account-recorded-1": ("AccountRecorded", "`amends account begin --format json`, `GET /api/v1/incidents/ID/account/recorded`"),
     "cited-1": ("Cited", "`amends account behind --format json`, `GET /api/v1/incidents/ID/account/evidence/CITATION`"),
     "versions-1": ("Versions", "`amends account version list --format json`, `GET /api/v1/incidents/ID/versions`"),
     "version-1": ("VersionView", "`amends account version show`, `write` and `compare`, `/api/v1/incidents/ID/versions/AUDIENCE`"),

@@ -88,6 +88,7 @@ def _account_read(which: str) -> tuple[Read, ...]:
         ("account", f"{here}/account", f"{here}/account", ("account", "show", one)),
         ("point", f"{here}/account/points/{point}", f"{here}/account/points/{point}", ("account", "point", point)),
         ("history of the account", f"{here}/account/history", None, ("account", "history", one)),
+        ("what was written down", f"{here}/account/recorded", f"{here}/account/recorded", ("account", "begin", one)),
         ("entries to choose", None, f"{here}/account/entries", None),
         ("versions", f"{here}/versions", f"{here}/versions", ("account", "version", "list", one)),
         ("version", f"{here}/versions/team", f"{here}/versions/team", ("account", "version", "show", one, "team")),

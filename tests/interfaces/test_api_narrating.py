@@ -120,3 +120,15 @@ def test_the_examples_of_the_description_are_taken(client: TestClient, here: str
     for example in EXAMPLES["CiteRequest"].values():
         point = only(client.post(f"{here}/points/{point['item']}/cite", json=example["value"]))
     assert [one["stance"] for one in point["evidence"]] == ["supports", "contradicts"]
+
+
+def test_an_account_begins_with_what_was_written_down(client: TestClient, usecases: UseCases, here: str, described: Any) -> None:
+    incident = here.split("/")[4]
+    fact = usecases.recording.fact(incident, "number", "payments failed", value="258 of 831")
+    told = client.get(f"{here}/recorded").json()
+    assert described("AccountRecorded").is_valid(told)
+    assert [(one["id"], one["where"], one["kind"], one["item"]) for one in told["recorded"]] == [(fact.id, "fact", "number", None)]
+    point = only(client.post(f"{here}/begin", json={"names": [fact.id]}))
+    assert (point["value"], point["evidence"][0]["ref"]) == ("258 of 831", fact.id)
+    assert client.get(f"{here}/recorded").json()["recorded"][0]["item"] == point["item"]
+    assert client.post(f"{here}/begin", json={"names": ["none"]}).status_code == 404

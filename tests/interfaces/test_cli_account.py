@@ -174,3 +174,19 @@ def test_who_was_told_which_version_is_told(run: Run, incident: str, number: str
     told = run("account", "version", "told", incident).out
     assert told.startswith("version 2 for customers\n")
     assert "version 1 to customers, sent" in told
+
+
+def test_an_account_begins_with_what_was_written_down(run: Run, incident: str) -> None:
+    assert "nothing is written down" in run("account", "begin", incident).out
+    run("incident", "fact", incident, "impact", "Shops", "could", "not", "take", "cards")
+    run("incident", "milestone", incident, "detected", "--found-by", "others")
+    listed = run("account", "begin", incident).out
+    assert "fact → effect: Shops could not take cards." in listed
+    assert "`--all` takes all 2" in " ".join(listed.split())
+    (first, _) = account(run, "begin", incident)["recorded"]
+    (point,) = account(run, "begin", incident, first["id"][-6:])["points"]
+    assert point["evidence"][0]["ref"] == first["id"]
+    assert len(account(run, "begin", incident, "--all")["points"]) == 1
+    assert len(account(run, "show", incident)["points"]) == 2
+    assert "nothing is left to take" in run("account", "begin", incident, "--all").err
+    assert run("account", "begin", incident, first["id"], "--all").status == 2

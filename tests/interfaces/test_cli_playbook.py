@@ -109,3 +109,20 @@ def test_the_library_reads_and_a_file_of_ones_own_is_tried(run: Run, clock: Fixe
     assert run("playbook", "lint").status == 0
     (tmp_path / "none").mkdir()
     assert run("playbook", "lint", str(tmp_path / "none")).status == 2, "a wrong folder is not a folder without faults"
+
+
+def test_a_run_that_waits_for_the_account_names_the_command_that_takes_over_what_was_written_down(run: Run, usecases: UseCases) -> None:
+    incident = usecases.incidents.open("Checkout is down").id
+    usecases.recording.fact(incident, "impact", "Shops could not take cards")
+    ran = run("playbook", "start", "repair-trust", "--incident", incident, "--lead", "Mara", *overridden(usecases))
+    name = ran.out.split()[0]
+    assert f"not in its account yet: 1; `amends account begin {incident[-6:]}`" in " ".join(run("playbook", "status", name).out.split())
+    run("account", "begin", incident, "--all")
+    assert "account begin" not in run("playbook", "status", name).out
+
+
+def overridden(usecases: UseCases) -> list[str]:
+    """The options that begin the first playbook whatever its gates say."""
+    gates = usecases.playbooks.get("repair-trust").gates
+    asked = [word for one in gates if one.ask for word in ("--yes", one.id)]
+    return [*asked, *(word for one in gates if one.condition for word in ("--override", f"{one.id}=the test goes on"))]

@@ -209,3 +209,34 @@ def test_every_entry_can_be_cited_and_the_pinned_ones_are_offered_first(
 
 def test_an_address_cannot_make_the_page_claim_what_did_not_happen(client: TestClient, here: str) -> None:
     assert "banner is-done" not in client.get(f"{here}?done=anything").text
+
+
+def test_the_account_begins_with_what_was_written_down_by_ticking_it(
+    client: TestClient, usecases: UseCases, incident: str, here: str
+) -> None:
+    fact = usecases.recording.fact(incident, "impact", "Shops could not take cards")
+    number = usecases.recording.fact(incident, "number", "payments failed", value="258 of 831")
+    page = client.get(here).text
+    assert heading(page) == "Begin with what was written down."
+    assert f'href="{here}/recorded"' in page
+    offered = client.get(f"{here}/recorded").text
+    assert re.findall(r'name="entry-(\w+)" value="yes" checked', offered) == [fact.id, number.id]
+    none = client.post(f"{here}/recorded", data={"other": "x"})
+    assert none.status_code == 400
+    assert "Nothing is ticked" in words(none.text)
+    made = client.post(f"{here}/recorded", data={f"entry-{fact.id}": "yes", f"entry-{number.id}": "yes"}, follow_redirects=False)
+    said = client.get(f"{here}?done={change(made)}").text
+    assert "2 points stand in the account, each with what it cites." in words(said)
+    assert f"/incidents/{incident}?all=1#event-{fact.id}" in said, "the citation leads to the record"
+    assert f'name="entry-{fact.id}" value="yes" disabled' in client.get(f"{here}/recorded").text
+    client.post(f"{here}/undo", data={"change": change(made)})
+    assert usecases.narrating.get(incident).points == (), "one press takes back what one press made"
+
+
+def test_a_citation_of_a_fact_can_be_taken_back_and_brought_back(client: TestClient, usecases: UseCases, incident: str, here: str) -> None:
+    fact = usecases.recording.fact(incident, "impact", "Shops could not take cards")
+    (claim,) = usecases.narrating.begin(incident, [fact.id])
+    gone = client.post(f"{here}/evidence/{claim.evidence[0].id}/uncite", follow_redirects=False)
+    client.post(f"{here}/undo", data={"change": change(gone)})
+    (cited,) = one(usecases, incident).evidence
+    assert (cited.ref, cited.text) == (fact.id, "Shops could not take cards.")

@@ -123,3 +123,23 @@ def test_each_playbook_reads_as_a_document_and_every_link_of_a_run_leads_somewhe
     main = "".join(re.findall(r"<main.*?</main>", page, re.DOTALL))
     for href in sorted({one.partition("#")[0] for one in re.findall(r'href="(/[^"]+)"', main)}):
         assert client.get(href.replace("&amp;", "&")).status_code == 200, href
+
+
+def test_a_step_that_waits_for_the_account_leads_to_what_was_written_down_already(client: TestClient, usecases: UseCases) -> None:
+    incident = usecases.incidents.open("Checkout is down").id
+    usecases.recording.fact(incident, "impact", "Shops could not take cards")
+    run = begun(usecases, incident)
+    here = f"/incidents/{incident}/playbooks/{run}"
+    page = client.get(f"{here}?step=account").text
+    assert "One thing that was written down of this incident is not in its account yet." in words(page)
+    assert f'href="/incidents/{incident}/account/recorded"' in page
+    usecases.narrating.begin(incident, [one.id for one in usecases.narrating.recorded(incident)])
+    assert "account/recorded" not in client.get(f"{here}?step=account").text
+
+
+def begun(usecases: UseCases, incident: str) -> str:
+    """A run of the first playbook, whatever its gates say."""
+    book = usecases.playbooks.get("repair-trust")
+    reasons = {one.id: "the test goes on" for one in book.gates if one.condition is not None}
+    answers = {one.id: True for one in book.gates if one.ask}
+    return usecases.playbooks.start(incident, book.id, lead="Mara", answers=answers, overrides=reasons).run.id

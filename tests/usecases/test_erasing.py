@@ -64,6 +64,15 @@ def test_what_comes_after_an_erasure_is_vouched_for_as_ever(usecases: UseCases) 
     assert usecases.journal.verify() == []
 
 
+def test_a_citation_of_a_fact_goes_with_it_and_the_claim_is_erased_by_itself(usecases: UseCases, store: Store) -> None:
+    incident = usecases.incidents.open("The export skips rows")
+    fact = usecases.recording.fact(incident.id, "cause", f"{SECRET} skipped a step")
+    (claim,) = usecases.narrating.begin(incident.id, [fact.id])
+    assert usecases.erasing.erase(f"event/{fact.id}", WHY).rows == {"incident_event": 1, "account_evidence": 1}
+    usecases.erasing.erase(f"point/{claim.item}", WHY)
+    assert SECRET not in everything(store)
+
+
 def test_all_versions_of_a_fact_go_with_it(usecases: UseCases, store: Store) -> None:
     incident = usecases.incidents.open("The export skips rows")
     first = usecases.recording.fact(incident.id, "cause", f"{SECRET} skipped a step")

@@ -252,3 +252,79 @@ def test_who_may_not_see_a_private_incident_finds_no_account_and_a_reader_writes
             ask()
     with pytest.raises(ForbiddenError):
         usecases.narrating.state(opened, "luck", "words", by="cora")
+
+
+def written_down(usecases: UseCases, incident: str) -> dict[str, str]:
+    """Something of each sort that the account can begin with; the ids."""
+    recording = usecases.recording
+    sent = usecases.messaging.send(
+        usecases.drafting.new("Payments fail since 10:42.", "status-update", "customers", incident_id=incident).id
+    )
+    entry = usecases.timelines.add(incident, START - timedelta(minutes=6), "The pool was raised to 40", by="ana")
+    return {
+        "impact": recording.fact(incident, "impact", "shops could not take cards", at=START - timedelta(minutes=7), by="ana").id,
+        "number": recording.fact(incident, "number", "payments failed", value="258 of 831").id,
+        "question": recording.fact(incident, "question", "Do we refund at once?").id,
+        "detected": recording.milestone(incident, "detected", START - timedelta(minutes=5), value="others", by="ben").id,
+        "message": sent.id,
+        "entry": entry.id,
+    }
+
+
+def test_the_account_begins_with_what_was_written_down_and_cites_where_it_stands(
+    usecases: UseCases, narrating: Narrating, incident: str
+) -> None:
+    ids = written_down(usecases, incident)
+    proposed = narrating.recorded(incident)
+    assert {one.id for one in proposed} == set(ids.values())
+    assert all(one.item is None for one in proposed)
+    made = {one.evidence[0].ref: one for one in narrating.begin(incident, [one.id for one in proposed], by="mara")}
+    impact, number = made[ids["impact"]], made[ids["number"]]
+    assert (impact.point.kind, impact.point.text, impact.point.at) == (
+        "effect",
+        "Shops could not take cards.",
+        START - timedelta(minutes=7),
+    )
+    assert (impact.evidence[0].kind, impact.evidence[0].source, impact.support.status) == ("person", "person:ana", "likely")
+    assert (number.point.kind, number.point.value, number.point.at) == ("number", "258 of 831", None), "written now is not happened now"
+    assert made[ids["question"]].point.part == "question"
+    assert made[ids["detected"]].point.text == "Others told us of it."
+    assert made[ids["message"]].evidence[0].kind == "message"
+    assert made[ids["entry"]].evidence[0].kind == "entry"
+    assert {one.point.by for one in made.values()} == {"mara"}
+
+
+def test_nothing_is_copied_that_the_account_holds_already(usecases: UseCases, narrating: Narrating, incident: str) -> None:
+    ids = written_down(usecases, incident)
+    typed = narrating.state(incident, "claim", "Shops could not take  cards", kind="effect")
+    assert next(one.item for one in narrating.recorded(incident) if one.id == ids["impact"]) == typed.item, "the same words are there"
+    first = narrating.begin(incident, [ids["entry"], ids["impact"], ids["entry"]])
+    assert [one.item for one in first] == [first[0].item, typed.item]
+    assert narrating.begin(incident, [ids["entry"]])[0].item == first[0].item
+    assert len(narrating.get(incident).points) == 2
+    narrating.withdraw(incident, first[0].item, based_on=first[0].point.id)
+    gone = next(one for one in narrating.recorded(incident) if one.id == ids["entry"])
+    assert (gone.item, gone.gone) == (None, True), "taken back by somebody, so it is offered and says so"
+    with pytest.raises(NotFoundError):
+        narrating.begin(incident, [ids["number"], "NOSUCH"])
+    assert all(one.point.kind != "number" for one in narrating.get(incident).points), "all of it or nothing"
+
+
+def test_what_no_longer_holds_is_not_offered(usecases: UseCases, narrating: Narrating, incident: str) -> None:
+    ids = written_down(usecases, incident)
+    better = usecases.recording.fact(incident, "number", "payments failed", value="260 of 831", replaces=ids["number"])
+    usecases.recording.withdraw(incident, ids["impact"])
+    usecases.timelines.hide(incident, ids["entry"])
+    names = {one.id for one in narrating.recorded(incident)}
+    assert better.id in names
+    assert not names & {ids["number"], ids["impact"], ids["entry"]}
+
+
+def test_the_word_of_who_wrote_a_fact_down_is_cited_by_the_fact(usecases: UseCases, narrating: Narrating, incident: str) -> None:
+    fact = usecases.recording.fact(incident, "happened", "the pool ran out", by="ana")
+    claim = narrating.state(incident, "claim", "Connections ran out", kind="cause")
+    (cited,) = narrating.cite(incident, claim.item, "person", ref=fact.id, by="ben").evidence
+    assert (cited.ref, cited.text, cited.source) == (fact.id, "The pool ran out.", "person:ana")
+    opened = usecases.recording.events(incident)[0]
+    with pytest.raises(InputError, match="nothing that somebody said"):
+        narrating.cite(incident, claim.item, "person", ref=opened.id)

@@ -75,9 +75,10 @@ class Point:
 class Evidence:
     """Something that a point cites, or, with `undoes`, the taking back of a citation.
 
-    `ref` is the id of the timeline entry or of the message, None for a measure and for a person's word, which are `text`. `entry_kind` is
-    what sort of thing the entry is (`timeline.entry.KINDS`), and `source` is where it comes from: two of the same source are not
-    independent. `quote` is the cited words as they stood.
+    `ref` is the id of the timeline entry or of the message. A measure and a person's word are `text`; of a word `ref` is the fact or
+    milestone of the record in which that person wrote it down, None where none holds it. `entry_kind` is what sort of thing the entry is
+    (`timeline.entry.KINDS`), and `source` is where it comes from: two of the same source are not independent. `quote` is the cited words
+    as they stood.
     """
 
     id: str

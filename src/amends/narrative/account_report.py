@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from amends.narrative.account import Account, Change, Point, Stated
+    from amends.narrative.recorded import Recorded
 
 ACCOUNT = "amends.account/1"
 HISTORY = "amends.account-history/1"
 CITED = "amends.cited/1"
+RECORDED = "amends.account-recorded/1"
 BYTES = "amends.entry-bytes/1"
 """The shape in which the timeline gives the bytes of an entry."""
 
@@ -101,6 +103,12 @@ def cited_as_dict(cited: Evidence, found: Any) -> dict[str, Any]:
         return {**told, "entry": None, "message": message_as_dict(found)}
     entry = asdict(found)
     return {**told, "entry": {"schema": BYTES, "text": entry.pop("itself"), **entry}, "message": None}
+
+
+def recorded_as_dict(incident_id: str, rows: Iterable[Recorded]) -> dict[str, Any]:
+    """What was written down elsewhere, each as the point that it would become, with the point that holds it already."""
+    told = [{**asdict(one), "at": one.at.isoformat() if one.at is not None else None} for one in rows]
+    return {"schema": RECORDED, "incident": incident_id, "recorded": told}
 
 
 def history_as_dict(incident_id: str, changes: Iterable[Change], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

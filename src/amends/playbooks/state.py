@@ -14,6 +14,7 @@ from amends.playbooks.artifact import ArtifactState, FieldState, artifact_state
 from amends.playbooks.gate import UNANSWERED, GateState, gate_state
 from amends.playbooks.known import WORD, Item, Known
 from amends.playbooks.run import counting, last, lead
+from amends.playbooks.sources import SOURCES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,6 +55,11 @@ class StepState:
     artifacts: tuple[ArtifactState, ...]
     decisions: tuple[DecisionState, ...]
     questions: tuple[QuestionState, ...]
+
+    def waits_for(self, place: str) -> bool:
+        """Whether a field of it misses something that is written at a place, one of `sources.PLACES`."""
+        fields = (one for artifact in self.artifacts for one in artifact.fields if not one.passes)
+        return any(SOURCES[name].place == place for one in fields for name in one.field.sources)
 
 
 @dataclass(frozen=True, slots=True)

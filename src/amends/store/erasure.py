@@ -145,6 +145,7 @@ KINDS: dict[str, Kind] = {
         incident_event,
         (
             (incident_event, lambda one: incident_event.c.id.in_(_versions_of(one))),
+            (account_evidence, lambda one: (account_evidence.c.kind == "person") & account_evidence.c.ref.in_(_versions_of(one))),
             (playbook_event, lambda one: _chosen(_versions_of(one))),
         ),
     ),

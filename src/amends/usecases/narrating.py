@@ -10,20 +10,24 @@ from amends.core.errors import ConflictError, InputError, NotFoundError, require
 from amends.core.people import LOCAL_PERSON
 from amends.incidents.stale import StaleError
 from amends.narrative.account import EVIDENCE_KINDS, STANCES, WITHDRAWN, WRITTEN, Evidence, Point
+from amends.narrative.recorded import recorded, said_in
 from amends.narrative.stating import require_statement
 from amends.narrative.support import stand
-from amends.store import actions, messages
+from amends.store import actions, messages, record
 from amends.store import narrative as rows
 from amends.timeline.entry import UNDATED
 from amends.usecases import access
 from amends.usecases.given import KEY_DIGITS, line, one_meant, paragraphs, passed, require_same
+from amends.usecases.stories import told_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from amends.core.incident import SentMessage
     from amends.core.ports import Clock, Ids
+    from amends.incidents.event import IncidentEvent
     from amends.narrative.account import Account, Change, Stated
+    from amends.narrative.recorded import Recorded
     from amends.store.engine import Store, Transaction
     from amends.timeline.notes import Entry
     from amends.usecases.assembling import Behind
@@ -90,6 +94,15 @@ class Narrating:
             found = rows.evidence_like(connection, part.upper(), seen_by=by)
         return one_meant("citation", part, [(one.id, one.quote or one.text or one.kind, one) for one in found])
 
+    def recorded(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Recorded, ...]:
+        """What was written down elsewhere, as the points that it would become: facts, milestones, messages, and marked entries.
+
+        Each says which point of the account holds it already.
+        """
+        entries = self._timelines().marked(incident_id, by=by)
+        with self._store.reading() as connection:
+            return self._recorded(connection, incident_id, entries, by)
+
     def behind(self, incident_id: str, evidence_id: str, *, by: str = LOCAL_PERSON) -> Behind | SentMessage:
         """What a citation rests on: the bytes of the entry, or the message. Raises NotFoundError where nothing else holds it."""
         with self._store.reading() as connection:
@@ -98,7 +111,8 @@ class Narrating:
             if cited.kind == "message":
                 return messages.get(connection, cited.ref or "")
         if cited.kind != "entry" or cited.ref is None:
-            raise NotFoundError(f"a {cited.kind} is cited in words; no source holds it", hint="its history says who wrote it and when")
+            hint = "its history says who wrote it and when" if cited.ref is None else "it stands in the record of the incident"
+            raise NotFoundError(f"a {cited.kind} is cited in words; no source holds it", hint=hint)
         return self._timelines().behind(incident_id, cited.ref, by=by)
 
     # Stating
@@ -193,6 +207,25 @@ class Narrating:
             account = account_within(connection, incident_id)
         return tuple(one for item in made if (one := account.get(item)) is not None)
 
+    def begin(self, incident_id: str, names: Sequence[str], *, by: str = LOCAL_PERSON) -> tuple[Stated, ...]:
+        """Points made of what was written down, named by the ids that `recorded` gives; each cites where it stands, and none comes twice.
+
+        What the account holds already gives the point that holds it. Raises NotFoundError for an id of nothing that was written down.
+        """
+        entries = {one.id: one for one in self._timelines().marked(incident_id, by=by)}
+        made = []
+        with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
+            known = {one.id: one for one in self._recorded(connection, incident_id, entries.values(), by)}
+            for name in dict.fromkeys(names):
+                written = known.get(name)
+                if written is None:
+                    hint = "name a fact or a milestone that holds, a message, or an entry that is pinned or was added by hand"
+                    raise NotFoundError(f"nothing of this incident is written down under {name[:40]!r}", hint=hint)
+                made.append(written.item or self._begun(connection, incident_id, written, entries, by))
+            account = account_within(connection, incident_id)
+        return tuple(one for item in dict.fromkeys(made) if (one := account.get(item)) is not None)
+
     # Citing
 
     def cite(
@@ -210,7 +243,8 @@ class Narrating:
 
         `ref` is the id of the timeline entry or of the message, and `text` the words of it that matter, all of them where none is given.
         Of a measure, `text` says what was measured, how, and the figure; of a person's word, what they said, after `Name:` where it is not
-        the word of `by`. Raises UnknownNameError, NotFoundError for the entry or the message, InputError for words that do not stand there.
+        the word of `by`, or `ref` is the fact or milestone of the record in which they wrote it down.
+        Raises UnknownNameError, NotFoundError for what `ref` names, InputError for words that do not stand there.
         """
         require_known("kind of evidence", kind, EVIDENCE_KINDS)
         require_known("stance", stance, STANCES)
@@ -228,6 +262,8 @@ class Narrating:
                 if sent.incident_id != incident_id:
                     raise NotFoundError(f"there is no message {sent.id!r} of this incident")
                 new = replace(new, ref=sent.id, quote=_quote(sent.text, words), source=f"person:{sent.author}")
+            elif kind == "person" and ref:
+                new = _from_record(new, record.get(connection, incident_id, ref))
             else:
                 new = replace(new, text=_said(kind, words), source=_speaker(words or "", by) if kind == "person" else None)
             if not any(_same(new, one) for one in before.evidence):
@@ -311,6 +347,25 @@ class Narrating:
         rows.add_evidence(connection, _from_entry(cited, entry, None), salt=self._ids.new())
         return item
 
+    def _recorded(self, connection: Transaction, incident_id: str, entries: Iterable[Entry], by: str) -> tuple[Recorded, ...]:
+        story = told_within(connection, incident_id, self._clock.now(), by)
+        return recorded(story, entries, account_within(connection, incident_id))
+
+    def _begun(self, connection: Transaction, incident_id: str, one: Recorded, entries: Mapping[str, Entry], by: str) -> str:
+        """The point that something written down becomes, with its citation; its id."""
+        if one.where == "entry":
+            return self._claim(connection, incident_id, entries[one.id], one.kind or "fact", by)
+        item, now = self._ids.new(), self._clock.now()
+        self._keep(connection, Point(item, incident_id, item, one.part, one.text, now, by, kind=one.kind, at=one.at, value=one.value))
+        cited = Evidence(self._ids.new(), incident_id, item, "message" if one.where == "message" else "person", "supports", now, by)
+        if one.where == "message":
+            sent = messages.get(connection, one.id)
+            cited = replace(cited, ref=sent.id, quote=_quote(sent.text, None), source=f"person:{sent.author}")
+        else:
+            cited = _from_record(cited, record.get(connection, incident_id, one.id))
+        rows.add_evidence(connection, cited, salt=self._ids.new())
+        return item
+
 
 _SIDES = "state the disagreement first, then each side of it"
 
@@ -338,6 +393,14 @@ def _from_entry(new: Evidence, entry: Entry, words: str | None) -> Evidence:
     if added is None and kind in _BY_PERSON and actor:
         source = f"{source}: {actor}"
     return replace(new, ref=entry.id, quote=_quote(str(row["text"]), words), entry_kind=kind, source=source)
+
+
+def _from_record(new: Evidence, event: IncidentEvent) -> Evidence:
+    """A citation of a fact or a milestone: the word of who wrote it down. Raises InputError for an event that is neither."""
+    words = said_in(event)
+    if not words:
+        raise InputError(f"{event.what!r} is nothing that somebody said", hint="name a fact or a milestone of the record", field="ref")
+    return replace(new, ref=event.id, text=words, source=f"person:{event.by}")
 
 
 def _quote(text: str, words: str | None) -> str:

@@ -16,6 +16,7 @@ from amends.usecases.given import aware, line, storable
 from amends.usecases.timeline_page import Lanes, Update, payload
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from amends.core.incident import DraftVersion, Incident
@@ -77,7 +78,7 @@ class Timelines:
             heads = rows.heads(connection, incident_id)
             wanted = heads[0].number if heads and number is None else number
             version = None if wanted is None else self._version(connection, incident_id, wanted)
-            entries = self._entries(connection, incident_id, version)
+            entries = self._entries(connection, incident_id, version, marks(rows.notes_of(connection, incident_id)))
             run = rows.last_run(connection, incident_id)
         read = set(version.document["evidence"]) if version is not None else set()
         there = tuple(one for one in evidence if one.removed_at is None)
@@ -92,6 +93,15 @@ class Timelines:
         with self._store.reading() as connection:
             access.seen(connection, incident_id, by)
             return self._find(connection, incident_id, entry_id)[0]
+
+    def marked(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Entry, ...]:
+        """The entries that somebody pinned or added by hand, and nobody hid. Raises NotFoundError."""
+        with self._store.reading() as connection:
+            access.seen(connection, incident_id, by)
+            said = {name: one for name, one in marks(rows.notes_of(connection, incident_id)).items() if _is_marked(one)}
+            heads = rows.heads(connection, incident_id) if said else ()
+            version = self._version(connection, incident_id, heads[0].number) if heads else None
+            return tuple(self._entries(connection, incident_id, version, said, only=True))
 
     def notes(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Note, ...]:
         """Everything that was noted, in the order in which it was recorded. Raises NotFoundError."""
@@ -204,9 +214,12 @@ class Timelines:
                 self._documents.pop(next(iter(self._documents)), None)
         return found
 
-    def _entries(self, connection: Transaction, incident_id: str, version: Version | None) -> list[Entry]:
-        said = marks(rows.notes_of(connection, incident_id))
+    def _entries(
+        self, connection: Transaction, incident_id: str, version: Version | None, said: Mapping[str, Marks], *, only: bool = False
+    ) -> list[Entry]:
+        """The entries of a version with what was noted about them, and those that were noted elsewhere; with `only` no others."""
         shown = version.document["rows"] if version is not None else []
+        shown = [row for row in shown if row["id"] in said] if only else shown
         known = {row["id"] for row in shown}
         elsewhere = {}
         for name, state in said.items():
@@ -263,6 +276,10 @@ class Timelines:
         new = Note(self._ids.new(), incident_id, entry_id, what, self._clock.now(), by, text, time, version=number)
         rows.add_note(connection, new, salt=self._ids.new())
         return new
+
+
+def _is_marked(one: Marks) -> bool:
+    return (one.pinned or one.added is not None) and not one.hidden and not one.gone
 
 
 def _words(text: str, field: str) -> str:

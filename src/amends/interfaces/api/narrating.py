@@ -52,6 +52,12 @@ def _add_looking(app: FastAPI, usecases: UseCases) -> None:
         by = who(request)
         return await ANSWERS.of(lambda: _history(usecases, incident_id, by))
 
+    @app.get(f"{HERE}/recorded", **describe.RECORDED)
+    async def account_recorded(request: Request, incident_id: IncidentId) -> Response:
+        """What was written down elsewhere (facts, milestones, messages, marked entries), as the points that it would become."""
+        by = who(request)
+        return await ANSWERS.of(lambda: report.recorded_as_dict(incident_id, usecases.narrating.recorded(incident_id, by=by)))
+
     @app.get(f"{HERE}/points/{{item_id}}", **describe.ONE)
     async def point(request: Request, incident_id: IncidentId, item_id: ItemId) -> Response:
         """One point, withdrawn or not, with its earlier revisions."""
@@ -62,6 +68,7 @@ def _add_looking(app: FastAPI, usecases: UseCases) -> None:
 def _add_stating(app: FastAPI, usecases: UseCases) -> None:
     read_state, read_revise = decoder(bodies.StateRequest), decoder(bodies.ReviseRequest)
     read_withdraw, read_choose = decoder(bodies.WithdrawPointRequest), decoder(bodies.ChooseRequest)
+    read_begin = decoder(bodies.BeginRequest)
 
     @app.post(f"{HERE}/points", **describe.STATE)
     async def state(request: Request, incident_id: IncidentId) -> Response:
@@ -98,6 +105,12 @@ def _add_stating(app: FastAPI, usecases: UseCases) -> None:
         asked, by = read_body(await request.body(), read_withdraw), who(request)
         narrating = usecases.narrating
         return await _points(incident_id, lambda: (narrating.withdraw(incident_id, item_id, based_on=asked.based_on, by=by),))
+
+    @app.post(f"{HERE}/begin", **describe.BEGIN)
+    async def begin(request: Request, incident_id: IncidentId) -> Response:
+        """Make points of what was written down already: each cites where it stands. Never one twice."""
+        asked, by = read_body(await request.body(), read_begin), who(request)
+        return await _points(incident_id, lambda: usecases.narrating.begin(incident_id, asked.names, by=by))
 
     @app.post(f"{HERE}/choose", **describe.CHOOSE)
     async def choose(request: Request, incident_id: IncidentId) -> Response:

@@ -64,16 +64,25 @@ class ChooseRequest(Strict):
     kind: Literal["fact", "signal", "cause", "effect", "decision"] = "fact"
 
 
+class BeginRequest(Strict):
+    """What was written down already and becomes a point of the account."""
+
+    names: Annotated[list[str], Meta(min_length=1, max_length=MOST_ENTRIES, description="The ids of it.")]
+
+
 class CiteRequest(Strict):
-    """What supports or contradicts a point. Of an entry or a message, `text` are the words that matter; all of them when absent."""
+    """What supports or contradicts a point. Of an entry or a message, `text` are the words that matter; all of them when absent.
+
+    Of a person's word, `ref` can be the fact or milestone of the record in which it was written down, instead of the text.
+    """
 
     kind: Literal["entry", "message", "measure", "person"]
-    ref: Annotated[str, Meta(description="The id of the entry or of the message.")] | None = None
+    ref: Annotated[str, Meta(description="The id of the entry, the message, or the fact.")] | None = None
     text: Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT, description="What was measured, or what the person said.")] | None = None
     stance: Literal["supports", "contradicts"] = "supports"
 
 
-REQUESTS = (StateRequest, ReviseRequest, WithdrawPointRequest, ChooseRequest, CiteRequest)
+REQUESTS = (StateRequest, ReviseRequest, WithdrawPointRequest, ChooseRequest, BeginRequest, CiteRequest)
 
 
 def narrating_requests() -> dict[str, Any]:

@@ -52,6 +52,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "WithdrawPointRequest": {"taken back": {"summary": "Having seen the first revision", "value": {"based_on": _SEEN}}},
     "ChooseRequest": {"an alert": {"summary": "An entry of the timeline, as a signal", "value": {
         "entries": ["3f2a91c0-15a39"], "kind": "signal"}}},
+    "BeginRequest": {"two of them": {"summary": "A fact of the record, and a message", "value": {
+        "names": [_SEEN, "01KNAVQR5H4SGDNQE1B3H6ZQ2N"]}}},
     "CiteRequest": {
         "a measure": {"summary": "Something was counted", "value": {
             "kind": "measure", "text": "4,212 rows with two charges of one order, counted in the ledger"}},
@@ -91,6 +93,8 @@ STATE["responses"][201]["headers"] = _LOCATION
 STATE["openapi_extra"]["parameters"] = [_IDEMPOTENCY]
 REVISE = _act("ReviseRequest", "The point as it stands then", 409)
 WITHDRAW = _act("WithdrawPointRequest", "The point, withdrawn", 409)
+RECORDED: dict[str, Any] = {"responses": _answers("AccountRecorded", "What was written down, by its time")}
+BEGIN = _act("BeginRequest", "The points, in the order of the ids")
 CHOOSE = _act("ChooseRequest", "The claims, in the order of the entries")
 CITE = _act("CiteRequest", "The point with what it cites")
 BEHIND: dict[str, Any] = {"responses": _answers("Cited", "What it rests on", 501)}

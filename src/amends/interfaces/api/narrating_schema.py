@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from amends.narrative.account import CLAIMS, CONDITIONS, EVIDENCE_KINDS, PARTS, STANCES, STATUSES, WITHDRAWN, WRITTEN
-from amends.narrative.account_report import ACCOUNT, CITED, DONE, HISTORY
+from amends.narrative.account_report import ACCOUNT, CITED, DONE, HISTORY, RECORDED
+from amends.narrative.recorded import WHERE
 from amends.timeline.entry import KINDS
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -47,6 +48,8 @@ def account_record_schemas(place: str = "#/components/schemas/") -> dict[str, di
         "AccountHistory": _whole("Everything that was ever written into an account, oldest first.", HISTORY,
             {"changes": _list(f"{place}AccountChange")}),
         "AccountChange": _record("One change: a revision of a point, a citation, or the taking back of one.", change),
+        "AccountRecorded": _whole("What was written down about an incident, as the points of its account that it would become.", RECORDED,
+            {"recorded": {"type": "array", "items": _record("Something that was written down.", _WRITTEN)}}),
         "Cited": _whole("What a citation rests on, where something holds it: the bytes of an entry, or a message.", CITED,
             {"evidence": {"$ref": f"{place}AccountEvidence"}, "entry": _maybe(f"{place}EntryBytes"),
              "message": _maybe(f"{place}SentMessage")}),
@@ -86,11 +89,26 @@ _REVISION: dict[str, Any] = {
     "recorded_at": _TIME,
     "by": _TEXT,
 }
+_WRITTEN: dict[str, Any] = {
+    "id": {**_TEXT, "description": "The id of the fact, the milestone, the message or the entry."},
+    "where": {"enum": list(WHERE)},
+    "part": {"enum": list(PARTS)},
+    "text": _TEXT,
+    "by": {**_TEXT, "description": "Who wrote it down; of an entry, whom or what it comes from."},
+    "kind": {"enum": [*CLAIMS, None]},
+    "at": {**_MAYBE_TIME, "description": "When it happened."},
+    "value": {**_MAYBE_TEXT, "description": "The figure of a number, with its unit."},
+    "item": {**_MAYBE_TEXT, "description": "The point of the account that holds it already."},
+    "gone": {"type": "boolean", "description": "A point that held it was withdrawn."},
+}
 _EVIDENCE: dict[str, Any] = {
     "id": _TEXT,
     "kind": {"enum": list(EVIDENCE_KINDS)},
     "stance": {"enum": list(STANCES)},
-    "ref": {**_MAYBE_TEXT, "description": "The id of the timeline entry or of the message."},
+    "ref": {
+        **_MAYBE_TEXT,
+        "description": "The id of the timeline entry or the message; of a word, of the fact that holds it.",
+    },
     "text": {**_MAYBE_TEXT, "description": "What was measured, or what a person said."},
     "quote": {**_MAYBE_TEXT, "description": "The cited words as they stood."},
     "entry_kind": {"enum": [*KINDS, None]},

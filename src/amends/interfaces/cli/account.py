@@ -8,6 +8,7 @@ import click
 
 from amends.core.incident import SentMessage
 from amends.interfaces.cli.account_acts import ACTS
+from amends.interfaces.cli.account_begin import begin
 from amends.interfaces.cli.account_desk import citation_meant, meant
 from amends.interfaces.cli.account_drafts import DRAFTS
 from amends.interfaces.cli.account_entries import entries
@@ -29,6 +30,7 @@ ABOUT = """The one true account of an incident: what is claimed, on what evidenc
 
 \b
 Examples:
+  amends account begin 8G2K7M --all
   amends account choose 8G2K7M 3f2a91c0-15a39 --kind signal
   amends account add 8G2K7M claim "Payments that were charged twice" --kind number --figure "4212 payments"
   amends account cite K7M2QP --measure "4212 rows with two charges, counted in the ledger"
@@ -42,7 +44,7 @@ class Parts(Grouped):
     """Lists its commands in the order in which an account needs them."""
 
     headings = (
-        ("The account", ("show", "add", "revise", "withdraw", "point", "history")),
+        ("The account", ("show", "begin", "add", "revise", "withdraw", "point", "history")),
         ("What it rests on", ("entries", "choose", "cite", "uncite", "behind")),
         ("How it is told", ("version", "gaps", "review", "honesty")),
         ("Drafts by a model", ("draft", "drafts", "adopt", "model")),
@@ -103,7 +105,7 @@ def history(desk: Desk, incident: str) -> None:
     desk.answer(told, told["changes"], AccountText(desk).history(said))
 
 
-for _command in (entries, *ACTS, version, *REVIEW, honesty, *DRAFTS):
+for _command in (begin, entries, *ACTS, version, *REVIEW, honesty, *DRAFTS):
     account.add_command(_command)
 
 

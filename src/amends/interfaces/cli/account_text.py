@@ -138,4 +138,4 @@ class AccountText:
 _NEEDS_EVIDENCE = ("claim", "condition")
 """Parts that are called unsupported where nothing is cited; what else people write is theirs to say."""
 _LONGEST_QUOTE = 80
-_EMPTY = "this account is empty; `amends account choose` makes claims from entries of the timeline, `amends account add` states others\n"
+_EMPTY = "this account is empty; `amends account begin` takes what is written down already, `amends account add` states the rest\n"

@@ -58,7 +58,7 @@ def status(desk: Desk, run: str, incident: bool) -> None:
         return
     now = _meant(desk, run)
     told = report.run_as_dict(now)
-    desk.answer(told, [told], run_whole(desk, now))
+    desk.answer(told, [told], run_whole(desk, now) + _unwritten(desk, now))
 
 
 @click.command()
@@ -185,6 +185,15 @@ def stop(desk: Desk, run: str, why: str) -> None:
 def finish(desk: Desk, run: str) -> None:
     """Say that a run is finished; refused while anything is missing, with what is to be done first."""
     _show(desk, desk.usecases.playbooks.finish(_meant(desk, run).run.id, by=desk.person))
+
+
+def _unwritten(desk: Desk, now: RunState) -> str:
+    """How to take over what was written down, where a step waits for it in the account."""
+    if not now.is_open or not any(one.waits_for("account") for one in now.steps):
+        return ""
+    left = sum(one.item is None for one in desk.usecases.narrating.recorded(now.run.incident_id, by=desk.person))
+    take = f"`amends account begin {now.run.incident_id[-6:]}` takes it over"
+    return f"\nwritten down of this incident and not in its account yet: {left}; {take}\n" if left else ""
 
 
 def _meant(desk: Desk, part: str) -> RunState:

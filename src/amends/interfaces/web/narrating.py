@@ -20,7 +20,7 @@ from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.narrative.account import WITHDRAWN, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from amends.interfaces.web.pages import Pages
     from amends.narrative.account import Account, Change, Stated
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 HERE = "/incidents/{incident_id}/account"
 CHOSEN = "entry-"
 """How the boxes are named by which entries are chosen."""
+BETWEEN = ","
+"""What stands between the ids of several changes that one press made, and one press takes back."""
 LISTED = 60
 """Entries of one page to choose from."""
 CITABLE = 400
@@ -52,6 +54,8 @@ class AccountPages:
         router.add_api_route(HERE, self.state, methods=["POST"])
         router.add_api_route(f"{HERE}/entries", self.entries, methods=["GET"])
         router.add_api_route(f"{HERE}/entries", self.choose, methods=["POST"])
+        router.add_api_route(f"{HERE}/recorded", self.recorded, methods=["GET"])
+        router.add_api_route(f"{HERE}/recorded", self.begin, methods=["POST"])
         router.add_api_route(f"{HERE}/undo", self.undo, methods=["POST"])
         router.add_api_route(f"{HERE}/evidence/{{evidence_id}}", self.behind, methods=["GET"])
         router.add_api_route(f"{HERE}/evidence/{{evidence_id}}/uncite", self.uncite, methods=["POST"])
@@ -95,6 +99,10 @@ class AccountPages:
         """The entries of the timeline, to choose from."""
         return self._entries(request, incident_id)
 
+    def recorded(self, request: Request, incident_id: str) -> Response:
+        """What was written down already, to begin the account with."""
+        return self._recorded(request, incident_id)
+
     # Acting
 
     async def state(self, request: Request, incident_id: str) -> Response:
@@ -106,6 +114,11 @@ class AccountPages:
         """Make claims of the entries that are ticked."""
         form = await read_form(request)
         return await run_in_threadpool(self._choose, request, incident_id, form)
+
+    async def begin(self, request: Request, incident_id: str) -> Response:
+        """Make points of what was written down and is ticked."""
+        form = await read_form(request)
+        return await run_in_threadpool(self._begin, request, incident_id, form)
 
     async def act(self, request: Request, incident_id: str, item: str, act: str) -> Response:
         """One act on a point; what cannot be taken comes back on the page of the point, with every word of it."""
@@ -150,7 +163,19 @@ class AccountPages:
         except REFUSED as error:
             trouble = trouble_with("choose", error, form, ("none",))
             return self._entries(request, incident_id, trouble=trouble, status=int(status_of(error)))
-        return self._back(incident_id, made[0].item, made[0].point.id)
+        return self._back(incident_id, made[0].item, _all_of(made))
+
+    def _begin(self, request: Request, incident_id: str, form: Form) -> Response:
+        chosen = [name.removeprefix(CHOSEN) for name in form if name.startswith(CHOSEN)]
+        if not chosen:
+            trouble = Trouble("choose", "", "nothing is ticked", "tick what belongs to the account", form)
+            return self._recorded(request, incident_id, trouble=trouble, status=400)
+        try:
+            made = self._usecases.narrating.begin(incident_id, chosen, by=who(request))
+        except REFUSED as error:
+            trouble = trouble_with("choose", error, form, ("none",))
+            return self._recorded(request, incident_id, trouble=trouble, status=int(status_of(error)))
+        return self._back(incident_id, made[0].item, _all_of(made))
 
     def _acted(self, request: Request, incident_id: str, item: str, act: str, form: Form) -> Response:
         acts: dict[str, Callable[[str, str, Form, str], Stated]] = {"revise": self._revise, "withdraw": self._withdraw, "cite": self._cite}
@@ -186,15 +211,18 @@ class AccountPages:
         )
 
     def _undone(self, request: Request, incident_id: str, form: Form) -> Response:
-        by = who(request)
-        change, before = view.of_change(self._usecases.narrating.history(incident_id, by=by), form.get("change", ""))
-        if change is None:
-            raise NotFoundError("No page has this address.")
+        by, changes = who(request), self._usecases.narrating.history(incident_id, by=who(request))
+        found = [view.of_change(changes, one) for one in form.get("change", "").split(BETWEEN)]
+        item = ""
         try:
-            self._take_back(incident_id, change, before, by)
+            for change, before in found:
+                if change is None:
+                    raise NotFoundError("No page has this address.")
+                self._take_back(incident_id, change, before, by)
+                item = change.item
         except REFUSED as error:
             return self._page(request, incident_id, trouble=trouble_with("undo", error, form, ("none",)), status=int(status_of(error)))
-        return self._back(incident_id, change.item, "")
+        return self._back(incident_id, item, "")
 
     def _take_back(self, incident_id: str, change: Change, before: Any, by: str) -> None:
         """The opposite of one change, as a change of its own: nothing is ever taken out of the history."""
@@ -205,7 +233,7 @@ class AccountPages:
                 return
             history = narrating.history(incident_id, by=by)
             old = next(one for one in history if isinstance(one, Evidence) and one.id == change.undoes)
-            words = old.quote if old.ref is not None else old.text
+            words = old.quote if old.quote is not None else old.text
             narrating.cite(incident_id, old.item, old.kind, ref=old.ref, text=words, stance=old.stance, by=by)
         elif before is None:
             narrating.withdraw(incident_id, change.item, based_on=change.id, by=by)
@@ -223,10 +251,11 @@ class AccountPages:
         seq = self._usecases.watching.begin(incident_id, by=by)[0]  # before the account: what changes meanwhile is fetched once more
         account = self._usecases.narrating.get(incident_id, by=by)
         gaps = self._usecases.reviewing.gaps(incident_id, by=by)
-        after = view.done_with(self._usecases.narrating.history(incident_id, by=by), done) if done else None
+        after = view.done_with(self._usecases.narrating.history(incident_id, by=by), done.split(BETWEEN)) if done else None
+        waiting = sum(one.item is None for one in self._usecases.narrating.recorded(incident_id, by=by))
         return self._pages.page(
-            request, "account.html", status, shown=view.shown(account, gaps), view=view, after=after, trouble=trouble, seq=seq,
-            **self._common(incident_id, by),
+            request, "account.html", status, shown=view.shown(account, gaps, waiting), view=view, after=after, trouble=trouble, seq=seq,
+            waiting=waiting, **self._common(incident_id, by),
         )  # fmt: skip
 
     def _point(
@@ -270,6 +299,20 @@ class AccountPages:
             cited=cited, query=query, show=show, view=view, trouble=trouble, chosen=CHOSEN, **self._common(incident_id, by),
         )  # fmt: skip
 
+    def _recorded(self, request: Request, incident_id: str, *, trouble: Trouble = Trouble(), status: int = 200) -> Response:
+        by = who(request)
+        found = self._usecases.narrating.recorded(incident_id, by=by)
+        return self._pages.page(
+            request,
+            "account_recorded.html",
+            status,
+            found=found,
+            view=view,
+            trouble=trouble,
+            chosen=CHOSEN,
+            **self._common(incident_id, by),
+        )
+
     def _common(self, incident_id: str, by: str) -> dict[str, Any]:
         return {
             "incident": self._usecases.incidents.get(incident_id, by=by), "here": f"/incidents/{incident_id}/account",
@@ -285,6 +328,10 @@ def _stated(account: Account, item: str) -> Stated:
     if found is None:
         raise NotFoundError("No page has this address.")
     return found
+
+
+def _all_of(made: Iterable[Stated]) -> str:
+    return BETWEEN.join(one.point.id for one in made)
 
 
 def _number(written: str) -> int:

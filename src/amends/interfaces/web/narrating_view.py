@@ -48,6 +48,8 @@ STATUS = {
 """How well something is supported: the tone, which has a shape of its own, and the word."""
 
 EVIDENCE = {"entry": "Entry of the timeline", "message": "Message", "measure": "Measure", "person": "Somebody's word"}
+WHERE = {"fact": "Fact", "milestone": "Milestone", "message": "Message", "entry": "Timeline"}
+"""Where something was written down that the account does not hold yet."""
 STANCES = {"supports": "It supports it", "contradicts": "It contradicts it"}
 
 FIELDS = {
@@ -91,19 +93,19 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done last, as the store tells it, and the change that a press takes back."""
+    """What was done last, as the store tells it, and the changes that a press takes back, as the page names them."""
 
     says: str
     change: str
 
 
-def shown(account: Account, gaps: Iterable[Gap]) -> Shown:
-    """Everything that the page of an account shows."""
+def shown(account: Account, gaps: Iterable[Gap], waiting: int) -> Shown:
+    """Everything that the page of an account shows; `waiting` is how much was written down that it does not hold."""
     missing = tuple((gap, place(gap)) for gap in gaps)
     groups = ((kind, title, tuple(one for one in account.claims if one.point.kind == kind)) for kind, (_, title) in CLAIMS.items())
     positions = account.of("position")
     sides = {one.item: tuple(side for side in positions if side.point.of == one.item) for one in account.of("disagreement")}
-    return Shown(_heading(account, missing), missing, tuple(group for group in groups if group[2]), account, sides)
+    return Shown(_heading(account, missing, waiting), missing, tuple(group for group in groups if group[2]), account, sides)
 
 
 def place(gap: Gap) -> str:
@@ -141,11 +143,17 @@ def fields_of(point: Point) -> dict[str, str]:
     return found
 
 
-def done_with(changes: Sequence[Change], change_id: str) -> Done | None:
-    """What the banner says about one change; None for an id that is none of this account."""
-    found = next((one for one in changes if one.id == change_id), None)
-    if found is None:
+def done_with(changes: Sequence[Change], change_ids: Sequence[str]) -> Done | None:
+    """What the banner says about the changes that one press made; None where an id is none of this account."""
+    known = {one.id: one for one in changes}
+    if not all(one in known for one in change_ids):
         return None
+    if len(change_ids) > 1:
+        return Done(f"{len(change_ids)} points stand in the account, each with what it cites.", ",".join(change_ids))
+    return _done_with(changes, known[change_ids[0]])
+
+
+def _done_with(changes: Sequence[Change], found: Change) -> Done:
     if isinstance(found, Evidence):
         return Done(
             "No longer cited. The history keeps it." if found.undoes else "Cited. How well it is supported was told anew.", found.id
@@ -173,10 +181,10 @@ def _short(text: str) -> str:
     return words if len(words) <= SHORT else f"{words[: SHORT - 1].rstrip()}…"
 
 
-def _heading(account: Account, gaps: tuple[tuple[Gap, str], ...]) -> str:
+def _heading(account: Account, gaps: tuple[tuple[Gap, str], ...], waiting: int) -> str:
     """The answer to "what should I do now?"."""
     if not account.points:
-        return "Choose what happened from the timeline."
+        return "Begin with what was written down." if waiting else "Choose what happened from the timeline."
     if not gaps:
         return "The account holds. Tell it to each audience."
     return "One thing is missing in the account." if len(gaps) == 1 else f"{len(gaps)} things are missing in the account."

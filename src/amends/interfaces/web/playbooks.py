@@ -175,9 +175,16 @@ class PlaybookPages:
             request, "playbook_run.html", status, incident=incident, now=now, shown=view.shown_step(now, step), view=view, trouble=trouble,
             history=past, typed=_typed(trouble),
             did=next((one for one in past if one.event.id == done), None), may_write=may_write(self._usecases, by),
-            on_top=bool(trouble.message) and not trouble.field and trouble.act in ON_TOP,
+            unwritten=self._unwritten(now, step, by), on_top=bool(trouble.message) and not trouble.field and trouble.act in ON_TOP,
             here=f"/incidents/{incident_id}/playbooks/{run_id}", word=WORD,
         )  # fmt: skip
+
+    def _unwritten(self, now: RunState, step: str, by: str) -> int:
+        """How much was written down that the account does not hold, where the step that is shown asks for it; 0 elsewhere."""
+        shown = view.shown_step(now, step)
+        if not now.is_open or shown is None or not shown.waits_for("account"):
+            return 0
+        return sum(one.item is None for one in self._usecases.narrating.recorded(now.run.incident_id, by=by))
 
     def _answer(self, run: str, form: Form, by: str) -> RunState:
         yes = form.get("yes") == "yes"

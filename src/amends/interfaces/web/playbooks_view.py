@@ -97,8 +97,8 @@ def item_href(item: Item, incident_id: str) -> str:
         "review": f"{here}/trust#reviews",
         "wave": f"{here}/pulse",
         "incident": f"/incidents/{item.id}",
-        "fact": f"{here}#{item.id}",
-        "commit": f"{here}#{item.id}",
+        "fact": f"{here}?all=1#event-{item.id}",
+        "commit": f"{here}?all=1#event-{item.id}",
     }.get(item.kind, "")
 
 
