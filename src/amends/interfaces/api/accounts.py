@@ -15,6 +15,7 @@ from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import Strict, decoder
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.problems import WrongFieldError
+from amends.interfaces.api.shapes import sent
 
 if TYPE_CHECKING:
     from amends.core.accounts import Person
@@ -102,11 +103,6 @@ def _many(key: str, name: str, description: str, *refused: int) -> dict[int | st
     return answers_of(description, schema, 403, *refused, 429, 503)
 
 
-def _body(name: str) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": _EXAMPLES[name]}
-    return {"requestBody": {"required": True, "content": {"application/json": shown}}}
-
-
 def add_accounts(app: FastAPI, usecases: UseCases) -> None:
     """Put the addresses of accounts beside the others."""
     _add_people(app, usecases)
@@ -132,7 +128,7 @@ def _add_people(app: FastAPI, usecases: UseCases) -> None:
         "/people",
         status_code=201,
         responses=_one("Person", "The account, and the invitation to it", 400, 409, 413, 422, status=201, more=("invitation",)),
-        openapi_extra=_body("NewPersonRequest"),
+        openapi_extra=sent("NewPersonRequest", _EXAMPLES),
     )
     async def add(request: Request) -> Response:
         """Make an account. Its invitation is shown this once: whoever opens `/invitation/` with it chooses the password."""
@@ -147,7 +143,7 @@ def _add_people(app: FastAPI, usecases: UseCases) -> None:
     @app.patch(
         "/people/{name}",
         responses=_one("Person", "The account as it is now", 400, 404, 409, 413, 422),
-        openapi_extra=_body("ChangePersonRequest"),
+        openapi_extra=sent("ChangePersonRequest", _EXAMPLES),
     )
     async def change(request: Request, name: Name) -> Response:
         """Give somebody another role, close their account, or open it again."""
@@ -206,7 +202,7 @@ def _add_tokens(app: FastAPI, usecases: UseCases) -> None:
         "/tokens",
         status_code=201,
         responses=_one("Token", "The token, and its key", 400, 413, 422, status=201, more=("key",)),
-        openapi_extra=_body("NewTokenRequest"),
+        openapi_extra=sent("NewTokenRequest", _EXAMPLES),
     )
     async def make(request: Request) -> Response:
         """Make a token. Its key is shown this once."""

@@ -7,6 +7,7 @@ from typing import Any
 from amends.interfaces.api.actions_bodies import STATES, USUAL_LIMIT
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN, LIMIT
+from amends.interfaces.api.shapes import parameter, sent
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9A-Z]{26}$"}
 _IDEMPOTENCY: dict[str, Any] = {
@@ -88,19 +89,10 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description, "required": False}
-
-
 def _answers(description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     answers = answers_of(description, {"$ref": "#/components/schemas/Actions"}, 403, 404, *refused, 429, 503, status=status)
     answers[status]["content"]["application/json"]["example"] = EXAMPLE
     return answers
-
-
-def _body(name: str, *, required: bool) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": EXAMPLES[name]}
-    return {"required": required, "content": {"application/json": shown}}
 
 
 OF_INCIDENT: dict[str, Any] = {"responses": _answers("The action items of the incident, the one proposed first first")}
@@ -108,15 +100,15 @@ LIST: dict[str, Any] = {
     "responses": _answers("The action items", 422),
     "openapi_extra": {
         "parameters": [
-            _parameter("incident", {"type": "string"}, "Only those of this incident."),
-            _parameter("owner", {"type": "string"}, "Only those that this person accepted."),
-            _parameter(
+            parameter("incident", {"type": "string"}, "Only those of this incident."),
+            parameter("owner", {"type": "string"}, "Only those that this person accepted."),
+            parameter(
                 "state",
                 {"enum": list(STATES), "default": STATES[0]},
                 "Those that ask for something, the one due first first; only the overdue; or all, the one proposed last first.",
             ),
-            _parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": USUAL_LIMIT}, "The most that are wanted."),
-            _parameter("before", _ID, "With `state=all`: the id of the last item of the answer before, to go on behind it."),
+            parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": USUAL_LIMIT}, "The most that are wanted."),
+            parameter("before", _ID, "With `state=all`: the id of the last item of the answer before, to go on behind it."),
         ]
     },
 }
@@ -126,7 +118,7 @@ _PROPOSED[201]["headers"] = _LOCATION
 PROPOSE: dict[str, Any] = {
     "status_code": 201,
     "responses": _PROPOSED,
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("ProposeActionRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("ProposeActionRequest", EXAMPLES)},
 }
 
 ACTS = {
@@ -152,5 +144,5 @@ def act(name: str) -> dict[str, Any]:
     return {
         "description": description,
         "responses": _answers("The action item as it stands now", 400, 409, 413, 422, *outside),
-        "openapi_extra": {"requestBody": _body(body, required=name not in _OPTIONAL)},
+        "openapi_extra": sent(body, EXAMPLES, required=name not in _OPTIONAL),
     }

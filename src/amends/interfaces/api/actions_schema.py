@@ -7,6 +7,7 @@ from typing import Any
 from amends.incidents.acting import CLOSED, OPEN, STEPS
 from amends.incidents.action_report import SCHEMA
 from amends.incidents.actions import ACTION_EVENTS, ACTION_KINDS, ACTION_STATES
+from amends.interfaces.api.shapes import many, record
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
@@ -17,7 +18,11 @@ _YES: dict[str, Any] = {"type": "boolean"}
 
 def action_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of action items by name, referring to each other below `place`."""
-    item = {**_ITEM, "there": {"anyOf": [{"$ref": f"{place}ActionTicket"}, {"type": "null"}]}, "events": _list(f"{place}ActionEvent")}
+    item = {
+        **_ITEM,
+        "there": {"anyOf": [{"$ref": f"{place}ActionTicket"}, {"type": "null"}]},
+        "events": many(f"{place}ActionEvent"),
+    }
     return {
         "Actions": {
             "type": "object",
@@ -25,23 +30,15 @@ def action_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, 
             "required": ["schema", "actions"],
             "properties": {
                 "schema": {"const": SCHEMA},
-                "remarks": _list(f"{place}ActionRemark"),
-                "actions": _list(f"{place}ActionItem"),
+                "remarks": many(f"{place}ActionRemark"),
+                "actions": many(f"{place}ActionItem"),
             },
         },
-        "ActionItem": _record("An action item of a review, how it stands, and what it asks for next.", item),
-        "ActionEvent": _record("One thing that happened to an action item.", _EVENT),
-        "ActionTicket": _record("What a tracker says of its ticket. It decides nothing here.", _TICKET),
-        "ActionRemark": _record("What could be said better.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT}),
+        "ActionItem": record("An action item of a review, how it stands, and what it asks for next.", item),
+        "ActionEvent": record("One thing that happened to an action item.", _EVENT),
+        "ActionTicket": record("What a tracker says of its ticket. It decides nothing here.", _TICKET),
+        "ActionRemark": record("What could be said better.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT}),
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
 
 
 _ITEM: dict[str, Any] = {

@@ -12,6 +12,7 @@ from amends.core.people import AUDIENCES
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import encode, read_body
 from amends.interfaces.api.problems import HEADERS
+from amends.interfaces.api.shapes import record
 from amends.language.labels import SEVERITIES
 from amends.narrative.drift import DRIFTS
 from amends.narrative.drift_report import as_dict
@@ -89,7 +90,7 @@ def comparison_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
     text, maybe, count = {"type": "string"}, {"type": ["string", "null"]}, {"type": "integer", "minimum": 0}
     side = {"anyOf": [{"$ref": f"{place}TellingSide"}, {"type": "null"}]}
     return {
-        "Comparison": _record(
+        "Comparison": record(
             "Two tellings of one incident, and where the second became cleaner but less true.",
             {
                 "id": maybe,
@@ -102,7 +103,7 @@ def comparison_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
                 "problems": {"type": "array", "items": {"$ref": f"{place}ComparisonProblem"}},
             },
         ),
-        "Drift": _record(
+        "Drift": record(
             "One place where a retold text is less true than its source. One side may be missing.",
             {
                 "kind": {"enum": list(DRIFTS)},
@@ -112,11 +113,11 @@ def comparison_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
                 "retold": side,
             },
         ),
-        "TellingSide": _record(
+        "TellingSide": record(
             "What one text says, in at most two sentences. Offsets count Unicode code points, half-open.",
             {"start": count, "end": count, "quote": text},
         ),
-        "DeclaredRedaction": _record(
+        "DeclaredRedaction": record(
             "Something that is withheld, and said to be withheld.",
             {
                 "quote": {**text, "description": "The sentence that declares it, or the reason that was recorded."},
@@ -125,11 +126,7 @@ def comparison_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
                 "ground": {**maybe, "description": "Legal, privacy or security, where that was said."},
             },
         ),
-        "ComparisonProblem": _record(
+        "ComparisonProblem": record(
             "What of the two texts could not be used.", {"code": text, "message": text, "hint": text, "field": maybe}
         ),
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}

@@ -6,6 +6,7 @@ from typing import Any
 
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import parameter, sent
 
 _VERSION = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 _IDEMPOTENCY: dict[str, Any] = {
@@ -45,19 +46,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 """By the name of the body's schema; a test sends each."""
 
 
-def _parameter(name: str, place: str, schema: dict[str, Any], description: str, *, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": place, "schema": schema, "description": description, "required": required}
-
-
 def _answers(name: str, description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     return answers_of(description, {"$ref": f"#/components/schemas/{name}"}, 403, 404, *refused, 429, 503, status=status)
 
 
 def _written(body: str, description: str, *refused: int) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": EXAMPLES[body]}
     return {
         "responses": _answers("SharedText", description, 400, *refused, 413, 422),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": shown}}},
+        "openapi_extra": sent(body, EXAMPLES),
     }
 
 
@@ -72,9 +68,7 @@ def _conflict(described: dict[str, Any]) -> dict[str, Any]:
 
 LIST: dict[str, Any] = {
     "responses": _answers("SharedTexts", "The shared texts", 422),
-    "openapi_extra": {
-        "parameters": [_parameter("removed", "query", {"enum": ["no", "yes"], "default": "no"}, "Also those that were removed.")]
-    },
+    "openapi_extra": {"parameters": [parameter("removed", {"enum": ["no", "yes"], "default": "no"}, "Also those that were removed.")]},
 }
 ONE: dict[str, Any] = {"responses": _answers("SharedText", "The shared text")}
 HISTORY: dict[str, Any] = {"responses": _answers("SharedTextHistory", "The versions")}
@@ -82,8 +76,8 @@ DIFFERENCES: dict[str, Any] = {
     "responses": _answers("SharedTextDifferences", "The differences", 422),
     "openapi_extra": {
         "parameters": [
-            _parameter("from", "query", _VERSION, "The version to begin with.", required=True),
-            _parameter("to", "query", _VERSION, "The version to end with.", required=True),
+            parameter("from", _VERSION, "The version to begin with.", required=True),
+            parameter("to", _VERSION, "The version to end with.", required=True),
         ]
     },
 }

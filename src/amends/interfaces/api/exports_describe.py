@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from amends.interfaces.api.describe import answers_of
+from amends.interfaces.api.shapes import parameter
 
 FORMS = ("zip", "bundle", "markdown", "pdf", "docx")
 PAPERS = ("account", "note", "review", "timeline", "actions")
@@ -52,10 +53,6 @@ TAKEN: dict[str, Any] = {
 }
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description, "required": False}
-
-
 def _file(description: str, media: tuple[str, ...], *refused: int) -> dict[int | str, dict[str, Any]]:
     answers = answers_of(description, {}, 403, *refused, 429, 503)
     answers[200]["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
@@ -70,9 +67,9 @@ EXPORT: dict[str, Any] = {
     "responses": _file("The file", ("application/zip", "text/markdown", "application/pdf", _DOCX), 404, 413, 422, 501),
     "openapi_extra": {
         "parameters": [
-            _parameter("format", {"enum": list(FORMS), "default": "zip"}, "A zip to import again, a signed bundle, or a document."),
-            _parameter("what", {"enum": list(PAPERS), "default": "account"}, "Which document, where the format is one of a document."),
-            _parameter("tz", {"type": "string", "default": "UTC"}, "The zone of the times in a document."),
+            parameter("format", {"enum": list(FORMS), "default": "zip"}, "A zip to import again, a signed bundle, or a document."),
+            parameter("what", {"enum": list(PAPERS), "default": "account"}, "Which document, where the format is one of a document."),
+            parameter("tz", {"type": "string", "default": "UTC"}, "The zone of the times in a document."),
         ]
     },
 }
@@ -81,8 +78,8 @@ IMPORT: dict[str, Any] = {
     "responses": answers_of("What came of it", {"oneOf": [IMPORTED, TAKEN]}, 400, 403, 404, 413, 422, 429, 503),
     "openapi_extra": {
         "parameters": [
-            _parameter("incident", {"type": "string"}, "Of other tools: the incident that entries and action items belong to."),
-            _parameter("dry_run", {"enum": ["no", "yes"], "default": "no"}, "Say what would be made, and make nothing."),
+            parameter("incident", {"type": "string"}, "Of other tools: the incident that entries and action items belong to."),
+            parameter("dry_run", {"enum": ["no", "yes"], "default": "no"}, "Say what would be made, and make nothing."),
         ],
         "requestBody": {
             "required": True,

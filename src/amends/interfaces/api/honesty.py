@@ -11,6 +11,7 @@ from amends.core.zones import zone_or_utc
 from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import who
+from amends.interfaces.api.shapes import list_of, many, record
 from amends.interfaces.api.versions_bodies import read_tz
 from amends.narrative import honesty_report as report
 from amends.narrative.contradicting import SOURCES
@@ -43,30 +44,22 @@ def honesty_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
     quoted = {"source": {"enum": list(SOURCES)}, "id": _TEXT, "quote": _TEXT, "at": _TIME}
     told = {"message": _TEXT, "at": _TIME, "quote": _TEXT, "start": _COUNT, "end": _COUNT}
     return {
-        "StatusHonesty": _record("How honest the status of an incident was.", {
-            "schema": {"const": report.SCHEMA}, "incident": _TEXT, "figures": _list({"$ref": f"{place}HonestyFigure"}),
-            "repeated": _list({"$ref": f"{place}RepeatedPromise"})}),
-        "HonestyFigure": _record("One figure, and what it rests on.", {
+        "StatusHonesty": record("How honest the status of an incident was.", {
+            "schema": {"const": report.SCHEMA}, "incident": _TEXT, "figures": many(f"{place}HonestyFigure"),
+            "repeated": many(f"{place}RepeatedPromise")}),
+        "HonestyFigure": record("One figure, and what it rests on.", {
             "name": {"enum": list(FIGURES)}, "says": {**_TEXT, "description": "In a sentence."},
             "known": {**_YES, "description": "Whether there is enough to tell."}, "n": _COUNT, "count": _COUNT, "share": share,
-            "seconds": {"type": ["integer", "null"]}, "parts": _list({"$ref": f"{place}HonestyPart"})}),
-        "HonestyPart": _record("One thing that a figure counts, or looked at.", {
+            "seconds": {"type": ["integer", "null"]}, "parts": many(f"{place}HonestyPart")}),
+        "HonestyPart": record("One thing that a figure counts, or looked at.", {
             "text": _TEXT, "at": _TIME, "counts": {**_YES, "description": "It is among those counted."},
-            "quotes": _list(_record("Words that it rests on.", quoted))}),
-        "RepeatedPromise": _record("A promise that came again without a date.", {
+            "quotes": list_of(record("Words that it rests on.", quoted))}),
+        "RepeatedPromise": record("A promise that came again without a date.", {
             "audience": {"enum": [*AUDIENCES, None]}, "drift": {"$ref": f"{place}Drift"},
             "ended": {"enum": ["dated", "kept", None], "description": "How it ended: with a date, or by being kept; null while it hangs."},
             "ended_at": {"type": ["string", "null"], "format": "date-time"},
-            "occurrences": _list(_record("One telling of it.", told))}),
+            "occurrences": list_of(record("One telling of it.", told))}),
     }  # fmt: skip
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
 
 
 _READ: dict[str, Any] = {

@@ -8,6 +8,7 @@ from amends.core.incident import SEVERITIES, STATUSES
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.incidents_bodies import LIMIT
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import parameter, sent
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9A-Z]{26}$"}
 _INCIDENT, _EVENT = "01J8Z4Q2B7H5C9D1E3F6G8J0KM", "01J8Z4T7Q8A1B2C3D4E5F6G7H8"
@@ -81,17 +82,8 @@ _IDEMPOTENCY: dict[str, Any] = {
 _LOCATION: dict[str, Any] = {"Location": {"schema": {"type": "string"}, "required": True, "description": "The address of what was made."}}
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description, "required": False}
-
-
 def _answers(name: str, description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     return answers_of(description, {"$ref": f"#/components/schemas/{name}"}, *refused, 403, 429, 503, status=status)
-
-
-def _body(name: str) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": EXAMPLES[name]}
-    return {"requestBody": {"required": True, "content": {"application/json": shown}}}
 
 
 def _conflict(described: dict[str, Any], more: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +100,7 @@ def _example(described: dict[str, Any], example: dict[str, Any], status: int = 2
 
 
 def _some(name: str, known: tuple[str, ...], description: str) -> dict[str, Any]:
-    return {**_parameter(name, {"type": "array", "items": {"enum": list(known)}}, description), "style": "form", "explode": True}
+    return {**parameter(name, {"type": "array", "items": {"enum": list(known)}}, description), "style": "form", "explode": True}
 
 
 LIST = _example(
@@ -118,8 +110,8 @@ LIST = _example(
             "parameters": [
                 _some("status", STATUSES, "Only those of this status; may come several times."),
                 _some("severity", SEVERITIES, "Only those of this severity; may come several times."),
-                _parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": LIMIT}, "The most that are wanted."),
-                _parameter("before", _ID, "The id of the last incident of the answer before, to go on behind it."),
+                parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": LIMIT}, "The most that are wanted."),
+                parameter("before", _ID, "The id of the last incident of the answer before, to go on behind it."),
             ]
         },
     },
@@ -129,7 +121,7 @@ OPEN = _example(
     {
         "status_code": 201,
         "responses": _answers("Incident", "The incident", 400, 404, 413, 422, status=201),
-        "openapi_extra": {"parameters": [_IDEMPOTENCY], **_body("OpenRequest")},
+        "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("OpenRequest", EXAMPLES)},
     },
     _SHOWN,
     201,
@@ -141,7 +133,7 @@ CHANGE = _conflict(
     _example(
         {
             "responses": _answers("Incident", "The incident as it stands then", 400, 404, 409, 413, 422),
-            "openapi_extra": _body("ChangeRequest"),
+            "openapi_extra": sent("ChangeRequest", EXAMPLES),
         },
         _SHOWN,
     ),
@@ -150,7 +142,7 @@ CHANGE = _conflict(
 )
 FOLLOW: dict[str, Any] = {
     "responses": _answers("Incident", "The incident as it stands then", 400, 404, 409, 413, 422),
-    "openapi_extra": _body("FollowRequest"),
+    "openapi_extra": sent("FollowRequest", EXAMPLES),
 }
 REMOVE: dict[str, Any] = {"responses": _answers("Incident", "The incident, removed", 404)}
 RESTORE: dict[str, Any] = {"responses": _answers("Incident", "The incident, back again", 404)}
@@ -158,7 +150,7 @@ GATES = _example(
     {
         "responses": _answers("Gates", "The gates that are shut", 404, 422),
         "openapi_extra": {
-            "parameters": [_parameter("status", {"enum": list(STATUSES), "default": "resolved"}, "The status that is wanted.")]
+            "parameters": [parameter("status", {"enum": list(STATUSES), "default": "resolved"}, "The status that is wanted.")]
         },
     },
     {"schema": "amends.incident-gates/1", "incident": _INCIDENT, "status": "resolved", "gates": [{**_GATE, "promise": _EVENT}]},
@@ -169,7 +161,7 @@ RECORD = _conflict(
         {
             "status_code": 201,
             "responses": _answers("IncidentEvents", "What was written down", 400, 404, 409, 413, 422, status=201),
-            "openapi_extra": {"parameters": [_IDEMPOTENCY], **_body("EventRequest")},
+            "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("EventRequest", EXAMPLES)},
         },
         {"schema": "amends.incident-events/1", "incident": _INCIDENT, "events": [_FACT]},
         201,
@@ -212,7 +204,7 @@ def act(name: str, body: str, status: int) -> dict[str, Any]:
         "status_code": status,
         "description": description,
         "responses": _answers(kind, "What came of it", 400, 404, *refused, 413, 422, status=status),
-        "openapi_extra": _body(body),
+        "openapi_extra": sent(body, EXAMPLES),
     }
 
 

@@ -12,6 +12,7 @@ from amends.incidents.event import EVENTS
 from amends.incidents.involved import DELIVERIES, FUNCTIONS, LINKS, STAKEHOLDER_KINDS, VISIBILITIES
 from amends.interfaces.api.actions_schema import action_schemas
 from amends.interfaces.api.ledger_schema import ledger_schemas
+from amends.interfaces.api.shapes import record
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
@@ -25,23 +26,23 @@ _FLAG: dict[str, Any] = {"type": "boolean"}
 def incident_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records by name, referring to each other below `place`; a story refers to those of its parts too."""
     return {
-        "Incident": _record("One incident as it stands.", {"schema": {"const": report.INCIDENT}, **_ROW}),
-        "IncidentRow": _record("An incident as lists show it.", _ROW),
+        "Incident": record("One incident as it stands.", {"schema": {"const": report.INCIDENT}, **_ROW}),
+        "IncidentRow": record("An incident as lists show it.", _ROW),
         "Incidents": _listed("Incidents, the one that started last first.", report.INCIDENTS, "incidents", f"{place}IncidentRow"),
-        "Story": _record("Everything that is known of an incident.", _story(place)),
-        "IncidentEvent": _record("One thing that happened to an incident, or that somebody wrote down.", _EVENT),
+        "Story": record("Everything that is known of an incident.", _story(place)),
+        "IncidentEvent": record("One thing that happened to an incident, or that somebody wrote down.", _EVENT),
         "IncidentEvents": _part("Some of the record of an incident.", report.EVENTS, "events", f"{place}IncidentEvent"),
-        "Assignment": _record("Somebody who holds a function, or held it.", _ASSIGNMENT),
+        "Assignment": record("Somebody who holds a function, or held it.", _ASSIGNMENT),
         "Assignments": _part("Who held which function.", report.ASSIGNMENTS, "assignments", f"{place}Assignment"),
-        "Invitation": _record("Somebody who may see a private incident.", _INVITATION),
+        "Invitation": record("Somebody who may see a private incident.", _INVITATION),
         "Invitations": _part("Who may see it while it is private.", report.INVITATIONS, "invitations", f"{place}Invitation"),
-        "Stakeholder": _record("A group or a person that must be told.", _STAKEHOLDER),
+        "Stakeholder": record("A group or a person that must be told.", _STAKEHOLDER),
         "Stakeholders": _part("Who must be told.", report.STAKEHOLDERS, "stakeholders", f"{place}Stakeholder"),
-        "Link": _record("Where else something about it stands.", _LINK),
+        "Link": record("Where else something about it stands.", _LINK),
         "Links": _part("Where else something about it stands.", report.LINKS, "links", f"{place}Link"),
-        "StoryMessage": _record("A message that was sent.", _MESSAGE),
-        "StoryDelivery": _record("How far a message came with one stakeholder.", _DELIVERY),
-        "Gates": _record("What keeps an incident from a status.", _GATES),
+        "StoryMessage": record("A message that was sent.", _MESSAGE),
+        "StoryDelivery": record("How far a message came with one stakeholder.", _DELIVERY),
+        "Gates": record("What keeps an incident from a status.", _GATES),
     }
 
 
@@ -131,12 +132,8 @@ _GATES: dict[str, Any] = {
 }
 
 
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
 def _listed(description: str, schema: str, name: str, item: str) -> dict[str, Any]:
-    return _record(description, {"schema": {"const": schema}, name: {"type": "array", "items": {"$ref": item}}})
+    return record(description, {"schema": {"const": schema}, name: {"type": "array", "items": {"$ref": item}}})
 
 
 def _part(description: str, schema: str, name: str, item: str) -> dict[str, Any]:

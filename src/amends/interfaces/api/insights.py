@@ -11,6 +11,7 @@ from amends.core.zones import zone_or_utc
 from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import who
+from amends.interfaces.api.shapes import record
 from amends.interfaces.api.versions_bodies import read_tz
 from amends.trust import insights_report as report
 from amends.trust.insights import METRICS
@@ -47,15 +48,15 @@ def insights_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str
     figures = {"type": "array", "items": {"$ref": f"{place}InsightFigure"}}
     period = {"name": _TEXT, "start": _TIME, "end": _TIME, "running": {"type": "boolean"}, "days": {"type": "number"}}
     return {
-        "Insights": _record("What changes over time.", {
-            "schema": {"const": report.SCHEMA}, "periods": {"type": "array", "items": _record("A month or a quarter.", period)},
+        "Insights": record("What changes over time.", {
+            "schema": {"const": report.SCHEMA}, "periods": {"type": "array", "items": record("A month or a quarter.", period)},
             "incidents": _COUNT, "metrics": {"type": "array", "items": {"$ref": f"{place}InsightMetric"}}}),
-        "InsightMetric": _record("One figure over time.", {
+        "InsightMetric": record("One figure over time.", {
             "metric": {"enum": list(METRICS)}, "title": _TEXT, "means": _TEXT, "unit": {"enum": ["share", "seconds"]},
             "better": {"enum": ["lower", "higher"]}, "trap": {**_TEXT, "description": "How it can be misread."},
             "verdict": {"enum": list(VERDICTS)}, "chance": {**_NUMBER, "description": "That it improved; null where that cannot be told."},
             "says": _TEXT, "figures": figures, "beside": figures, "beside_title": {"type": ["string", "null"]}}),
-        "InsightFigure": _record("What one period shows.", {
+        "InsightFigure": record("What one period shows.", {
             "period": _TEXT, "n": {**_COUNT, "description": "What it rests on."}, "value": _NUMBER,
             "low": {**_NUMBER, "description": "Where the 95 % interval begins."}, "high": _NUMBER, "says": _TEXT}),
     }  # fmt: skip
@@ -67,10 +68,6 @@ def _count(given: str | None) -> int:
     if not (given.isascii() and given.isdigit()) or len(given) > 3:
         raise InputError(f"{given[:20]!r} is no count of periods", hint=f"ask for 1 to {MOST}", field="count")
     return int(given)
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
 
 
 _READ: dict[str, Any] = {

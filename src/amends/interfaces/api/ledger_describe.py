@@ -7,6 +7,7 @@ from typing import Any
 from amends.interfaces.api import examples
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN, LIMIT
+from amends.interfaces.api.shapes import parameter, sent
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[0-9A-Z]{26}$"}
 _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
@@ -20,10 +21,6 @@ _IDEMPOTENCY: dict[str, Any] = {
 _LOCATION: dict[str, Any] = {"Location": {"schema": {"type": "string"}, "required": True, "description": "The address of what was made."}}
 
 
-def _parameter(name: str, place: str, schema: dict[str, Any], description: str, *, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": place, "schema": schema, "description": description, "required": required}
-
-
 def _ledger(description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     answers = answers_of(description, {"$ref": "#/components/schemas/Ledger"}, *refused, 429, 503, status=status)
     answers[status]["content"]["application/json"]["example"] = examples.LEDGER
@@ -32,20 +29,15 @@ def _ledger(description: str, *refused: int, status: int = 200) -> dict[int | st
     return answers
 
 
-def _body(name: str, *, required: bool) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": examples.LEDGER_REQUESTS[name]}
-    return {"required": required, "content": {"application/json": shown}}
-
-
 LIST: dict[str, Any] = {
     "responses": _ledger("The promises", 404, 422),
     "openapi_extra": {
         "parameters": [
-            _parameter("incident", "query", {"type": "string"}, "Only those about this incident."),
-            _parameter("owner", "query", {"type": "string"}, "Only those that this person must keep."),
-            _parameter("state", "query", {"enum": ["unsettled", "all"], "default": "unsettled"}, "Those that ask for something, or all."),
-            _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": 100}, "The most that are wanted."),
-            _parameter("before", "query", _ID, "With `state=all`: the id of the last promise of the answer before, to go on behind it."),
+            parameter("incident", {"type": "string"}, "Only those about this incident."),
+            parameter("owner", {"type": "string"}, "Only those that this person must keep."),
+            parameter("state", {"enum": ["unsettled", "all"], "default": "unsettled"}, "Those that ask for something, or all."),
+            parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": 100}, "The most that are wanted."),
+            parameter("before", _ID, "With `state=all`: the id of the last promise of the answer before, to go on behind it."),
         ]
     },
 }
@@ -54,21 +46,21 @@ ABSENCE: dict[str, Any] = {
     "responses": _ledger("The promises that would be broken", 422),
     "openapi_extra": {
         "parameters": [
-            _parameter("person", "query", {"type": "string", "minLength": 1}, "Who is away.", required=True),
-            _parameter("leaves", "query", _TIME, "When the absence begins.", required=True),
-            _parameter("returns", "query", _TIME, "When the person is back.", required=True),
+            parameter("person", {"type": "string", "minLength": 1}, "Who is away.", required=True),
+            parameter("leaves", _TIME, "When the absence begins.", required=True),
+            parameter("returns", _TIME, "When the person is back.", required=True),
         ]
     },
 }
 ADD: dict[str, Any] = {
     "status_code": 201,
     "responses": _ledger("The promise as it stands", 400, 404, 413, 422, status=201),
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("AddRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("AddRequest", examples.LEDGER_REQUESTS)},
 }
 RECORD: dict[str, Any] = {
     "status_code": 201,
     "responses": _ledger("The message, the promises that it made, then those that it kept", 400, 404, 413, 422, status=201),
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("MessageRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("MessageRequest", examples.LEDGER_REQUESTS)},
 }
 MESSAGE: dict[str, Any] = {
     "responses": _ledger("The message, the promises that it made, then those that it kept", 404),
@@ -97,5 +89,5 @@ def act(name: str) -> dict[str, Any]:
     return {
         "description": description,
         "responses": _ledger("The promise as it stands now, and the one that took its place", 400, 404, 409, 413, 422),
-        "openapi_extra": {"requestBody": _body(body, required=name in _NEEDED)},
+        "openapi_extra": sent(body, examples.LEDGER_REQUESTS, required=name in _NEEDED),
     }

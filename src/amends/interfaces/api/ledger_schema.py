@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from amends.core.people import AUDIENCES
+from amends.interfaces.api.shapes import many, record
 from amends.promises.promise import EVENTS, STATES
 from amends.promises.report import SCHEMA
 
@@ -18,12 +19,12 @@ _MAYBE_TIME: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"
 
 def ledger_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of the ledger by name, referring to each other below `place`."""
-    promise = {**_PROMISE, "events": _list(f"{place}LedgerEvent")}
+    promise = {**_PROMISE, "events": many(f"{place}LedgerEvent")}
     return {
         "Ledger": _ledger(place),
-        "LedgerPromise": _record("A promise, how it stands, and what it asks for next.", promise),
-        "LedgerEvent": _record("One thing that happened to a promise.", _EVENT),
-        "SentMessage": _record("A message that was sent.", _MESSAGE),
+        "LedgerPromise": record("A promise, how it stands, and what it asks for next.", promise),
+        "LedgerEvent": record("One thing that happened to a promise.", _EVENT),
+        "SentMessage": record("A message that was sent.", _MESSAGE),
     }
 
 
@@ -36,17 +37,9 @@ def _ledger(place: str) -> dict[str, Any]:
             "schema": {"const": SCHEMA},
             "message": {"$ref": f"{place}SentMessage"},
             "tell": {**_TEXT, "description": "How to begin telling those it was made to, with [gaps] for what only its maker knows."},
-            "promises": _list(f"{place}LedgerPromise"),
+            "promises": many(f"{place}LedgerPromise"),
         },
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
 
 
 _PROMISE: dict[str, Any] = {

@@ -7,6 +7,7 @@ from typing import Any
 from amends.core.people import AUDIENCES
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import sent
 
 _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
@@ -34,11 +35,6 @@ def _answers(description: str, schema: str, *refused: int, status: int = 200) ->
     return answers
 
 
-def _body(name: str, *, required: bool) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": EXAMPLES[name]}
-    return {"required": required, "content": {"application/json": shown}}
-
-
 def _asked(*parameters: tuple[str, dict[str, Any], str]) -> dict[str, Any]:
     told = [{"name": name, "in": "query", "schema": schema, "description": says, "required": False} for name, schema, says in parameters]
     return {"parameters": told}
@@ -52,22 +48,22 @@ OF_INCIDENT: dict[str, Any] = {"responses": _answers("The messages, the one sent
 SEND: dict[str, Any] = {
     "status_code": 201,
     "responses": _answers("The message and who heard it", "Messages", 400, 409, 413, 422, 501, status=201),
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("IncidentMessageRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("IncidentMessageRequest", EXAMPLES)},
 }
 DELIVERIES: dict[str, Any] = {"responses": _answers("The message and who heard it", "Messages")}
 SHARE: dict[str, Any] = {
     "responses": _answers("The message and who heard it now", "Messages", 400, 409, 413, 422, 501),
-    "openapi_extra": {"requestBody": _body("ShareRequest", required=False)},
+    "openapi_extra": sent("ShareRequest", EXAMPLES, required=False),
 }
 ACKNOWLEDGE: dict[str, Any] = {
     "responses": _answers("The message and who heard it now", "Messages", 400, 413, 422),
-    "openapi_extra": {"requestBody": _body("AcknowledgeRequest", required=False)},
+    "openapi_extra": sent("AcknowledgeRequest", EXAMPLES, required=False),
 }
 CORRECTIONS: dict[str, Any] = {"responses": _answers("The message, what it corrects and what corrects it, the first one first", "Messages")}
 CORRECT: dict[str, Any] = {
     "status_code": 201,
     "responses": _answers("The correction and who heard it", "Messages", 400, 409, 413, 422, 501, status=201),
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("CorrectionRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("CorrectionRequest", EXAMPLES)},
 }
 START: dict[str, Any] = {
     "responses": _answers("The text", "MessageStart", 422),

@@ -11,6 +11,7 @@ from amends.incidents.event import BOXES, COMMITS
 from amends.incidents.hearing import STATES
 from amends.incidents.note import LISTS
 from amends.interfaces.api.ledger_schema import ledger_schemas
+from amends.interfaces.api.shapes import many, record
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
@@ -28,14 +29,17 @@ def message_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
         "corrects": _MAYBE_TEXT,
         "corrected_by": {**_MAYBE_TEXT, "description": "The last correction of it."},
         "via": _MAYBE_TEXT,
-        "heard": _list(f"{place}Heard"),
-        "still_wrong": {**_list(f"{place}Heard"), "description": "Who heard something of this line of corrections, and not its last."},
-        "problems": {"type": "array", "items": _record("What did not get through.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT})},
+        "heard": many(f"{place}Heard"),
+        "still_wrong": {
+            **many(f"{place}Heard"),
+            "description": "Who heard something of this line of corrections, and not its last.",
+        },
+        "problems": {"type": "array", "items": record("What did not get through.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT})},
     }
     return {
-        "Messages": _whole("Messages and who heard them.", report.MESSAGES, {"messages": _list(f"{place}MessageTold")}),
-        "MessageTold": _record("A message and how far it has come.", told),
-        "Heard": _record("How far a message has come with one stakeholder.", _HEARD),
+        "Messages": _whole("Messages and who heard them.", report.MESSAGES, {"messages": many(f"{place}MessageTold")}),
+        "MessageTold": record("A message and how far it has come.", told),
+        "Heard": record("How far a message has come with one stakeholder.", _HEARD),
         "MessageStart": _whole("A text begun from facts, with gaps in [brackets].", report.START, _START),
         "MessageChanges": _whole("What changed since an update.", report.CHANGES, _changes()),
         "FollowUpNote": _whole("The follow-up note as it stands.", report.NOTE, _note(place)),
@@ -44,15 +48,7 @@ def message_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
 
 
 def _whole(description: str, name: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return _record(description, {"schema": {"const": name}, **properties})
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
+    return record(description, {"schema": {"const": name}, **properties})
 
 
 _HEARD: dict[str, Any] = {
@@ -74,17 +70,17 @@ _START: dict[str, Any] = {
     "audience": {"enum": list(AUDIENCES)},
     "corrects": _MAYBE_TEXT,
 }
-_PROBLEMS: dict[str, Any] = {"type": "array", "items": _record("A problem.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT})}
+_PROBLEMS: dict[str, Any] = {"type": "array", "items": record("A problem.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT})}
 _LACKS: dict[str, Any] = {
     "type": "array",
-    "items": _record("What the words of a commit lack.", {"code": _TEXT, "message": _TEXT, "instead": _TEXT}),
+    "items": record("What the words of a commit lack.", {"code": _TEXT, "message": _TEXT, "instead": _TEXT}),
 }
 _COMMITS: dict[str, Any] = {
     "incident": _TEXT,
     "sources": {"type": "array", "items": _TEXT},
     "candidates": {
         "type": "array",
-        "items": _record(
+        "items": record(
             "A commit.",
             {
                 "sha": _TEXT, "at": _TIME, "subject": _TEXT, "body": _TEXT, "url": _MAYBE_TEXT,
@@ -97,16 +93,16 @@ _COMMITS: dict[str, Any] = {
 
 
 def _changes() -> dict[str, Any]:
-    change = _record("One change.", {"kind": {"enum": list(CHANGES)}, "text": _TEXT, "at": _TIME, "about": _TEXT})
-    update = _record("The update.", {"message": _TEXT, "audience": {"enum": [*AUDIENCES, None]}, "sent_at": _TIME})
+    change = record("One change.", {"kind": {"enum": list(CHANGES)}, "text": _TEXT, "at": _TIME, "about": _TEXT})
+    update = record("The update.", {"message": _TEXT, "audience": {"enum": [*AUDIENCES, None]}, "sent_at": _TIME})
     since = {"anyOf": [update, {"type": "null"}]}
     return {"incident": _TEXT, "since": since, "changes": {"type": "array", "items": change}, "text": _TEXT}
 
 
 def _note(place: str) -> dict[str, Any]:
-    commit = _record("A commit of the note.", {"kind": {"enum": list(COMMITS)}, "sha": _TEXT, "subject": _TEXT, "judgements": _LACKS})
+    commit = record("A commit of the note.", {"kind": {"enum": list(COMMITS)}, "sha": _TEXT, "subject": _TEXT, "judgements": _LACKS})
     maybe = {"anyOf": [commit, {"type": "null"}]}
-    box = _record("A box.", {"ticked": {"type": "boolean"}, "text": _MAYBE_TEXT})
+    box = record("A box.", {"ticked": {"type": "boolean"}, "text": _MAYBE_TEXT})
     return {
         "incident": _TEXT,
         "due": _TIME,
@@ -116,7 +112,7 @@ def _note(place: str) -> dict[str, Any]:
         "sentences": {"anyOf": [{"type": "array", "items": _TEXT}, {"type": "null"}]},
         "hotfix": maybe,
         "guardrail": maybe,
-        "boxes": _record("The two boxes.", dict.fromkeys(BOXES, box)),
-        "lists": _record("Whom it is owed to.", dict.fromkeys(LISTS, _list(f"{place}Heard"))),
+        "boxes": record("The two boxes.", dict.fromkeys(BOXES, box)),
+        "lists": record("Whom it is owed to.", dict.fromkeys(LISTS, many(f"{place}Heard"))),
         "missing": _PROBLEMS,
     }

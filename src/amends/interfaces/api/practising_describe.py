@@ -6,6 +6,7 @@ from typing import Any
 
 from amends.interfaces.api import practising_bodies as bodies
 from amends.interfaces.api.describe import answers_of
+from amends.interfaces.api.shapes import sent
 from amends.practice.report import SCHEMA
 
 MOST = 500
@@ -24,10 +25,9 @@ def answers(name: str, description: str, *refused: int, status: int = 200) -> di
 
 def acting(body: str, name: str, description: str, *refused: int, status: int = 200) -> dict[str, Any]:
     """An address that takes a body."""
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": bodies.EXAMPLES[body]}
     described: dict[str, Any] = {
         "responses": answers(name, description, 400, 413, 422, *refused, status=status),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": shown}}},
+        "openapi_extra": sent(body, bodies.EXAMPLES),
     }
     if status == 201:
         described |= {"status_code": 201}

@@ -7,6 +7,7 @@ from typing import Any
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
 from amends.interfaces.api.recurring_bodies import MOST_DAYS
+from amends.interfaces.api.shapes import sent
 from amends.usecases.recurring import WINDOW
 
 _EARLIER = "01J8Z4Q2B7H5C9D1E3F6G8J0KM"
@@ -53,8 +54,7 @@ def _answers(name: str, description: str, *refused: int) -> dict[int | str, dict
 
 
 def _act(body: str, answers: dict[int | str, dict[str, Any]], *, required: bool = True, more: tuple[Any, ...] = ()) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": EXAMPLES[body]}
-    extra: dict[str, Any] = {"requestBody": {"required": required, "content": {"application/json": shown}}}
+    extra: dict[str, Any] = sent(body, EXAMPLES, required=required)
     return {"responses": answers, "openapi_extra": extra | ({"parameters": list(more)} if more else {})}
 
 

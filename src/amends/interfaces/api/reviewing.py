@@ -16,6 +16,7 @@ from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.exports import sent_file
 from amends.interfaces.api.payload import who
 from amends.interfaces.api.problems import WrongFieldError
+from amends.interfaces.api.shapes import record
 from amends.interfaces.api.versions_bodies import read_tz
 from amends.narrative import review_report as report
 from amends.narrative.gaps import GAPS
@@ -70,23 +71,19 @@ def _as_file(paper: Paper, form: str, name: str) -> Download:
 def review_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of a review by name, referring to each other below `place`."""
     return {
-        "Review": _record("The review of an incident, and what it still lacks.", {
+        "Review": record("The review of an incident, and what it still lacks.", {
             "schema": {"const": report.SCHEMA}, "incident": _TEXT, "shape": {"enum": list(SHAPES)}, "title": _TEXT,
             "about": {**_TEXT, "description": "One line below the title."},
             "blocks": {"type": "array", "items": {"$ref": f"{place}ReviewBlock"}},
             "gaps": {"type": "array", "items": {"$ref": f"{place}ReviewGap"}}}),
-        "ReviewBlock": _record("One part of the review; what its kind does not have is null.", {
+        "ReviewBlock": record("One part of the review; what its kind does not have is null.", {
             "kind": {"enum": list(report.BLOCKS)}, "level": {"type": ["integer", "null"]}, "text": _MAYBE_TEXT,
             "points": {"type": ["array", "null"], "items": _TEXT}, "head": {"type": ["array", "null"], "items": _TEXT},
             "rows": {"type": ["array", "null"], "items": _LINES}, "source": _MAYBE_TEXT}),
-        "ReviewGap": _record("Something that a review still lacks.", {
+        "ReviewGap": record("Something that a review still lacks.", {
             "code": {"enum": list(GAPS)}, "message": _TEXT, "hint": _TEXT,
             "item": {**_MAYBE_TEXT, "description": "The point of the account that it is about."}, "quote": _MAYBE_TEXT}),
     }  # fmt: skip
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
 
 
 def _one_of(request: Request, name: str, known: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import decoder
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.problems import WrongFieldError
+from amends.interfaces.api.shapes import sent
 from amends.narrative import suggestion_report as report
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def _answers(name: str, description: str, *refused: int, status: int = 200) -> d
 
 
 def _act(body: str, answer: str, description: str, *refused: int, status: int = 200) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": bodies.EXAMPLES[body]}
     return {
         "responses": _answers(answer, description, 400, 413, *refused, status=status),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": shown}}},
+        "openapi_extra": sent(body, bodies.EXAMPLES),
     }
 
 

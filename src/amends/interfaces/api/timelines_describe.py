@@ -6,15 +6,11 @@ from typing import Any
 
 from amends.interfaces.api import examples
 from amends.interfaces.api.describe import answers_of
+from amends.interfaces.api.shapes import sent
 
 
 def _answers(name: str, description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     return answers_of(description, {"$ref": f"#/components/schemas/{name}"}, *refused, 429, 503, status=status)
-
-
-def _body(name: str, *, required: bool) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": examples.TIMELINE_REQUESTS[name]}
-    return {"requestBody": {"required": required, "content": {"application/json": shown}}}
 
 
 _VERSION = {
@@ -31,19 +27,19 @@ BYTES: dict[str, Any] = {"responses": _answers("EntryBytes", "The bytes of the e
 EVIDENCE: dict[str, Any] = {
     "status_code": 201,
     "responses": _answers("IncidentTimeline", "The timeline with the new source", 400, 404, 413, 422, status=201),
-    "openapi_extra": _body("EvidenceRequest", required=True),
+    "openapi_extra": sent("EvidenceRequest", examples.TIMELINE_REQUESTS),
 }
 SOURCE: dict[str, Any] = {"responses": _answers("IncidentTimeline", "The timeline as it stands", 404)}
 READ: dict[str, Any] = {
     "status_code": 202,
     "responses": _answers("IncidentTimeline", "The timeline, with the reading that began", 400, 404, 409, 413, 422, status=202),
-    "openapi_extra": _body("ReadRequest", required=False),
+    "openapi_extra": sent("ReadRequest", examples.TIMELINE_REQUESTS, required=False),
 }
 STOP: dict[str, Any] = {"responses": _answers("IncidentTimeline", "The timeline, with the reading as it stands", 404)}
 ADD: dict[str, Any] = {
     "status_code": 201,
     "responses": _answers("TimelineEntry", "The entry", 400, 404, 413, 422, status=201),
-    "openapi_extra": _body("EntryRequest", required=True),
+    "openapi_extra": sent("EntryRequest", examples.TIMELINE_REQUESTS),
 }
 WITHDRAW: dict[str, Any] = {"responses": _answers("TimelineEntry", "The entry without what was taken back", 404, 409, 422)}
 _ACTS = {
@@ -65,5 +61,5 @@ def act(name: str) -> dict[str, Any]:
     return {
         "description": description,
         "responses": _answers("TimelineEntry", "The entry as it stands", 400, 404, 413, 422),
-        "openapi_extra": _body(body, required=body != "EmptyRequest"),
+        "openapi_extra": sent(body, examples.TIMELINE_REQUESTS, required=body != "EmptyRequest"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from amends.core.people import AUDIENCES
+from amends.interfaces.api.shapes import many
 from amends.narrative.version import GROUNDS
 from amends.usecases import version_report as report
 
@@ -35,20 +36,20 @@ def version_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
             "tied": {**_ITEMS, "description": "Those that people tied it to."},
             "offered": {**_ITEMS, "description": "Those that it seems to tell."}}),
         "VersionOffers": _whole("What there is to tell an audience.", report.OFFERS, {
-            "audience": _AUDIENCE, "points": _list(f"{place}AccountPoint"),
+            "audience": _AUDIENCE, "points": many(f"{place}AccountPoint"),
             "numbers": {**_ITEMS, "description": "Which of the points have a figure."},
-            "promises": _list(f"{place}LedgerPromise")}),
-        "VersionTies": _whole("That sentences tell points, or no longer do.", report.TIES, {"ties": _list(f"{place}VersionTie")}),
+            "promises": many(f"{place}LedgerPromise")}),
+        "VersionTies": _whole("That sentences tell points, or no longer do.", report.TIES, {"ties": many(f"{place}VersionTie")}),
         "VersionTie": _record("That a sentence of a version tells a point; it holds as long as the text has that sentence.", {
             "id": _TEXT, "document": _TEXT, "sentence": _TEXT, "item": _TEXT, "recorded_at": _TIME, "by": _TEXT, "undoes": _MAYBE_TEXT}),
         "Redactions": _whole("What is withheld from whom, and what was lifted, oldest first.", report.REDACTIONS, {
-            "redactions": _list(f"{place}Redaction")}),
+            "redactions": many(f"{place}Redaction")}),
         "Redaction": _record("That a point is withheld from an audience; with `undoes`, that it is no longer.", _REDACTION),
         "VersionsTold": _whole("Who was told which version, and which correction reached whom.", report.TOLD, {
             "told": {"type": "array", "items": _object({
                 "document": _TEXT, "audience": _AUDIENCE, "version": _COUNT,
                 "changed": {"type": "boolean", "description": "Its author changed the text before sending it."},
-                "message": {"$ref": f"{place}MessageTold"}, "corrections": _list(f"{place}MessageTold")})}}),
+                "message": {"$ref": f"{place}MessageTold"}, "corrections": many(f"{place}MessageTold")})}}),
         "VersionDraft": _whole("A draft begun with the text of a version.", report.DRAFT, {
             "draft": _TEXT, "form": _TEXT, "audience": _AUDIENCE, "text": _TEXT}),
     }  # fmt: skip
@@ -60,13 +61,13 @@ def _view(place: str, head: dict[str, Any], traced: dict[str, Any]) -> dict[str,
         "document": head,
         "text": {**_TEXT, "description": "What was held against the account: the text that is kept, or the one being written."},
         "account_text": {**_TEXT, "description": "The account as plain prose; the source of each drift stands in it."},
-        "sentences": _list(f"{place}VersionSentence"),
+        "sentences": many(f"{place}VersionSentence"),
         "drifts": {"type": "array", "items": traced},
         "kept": {**_COUNT, "description": "How many sentences of the account it tells."},
-        "declared": {**_list(f"{place}DeclaredRedaction"), "description": "What the text itself says is withheld."},
+        "declared": {**many(f"{place}DeclaredRedaction"), "description": "What the text itself says is withheld."},
         "untold": {**_ITEMS, "description": "The points that it tells nowhere, and that are not withheld."},
-        "redactions": {**_list(f"{place}Redaction"), "description": "What is withheld from this audience now."},
-        "problems": _list(f"{place}ComparisonProblem"),
+        "redactions": {**many(f"{place}Redaction"), "description": "What is withheld from this audience now."},
+        "problems": many(f"{place}ComparisonProblem"),
     }
 
 
@@ -80,10 +81,6 @@ def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
 
 
 _REDACTION: dict[str, Any] = {
