@@ -10,7 +10,7 @@ import pytest
 from amends import wiring
 from amends.playbooks.loading import PROCEDURES
 from amends.usecases.sample import seed_sample, tell_sample
-from usecases.playbook_walk import OnceEach, Walk
+from usecases.playbook_walk import ByUseCase, OnceEach, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +119,21 @@ def test_a_run_that_waits_for_the_account_names_the_command_that_takes_over_what
     assert f"not in its account yet: 1; `amends account begin {incident[-6:]}`" in " ".join(run("playbook", "status", name).out.split())
     run("account", "begin", incident, "--all")
     assert "account begin" not in run("playbook", "status", name).out
+
+
+def test_a_run_rests_in_words_while_the_incident_is_live_again(run: Run, usecases: UseCases, clock: FixedClock) -> None:
+    incident = seed_sample(usecases)
+    assert incident is not None
+    tell_sample(usecases, incident)
+    name = usecases.playbooks.start(incident.id, "repair-trust", lead="Mara", answers={"lead": True}).run.id
+    Walk(usecases, clock, incident, name, ByUseCase(usecases, name)).until("trust-break-map.breaks")
+    clock.advance(minutes=1)
+    usecases.incidents.change_status(incident.id, "investigating")
+    shown = " ".join(run("playbook", "status", name).out.split())
+    assert "step 3 of 5" in shown
+    assert "The run rests while the incident is live. What is finished stays finished." in shown
+    assert "1. Settle what is open, and say what it cost, finished" in shown
+    assert "3. Find out whose trust broke, and in what, waits at a gate" in shown
 
 
 def overridden(usecases: UseCases) -> list[str]:

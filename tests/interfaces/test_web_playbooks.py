@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.usecases.sample import seed_sample, tell_sample
 from interfaces.desk import heading, words
-from usecases.playbook_walk import OnceEach, Walk
+from usecases.playbook_walk import ByUseCase, OnceEach, Walk
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -135,6 +135,28 @@ def test_a_step_that_waits_for_the_account_leads_to_what_was_written_down_alread
     assert f'href="/incidents/{incident}/account/recorded"' in page
     usecases.narrating.begin(incident, [one.id for one in usecases.narrating.recorded(incident)])
     assert "account/recorded" not in client.get(f"{here}?step=account").text
+
+
+def test_a_run_rests_while_the_incident_is_live_again_and_its_pages_keep_what_is_finished(
+    client: TestClient, usecases: UseCases, clock: FixedClock
+) -> None:
+    incident = sample(usecases)
+    run = usecases.playbooks.start(incident, "repair-trust", lead="Mara", answers={"lead": True}).run.id
+    whole = usecases.incidents.get(incident)
+    Walk(usecases, clock, whole, run, ByUseCase(usecases, run)).until("trust-break-map.breaks")
+    clock.advance(minutes=1)
+    usecases.incidents.change_status(incident, "investigating")
+    here = f"/incidents/{incident}/playbooks"
+    page = words(client.get(f"{here}/{run}").text)
+    assert "The run rests while the incident is live. What is finished stays finished." in page
+    assert "Settle what is open, and say what it cost, finished" in page
+    assert "Find out whose trust broke, and in what, waits at a gate" in page
+    assert "3. Find out whose trust broke" in page, "it shows the step where it stands, not the first"
+    for address in (here, f"/incidents/{incident}/trust"):
+        assert "step 3 of 5" in words(client.get(address).text)
+    told = client.get(f"/api/v1/playbook-runs/{run}").json()
+    assert [one["state"] for one in told["steps"]][:3] == ["finished", "finished", "waiting"]
+    assert told["resting"].startswith("The run rests")
 
 
 def begun(usecases: UseCases, incident: str) -> str:

@@ -142,6 +142,7 @@ def test_a_gate_that_shuts_again_halts_the_run_and_says_so_and_an_old_override_d
     assert (now.next.what, now.next.about, now.next.place) == ("gate", "live", "incident")
     assert [one.saw for one in now.gates if one.gate.id == "live"] == ["it is investigating again"]
     assert now.overrides, "the reason stays visible"
+    assert now.resting == "The run rests while the incident is live.", "and nothing was finished that could stay so"
 
 
 def test_what_was_chosen_and_is_gone_counts_no_more_and_stays_named() -> None:

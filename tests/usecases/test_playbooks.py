@@ -163,6 +163,23 @@ def test_an_incident_that_is_live_again_halts_the_run_and_ends_what_was_overridd
     assert usecases.playbooks.state(begun.run.id).current is not None
 
 
+def test_what_was_finished_stays_finished_while_the_incident_is_live_again(
+    usecases: UseCases, sample: Incident, clock: FixedClock
+) -> None:
+    run = usecases.playbooks.start(sample.id, "repair-trust", lead="Mara", answers={"lead": True}).run
+    Walk(usecases, clock, sample, run.id, ByUseCase(usecases, run.id)).until("trust-break-map.breaks")
+    before = usecases.playbooks.state(run.id)
+    assert ([one.state for one in before.steps], before.resting) == (["finished", "finished", "now", "ahead", "ahead"], None)
+    clock.advance(minutes=1)
+    usecases.incidents.change_status(sample.id, "investigating", reason="it is back")
+    rests = usecases.playbooks.state(run.id)
+    assert [one.state for one in rests.steps] == ["finished", "finished", "waiting", "ahead", "ahead"]
+    assert rests.resting == "The run rests while the incident is live. What is finished stays finished."
+    assert not any(one.reached for one in rests.steps), "nothing can be taken in it meanwhile"
+    assert rests.standing is not None
+    assert rests.standing.number == 3
+
+
 REFUSED: list[tuple[Callable[[Playbooks, str], object], type[Exception], str]] = [
     (lambda use, run: use.fill(run, "initial-repair-frame.operations", kind="action", ref="nothing"), NotFoundError, "no action"),
     (lambda use, run: use.fill(run, "initial-repair-frame.impact", kind="point", ref="nothing"), NotFoundError, "no point"),

@@ -1,7 +1,8 @@
 """How a run stands: its gates, how far its steps may be taken, what each artifact holds, and what to do now.
 
 A step is reached when every gate lets through and every step before it is complete; complete means that no needed field of its artifacts is
-missing, and every needed decision is taken. So an empty playbook ends where it began.
+missing, and every needed decision is taken. So an empty playbook ends where it began. A gate that shuts again takes nothing back: what was
+finished stays finished, and the step that is to be taken waits.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from amends.playbooks import followup
 from amends.playbooks.artifact import ArtifactState, FieldState, artifact_state
-from amends.playbooks.gate import UNANSWERED, GateState, gate_state
+from amends.playbooks.gate import SHUT, UNANSWERED, GateState, gate_state
 from amends.playbooks.known import WORD, Item, Known
 from amends.playbooks.run import counting, last, lead
 from amends.playbooks.sources import SOURCES
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 GOING, HALTED, STOPPED, FINISHED = "going", "halted", "stopped", "finished"
 STATES = (GOING, HALTED, STOPPED, FINISHED)
 """A run that is halted waits at a gate that is shut or unanswered; it goes on by itself once the gate is open."""
+
+DONE, NOW, WAITING, AHEAD = "finished", "now", "waiting", "ahead"
+STEP_STATES = (DONE, NOW, WAITING, AHEAD)
+"""How far a step is: finished with all before it, to be taken now, to be taken once a gate is open, or still ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,14 @@ class QuestionState:
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """A step: its number from 1, whether it is reached and complete, with its artifacts, decision points and questions."""
+    """A step: its number from 1, whether it is reached and complete, with its artifacts, decision points and questions.
+
+    `state` is one of `STEP_STATES`, and says finished also of a step that a gate keeps from being reached now.
+    """
 
     step: Step
     number: int
+    state: str
     reached: bool
     complete: bool
     artifacts: tuple[ArtifactState, ...]
@@ -107,6 +116,21 @@ class RunState:
         return next((one for one in reached if not one.complete), reached[-1] if reached else None)
 
     @property
+    def standing(self) -> StepState | None:
+        """The first step that is not finished, whatever the gates say now, the last one where all are; None in a playbook without steps."""
+        return next((one for one in self.steps if one.state != DONE), self.steps[-1] if self.steps else None)
+
+    @property
+    def resting(self) -> str | None:
+        """Why nothing can be taken in it now, in a sentence, where a gate is shut; None where it goes on, has ended, or a gate only asks."""
+        shut = next((one.gate for one in self.gates if one.state == SHUT), None)
+        if self.state != HALTED or shut is None:
+            return None
+        why = "while the incident is live" if shut.condition == "incident-live" else f"until this is so: {shut.title.lower()}"
+        kept = " What is finished stays finished." if any(one.state == DONE for one in self.steps) else ""
+        return f"The run rests {why}.{kept}"
+
+    @property
     def version(self) -> int:
         """The number of the newest event, by which somebody says what they have seen."""
         return self.events[-1].number if self.events else 0
@@ -153,15 +177,16 @@ def _with_lead(known: Known, leading: str | None) -> Known:
 
 def _steps(playbook: Playbook, events: tuple[RunEvent, ...], known: Known, *, let_through: bool) -> tuple[StepState, ...]:
     found: list[StepState] = []
-    reached = let_through
+    behind = True  # whether every step before it is complete
     for number, step in enumerate(playbook.steps, 1):
         artifacts = tuple(artifact_state(one, events, known) for one in playbook.artifacts if one.id in step.outputs)
         decisions = tuple(DecisionState(one, last(events, "decided", one.id)) for one in playbook.decisions if one.step == step.id)
         questions = tuple(_question(one, events) for one in playbook.questions if one.step == step.id)
         decided = all(one.taken is not None or not one.decision.needed for one in decisions)
         complete = decided and all(one.is_complete for one in artifacts)
-        found.append(StepState(step, number, reached, complete, artifacts, decisions, questions))
-        reached = reached and complete
+        state = AHEAD if not behind else DONE if complete else NOW if let_through else WAITING
+        found.append(StepState(step, number, state, behind and let_through, complete, artifacts, decisions, questions))
+        behind = behind and complete
     return tuple(found)
 
 

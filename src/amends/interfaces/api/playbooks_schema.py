@@ -105,7 +105,8 @@ def _steps(ref: _Refs) -> dict[str, dict[str, Any]]:
         "PlaybookStep": _record(
             "A step as it stands.",
             {
-                "id": _TEXT, "number": _WHOLE, "title": _TEXT, "reached": _YES, "complete": _YES,
+                "id": _TEXT, "number": _WHOLE, "title": _TEXT, "state": {"enum": list(state.STEP_STATES)},
+                "reached": _YES, "complete": _YES,
                 "artifacts": _several("An artifact as it stands.", artifact_now),
                 "decisions": _several("A decision point.", decision), "questions": ref.many("PlaybookQuestion"),
             },
@@ -151,7 +152,8 @@ _WHOLE_PLAYBOOK: dict[str, Any] = {
 _RUN_HEAD: dict[str, Any] = {
     "id": _TEXT, "incident": _TEXT, "playbook": _TEXT, "title": _TEXT,
     "sha256": {**_TEXT, "description": "Of the file as it was when the run was begun."}, "started_at": _TIME, "by": _TEXT,
-    "state": {"enum": list(state.STATES)}, "lead": _MAYBE, "version": {**_WHOLE, "description": "The number of its newest event."},
+    "state": {"enum": list(state.STATES)},
+    "resting": {**_MAYBE, "description": "Why nothing can be taken in it now, where a gate is shut, in a sentence."}, "lead": _MAYBE, "version": {**_WHOLE, "description": "The number of its newest event."},
     "step": {**_MAYBE, "description": "The step to be taken; none while a gate is shut."},
 }  # fmt: skip
 _NEXT: dict[str, Any] = {

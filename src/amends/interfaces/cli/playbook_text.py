@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MARKS = {"filled": "✓", "unknown": "?", "missing": "·", "optional": " "}
 _GATES = {"open": "✓", "shut": "✗", "unanswered": "?", "overridden": "!"}
+_STEPS = {"finished": "finished", "now": "now", "waiting": "waits at a gate"}
 _SHORT = 6
 
 
@@ -89,9 +90,10 @@ def _decision_told(row: Decision) -> str:
 
 def brief(desk: Desk, now: RunState) -> str:
     """A run in a few lines: which, how it stands, and what to do now."""
-    current = now.current
-    step = f", step {current.number} of {len(now.steps)}: {current.step.title}" if current is not None and now.is_open else ""
+    at = now.standing
+    step = f", step {at.number} of {len(now.steps)}: {at.step.title}" if at is not None and now.is_open else ""
     lines = wrapped(f"{safe(now.playbook.title)}: {now.state}{safe(step)}", desk.width, f"{now.run.id[-_SHORT:]}  ", "        ")
+    lines += wrapped(safe(now.resting), desk.width, "        ", "        ") if now.resting else []
     return "\n".join([*lines, *_next(desk, now)]) + "\n"
 
 
@@ -135,7 +137,7 @@ def _gate(desk: Desk, one: GateState) -> list[str]:
 
 
 def _step(desk: Desk, one: StepState) -> list[str]:
-    state = "" if not one.reached else ", complete" if one.complete else ", now"
+    state = f", {_STEPS[one.state]}" if one.state in _STEPS else ""
     lines = [desk.paint("bold", f"{one.number}. {safe(one.step.title)}{state}")]
     for artifact in one.artifacts:
         lines += [f"  {safe(artifact.artifact.title)}"]

@@ -32,6 +32,11 @@ GATES = {
     "unanswered": ("soon", "Not answered yet"),
     "overridden": ("soon", "Passed with a reason"),
 }
+STEPS = {
+    "finished": ("is-done", "finished"), "now": ("is-now", "to be taken now"), "waiting": ("is-waiting", "waits at a gate"),
+    "ahead": ("is-ahead", "not reached yet"),
+}  # fmt: skip
+"""How far a step is: its class, and its words."""
 RUNS = {
     "going": ("note", "Under way"),
     "halted": ("soon", "Waits at a gate"),
@@ -114,8 +119,8 @@ def options_of(field: FieldState) -> tuple[tuple[str, str], ...]:
 
 
 def shown_step(now: RunState, wanted: str) -> StepState | None:
-    """The step that a page shows: the one that was asked for, else the one to be taken, else the first."""
-    return now.step(wanted) or now.current or (now.steps[0] if now.steps else None)
+    """The step that a page shows: the one that was asked for, else the one to be taken, now or once a gate is open."""
+    return now.step(wanted) or now.standing
 
 
 def next_href(now: RunState) -> str:
