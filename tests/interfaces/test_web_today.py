@@ -185,3 +185,21 @@ def test_a_wave_of_a_pulse_stands_here_while_it_is_best_opened_and_when_it_ends(
     assert "Close what was asked for the baseline" in part(client.get("/").text, "soon")
     clock.advance(days=1)
     assert "Close what was asked for the baseline" in part(client.get("/").text, "late")
+
+
+def test_what_follows_a_playbook_stands_here_when_it_is_due_until_it_is_done(
+    client: TestClient, usecases: UseCases, clock: FixedClock
+) -> None:
+    incident = usecases.incidents.open("I dropped an index", severity="SEV5").id
+    gates = usecases.playbooks.get("own-a-mistake-first-hour").gates
+    overrides = {one.id: "only what comes afterwards matters here" for one in gates}
+    run = usecases.playbooks.start(incident, "own-a-mistake-first-hour", overrides=overrides).run.id
+    assert "See that the guard works" not in client.get("/").text
+    clock.advance(days=1)
+    due = client.get("/").text
+    assert "See that the guard works" in part(due, "soon")
+    assert f'href="/incidents/{incident}/playbooks/{run}#about-guard-works"' in due
+    clock.advance(days=1)
+    assert "See that the guard works" in part(client.get("/").text, "late")
+    usecases.playbooks.follow_up(run, "guard-works", "the migration was refused")
+    assert "See that the guard works" not in client.get("/").text

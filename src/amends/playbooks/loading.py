@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import InputError
 from amends.core.files import parse_toml, read_text
@@ -13,6 +14,9 @@ from amends.core.shape import near, require_shape
 from amends.playbooks import playbook as records
 from amends.playbooks.playbook import ENDS, PICKS, Playbook
 from amends.playbooks.sources import CONDITIONS, METRICS, PLACES, SIGNS, SOURCES
+
+if TYPE_CHECKING:
+    from amends.playbooks.run import Run
 
 PROCEDURES = Path(__file__).with_name("procedures")
 """The folder of what ships."""
@@ -80,6 +84,14 @@ def load_text(source: str, path: str) -> Playbook:
     _require_ids(values, wrong)
     _require_names(values, wrong)
     return _made(values, source, path)
+
+
+def pinned(run: Run) -> Playbook:
+    """The playbook as it was when a run was begun, whatever became of its file since. Raises InputError."""
+    return _pinned(run.source, f"{run.playbook_id}.toml")
+
+
+_pinned = lru_cache(maxsize=32)(load_text)
 
 
 class _Wrong:

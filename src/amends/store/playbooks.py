@@ -18,6 +18,7 @@ from amends.store.schema import incident, is_id, playbook_event, playbook_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping, Select
 
@@ -65,6 +66,13 @@ def get(connection: Connection, run_id: str) -> Told:
 def of_incident(connection: Connection, incident_id: str) -> list[Told]:
     """The runs of an incident, the one begun first first. Whether somebody may see the incident was asked before."""
     query = _runs().where(playbook_run.c.incident_id == incident_id).order_by(playbook_run.c.journal_seq)
+    return _told(connection, connection.execute(query).mappings().all())
+
+
+def begun_since(connection: Connection, since: datetime) -> list[Told]:
+    """The runs that were begun since a moment, of incidents that are there; for what reminds, and asks for nobody."""
+    query = _runs().join(incident, incident.c.id == playbook_run.c.incident_id).where(incident.c.removed_at.is_(None))
+    query = query.where(playbook_run.c.started_at >= since).order_by(playbook_run.c.journal_seq)
     return _told(connection, connection.execute(query).mappings().all())
 
 

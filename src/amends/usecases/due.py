@@ -172,10 +172,14 @@ class Due:
         return new, needless, again
 
     def _wanted(self, thing: Reminded, guests: Mapping[str, frozenset[str]]) -> Iterator[_Key]:
-        """The reminders that there should be. Of a private incident only who was invited hears, where nobody else reads along."""
+        """The reminders that there should be. Of a private incident only who was invited hears, where nobody else reads along.
+
+        So it is with what is secret, for who sees to it.
+        """
         invited = guests.get(thing.incident_id or "")
+        alone = thing.secret or invited is not None
         for channel in self.team.channels:
-            if channel.serves(thing.to) and (invited is None or (thing.to in invited and channel.is_of(thing.to))):
+            if channel.serves(thing.to) and (invited is None or thing.to in invited) and (not alone or channel.is_of(thing.to)):
                 for one in thing.moments:
                     yield thing.subject, one.moment, one.at, channel.name
 

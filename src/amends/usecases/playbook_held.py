@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from amends.trust.repair import Repair, RepairAction
     from amends.trust.review import Answer, TrustReview
     from amends.usecases.repairing import Board
-    from amends.usecases.versions import VersionHead
 
 Held = dict[str, tuple[Item, ...]]
 
@@ -119,16 +118,6 @@ def recorded_moments(story: Story) -> tuple[Item, ...]:
     """
     told = (one for kind in _MOMENTS for one in story.standing("fact", kind) if one.at < one.recorded_at)
     return tuple(Item("fact", one.id, short(words_of(one)), at=one.at, by=one.by) for one in sorted(told, key=lambda one: (one.at, one.id)))
-
-
-def of_versions(heads: Iterable[VersionHead]) -> Held:
-    """The tellings of the account, each lacking an answer to what it says less of than the account."""
-    return {
-        f"documents.version.{one.audience}": (
-            Item("document", one.document.id, one.document.title, _drifting(one), one.document.updated_at, one.document.updated_by),
-        )
-        for one in heads
-    }
 
 
 def of_board(board: Board) -> Held:
@@ -269,14 +258,6 @@ def _unshown(one: Stated) -> tuple[str, ...]:
 def _disagreement(account: Account, one: Stated) -> Item:
     sides = sum(side.point.of == one.item for side in account.of("position"))
     return _point(one, () if sides > 1 else ("has fewer than two sides",))
-
-
-def _drifting(one: VersionHead) -> tuple[str, ...]:
-    if not one.compared:
-        return ("was not held against the account yet",)
-    if not one.drifts:
-        return ()
-    return ("says less than the account at 1 place",) if one.drifts == 1 else (f"says less than the account at {one.drifts} places",)
 
 
 def _by_item(remarks: Iterable[Remark]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,6 @@ from amends.usecases.playbook_held import (
     of_board,
     of_reviews,
     of_story,
-    of_versions,
     of_word_since,
     recorded_moments,
     short,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from amends.store.engine import Store
     from amends.usecases.checking import Checking
     from amends.usecases.playbook_held import Held
-    from amends.usecases.versions import Versions
+    from amends.usecases.versions import VersionHead, Versions
 
 REMEMBERED = 2000
 """How many texts are remembered with what our engine heard in them: a page of a run reads the same ones again and again."""
@@ -117,7 +116,7 @@ class PlaybookSources:
         with self._lock:
             kept = self._tellings.get(story.incident.id)
         if kept is None or kept[0] != key:
-            kept = (key, of_versions(self._versions().of_incident(story.incident.id, by=by)))
+            kept = (key, _of_versions(self._versions().of_incident(story.incident.id, by=by)))
             with self._lock:
                 if len(self._tellings) >= REMEMBERED:
                     self._tellings.clear()
@@ -141,3 +140,21 @@ class PlaybookSources:
 def _without_private(story: Story) -> Story:
     """A story without what somebody promised for themselves alone: a run shows what it holds to all who may see the incident."""
     return replace(story, promises=tuple(one for one in story.promises if not one.promise.private))
+
+
+def _of_versions(heads: Iterable[VersionHead]) -> Held:
+    """The tellings of the account, each lacking an answer to what it says less of than the account."""
+    return {
+        f"documents.version.{one.audience}": (
+            Item("document", one.document.id, one.document.title, _drifting(one), one.document.updated_at, one.document.updated_by),
+        )
+        for one in heads
+    }
+
+
+def _drifting(one: VersionHead) -> tuple[str, ...]:
+    if not one.compared:
+        return ("was not held against the account yet",)
+    if not one.drifts:
+        return ()
+    return ("says less than the account at 1 place",) if one.drifts == 1 else (f"says less than the account at {one.drifts} places",)

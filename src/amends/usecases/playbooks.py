@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from amends.core.errors import ConflictError, InputError, NotFoundError, require_known
@@ -11,14 +10,14 @@ from amends.incidents.stale import StaleError
 from amends.playbooks.acts import choosable, refusal, require_about, takes_words
 from amends.playbooks.known import KINDS, WORD, Known
 from amends.playbooks.linting import by_our_rules, lint
-from amends.playbooks.loading import load_text
+from amends.playbooks.loading import load_text, pinned
 from amends.playbooks.offering import offers
 from amends.playbooks.run import NO, YES, Run, RunEvent, counting, undoable
 from amends.playbooks.run import lead as leading
 from amends.playbooks.sources import SOURCES
 from amends.playbooks.state import run_state
 from amends.store import playbooks as rows
-from amends.usecases import access
+from amends.usecases import access, follow_ups
 from amends.usecases.given import KEY_DIGITS, line, one_meant, paragraphs, passed, require_same
 from amends.usecases.playbook_gates import PlaybookGateError
 from amends.usecases.trust_planning import plan_within
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from amends.core.errors import AmendsError
     from amends.core.incident import Incident
     from amends.core.ports import Clock, Ids
+    from amends.playbooks.followup import Awaited
     from amends.playbooks.linting import Fault
     from amends.playbooks.offering import Offer
     from amends.playbooks.playbook import Playbook
@@ -153,6 +153,12 @@ class Playbooks:
             told = [one for one in rows.of_incident(connection, incident_id) if self._is_shown(one, by)]
         states = (self._state(one, Known()) for one in told)
         return tuple((one, event) for one in states for event in one.overrides)
+
+    def due(self, *, by: str = LOCAL_PERSON) -> tuple[Awaited, ...]:
+        """What is due after the playbooks that somebody may see, the oldest first; the looks back are among the trust reviews."""
+        with self._open().reading() as connection:
+            access.require(connection, by, "read")
+            return follow_ups.shown(connection, self._clock.now(), by)
 
     # Beginning
 
@@ -398,7 +404,7 @@ class Playbooks:
 
     def _playbook(self, run: Run) -> Playbook:
         """The playbook as it was when the run was begun, whatever became of its file since."""
-        return _pinned(run.source, run.playbook_id)
+        return pinned(run)
 
 
 def _stands_there(before: RunState, fields: _Fields) -> bool:
@@ -407,11 +413,6 @@ def _stands_there(before: RunState, fields: _Fields) -> bool:
     put = (one.event for one in field.held if one.event is not None) if field is not None else ()
     wanted = (fields.get("ref_kind"), fields.get("ref"))
     return any((one.ref_kind, one.ref) == wanted and (one.ref_kind != WORD or one.text == fields.get("text")) for one in put)
-
-
-@lru_cache(maxsize=32)
-def _pinned(source: str, name: str) -> Playbook:
-    return load_text(source, f"{name}.toml")
 
 
 def _reason(why: str) -> str:

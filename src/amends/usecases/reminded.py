@@ -1,4 +1,4 @@
-"""What people are reminded of: promises with a time, unsent drafts, accepted action items, trust reviews, and the waves of a pulse.
+"""What people are reminded of: promises, unsent drafts, action items, trust reviews, what follows a playbook, and the waves of a pulse.
 
 Each is a `Reminded`: who has to see to it, when they are reminded, and what a notice may say about it. Nobody is reminded of a sample.
 """
@@ -17,7 +17,7 @@ from amends.store import actions, drafts, incidents, promises, reminders, trusti
 from amends.trust import review as reviews
 from amends.trust.pulse import OPEN
 from amends.trust.review_paper import SPANS
-from amends.usecases import wave_steps
+from amends.usecases import follow_ups, wave_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
     from amends.core.incident import SavedDraft
     from amends.incidents.acting import ActionStanding
+    from amends.playbooks.followup import Awaited
     from amends.promises.ledger import LedgerEntry
     from amends.promises.reminding import Moment, Plan
     from amends.store.engine import Transaction
     from amends.trust.pulse import WaveStep
     from amends.trust.review import TrustReview
 
-PROMISE, DRAFT, ACTION, REVIEW, WAVE = "promise", "draft", "action", "review", "wave"
+PROMISE, DRAFT, ACTION, REVIEW, WAVE, FOLLOW_UP = "promise", "draft", "action", "review", "wave", "follow-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Reminded:
 
     `subject` is what and which, as `promise/ID`; `to` who sees to it; `due` until when, for a draft when it was written last. `step` is
     what to do, `words` what it says (None for what its author only may read), `private` whether others who read a channel may see them.
-    `page` is where it stands in the workbench.
+    `page` is where it stands in the workbench. Of what is `secret` nobody but who sees to it may even know that it is there.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Reminded:
     incident_id: str | None
     tz: str | None
     page: str
+    secret: bool = False
 
 
 def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Reminded]:
@@ -64,6 +66,7 @@ def everything(connection: Transaction, now: datetime, plan: Plan) -> list[Remin
     found += [of_draft(draft, now, plan) for draft in drafts.unsent(connection)]
     found += [of_action(acting.standing(*told, now), plan) for told in actions.open_ones(connection, seen_by=None)]
     found += [of_review(connection, reviews.standing(*told, now), plan) for told in trusting.open_reviews(connection)]
+    found += [of_follow_up(waiting, plan) for waiting in follow_ups.of_all(connection, now)]
     found += [of_wave(step, plan) for step in wave_steps.steps(connection, now)]
     return [one for one in found if one is not None and one.incident_id not in samples]
 
@@ -78,6 +81,10 @@ def one(connection: Transaction, subject: str, now: datetime, plan: Plan) -> Rem
             return of_draft(drafts.by_id(connection, name), now, plan)
         if kind == REVIEW:
             return of_review(connection, reviews.standing(*trusting.review(connection, name), now), plan)
+        if kind == FOLLOW_UP:
+            run_id, _, follow_up_id = name.partition("/")
+            waiting = follow_ups.one(connection, run_id, follow_up_id, now)
+            return of_follow_up(waiting, plan) if waiting is not None else None
         if kind == WAVE:
             step = wave_steps.step_of(connection, name.partition("/")[0], now)
             return of_wave(step, plan) if step is not None else None
@@ -191,4 +198,22 @@ def of_wave(step: WaveStep, plan: Plan) -> Reminded:
         incident_id=step.incident.id,
         tz=None,
         page=f"incidents/{step.incident.id}/pulse",
+    )
+
+
+def of_follow_up(waiting: Awaited, plan: Plan) -> Reminded:
+    """What is to be done some days after a playbook was begun, for who leads the run: on its day, and on the working day after."""
+    run, due, to = waiting.run, waiting.due_at, waiting.lead
+    return Reminded(
+        subject=f"{FOLLOW_UP}/{run.id}/{waiting.follow_up.id}",
+        to=to,
+        moments=planned(Term(due, run.started_at, run.started_at, "day", None), Standing("open", to), plan),
+        due=due,
+        step="follow-up",
+        words=f"{waiting.follow_up.title} (after “{run.title}”). {waiting.follow_up.text}",
+        private=waiting.private,
+        incident_id=run.incident_id,
+        tz=None,
+        page=f"incidents/{run.incident_id}/playbooks/{run.id}",
+        secret=waiting.private,
     )

@@ -23,10 +23,10 @@ class Notice:
     """A reminder on its way to a person.
 
     `id` is the same for every try and names the reminder to the other side. `subject` is what it is about: `promise/ID`, `draft/ID`,
-    `action/ID`, `review/ID` or `wave/INCIDENT/WAVE/STEP`. `to` is the person, `step` what they have to do
-    (`promises.promise.Standing.step`, `send`, `finish`, `review`, `open-wave` or `close-wave`). `words` are None where they are private and
-    others read the channel, and always for a draft. `repeated` says that this may have arrived before. `at` is when it is sent; `tz` the
-    zone in which times are told; `link` leads to the page where it can be seen to.
+    `action/ID`, `review/ID`, `follow-up/RUN/ID` or `wave/INCIDENT/WAVE/STEP`. `to` is the person, `step` what they have to do
+    (`promises.promise.Standing.step`, `send`, `finish`, `review`, `follow-up`, `open-wave` or `close-wave`). `words` are None where they
+    are private and others read the channel, and always for a draft. `repeated` says that this may have arrived before. `at` is when it is
+    sent; `tz` the zone in which times are told; `link` leads to the page where it can be seen to.
     """
 
     id: str

@@ -25,6 +25,7 @@ _ASKS = {
     "answer": "Somebody was asked to take this promise over and has not answered. Until then it is yours.",
     "send": "Send it, or put it away. Until somebody sends it, its readers know nothing.",
     "finish": "Say that it is done and what shows it, or move it while there is time.",
+    "follow-up": "Do it, then say in the run what came of it; or say there why it is not done.",
     "open-wave": (
         "Ask those affected how far they trust again; until this time the answers say what they are meant to say. With fewer than five"
         " people in a group, talk with them instead."

@@ -63,9 +63,10 @@ class TodayPage:
         view = self._usecases.today.of(by=by)
         actions = self._usecases.acting.open(by=by)
         reviews = [one for one in self._usecases.trust_reviews.open(by=by) if one.due_at - view.now <= AHEAD]
-        older = {one.incident_id for one in reviews} - view.incidents.keys()
+        follow_ups = self._usecases.playbooks.due(by=by)
+        older = {one.incident_id for one in reviews}.union(one.run.incident_id for one in follow_ups) - view.incidents.keys()
         view = replace(view, incidents={**view.incidents, **{one: self._usecases.incidents.get(one, by=by) for one in older}})
         values = {"today_incidents": view.incidents, "most": PRESSING, "may_write": may_write(self._usecases, by)}
         values["looked_back"] = self._usecases.recurring.on_this_day(tz=zone_of(request), by=by)
-        shown = today_view(view, actions, reviews, self._usecases.pulses.steps(by=by))
+        shown = today_view(view, actions, reviews, self._usecases.pulses.steps(by=by), follow_ups)
         return self._pages.page(request, "today.html", status, today=shown, trouble=trouble, **values)

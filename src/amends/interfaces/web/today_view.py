@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.incidents import clock
+from amends.interfaces.web.playbooks_view import anchor
 from amends.interfaces.web.promises_view import SOON
 from amends.interfaces.web.words import ASKING
 from amends.trust.pulse import OPEN
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from amends.incidents.acting import ActionStanding
     from amends.incidents.clock import Owed
     from amends.incidents.silence import Silence
+    from amends.playbooks.followup import Awaited
     from amends.promises.ledger import LedgerEntry
     from amends.trust.pulse import WaveStep
     from amends.trust.review import TrustReview
@@ -103,15 +105,21 @@ class TodayPageView:
 
 
 def today_view(
-    view: TodayView, actions: Sequence[ActionStanding] = (), reviews: Sequence[TrustReview] = (), waves: Sequence[WaveStep] = ()
+    view: TodayView,
+    actions: Sequence[ActionStanding] = (),
+    reviews: Sequence[TrustReview] = (),
+    waves: Sequence[WaveStep] = (),
+    follow_ups: Sequence[Awaited] = (),
 ) -> TodayPageView:
     """The page of what a person should do now.
 
-    `actions` are the open action items, `reviews` the trust reviews to be held, `waves` what is to be done about pulses.
+    `actions` are the open action items, `reviews` the trust reviews to be held, `waves` what is to be done about pulses,
+    `follow_ups` what is due after playbooks.
     """
     every = [owed_line(one, view.incidents.get(one.incident_id)) for one in view.owed]
     every += [action_line(one, view.incidents, view.now) for one in actions if one.state == "accepted" and one.due is not None]
     every += [review_line(one, view.incidents, view.now) for one in reviews]
+    every += [follow_up_line(one, view.incidents, view.now) for one in follow_ups]
     every += [wave_line(one, view.now) for one in waves if is_near(one, view.now)]
     every += [promise_line(one, view.incidents, view.now) for one in (*view.missed, *view.coming) if one.promise.due is not None]
     every.sort(key=lambda line: line.due)
@@ -194,6 +202,13 @@ def review_line(review: TrustReview, incidents: dict[str, Incident], at: datetim
     href = f"/incidents/{review.incident_id}/trust/reviews/{review.which}"
     title = f"Look back on trust after {SPANS[review.which]}"
     return Line(title, review.due_at, tone, href, incidents.get(review.incident_id), "The evidence is laid out.", soon=SOON_REVIEW)
+
+
+def follow_up_line(one: Awaited, incidents: dict[str, Incident], at: datetime) -> Line:
+    """What is due after a playbook was begun; it is late once its day is over."""
+    tone = "missed" if at - one.due_at >= timedelta(days=1) else "soon"
+    href = f"/incidents/{one.run.incident_id}/playbooks/{one.run.id}#{anchor(one.follow_up.id)}"
+    return Line(one.follow_up.title, one.due_at, tone, href, incidents.get(one.run.incident_id), one.follow_up.text)
 
 
 def is_near(step: WaveStep, now: datetime) -> bool:
