@@ -21,7 +21,7 @@ from drift import markdown, refreshed
 from amends.trust.signs import signs
 from amends.trust.signs.records import SIGNS
 from trust.sign_figures import Count, by_sign
-from trust.situation_files import APART, FRESH, OPEN, index, situations
+from trust.situation_files import APART, LAST, OPEN, index, situations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ HEAD = ["sign", "positives", "near-misses", "found", "wrongly seen", "precision"
 TITLES = {
     "open": "Read while the detectors were made",
     "apart": "Never read, counted on the way",
-    "fresh": "Written after the last change, counted once",
+    "last": "Written by two blind writers after the last change, counted once",
 }
 
 
@@ -68,7 +68,7 @@ def main() -> None:
     notes = [
         "A positive is found when its sign is reported, a near-miss is wrongly seen when it is. Only the sign of the file is asked for."
     ]
-    halves = {half.name: rows(half) for half in (OPEN, APART, FRESH)}
+    halves = {half.name: rows(half) for half in (OPEN, APART, LAST)}
     text = "\n".join(table(TITLES[name], HEAD, listed, notes) for name, listed in halves.items())
     text += "\n" + table("All nine detectors on one situation", ["situations", "median ms", "95 % ms"], speed(), ["One warm process."])
     publish("signs.md", text)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from amends.language.records import Document
 
 FOLDER = Path(__file__).with_name("situations")
-OPEN, APART, FRESH, OWN = FOLDER / "open", FOLDER / "apart", FOLDER / "fresh", FOLDER / "own"
+OPEN, APART, LAST, OWN = FOLDER / "open", FOLDER / "apart", FOLDER / "last", FOLDER / "own"
 """Written blind and read since; written blind and never opened; the worked examples."""
 
 POINTS: dict[str, tuple[str, str | None]] = {kind: ("claim", kind) for kind in CLAIMS} | {kind: ("condition", kind) for kind in CONDITIONS}

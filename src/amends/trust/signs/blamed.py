@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from amends.language.check import check
 from amends.language.records import Draft
+from amends.narrative.comparing.vocabulary import rank
 from amends.trust.signs.records import Ref, Sign, Text
 from amends.trust.signs.references import ref
-from amends.trust.signs.words import heard, heard_in, names_in, sentences, spared
+from amends.trust.signs.words import heard, heard_in, names_in, places, sentences, spared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,11 @@ _NO_NAME = frozenset(
     " May June July August September October November December Summary Root Cause Action Actions Impact".split()
 )
 """Words that begin a sentence or are written with a capital, and are no names."""
+_FIRST_WORD = re.compile(r"\W*(?P<word>[A-Z][a-zà-ÿ]+)\b\W*(?P<next>\S*)")
+_MARKS = " \t\n-–—•*·“\"'(1234567890.:"
+_NO_NAME_ENDS = ("s", "ing", "ion", "ment", "ity", "ness", "ed", "ware")
+_COMMON = 2500
+"""Among so many of the most frequent words those that begin a sentence are no names, unless they are known as such; the limit is ours."""
 _BY_NAME = ("named_at_fault", "fault_of_named", "fault_by_named")
 
 
@@ -61,12 +68,24 @@ def _blamed(text: Text, index: Index) -> Iterator[str]:
         if spared("person_blamed", said):
             continue
         if (
-            heard("person_blamed", said)
+            any(_is_somebody(said, start, index) for start, _ in places("person_blamed", said))
             or _names(said, index)
             or heard("he_at_fault", said)
             or any(start < one.end and end > one.start for start, end in told)
         ):
             yield said
+
+
+def _is_somebody(said: str, start: int, index: Index) -> bool:
+    """Whether what is blamed from here on is a person: a word with a capital at the beginning of a sentence need not be a name."""
+    found = _FIRST_WORD.match(said, start)
+    if found is None or said[:start].strip(_MARKS) or found["next"][:1].isupper():
+        return True
+    word = found["word"]
+    if heard("a_person", word) or "first-name" in index.lexicon.names(index.lexicon.list_bits(word.lower())):
+        return True
+    place = rank(word.lower())
+    return not word.endswith(_NO_NAME_ENDS) and (place is None or place >= _COMMON)
 
 
 def _names(said: str, index: Index) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.trust.signs.records import Ref, Sign
 from amends.trust.signs.references import ref
-from amends.trust.signs.words import heard, heard_in
+from amends.trust.signs.words import heard, heard_in, sentences
 
 if TYPE_CHECKING:
     from amends.trust.signs.records import Felt, Material, Text
@@ -34,7 +34,7 @@ def find(material: Material) -> Sign | None:
     """The sign, if the newest pulse of the team is low on candour while the texts praise it, and no later text says so."""
     low = _low(material)
     recent = [one for one in material.texts if one.at >= material.began - LONG_AGO]
-    praise = [(one, said) for one in recent for said in heard_in("praise", one)]
+    praise = [(one, said) for one in recent for said in _praise(one)]
     if not low or not praise:
         return None
     last = praise[-1][0].at
@@ -51,7 +51,13 @@ def find(material: Material) -> Sign | None:
 
 def _is_candid(text: Text) -> bool:
     """Whether a text says itself what people feel; a sentence that praises is not it."""
-    return any(heard("praise", said) is None for said in heard_in("candour", text))
+    praised = _praise(text)
+    return any(said not in praised for said in heard_in("candour", text))
+
+
+def _praise(text: Text) -> list[str]:
+    """The sentences that call good what is between people, or say that nothing ill is."""
+    return [said for _, said in sentences(text) if heard("praise", said) or heard("no_ill", said)]
 
 
 def _low(material: Material) -> list[Felt]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from amends.narrative.comparing.vocabulary import alike, weight
 from amends.narrative.contradicting import READERS
 from amends.trust.signs.checked import DONE
 from amends.trust.signs.records import Sign
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 ID, TITLE = "regret-without-change", "Regret is repeated while nothing changed"
 ASK = "Before the next apology, change one condition, and tell what is different since which day."
+ALIKE, MATTER = 0.6, 0.35
+"""How alike two words must be, and how much a word must say, to be a matter in common; ours, from the open situations."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_POLITE = frozenset("dear hello regards sincerely yours faithfully thank thanks kind please patience understanding".split())
+"""Words of every letter."""
 _LEAST = 2
 
 
@@ -26,6 +33,7 @@ def find(material: Material) -> Sign | None:
             for one in material.texts
             if one.audience == audience and one.kind in ("message", "version") and (said := _regret(one))
         ]
+        sorry = [(one, said) for one, said in sorry if any(_is_of_one_kind(one, other) for other, _ in sorry if other is not one)]
         days = {one.at.date() for one, _ in sorry}
         if len(days) < _LEAST or _has_changed(material, sorry[-1][0]):
             continue
@@ -43,6 +51,23 @@ def _regret(text: Text) -> str | None:
         if heard("no_regret", said) is None and ("regret" in moves or heard("regret", said)):
             return said
     return None
+
+
+def _is_of_one_kind(one: Text, other: Text) -> bool:
+    """Whether two apologies may be for one kind of failure: the later says that it came again, or they have a word of matter in common."""
+    later = max(one, other, key=lambda text: text.at)
+    if heard_in("once_more", later):
+        return True
+    return any(alike(word, known) >= ALIKE for word in _matter(one) for known in _matter(other))
+
+
+def _matter(text: Text) -> set[str]:
+    """The words of a text that say what it is about."""
+    return {
+        word
+        for word in _WORD.findall(text.text.lower())
+        if weight(word) >= MATTER and word not in _POLITE and heard("regret", word) is None
+    }
 
 
 def _has_changed(material: Material, last: Text) -> bool:

@@ -11,24 +11,27 @@ from typing import TYPE_CHECKING, Any
 from amends.core.files import load_strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from amends.trust.signs.records import Text
 
 LONGEST = 1500
 """So much of a sentence is listened to, in code points; what is longer is a log or a table."""
 PATH = os.path.join(os.path.dirname(__file__), "words.toml")
-_LIST = {"about": str, "any": [str], "unless?": [str], "hits": [str], "misses": [str]}
+_LIST = {"about": str, "any?": [str], "both?": [str], "unless?": [str], "hits": [str], "misses": [str]}
 _SHAPE: dict[str, object] = {"parts": {"*": str}, "lists": {"*": _LIST}}
 _PART = re.compile(r"\{([a-z_]+)\}")
+_AND = " && "
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """One list: what it is about, the phrases, and what else in a sentence means that it is not meant."""
+    """One list: its phrases, those of which two must stand in one sentence in any order, and what means that it is not meant."""
 
     name: str
     any: re.Pattern[str]
+    both: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     unless: re.Pattern[str] | None
     hits: tuple[str, ...]
     misses: tuple[str, ...]
@@ -36,10 +39,18 @@ class WordList:
     def heard(self, sentence: str) -> str | None:
         """The words of a sentence in which the list is heard, None where it is not."""
         plain = sentence[:LONGEST].replace("’", "'")
-        match = self.any.search(plain)
-        if match is None or (self.unless is not None and self.unless.search(plain)):
+        place = self._place(plain)
+        if place is None or (self.unless is not None and self.unless.search(plain)):
             return None
-        return sentence[match.start() : match.end()]
+        return sentence[slice(*place)]
+
+    def _place(self, plain: str) -> tuple[int, int] | None:
+        if match := self.any.search(plain):
+            return match.span()
+        for one, other in self.both:
+            if (first := one.search(plain)) and (second := other.search(plain)):
+                return min(first.start(), second.start()), max(first.end(), second.end())
+        return None
 
 
 @cache
@@ -63,7 +74,13 @@ def word_list(name: str) -> WordList:
     listed, parts = _told()
     one = listed[name]
     unless = _pattern(one["unless"], parts) if one.get("unless") else None
-    return WordList(name, _pattern(one["any"], parts), unless, tuple(one["hits"]), tuple(one["misses"]))
+    phrases = _pattern(one["any"], parts) if one.get("any") else _NEVER
+    return WordList(name, phrases, _halves(one.get("both", ()), parts), unless, tuple(one["hits"]), tuple(one["misses"]))
+
+
+def _halves(told: Iterable[str], parts: dict[str, str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Each two patterns, written with && between them."""
+    return tuple((_pattern([first], parts), _pattern([second], parts)) for first, _, second in (one.partition(_AND) for one in told))
 
 
 def _pattern(phrases: list[str], parts: dict[str, str]) -> re.Pattern[str]:
@@ -97,6 +114,12 @@ def names_in(name: str, sentence: str) -> Iterator[tuple[str, int]]:
     """The names that a list finds in a sentence, each with where it begins."""
     for match in word_list(name).any.finditer(sentence.replace("’", "'")):
         yield match["name"], match.start("name")
+
+
+def places(name: str, sentence: str) -> Iterator[tuple[int, int]]:
+    """Every place of a sentence in which a list would be heard, whatever spares it."""
+    for match in word_list(name).any.finditer(sentence[:LONGEST].replace("’", "'")):
+        yield match.span()
 
 
 def spared(name: str, sentence: str) -> bool:
