@@ -84,3 +84,14 @@ def test_a_repair_is_withdrawn_with_a_reason_and_comes_back(client: TestClient, 
 
     assert gone["repairs"] == []
     assert client.post(f"{at}/restore").json()["action"] == item
+
+
+def test_a_row_of_the_map_is_withdrawn_with_a_reason_and_comes_back(client: TestClient, here: str, described: Any) -> None:
+    group = client.post(f"{here}/breaks/not-asked", json=example("NotAskedRequest", "a group")).json()
+    at = f"{here}/breaks/{group['item']}"
+    gone = client.post(f"{at}/withdraw", json=example("WithdrawBreakRequest", "why")).json()
+    described("TrustBoard").validate(gone)
+    assert (gone["breaks"], [one["why"] for one in gone["withdrawn"]]) == ([], ["they spoke of the outage in May"])
+    assert client.post(f"{at}/withdraw", json=example("WithdrawBreakRequest", "why")).status_code == 409
+    back = client.post(f"{at}/restore").json()
+    assert ([one["item"] for one in back["breaks"]], back["withdrawn"]) == ([group["item"]], [])

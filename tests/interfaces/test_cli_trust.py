@@ -104,3 +104,13 @@ def test_a_group_that_nobody_asked_stands_as_not_yet_asked_and_is_placed_later(r
 
     assert (placed["state"], placed["asked"], placed["subject"]) == ("asked", "Ines", "system")
     assert "Ines was asked" in run("trust", "board", incident).out
+
+
+def test_a_wrong_row_is_withdrawn_and_comes_back(run: Run, incident: str) -> None:
+    row = trust(run, "break", "not-asked", incident, "Payments partners")
+    gone = run("trust", "break", "withdraw", incident, row["item"][-6:], "--why", "they were not hit")
+    assert "withdrawn, counted nowhere" in gone.out
+    assert "withdrawn by you" in " ".join(gone.out.split())
+    assert "they were not hit" in " ".join(gone.out.split())
+    assert trust(run, "break", "restore", incident, row["item"][-6:])["withdrawn"] == []
+    assert run("trust", "break", "restore", incident, row["item"][-6:]).status != 0

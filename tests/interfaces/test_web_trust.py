@@ -80,6 +80,19 @@ def test_a_repair_that_is_taken_off_the_board_can_be_put_back(client: TestClient
     assert TIED["uncertainty"] in words(follow(client, f"{here}/repairs/{item}/restore"))
 
 
+def test_a_wrong_row_is_struck_through_below_the_map_and_can_be_brought_back(client: TestClient, usecases: UseCases, here: str) -> None:
+    broken = usecases.repairing.add_break(here.split("/")[2], "They ask twice.", whose="support")
+    refused = client.post(f"{here}/breaks/{broken.item}/withdraw", data={"why": " "})
+    assert (refused.status_code, "Say why in one line" in words(refused.text)) == (400, True)
+    gone = follow(client, f"{here}/breaks/{broken.item}/withdraw", why="it was about the outage in May")
+    assert "A row is off the map, and counts nowhere: “They ask twice.”" in words(gone)
+    assert "<s>support: They ask twice.</s>" in gone
+    assert "“it was about the outage in May”" in words(gone)
+    assert "No broken trust is on the map yet." in words(gone)
+    assert "<s>" not in follow(client, f"{here}/breaks/{broken.item}/restore")
+    assert client.post(f"{here}/breaks/{broken.item}/explode").status_code == 404
+
+
 def test_a_review_is_answered_held_and_taken_up_again(client: TestClient, usecases: UseCases, clock: FixedClock, here: str) -> None:
     incident = here.split("/")[2]
     broken = usecases.repairing.add_break(incident, "They ask twice.", whose="support")

@@ -124,6 +124,41 @@ def test_what_is_not_said_again_stays_and_an_empty_text_takes_it_away(usecases: 
     assert "fear-unsaid" in codes(usecases, incident), "a fear that nobody said is an assertion"
 
 
+def test_a_wrong_row_is_taken_back_with_its_reason_counts_nowhere_and_comes_back(
+    usecases: UseCases, incident: Incident, broken: TrustBreak, clock: FixedClock
+) -> None:
+    usecases.repairing.add_break(incident.id, "They ask each time.", whose="support", direction="upward")
+    repair(usecases, incident, broken)
+    clock.advance(minutes=1)
+    board = usecases.repairing.withdraw_break(incident.id, broken.item, why="they spoke of the outage in May", by="ben")
+    assert [one.text for one in board.map.breaks] == ["They ask each time."]
+    (gone,) = board.map.withdrawn
+    assert (gone.text, gone.whose, gone.why, gone.by) == (broken.text, "Payments partners", "they spoke of the outage in May", "ben")
+    assert usecases.narrating.get(incident.id).of("trust-break") == usecases.narrating.get(incident.id).points, "the account lets go of it"
+    assert {"untied", "group-missing"} <= codes(usecases, incident), "what was tied to it, and who is missing now, is named"
+    with pytest.raises(ConflictError, match="withdrawn already"):
+        usecases.repairing.withdraw_break(incident.id, broken.item, why="again")
+    board = usecases.repairing.restore_break(incident.id, broken.item, by="ana")
+    back = board.map.get(broken.item)
+    assert back is not None
+    assert (back.placed is not None and back.placed.fear, board.map.withdrawn) == (FEAR, ())
+    with pytest.raises(ConflictError, match="was not withdrawn"):
+        usecases.repairing.restore_break(incident.id, broken.item)
+    assert usecases.journal.verify() == []
+
+
+def test_a_break_that_nobody_placed_can_be_withdrawn_and_is_unplaced_when_it_is_back(usecases: UseCases, incident: Incident) -> None:
+    stated = usecases.narrating.state(incident.id, "trust-break", "Finance asks twice.")
+    usecases.repairing.withdraw_break(incident.id, stated.item, why="it is about another team")
+    usecases.repairing.restore_break(incident.id, stated.item)
+    back = usecases.repairing.board(incident.id).map.get(stated.item)
+    assert back is not None
+    assert (back.placed, back.whose) == (None, None)
+    for item, error in ((incident.id, NotFoundError), (stated.item, InputError)):
+        with pytest.raises(error):
+            usecases.repairing.withdraw_break(incident.id, item, why=" " if error is InputError else "wrong")
+
+
 def test_a_group_that_was_hit_is_missed_until_it_stands_as_not_yet_asked(usecases: UseCases, incident: Incident) -> None:
     assert "group-missing" in codes(usecases, incident)
 

@@ -122,7 +122,7 @@ class RunState:
 
     @property
     def resting(self) -> str | None:
-        """Why nothing can be taken in it now, in a sentence, where a gate is shut; None where it goes on, has ended, or a gate only asks."""
+        """Why nothing can be taken in it now, in a sentence; None where no gate is shut, or it has ended."""
         shut = next((one.gate for one in self.gates if one.state == SHUT), None)
         if self.state != HALTED or shut is None:
             return None

@@ -35,7 +35,7 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "redaction": ("why",),
     "repair_action": ("why_other", "uncertainty", "visible", "withdrawn"),
     "timeline_note": ("text", "actor"),
-    "trust_break": ("whose", "fear", "heard_from", "asked"),
+    "trust_break": ("whose", "fear", "heard_from", "asked", "withdrawn"),
     "trust_review_event": ("text", "ref", "said", "asked", "prepared"),
     "version_tie": ("sentence",),
 }

@@ -27,13 +27,14 @@ Record = TypeVar("Record", Placed, RepairAction, PlannedReview, ReviewEvent)
 Told = tuple[PlannedReview, tuple[ReviewEvent, ...]]
 """A review and its events in the order in which they were recorded."""
 
-PLACED, TIED, LOOSED, PLANNED = "trust.placed", "trust.repair-tied", "trust.repair-withdrawn", "trust.review-planned"
+PLACED, REMOVED, PLANNED = "trust.placed", "trust.break-withdrawn", "trust.review-planned"
+TIED, LOOSED = "trust.repair-tied", "trust.repair-withdrawn"
 """The changes that bring a row; what happens to a review is `trust.review-` and one of `trust.review.REVIEW_EVENTS`."""
 
 
 def add_placed(connection: Connection, new: Placed, *, salt: str) -> None:
-    """Keep where somebody placed a break, with its row of the journal, which holds none of its words."""
-    _add(connection, trust_break, new, PLACED, {"placed": new.id, "item": new.item}, salt)
+    """Keep where somebody placed a break, or why it was withdrawn, with its row of the journal, which holds none of its words."""
+    _add(connection, trust_break, new, PLACED if new.withdrawn is None else REMOVED, {"placed": new.id, "item": new.item}, salt)
 
 
 def add_repair(connection: Connection, new: RepairAction, *, salt: str) -> None:

@@ -33,6 +33,10 @@ def as_dict(
         "incident": incident_id,
         "contained_at": time(since),
         "breaks": [break_as_dict(one) for one in told.breaks],
+        "withdrawn": [
+            {"item": one.item, "text": one.text, "whose": one.whose, "why": one.why, "by": one.by, "recorded_at": time(one.at)}
+            for one in told.withdrawn
+        ],
         "groups": [{"name": one.name, "audience": one.audience} for one in told.groups],
         "repairs": [repair_as_dict(one) for one in repairs],
         "reviews": [head_as_dict(one) for one in reviews],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from amends.narrative.account import Account
+    from amends.narrative.account import Account, Point
 
 SUBJECTS = ("system", "behaviour")
 """What they do not rely on any more: that the system works, or how we behave around it."""
@@ -40,7 +40,8 @@ class Placed:
     """Where one break stands on the map, as somebody placed it; of several rows of one `item` the last recorded holds.
 
     `item` is the point of the account, `whose` the group, by its name. `fear` is what they fear will happen again, in their words.
-    `heard_from` told us, at `heard_at`; `asked` was asked, at `asked_at`. What is not known yet is None.
+    `heard_from` told us, at `heard_at`; `asked` was asked, at `asked_at`. What is not known yet is None. `withdrawn` says why the break
+    does not belong on the map any more; `whose` is empty where it was withdrawn before anybody placed it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Placed:
     heard_at: datetime | None = None
     asked: str | None = None
     asked_at: datetime | None = None
+    withdrawn: str | None = None
 
     @property
     def state(self) -> str:
@@ -94,11 +96,27 @@ class TrustBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A break that stands no more: who took it back and when, and why, None where nobody said so on the map."""
+
+    item: str
+    text: str
+    whose: str | None
+    at: datetime
+    by: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BreakMap:
-    """All breaks of an incident in the order in which the account has them, and the groups that it affected."""
+    """All breaks of an incident in the order in which the account has them, the groups that it affected, and what was withdrawn.
+
+    What was withdrawn counts nowhere; it is kept to be read.
+    """
 
     breaks: tuple[TrustBreak, ...]
     groups: tuple[Group, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     def get(self, item: str) -> TrustBreak | None:
         """The break of an item, None where there is none that stands."""
@@ -171,7 +189,14 @@ def _about(code: str, one: TrustBreak, message: str, hint: str, field: str | Non
 def break_map(account: Account, placed: Iterable[Placed], groups: Iterable[Group] = ()) -> BreakMap:
     """The map of an account: its trust breaks, each with the last of its rows, which come in the order in which they were recorded."""
     last = {one.item: one for one in placed}
+    standing = {name: one for name, one in last.items() if one.whose}
     breaks = (
-        TrustBreak(one.item, one.point.text, last.get(one.item), one.point.who, one.point.answer) for one in account.of("trust-break")
+        TrustBreak(one.item, one.point.text, standing.get(one.item), one.point.who, one.point.answer) for one in account.of("trust-break")
     )
-    return BreakMap(tuple(breaks), tuple(groups))
+    gone = (one.point for one in account.withdrawn if one.point.part == "trust-break")
+    return BreakMap(tuple(breaks), tuple(groups), tuple(_withdrawn(one, last.get(one.item)) for one in gone))
+
+
+def _withdrawn(point: Point, last: Placed | None) -> Withdrawn:
+    whose = (last.whose if last is not None else None) or point.who
+    return Withdrawn(point.item, point.text, whose, point.recorded_at, point.by, last.withdrawn if last is not None else None)

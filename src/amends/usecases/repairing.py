@@ -10,7 +10,7 @@ from amends.core.errors import ConflictError, InputError, NotFoundError, require
 from amends.core.people import LOCAL_PERSON
 from amends.incidents.acting import standing as stands
 from amends.incidents.actions import ACTION_KINDS, ActionItem
-from amends.narrative.account import Point
+from amends.narrative.account import WITHDRAWN, WRITTEN, Point
 from amends.narrative.stating import require_statement
 from amends.store import actions, involved, narrative
 from amends.store import trusting as rows
@@ -149,6 +149,18 @@ class Repairing:
                 self._place(connection, incident_id, item, by, known, given)
             return _break(connection, incident_id, item)
 
+    def withdraw_break(self, incident_id: str, item: str, *, why: str, by: str = LOCAL_PERSON) -> Board:
+        """Take a wrong row of the map back, and with it the point of the account; both stay to be read. The board without it.
+
+        Raises NotFoundError for the item, ConflictError where it was withdrawn already, InputError without a reason.
+        """
+        reason = line(why, "why", WORDS_LIMIT, "say why in one line, for those who will ask")
+        return self._turn_break(incident_id, item, by, WITHDRAWN, reason)
+
+    def restore_break(self, incident_id: str, item: str, *, by: str = LOCAL_PERSON) -> Board:
+        """Undo `withdraw_break`: it stands where it stood. Raises NotFoundError, ConflictError where it was not withdrawn."""
+        return self._turn_break(incident_id, item, by, WRITTEN, None)
+
     # Repairs
 
     def tie(
@@ -212,7 +224,7 @@ class Repairing:
         reason = line(why, "why", WORDS_LIMIT, "say why in one line, for those who will ask")
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
-            last = _last(rows.repairs_of(connection, incident_id), action_id)
+            last = _tied_last(rows.repairs_of(connection, incident_id), action_id)
             if last is None or last.withdrawn is not None:
                 raise ConflictError("this action item is no repair of trust", hint="look at the board again: somebody may have acted")
             gone = replace(last, id=self._ids.new(), recorded_at=self._clock.now(), by=by, withdrawn=reason)
@@ -222,7 +234,7 @@ class Repairing:
         """Undo `withdraw`: as it was tied last, it is a repair again. Raises ConflictError where it was not withdrawn."""
         with self._store.writing() as connection:
             access.changed(connection, incident_id, by)
-            last = _last(rows.repairs_of(connection, incident_id), action_id)
+            last = _tied_last(rows.repairs_of(connection, incident_id), action_id)
             if last is None or last.withdrawn is None:
                 raise ConflictError("nothing of this action item was withdrawn", hint="look at the board again: somebody may have acted")
             again = replace(last, id=self._ids.new(), recorded_at=self._clock.now(), by=by, withdrawn=None)
@@ -230,6 +242,24 @@ class Repairing:
             return self._one(connection, incident_id, action_id)
 
     # Within
+
+    def _turn_break(self, incident_id: str, item: str, by: str, what: str, why: str | None) -> Board:
+        """The point of a break as withdrawn or written again, with a row of the map that says why; the board then."""
+        with self._store.writing() as connection:
+            access.changed(connection, incident_id, by)
+            account = account_within(connection, incident_id)
+            last = next((one.point for one in (*account.points, *account.withdrawn) if one.item == item), None)
+            if last is None or last.part != "trust-break":
+                raise NotFoundError(f"there is no broken trust {item[:40]!r} in this account")
+            if last.what == what:
+                done = "was withdrawn already" if what == WITHDRAWN else "was not withdrawn"
+                raise ConflictError(f"this broken trust {done}", hint="look at the board again: somebody may have acted")
+            now = self._clock.now()
+            turned = replace(last, id=self._ids.new(), replaces=last.id, what=what, recorded_at=now, by=by)
+            narrative.add_point(connection, turned, salt=self._ids.new())
+            row = _last(rows.placed_of(connection, incident_id), item) or Placed("", incident_id, item, "", now, by)
+            rows.add_placed(connection, replace(row, id=self._ids.new(), recorded_at=now, by=by, withdrawn=why), salt=self._ids.new())
+            return board_within(connection, incident_id, now, by)
 
     def _place(self, connection: Transaction, incident_id: str, item: str, by: str, before: Placed | None, given: dict[str, Any]) -> None:
         kept = {name: self._kept(name, value) for name, value in given.items()}
@@ -245,7 +275,7 @@ class Repairing:
         if before is None:
             new = Placed(self._ids.new(), incident_id, item, recorded_at=now, by=by, **kept)
         else:
-            new = replace(before, id=self._ids.new(), recorded_at=now, by=by, **kept)
+            new = replace(before, id=self._ids.new(), recorded_at=now, by=by, withdrawn=None, **kept)
         rows.add_placed(connection, new, salt=self._ids.new())
 
     def _kept(self, name: str, value: Any) -> Any:
@@ -295,7 +325,7 @@ class Repairing:
         )  # fmt: skip
 
     def _one(self, connection: Transaction, incident_id: str, action_id: str) -> Repair:
-        last = _last(rows.repairs_of(connection, incident_id), action_id)
+        last = _tied_last(rows.repairs_of(connection, incident_id), action_id)
         if last is None:
             raise NotFoundError(f"the action item {action_id[:40]!r} is no repair of trust")
         return Repair(last, stands(*actions.get(connection, action_id), self._clock.now()))
@@ -338,5 +368,9 @@ def _break(connection: Transaction, incident_id: str, item: str) -> TrustBreak:
     return found
 
 
-def _last(tied: Iterable[RepairAction], action_id: str) -> RepairAction | None:
+def _last(placed: Iterable[Placed], item: str) -> Placed | None:
+    return next((one for one in reversed(tuple(placed)) if one.item == item), None)
+
+
+def _tied_last(tied: Iterable[RepairAction], action_id: str) -> RepairAction | None:
     return next((one for one in reversed(tuple(tied)) if one.action_id == action_id), None)

@@ -153,7 +153,8 @@ _RUN_HEAD: dict[str, Any] = {
     "id": _TEXT, "incident": _TEXT, "playbook": _TEXT, "title": _TEXT,
     "sha256": {**_TEXT, "description": "Of the file as it was when the run was begun."}, "started_at": _TIME, "by": _TEXT,
     "state": {"enum": list(state.STATES)},
-    "resting": {**_MAYBE, "description": "Why nothing can be taken in it now, where a gate is shut, in a sentence."}, "lead": _MAYBE, "version": {**_WHOLE, "description": "The number of its newest event."},
+    "resting": {**_MAYBE, "description": "Why nothing can be taken in it now, where a gate is shut, in a sentence."},
+    "lead": _MAYBE, "version": {**_WHOLE, "description": "The number of its newest event."},
     "step": {**_MAYBE, "description": "The step to be taken; none while a gate is shut."},
 }  # fmt: skip
 _NEXT: dict[str, Any] = {

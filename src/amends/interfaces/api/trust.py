@@ -52,7 +52,7 @@ def add_trust(app: FastAPI, usecases: UseCases) -> None:
 
 def _add_map(app: FastAPI, usecases: UseCases) -> None:
     read_break, read_place = decoder(bodies.BreakRequest), decoder(bodies.PlaceRequest)
-    read_group = decoder(bodies.NotAskedRequest)
+    read_group, read_why = decoder(bodies.NotAskedRequest), decoder(bodies.WithdrawBreakRequest)
 
     @app.get(HERE, **describe.BOARD)
     async def trust_board(request: Request, incident_id: IncidentId) -> Response:
@@ -84,6 +84,28 @@ def _add_map(app: FastAPI, usecases: UseCases) -> None:
         """Say where a broken trust stands on the map. What is absent stays as it was."""
         given, by = _given(read_body(await request.body(), read_place)), who(request)
         return await ANSWERS.of(lambda: _break(usecases, incident_id, usecases.repairing.place(incident_id, item_id, by=by, **given), by))
+
+    @app.post(f"{HERE}/breaks/{{item_id}}/withdraw", **describe.WITHDRAW_BREAK)
+    async def withdraw_break(request: Request, incident_id: IncidentId, item_id: ItemId) -> Response:
+        """Take a wrong row of the map back, with the reason, and the point of the account with it. Both stay to be read."""
+        asked, by = read_body(await request.body(), read_why), who(request)
+
+        def work() -> dict[str, Any]:
+            usecases.repairing.withdraw_break(incident_id, item_id, why=asked.why, by=by)
+            return _board(usecases, incident_id, by)
+
+        return await ANSWERS.of(work)
+
+    @app.post(f"{HERE}/breaks/{{item_id}}/restore", **describe.RESTORE_BREAK)
+    async def restore_break(request: Request, incident_id: IncidentId, item_id: ItemId) -> Response:
+        """Undo that a row of the map was withdrawn."""
+        by = who(request)
+
+        def work() -> dict[str, Any]:
+            usecases.repairing.restore_break(incident_id, item_id, by=by)
+            return _board(usecases, incident_id, by)
+
+        return await ANSWERS.of(work)
 
 
 def _add_repairs(app: FastAPI, usecases: UseCases) -> None:

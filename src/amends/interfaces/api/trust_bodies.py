@@ -51,6 +51,12 @@ class NotAskedRequest(Strict):
     group: _Group
 
 
+class WithdrawBreakRequest(Strict):
+    """That a row of the map is wrong."""
+
+    why: Reason
+
+
 class TieRequest(Strict, kw_only=True):
     """Why an action item repairs trust. Saying it again takes the place of what was said."""
 
@@ -135,7 +141,8 @@ class ReopenRequest(Strict):
 
 
 REQUESTS = (
-    PlaceRequest, BreakRequest, NotAskedRequest, TieRequest, ProposeRepairRequest, WithdrawRepairRequest, PlanReviewsRequest,
+    PlaceRequest, BreakRequest, NotAskedRequest, WithdrawBreakRequest, TieRequest, ProposeRepairRequest, WithdrawRepairRequest,
+    PlanReviewsRequest,
     MoveReviewRequest, HandOverReviewRequest, AnswerRequest, TakeBackRequest, HoldRequest, ReopenRequest,
 )  # fmt: skip
 

@@ -32,6 +32,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "fear": "That we hear it from our own customers again.", "heard_from": "Ines of Payments"}},
         "asked": {"summary": "They were asked, and have not answered", "value": {"whose": "the shops", "asked": "Ola, for the shops"}}},
     "NotAskedRequest": {"a group": {"summary": "Hit, and not asked yet", "value": {"group": "Payments partners"}}},
+    "WithdrawBreakRequest": {"why": {"summary": "It was written of the wrong incident", "value": {
+        "why": "they spoke of the outage in May"}}},
     "TieRequest": {"a repair": {"summary": "Of an action item that is there", "value": _TIED}},
     "ProposeRepairRequest": {"a repair": {"summary": "With a new action item", "value": {
         "title": "Publish the error rate as it is", "item_kind": "monitoring", **_TIED}}},
@@ -81,6 +83,8 @@ BOARD: dict[str, Any] = {"responses": _answers("TrustBoard", "The board")}
 ADD_BREAK = _made("BreakRequest", "PlacedBreak", "The broken trust")
 NOT_ASKED = _act("NotAskedRequest", "PlacedBreak", "The row of the group")
 PLACE = _act("PlaceRequest", "PlacedBreak", "The broken trust as it stands then")
+WITHDRAW_BREAK = _act("WithdrawBreakRequest", "TrustBoard", "The board without it", 409)
+RESTORE_BREAK: dict[str, Any] = {"responses": _answers("TrustBoard", "The board with it", 409)}
 PROPOSE = _made("ProposeRepairRequest", "TiedRepair", "The repair", 409)
 TIE = _act("TieRequest", "TiedRepair", "The repair", 409)
 WITHDRAW = _act("WithdrawRepairRequest", "TrustBoard", "The board without it", 409)

@@ -30,6 +30,8 @@ def trust_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, A
             "schema": {"const": BOARD}, "incident": _TEXT,
             "contained_at": {**_MAYBE_TIME, "description": "Since when the incident is contained; nothing is tied before."},
             "breaks": _list(f"{place}TrustBreak"),
+            "withdrawn": {"type": "array", "items": _record("A break that stands no more, and counts nowhere.", {
+                "item": _TEXT, "text": _TEXT, "whose": _MAYBE_TEXT, "why": _MAYBE_TEXT, "by": _TEXT, "recorded_at": _TIME})},
             "groups": {**_list(f"{place}TrustGroup"), "description": "Who was hit."},
             "repairs": _list(f"{place}TrustRepair"), "reviews": _list(f"{place}TrustReviewHead"), "lacks": lacks}),
         "TrustGroup": _record("A group that was hit.", {"name": _TEXT, "audience": _MAYBE_TEXT}),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
-from amends.interfaces.cli.trust_text import TrustText
-from amends.trust import board_report
+from amends.interfaces.cli.trust_desk import write_board
 
 
 @click.command()
@@ -16,9 +15,5 @@ def board(desk: Desk, incident: str) -> int:
     """Show the map of broken trust, the repairs, the reviews, and what is still missing. Exits with 1 while something is missing."""
     name = desk.incident_id(incident)
     found = desk.usecases.repairing.board(name, by=desk.person)
-    reviews = desk.usecases.trust_reviews.of_incident(name, by=desk.person)
-    lacks = (*found.map_lacks, *found.repairs_lack)
-    told = board_report.as_dict(name, found.map, found.repairs, found.since, lacks, reviews)
-    among = [*(one.item for one in found.map.breaks), *(one.action.action_id for one in found.repairs), *(one.id for one in reviews)]
-    desk.answer(told, told["breaks"], TrustText(desk, among).board(found, reviews))
-    return 1 if lacks else 0
+    write_board(desk, found)
+    return 1 if (*found.map_lacks, *found.repairs_lack) else 0

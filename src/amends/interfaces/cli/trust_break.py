@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
-from amends.interfaces.cli.trust_desk import break_meant, write_break
+from amends.interfaces.cli.trust_desk import break_meant, withdrawn_meant, write_board, write_break
 from amends.trust.breakmap import DIRECTIONS, KINDS, SUBJECTS
 
 if TYPE_CHECKING:
@@ -82,3 +82,25 @@ def not_asked(desk: Desk, incident: str, group: tuple[str, ...]) -> None:
     """Put a group on the map that was hit, and that nobody has asked yet."""
     name = desk.incident_id(incident)
     write_break(desk, name, desk.usecases.repairing.not_asked(name, " ".join(group), by=desk.person))
+
+
+@break_.command()
+@_incident
+@click.argument("item", metavar="ID")
+@click.option("--why", metavar="WORDS", required=True, help="The reason, for those who will ask.")
+@at_desk
+def withdraw(desk: Desk, incident: str, item: str, why: str) -> None:
+    """Take a wrong row of the map back. Its point of the account goes with it; both stay to be read, and `restore` undoes this."""
+    name = desk.incident_id(incident)
+    known = break_meant(desk, name, item)
+    write_board(desk, desk.usecases.repairing.withdraw_break(name, known.item, why=why, by=desk.person))
+
+
+@break_.command()
+@_incident
+@click.argument("item", metavar="ID")
+@at_desk
+def restore(desk: Desk, incident: str, item: str) -> None:
+    """Undo `withdraw`: the row stands where it stood."""
+    name = desk.incident_id(incident)
+    write_board(desk, desk.usecases.repairing.restore_break(name, withdrawn_meant(desk, name, item), by=desk.person))

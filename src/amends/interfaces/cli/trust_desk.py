@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from amends.trust.remark import Remark
     from amends.trust.repair import Repair
     from amends.trust.review import TrustReview
+    from amends.usecases.repairing import Board
 
 
 def break_meant(desk: Desk, incident_id: str, part: str) -> TrustBreak:
@@ -25,6 +26,13 @@ def break_meant(desk: Desk, incident_id: str, part: str) -> TrustBreak:
     found = desk.usecases.repairing.breaks_like(incident_id, part.upper(), by=desk.person)
     hint = "`amends trust board INCIDENT` shows them, with the end of each id"
     return one_meant("broken trust", part, [(one.item, one.text, one) for one in found], hint=hint)
+
+
+def withdrawn_meant(desk: Desk, incident_id: str, part: str) -> str:
+    """The id of a break that was withdrawn, by the beginning or the end of it. Raises NotFoundError, UsageError."""
+    gone = desk.usecases.repairing.board(incident_id, by=desk.person).map.withdrawn
+    found = [(one.item, one.text, one.item) for one in gone if one.item.startswith(part.upper()) or one.item.endswith(part.upper())]
+    return one_meant("withdrawn broken trust", part, found, hint="`amends trust board INCIDENT` shows them, with the end of each id")
 
 
 def breaks_meant(desk: Desk, incident_id: str, parts: Iterable[str]) -> list[str]:
@@ -50,6 +58,16 @@ def write_break(desk: Desk, incident_id: str, one: TrustBreak) -> None:
     shown = "".join(f"{line}\n" for line in text.trust_break(one)) + text.remarks(lacks)
     row = {**board_report.break_as_dict(one), "lacks": _remarks(lacks)}
     desk.answer({"schema": "amends.trust-break/1", "incident": incident_id, **row}, [row], shown)
+
+
+def write_board(desk: Desk, found: Board) -> None:
+    """The whole board, with the looks back."""
+    reviews = desk.usecases.trust_reviews.of_incident(found.incident_id, by=desk.person)
+    lacks = (*found.map_lacks, *found.repairs_lack)
+    told = board_report.as_dict(found.incident_id, found.map, found.repairs, found.since, lacks, reviews)
+    items = [one.item for one in (*found.map.breaks, *found.map.withdrawn)]
+    among = [*items, *(one.action.action_id for one in found.repairs), *(one.id for one in reviews)]
+    desk.answer(told, told["breaks"], TrustText(desk, among).board(found, reviews))
 
 
 def write_repair(desk: Desk, incident_id: str, one: Repair) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.interfaces.cli.ledger_desk import Desk
-    from amends.trust.breakmap import TrustBreak
+    from amends.trust.breakmap import TrustBreak, Withdrawn
     from amends.trust.remark import Remark
     from amends.trust.repair import Repair
     from amends.trust.review import TrustReview
@@ -47,6 +47,9 @@ class TrustText:
             if found:
                 heading = self._desk.paint("bold", f"trust that broke {_TOWARDS[direction]}" if direction else "not placed yet")
                 parts.append("\n".join([heading, *(line for one in found for line in self.trust_break(one))]))
+        if board.map.withdrawn:
+            gone = [line for one in board.map.withdrawn for line in self._withdrawn(one)]
+            parts.append("\n".join([self._desk.paint("bold", "withdrawn, counted nowhere"), *gone]))
         if board.repairs:
             parts.append("\n".join([self._desk.paint("bold", "repairs"), *(line for one in board.repairs for line in self.repair(one))]))
         looks = [self._head(one) for one in reviews]
@@ -66,6 +69,13 @@ class TrustText:
             facts += [f"they fear: “{safe(placed.fear)}”"] if placed.fear else []
             facts.append(self._known(one))
         return lines + (wrapped("; ".join(facts), self._desk.width, later, later) if facts else [])
+
+    def _withdrawn(self, one: Withdrawn) -> list[str]:
+        """A break that stands no more, and why."""
+        head = f"  {one.item[-self._length :]}  "
+        by = f"by {name_of(one.by, self._desk.person)} {self.when(one.at)}"
+        said = f"{one.whose or 'nobody named'}: {one.text.rstrip('.')}; withdrawn {by}{f': {one.why}' if one.why else ''}"
+        return wrapped(safe(said), self._desk.width, head, " " * len(head))
 
     def _known(self, one: TrustBreak) -> str:
         placed = one.placed

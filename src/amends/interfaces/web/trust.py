@@ -46,6 +46,7 @@ class TrustPages:
         router.add_api_route(HERE, self.page, methods=["GET"])
         router.add_api_route(f"{HERE}/breaks", self.add, methods=["POST"])
         router.add_api_route(f"{HERE}/breaks/{{item}}", self.place, methods=["POST"])
+        router.add_api_route(f"{HERE}/breaks/{{item}}/{{act}}", self.turn, methods=["POST"])
         router.add_api_route(f"{HERE}/not-asked", self.not_asked, methods=["POST"])
         router.add_api_route(f"{HERE}/repairs", self.tie, methods=["POST"])
         router.add_api_route(f"{HERE}/repairs/{{action}}/{{act}}", self.untie, methods=["POST"])
@@ -82,6 +83,24 @@ class TrustPages:
             return self._usecases.repairing.place(incident_id, item, by=by, **given).item
 
         return await self._acted(request, incident_id, f"place-{item}", form, PLACE_FIELDS, work)
+
+    async def turn(self, request: Request, incident_id: str, item: str, act: str) -> Response:
+        """Take a wrong row of the map back, or undo that."""
+        form = await read_form(request)
+
+        def withdraw(by: str) -> str:
+            self._usecases.repairing.withdraw_break(incident_id, item, why=form.get("why", ""), by=by)
+            return "map"
+
+        def restore(by: str) -> str:
+            self._usecases.repairing.restore_break(incident_id, item, by=by)
+            return item
+
+        work = {"withdraw": withdraw, "restore": restore}.get(act)
+        if work is None:
+            raise NotFoundError("No page has this address.")
+        done = item if act == "withdraw" else ""
+        return await self._acted(request, incident_id, f"{act}-{item}", form, ("why",), work, done)
 
     async def not_asked(self, request: Request, incident_id: str) -> Response:
         """Put a group on the map that nobody has asked yet."""
@@ -162,9 +181,10 @@ class TrustPages:
         reviews = usecases.trust_reviews.of_incident(incident_id, by=by)
         lacks = [(one, view.place_of(one, f"/incidents/{incident_id}/trust")) for one in (*board.map_lacks, *board.repairs_lack)]
         undone = next((one for one in board.ideas if one.item.id == done), None)
+        gone = next((one for one in board.map.withdrawn if one.item == done), None)
         return self._pages.page(
             request, "trust.html", status, incident=incident, board=board, reviews=reviews, lacks=lacks, map=view.drawn(board.map),
-            first=view.heading(board, reviews, usecases.clock.now()), view=view, trouble=trouble, undone=undone, chosen=CHOSEN,
+            first=view.heading(board, reviews, usecases.clock.now()), view=view, trouble=trouble, undone=undone, gone=gone, chosen=CHOSEN,
             now=usecases.clock.now(), here=f"/incidents/{incident_id}/trust", may_write=may_write(usecases, by),
             slots=slots(usecases, incident_id, by),
         )  # fmt: skip

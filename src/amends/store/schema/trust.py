@@ -22,6 +22,7 @@ trust_break = Table(
     Column("heard_at", Instant),
     Column("asked", Text),
     Column("asked_at", Instant),
+    Column("withdrawn", Text),  # why it does not belong on the map; the point of the account was withdrawn with it
     Column("recorded_at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     Column("salt", Text, nullable=False),

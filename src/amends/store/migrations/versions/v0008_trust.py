@@ -46,6 +46,7 @@ def _trust() -> None:
         sa.Column("heard_at", Instant),
         *_maybe("asked"),
         sa.Column("asked_at", Instant),
+        *_maybe("withdrawn"),
         *_written(),
         _one_of("trust_break", "subject", "'system', 'behaviour'"),
         _one_of("trust_break", "direction", "'inside', 'upward', 'outward'"),
