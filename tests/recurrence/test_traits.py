@@ -28,12 +28,12 @@ def test_a_kind_is_not_found_in_its_near_misses(one: Kind, text: str) -> None:
 
 @pytest.mark.parametrize(("text", "name"), examples()[0])
 def test_a_component_is_found_in_each_of_its_hits(text: str, name: str) -> None:
-    assert name in [one.name for one in components(text)]
+    assert name in [one.name for one in components(text, tokens(text))]
 
 
 @pytest.mark.parametrize("text", examples()[1])
 def test_no_component_is_found_in_a_near_miss(text: str) -> None:
-    assert components(text) == ()
+    assert components(text, tokens(text)) == ()
 
 
 def test_every_kind_has_at_least_three_hits_and_three_near_misses_and_a_name_of_its_own() -> None:
@@ -42,8 +42,9 @@ def test_every_kind_has_at_least_three_hits_and_three_near_misses_and_a_name_of_
 
 
 def test_what_people_declared_once_is_known_as_a_component_from_then_on() -> None:
-    assert components("The Nightjar was late again") == ()
-    assert [one.name for one in components("The Nightjar was late again", {"nightjar"})] == ["nightjar"]
+    text = "The Nightjar was late again"
+    assert components(text, tokens(text)) == ()
+    assert [one.name for one in components(text, tokens(text), frozenset({"nightjar"}))] == ["nightjar"]
 
 
 def test_a_kind_is_called_by_its_title_and_other_words_by_themselves() -> None:

@@ -267,3 +267,24 @@ def test_readers_look_and_do_not_judge_and_only_owners_choose_the_mode(usecases:
         usecases.recurring.set_mode("off", by="rob")
     usecases.recurring.set_mode("off", by="olga")
     assert usecases.recurring.met_before(new.id, by="rob").same == ()
+
+
+def test_a_repeat_is_counted_for_who_may_see_both_incidents_and_as_people_judged_it(
+    usecases: UseCases, earlier: Incident, clock: FixedClock
+) -> None:
+    def repeats(by: str) -> str:
+        return usecases.insights.over("month", by=by).metrics[0].figures[-1].says
+
+    for name, role in (("olga", "owner"), ("rob", "responder")):
+        usecases.people.add(name, role=role, by="olga")
+    new = opened(usecases, by="olga")
+    clock.advance(hours=1)
+    one, none = "1 of 1 incidents repeated one before", "0 of 1 incidents repeated one before"
+    assert (repeats("olga"), repeats("rob")) == (one, one)
+
+    usecases.incidents.set_private(earlier.id, private=True, by="olga")
+    assert (repeats("olga"), repeats("rob")) == (one, none)
+
+    usecases.incidents.set_private(earlier.id, private=False, by="olga")
+    usecases.recurring.judge(new.id, earlier.id, "new", by="olga")
+    assert (repeats("olga"), repeats("rob")) == (none, none)

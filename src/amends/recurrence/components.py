@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from amends.core.shape import require_shape
 from amends.recurrence.traits import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from amends.recurrence.traits import Token
 
@@ -56,9 +56,11 @@ class _Table:
     misses: tuple[str, ...]
 
 
-def components(text: str, known: Collection[str] = ()) -> tuple[Component, ...]:
-    """The components that a text names, the one named first first, at most `MOST`; `known` are names that people declared before."""
-    words = tokens(text)
+def components(text: str, words: Sequence[Token], known: frozenset[str] = frozenset()) -> tuple[Component, ...]:
+    """The components that a text names, the one named first first, at most `MOST`.
+
+    `words` are its `tokens`; `known` are names that people declared before.
+    """
     told = [*_coded(text), *_named(words, known), *_before_kinds(words)]
     taken: list[Component] = []
     for one in sorted(told, key=lambda one: (one.start, -one.end)):
@@ -87,19 +89,25 @@ def _coded(text: str) -> list[Component]:
     return [Component(canonical(one[1] or one[2]), one.start(), one.end()) for one in _table().code.finditer(text)]
 
 
-def _named(words: Sequence[Token], known: Collection[str]) -> list[Component]:
-    names = _table().names
-    if known:
-        names = {**names, **{tuple(one.word for one in tokens(name)): name for name in known}}
-    longest = max(map(len, names))
+def _named(words: Sequence[Token], known: frozenset[str]) -> list[Component]:
+    names = _by_first_word(known)
     told = []
-    for at in range(len(words)):
-        for size in range(min(longest, len(words) - at), 0, -1):
-            name = names.get(tuple(one.word for one in words[at : at + size]))
-            if name is not None:
-                told.append(Component(name, words[at].start, words[at + size - 1].end))
+    for at, word in enumerate(words):
+        for row, name in names.get(word.word, ()):
+            if row == tuple(one.word for one in words[at : at + len(row)]):
+                told.append(Component(name, word.start, words[at + len(row) - 1].end))
                 break
     return told
+
+
+@lru_cache(maxsize=4)
+def _by_first_word(known: frozenset[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The names by the word that each begins with, the longest first; the table's own and those that are known."""
+    names = _table().names | {words: name for name in sorted(known) if (words := tuple(one.word for one in tokens(name)))}
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words in sorted(names, key=len, reverse=True):
+        found.setdefault(words[0], []).append((words, names[words]))
+    return found
 
 
 def _before_kinds(words: Sequence[Token]) -> list[Component]:

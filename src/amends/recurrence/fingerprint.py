@@ -15,7 +15,7 @@ from amends.recurrence.components import canonical, components, is_general
 from amends.recurrence.traits import found, title, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 PARTS = ("category", "component", "condition", "trigger")
@@ -141,7 +141,9 @@ class Reason:
     there: str = ""
 
 
-def fingerprint(incident_id: str, said: Iterable[Said], declared: Declared | None = None, known: Collection[str] = ()) -> Fingerprint:
+def fingerprint(
+    incident_id: str, said: Iterable[Said], declared: Declared | None = None, known: frozenset[str] = frozenset()
+) -> Fingerprint:
     """The fingerprint of an incident by what was written of it; `known` are components that people declared of other incidents.
 
     A total function: whatever the words are, the same words give the same fingerprint.
@@ -195,14 +197,14 @@ def _declared(given: Declared | None) -> list[Trait]:
     ]
 
 
-def _traits(said: Said, parts: Sequence[str], known: Collection[str]) -> Iterable[Trait]:
+def _traits(said: Said, parts: Sequence[str], known: frozenset[str]) -> Iterable[Trait]:
     """What one text says of the parts that are open; each value once."""
     text = said.text[:LONGEST]
     words = tokens(text)
     seen: set[tuple[str, str]] = set()
     for part in parts:
         if part == "component":
-            named = [(one.name, one.start, one.end) for one in components(text, known)]
+            named = [(one.name, one.start, one.end) for one in components(text, words, known)]
         else:
             named = [(hit.kind.id, hit.start, hit.end) for hit in found(part, words)]
         if part == "trigger" and said.source == "deploy":

@@ -90,13 +90,15 @@ def profile_of(id: str, report: Report) -> Profile:
     return Profile(id, tuple(terms(report.title)[:LONGEST]), tuple(terms(report.text)[:LONGEST]))
 
 
-def impacts(profile: Profile) -> dict[str, int]:
-    """How much a report is about each of its terms, from 1 to `STRONGEST`."""
+def impacts(profile: Profile, asked: Collection[str] | None = None) -> dict[str, int]:
+    """How much a report is about each of its terms, or of those that were `asked` for, from 1 to `STRONGEST`."""
     title_norm = 1 - _TITLE_BY_LENGTH + _TITLE_BY_LENGTH * len(profile.title) / _USUAL_TITLE
     text_norm = 1 - _TEXT_BY_LENGTH + _TEXT_BY_LENGTH * len(profile.text) / _USUAL_TEXT
-    found = {term: _TITLE_WEIGHT * count / title_norm for term, count in Counter(profile.title).items()}
-    for term, count in Counter(profile.text).items():
-        found[term] = found.get(term, 0.0) + count / text_norm
+    found: dict[str, float] = {}
+    for told, weight, norm in ((profile.title, _TITLE_WEIGHT, title_norm), (profile.text, 1.0, text_norm)):
+        for term, count in Counter(told).items():
+            if asked is None or term in asked:
+                found[term] = found.get(term, 0.0) + weight * count / norm
     return {term: max(1, round(STRONGEST * much / (_SATURATION + much))) for term, much in found.items()}
 
 

@@ -151,9 +151,8 @@ def _worth_reading(asked: _Asked) -> list[str]:
 
 
 def _score(asked: _Asked, profile: Profile) -> float:
-    held = impacts(profile)
-    shared = asked.weights.keys() & held.keys()
-    words = min(1.0, sum(asked.weights[term] * held[term] for term in shared) / asked.most)
+    shared = impacts(profile, asked.weights)
+    words = min(1.0, sum(asked.weights[term] * impact for term, impact in shared.items()) / asked.most)
     rarest = sum(nlargest(_RAREST, (asked.rarity[term] for term in shared))) / _RAREST
     if not asked.profile.title or not profile.title:
         return (_WORDS * words + _RARE * rarest) / (_WORDS + _RARE)

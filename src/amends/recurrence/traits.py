@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amends.core.errors import require_known
 from amends.core.files import read_toml
 from amends.core.shape import require_shape
-from amends.narrative.concepts import stem
+from amends.narrative.concepts import REMEMBERED, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,17 +28,45 @@ _GAP = 5
 """How many words `..` lets stand between."""
 _BEFORE, _BEHIND = 3, 6
 """How many words before something deny it, and how many behind it may rule it out."""
+_ENDS = frozenset(".;:!?\n")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.;:!?\n]")
 _SMALL = frozenset("the a an our its their his her my your be been being is are was were has have had does do did get got for".split())
 """Words that may stand anywhere in a phrase."""
 _NEGATORS = frozenset("not no never nothing without nor neither nobody none cannot hardly instead".split())
+_AS_WRITTEN = frozenset(
+    "broker brokers building buildings capable carry carrying carries carried commitment commitments customer customers director directors"
+    " direction directions driver drivers evening evenings exception exceptions final finally importance important later man news note noted"
+    " notes noting notion offer offers part parts party parties pasted personal personally plane planes pager pagers production provide provided provides"
+    " providing ready response responses serve served serves serving setting settings shipment shipments shipping signal signals timer timers"
+    " type types typing".split()
+)
+"""Words that share a stem with another word of the phrases and mean something else: a broker is not what broke, nor a note a denial."""
 _RULED_OUT = (("ruled", "out"), ("not", "the", "cause"), ("not", "the", "reason"), ("not", "involved"))
 _SHAPE: dict[str, object] = {
     "kind": [{"id": str, "title": str, "about": str, "words": [str], "not": [str], "hits": [str], "misses": [str]}],
 }
 
-Step = tuple[tuple[str, ...], ...] | None
-"""The stems, one or several in a row, that may stand in one place of a phrase; None lets words stand between."""
+
+
+class Step(NamedTuple):
+    """What may stand in one place of a phrase: one of some stems, or several in a row."""
+
+    single: frozenset[str]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def begins(self) -> frozenset[str]:
+        """The stems that it can begin with."""
+        return self.single | {row[0] for row in self.rows}
+
+
+class _Phrase(NamedTuple):
+    """A phrase of the kind at `place`; a step None lets words stand between. Each of `needs` must stand somewhere in the text."""
+
+    place: int
+    steps: tuple[Step | None, ...]
+    counts: bool
+    needs: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +90,19 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text, lower case; what ends a sentence or a half of one is a token of its own."""
+class Token(NamedTuple):
+    """A word of a text, lower case; what ends a sentence or a half of one is a token of its own, which `ends` says."""
 
     word: str
     stem: str
     start: int
     end: int
-
-    @property
-    def ends(self) -> bool:
-        """Whether it is a mark that ends what is said."""
-        return not self.word[0].isalnum()
+    ends: bool
 
 
 def tokens(text: str) -> list[Token]:
     """The words of a text and the marks that end what is said, in order."""
-    return [_token(found) for found in _TOKEN.finditer(text)]
+    return [Token(*_word(found[0]), *found.span(), found[0] in _ENDS) for found in _TOKEN.finditer(text)]
 
 
 def kinds(part: str) -> tuple[Kind, ...]:
@@ -106,8 +129,10 @@ def found(part: str, words: Sequence[Token]) -> tuple[Hit, ...]:
     known, phrases = _table(part)
     masked: dict[int, set[int]] = {}
     named: list[tuple[int, int, int]] = []
-    for at in range(len(words)):
-        for place, steps, counts in phrases.get(words[at].stem, ()):
+    stems = {one.stem for one in words}
+    possible = {stem: [one for one in phrases[stem] if not any(map(stems.isdisjoint, one.needs))] for stem in stems & phrases.keys()}
+    for at, word in enumerate(words):
+        for place, steps, counts, _ in possible.get(word.stem, ()):
             end = _end(steps, words, at)
             if end is None:
                 continue
@@ -123,12 +148,15 @@ def found(part: str, words: Sequence[Token]) -> tuple[Hit, ...]:
 
 
 _NOTHING: frozenset[int] = frozenset()
-_Phrases = dict[str, list[tuple[int, tuple[Step, ...], bool]]]
+_Phrases = dict[str, list[_Phrase]]
 
 
-def _token(found_: re.Match[str]) -> Token:
-    word = found_[0].lower().replace("’", "'")
-    return Token(word, stem(word.removesuffix("'s")), found_.start(), found_.end())
+@lru_cache(maxsize=REMEMBERED)
+def _word(written: str) -> tuple[str, str]:
+    """A word in lower case, and its stem."""
+    word = written.lower().replace("’", "'")
+    bare = word.removesuffix("'s")
+    return word, bare if bare in _AS_WRITTEN else stem(bare)
 
 
 @cache
@@ -143,8 +171,9 @@ def _table(part: str) -> tuple[tuple[Kind, ...], _Phrases]:
         for words, counts in ((one["words"], True), (one["not"], False)):
             for phrase in words:
                 steps = _compiled(phrase)
-                for first in {row[0] for row in steps[0] or ()}:
-                    phrases.setdefault(first, []).append((place, steps, counts))
+                first, *others = [step.begins for step in steps if step is not None]
+                for begin in first:
+                    phrases.setdefault(begin, []).append(_Phrase(place, steps, counts, tuple(others)))
     return tuple(_kind(part, one) for one in given["kind"]), phrases
 
 
@@ -152,15 +181,16 @@ def _kind(part: str, given: dict[str, Any]) -> Kind:
     return Kind(part, given["id"], given["title"], given["about"], tuple(given["hits"]), tuple(given["misses"]))
 
 
-def _compiled(phrase: str) -> tuple[Step, ...]:
-    return tuple(None if word == ".." else tuple(_row(one) for one in word.lower().split("|")) for word in phrase.split())
+def _compiled(phrase: str) -> tuple[Step | None, ...]:
+    return tuple(None if word == ".." else _step(word.lower()) for word in phrase.split())
 
 
-def _row(words: str) -> tuple[str, ...]:
-    return tuple(stem(one) for one in words.split("_"))
+def _step(words: str) -> Step:
+    rows = [tuple(_word(one)[1] for one in row.split("_")) for row in words.split("|")]
+    return Step(frozenset(row[0] for row in rows if len(row) == 1), tuple(row for row in rows if len(row) > 1))
 
 
-def _end(steps: Sequence[Step], words: Sequence[Token], at: int) -> int | None:
+def _end(steps: Sequence[Step | None], words: Sequence[Token], at: int) -> int | None:
     """Where a phrase that begins at a word ends, None where it does not stand there; it never goes on over the end of a sentence."""
     here, gap = at, 0
     for step in steps:
@@ -174,19 +204,24 @@ def _end(steps: Sequence[Step], words: Sequence[Token], at: int) -> int | None:
     return here
 
 
-def _next(step: tuple[tuple[str, ...], ...], words: Sequence[Token], here: int, gap: int) -> int | None:
+def _next(step: Step, words: Sequence[Token], here: int, gap: int) -> int | None:
     """Where the next words of a phrase end, at most `gap` words from `here`; small ones do not count, denials are not passed over."""
-    while here < len(words) and not words[here].ends:
-        for row in step:
-            if tuple(one.stem for one in words[here : here + len(row)]) == row:
-                return here + len(row)
-        if words[here].word in _NEGATORS or words[here].word.endswith("n't"):
+    single, rows = step
+    for at in range(here, len(words)):
+        word, stem, _, _, ends = words[at]
+        if ends:
             return None
-        if words[here].word not in _SMALL:
+        for row in rows:
+            if stem == row[0] and tuple(one.stem for one in words[at : at + len(row)]) == row:
+                return at + len(row)
+        if stem in single:
+            return at + 1
+        if word in _NEGATORS or word.endswith("n't"):
+            return None
+        if word not in _SMALL:
             gap -= 1
             if gap < 0:
                 return None
-        here += 1
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
@@ -25,6 +25,7 @@ BATCH = 500
 
 _AT_ONCE = 400  # values of one statement
 _ROWS = 10_000
+_NONE: tuple[array[int], bytes] = (array("H"), b"")
 _ALL = (recurrence_posting, recurrence_frequency, recurrence_doc, recurrence_stale)
 
 
@@ -78,9 +79,12 @@ def waiting(connection: Connection, *, but: str = "") -> bool:
 
 
 def read_again(connection: Connection, limit: int | None = BATCH) -> int:
-    """Read incidents again whose words changed, at most so many (None for all); how many that were. In a transaction of `Store.writing`."""
+    """Read incidents again whose words changed, at most so many (None for all), the last to be opened first; how many that were.
+
+    In a transaction of `Store.writing`.
+    """
     own = recurrence_stale.c.incident_id
-    ids = list(connection.execute(select(own).order_by(own).limit(limit)).scalars())
+    ids = list(connection.execute(select(own).order_by(own.desc()).limit(limit)).scalars())
     if ids:
         _replace(connection, ids)
         for some in _parts(ids):
@@ -165,15 +169,24 @@ def _mend(connection: Connection, block: int, changes: _Changes) -> None:
     for some in _parts(sorted(changes.gone.keys() | changes.come.keys())):
         here = (own.block == block) & own.term.in_(some)
         found = connection.execute(select(own.term, own.numbers, own.impacts).where(here))
-        kept = {term: zip(numbers_from_bytes(numbers), much, strict=True) for term, numbers, much in found}
+        kept = {term: (numbers_from_bytes(numbers), much) for term, numbers, much in found}
         connection.execute(delete(recurrence_posting).where(here))
         rows = []
         for term in some:
-            gone = changes.gone.get(term, ())
-            held = [one for one in kept.get(term, ()) if one[0] not in gone] + changes.come.get(term, [])
-            if held:
-                rows.append(_packed(term, block, array("H", (number for number, _ in held)), bytes(impact for _, impact in held)))
+            numbers, much = _without(*kept.get(term, _NONE), changes.gone.get(term, ()))
+            come = changes.come.get(term, ())
+            if numbers or come:
+                numbers = numbers + array("H", (number for number, _ in come))
+                rows.append(_packed(term, block, numbers, much + bytes(impact for _, impact in come)))
         _put(connection, recurrence_posting, rows)
+
+
+def _without(numbers: array[int], much: bytes, gone: Collection[int]) -> tuple[array[int], bytes]:
+    """Postings without those of some incidents."""
+    if not gone:
+        return numbers, much
+    stays = [number not in gone for number in numbers]
+    return array("H", compress(numbers, stays)), bytes(compress(much, stays))
 
 
 def _recount(connection: Connection, gained: Mapping[str, int]) -> None:

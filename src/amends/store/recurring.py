@@ -77,6 +77,8 @@ def components_declared(connection: Connection) -> frozenset[str]:
 
 def declared_alike(connection: Connection, categories: Sequence[str], components: Sequence[str]) -> list[str]:
     """Incidents of which somebody declared one of these categories or, alone, one of these components (lower case)."""
+    if not categories and not components:
+        return []
     own = fingerprint.c
     alike = or_(own.category.in_(categories), func.lower(own.component).in_(components))
     last = func.max(own.journal_seq)
@@ -166,12 +168,21 @@ def matched_to(connection: Connection, ids: Sequence[str], *, seen_by: str) -> d
     for part in in_parts(ids):
         query = select(recurrence_match, *(column.label(f"later_{column.name}") for column in incident.c))
         query = query.join_from(recurrence_match, incident, incident.c.id == own.incident_id)
-        query = query.where(own.other_id.in_(part), own.strength == "met-before", own.shadow == 0)
+        query = query.where(own.other_id.in_(part), own.strength == MET, own.shadow == 0)
         query = query.where(incident.c.removed_at.is_(None), shown_to(seen_by))
         for row in connection.execute(query).mappings():
             later = Incident(**{column.name: row[f"later_{column.name}"] for column in incident.c})
             found.setdefault(row["other_id"], []).append((_match(row), later))
     return found
+
+
+def met_before(connection: Connection, *, seen_by: str) -> frozenset[str]:
+    """The incidents that were shown to be met before with an earlier one, of pairs of which somebody may see both."""
+    other, own = incident.alias(), recurrence_match.c
+    query = select(own.incident_id).distinct().join_from(recurrence_match, incident, incident.c.id == own.incident_id)
+    query = query.join(other, other.c.id == own.other_id).where(own.strength == MET, own.shadow == 0)
+    query = query.where(shown_to(seen_by), _seen(other, seen_by), incident.c.removed_at.is_(None), other.c.removed_at.is_(None))
+    return frozenset(connection.execute(query).scalars())
 
 
 # Incidents

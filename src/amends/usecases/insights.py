@@ -86,8 +86,7 @@ class Insights:
         judged: dict[str, bool] = {}
         for one in recurring.judgements(connection, seen_by=by):
             judged[one.incident_id] = judged.get(one.incident_id, False) or one.verdict == "repeat"
-        earlier = [one.id for one in recurring.begun_since(connection, _FIRST, INCIDENTS, seen_by=by)]
-        matched = {later.id for told in recurring.matched_to(connection, earlier, seen_by=by).values() for _, later in told}
+        matched = recurring.met_before(connection, seen_by=by)
         return frozenset(one for one in ids if judged.get(one, one in matched))
 
     def _lived(self, incident_id: str, head: int, by: str, now: datetime) -> Lived:
@@ -115,9 +114,6 @@ class Insights:
                 for name in touched:
                     self._known.pop(name, None)
             return self._head
-
-
-_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def _of(story: Story, account: Account, status: StatusHonesty, first: Firsts) -> Lived:

@@ -62,6 +62,8 @@ WINDOW = 180
 MOST_COUNTED = 500
 _REVIEW = STATUSES.index("resolved")
 _MOST_SEEN = 2000
+_READ_AGAIN = 25
+"""Changed incidents that are read again before the like of one is looked for: some milliseconds each, and whoever opened it waits."""
 _SHOW = "name the alert that fired, the test that is red, the incident that came through; or a person's word"
 
 
@@ -331,9 +333,9 @@ class Recurring:
             behind = postings.waiting(connection, but=incident_id)  # it is asked about, not looked for
         if self._seen.get(incident_id) == state:
             return
-        if behind:  # as many as one turn allows: what is left is read by the next who asks
+        if behind:  # what is left is read by the next who asks
             with self._store.writing() as connection:
-                postings.read_again(connection)
+                postings.read_again(connection, _READ_AGAIN)
         with self._store.reading() as connection:
             found = found_for(connection, incident_rows.get(connection, incident_id))
             kept = rows.matches_of(connection, incident_id)
