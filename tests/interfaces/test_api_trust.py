@@ -63,6 +63,7 @@ def test_trust_goes_from_the_map_to_a_review_that_is_held(
     assert (boast.status_code, "$.said" in boast.json()["detail"], "leave the judgement" in boast.json()["hint"]) == (422, True, True)
     held = client.post(f"{at}/hold", json=hold).json()
     assert (held["state"], held["evidence"]["repairs"][0]["helped"]) == ("held", "no-evidence-yet")
+    assert held["opens_at"] == "2026-03-27T10:50:00+00:00"
     for record, path in (("TrustBoard", here), ("TrustReviews", f"{here}/reviews"), ("TrustReview", at)):
         described(record).validate(client.get(path).json())
     paper = client.get(f"{at}?format=markdown").text

@@ -85,7 +85,7 @@ def test_trust_goes_from_the_map_to_a_review_that_is_held(run: Run, incident: st
         trust(run, "review", "answer", incident, "month", question, "--unknown", "Ines of Payments")
         trust(run, "review", "answer", incident, "quarter", question, "--unknown", "Ines of Payments")
     assert "everything is laid out: hold it" in run("trust", "review", "show", incident, "month").out
-    assert "→ it is held" in run("trust", "review", "show", incident, "quarter").out, "not due yet"
+    assert "→ it can be held from Wed 27 May 2026" in run("trust", "review", "show", incident, "quarter").out, "not due yet"
     held = trust(run, *hold[1:])
     assert (held["state"], held["decision"], held["evidence"]["repairs"][0]["done"]) == ("held", "change", "not-done")
     paper = run("trust", "review", "paper", incident, "month").out

@@ -120,6 +120,30 @@ def test_a_review_is_answered_held_and_taken_up_again(client: TestClient, usecas
     assert heading(again) == "Everything is laid out. Decide."
 
 
+def test_the_form_of_a_decision_is_there_once_it_can_be_taken_and_what_was_refused_is_kept(
+    client: TestClient, usecases: UseCases, clock: FixedClock, here: str
+) -> None:
+    incident = here.split("/")[2]
+    broken = usecases.repairing.add_break(incident, "They ask twice.", whose="support")
+    usecases.repairing.propose(incident, "An alert", breaks=[broken.item], **TIED)
+    at = f"{here}/reviews/month"
+    page = client.get(at).text
+    assert f'action="{at}/hold"' not in page
+    assert 'datetime="2026-03-27T10:50' in page.partition("It can be decided from")[2][:120]
+    assert 'id="move"' in page
+    refused = client.post(f"{at}/hold", data={"decision": "stop", "why": "Nobody asks any more.", "said": "The alert runs."})
+    assert refused.status_code == 409
+    assert "open for a decision from 27 March 2026" in words(refused.text)
+    assert ">\nNobody asks any more.</textarea>" in refused.text, "what was written is there"
+    assert ">\nThe alert runs.</textarea>" in refused.text
+    for question in QUESTIONS:
+        follow(client, f"{at}/answer", question=question, what="unknown", text="", ref="Ines of Payments", asked_at="")
+    assert heading(client.get(at).text) == "Everything is laid out. It is decided from 27 March on."
+    clock.advance(days=23)
+    assert f'action="{at}/hold"' in client.get(at).text
+    assert heading(client.get(at).text) == "Everything is laid out. Decide."
+
+
 def test_a_warning_sign_leads_to_what_it_saw(client: TestClient, usecases: UseCases, here: str) -> None:
     incident = here.split("/")[2]
     for days, when in ((5, "soon"), (1, "in the coming weeks")):

@@ -321,7 +321,7 @@ def test_a_review_is_moved_with_a_reason_and_not_held_weeks_before_its_time(
 ) -> None:
     reviews = usecases.trust_reviews
     answered(usecases, incident, "quarter", clock)
-    with pytest.raises(ConflictError, match="it is due on"):
+    with pytest.raises(ConflictError, match="it is due on 3 June 2026 and open for a decision from 27 May 2026"):
         reviews.hold(incident.id, "quarter", "stop", why="All seems well.")
     with pytest.raises(InputError, match="a reason must not be empty"):
         reviews.move(incident.id, "quarter", clock.now() + timedelta(days=3), why=" ")

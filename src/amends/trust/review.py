@@ -146,6 +146,11 @@ class TrustReview:
         """One of `WHICH`."""
         return self.plan.which
 
+    @property
+    def opens_at(self) -> datetime:
+        """From when it can be held: `EARLY` before it is due."""
+        return self.due_at - EARLY
+
     def answered(self, question: str) -> tuple[Answer, ...]:
         """The answers to one of `QUESTIONS`, oldest first."""
         return tuple(one for one in self.answers if one.question == question)
@@ -212,7 +217,7 @@ def unanswered(review: TrustReview) -> tuple[str, ...]:
 
 def is_early(review: TrustReview, now: datetime) -> bool:
     """Whether it cannot be held yet, because the time that it looks back on is not over."""
-    return review.state != HELD and now < review.due_at - EARLY
+    return review.state != HELD and now < review.opens_at
 
 
 def refusal(review: TrustReview, what: str, now: datetime) -> str:
@@ -224,8 +229,12 @@ def refusal(review: TrustReview, what: str, now: datetime) -> str:
     if review.state == HELD:
         return "it was held already, and its evidence is pinned; reopen it with a reason"
     if what == "held" and is_early(review, now):
-        return f"it is due on {review.due_at:%d %B %Y}; move it with a reason where it must be earlier"
+        return f"it is due on {_day(review.due_at)} and open for a decision from {_day(review.opens_at)}; move it where it must be earlier"
     return ""
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"
 
 
 def undoable(review: TrustReview) -> tuple[ReviewEvent, ...]:

@@ -48,6 +48,7 @@ def head_as_dict(review: TrustReview) -> dict[str, Any]:
         "which": review.which,
         "state": review.state,
         "due_at": time(review.due_at),
+        "opens_at": time(review.opens_at),
         "was_due": [time(one) for one in review.was_due],
         "overdue": review.overdue,
         "lead": review.lead,

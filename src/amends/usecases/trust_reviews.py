@@ -312,7 +312,7 @@ class TrustReviews:
     def _require(self, review: TrustReview, what: str) -> None:
         if because := refusal(review, what, self._clock.now()):
             early = what == "held" and is_early(review, self._clock.now())
-            hint = "what is answered until then stays" if early else "look at it again: somebody may have acted"
+            hint = "it is moved with a reason; what is answered until then stays" if early else "look at it again: somebody may have acted"
             raise ConflictError(f"this review cannot be {what.replace('-', ' ')}: {because}", hint=hint)
 
     def _one(self, connection: Transaction, incident_id: str, which: str) -> TrustReview:

@@ -131,6 +131,7 @@ _HEAD: dict[str, Any] = {
     "which": {"enum": list(WHICH)},
     "state": {"enum": list(STATES)},
     "due_at": _TIME,
+    "opens_at": {**_TIME, "description": "From when it can be held."},
     "was_due": {"type": "array", "items": _TIME, "description": "The times that it was moved from."},
     "overdue": _BOOL,
     "lead": {**_TEXT, "description": "Who sees to it, and is reminded."},

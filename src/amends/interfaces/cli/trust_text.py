@@ -122,9 +122,11 @@ class TrustText:
         else:
             missing = unanswered(review)
             asks = [f"no answer yet to {', '.join(missing)}; `amends trust review answer` takes them"] if missing else []
-            ready = f"it is held {self.when(review.due_at)}; move it where it must be earlier"
-            ready = ready if is_early(review, self._desk.now) else "everything is laid out: hold it"
-            parts += ["\n".join(wrapped(one, self._desk.width, "→ ", "  ")) for one in asks or [ready]]
+            if is_early(review, self._desk.now):
+                asks.append(f"it can be held from {self.when(review.opens_at)} on; `amends trust review move` where it must be earlier")
+            elif not missing:
+                asks.append("everything is laid out: hold it")
+            parts += ["\n".join(wrapped(one, self._desk.width, "→ ", "  ")) for one in asks]
             more = [one for one in laid.lacks if one.code != "unanswered"]
             parts += [self.remarks(more).rstrip()] if more else []
         parts.append(self._block("repairs", [_repair_line(one) for one in told.get("repairs") or []], "none is tied to a broken trust"))

@@ -15,7 +15,7 @@ from amends.interfaces.web.exports import FORMATS, sent
 from amends.interfaces.web.given import local_time, may_write, read_form, who
 from amends.interfaces.web.pages import reader_zone
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
-from amends.trust.review import HELD, QUESTIONS, UNKNOWN, WHICH, undoable
+from amends.trust.review import HELD, QUESTIONS, UNKNOWN, WHICH, is_early, unanswered, undoable
 from amends.usecases.downloads import of_paper, slug
 
 if TYPE_CHECKING:
@@ -115,12 +115,14 @@ class TrustReviewPages:
         incident = usecases.incidents.get(incident_id, by=by)
         words = {name: trouble.value("hold", name) for name in ("why", "said", "decision")}
         laid = usecases.trust_reviews.laid(incident_id, which, **words, by=by)
+        now, zone = usecases.clock.now(), reader_zone(request)
         things = self._things(incident_id, by) if laid.review.state != HELD else ()
         return self._pages.page(
             request, "trust_review.html", status, incident=incident, laid=laid, review=laid.review, told=laid.told, view=view,
-            first=view.review_heading(laid), trouble=trouble, things=things, questions=QUESTIONS, formats=FORMATS,
-            undoable=undoable(laid.review), here=f"/incidents/{incident_id}/trust/reviews/{which}", zone=reader_zone(request),
-            may_write=may_write(usecases, by), now=usecases.clock.now(),
+            first=view.review_heading(laid, now, zone), early=is_early(laid.review, now), missing=unanswered(laid.review),
+            trouble=trouble, things=things, questions=QUESTIONS, formats=FORMATS,
+            undoable=undoable(laid.review), here=f"/incidents/{incident_id}/trust/reviews/{which}", zone=zone,
+            may_write=may_write(usecases, by), now=now,
         )  # fmt: skip
 
     def _things(self, incident_id: str, by: str) -> tuple[tuple[str, str], ...]:

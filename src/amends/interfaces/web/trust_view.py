@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amends.interfaces.web import actions_view, words
 from amends.trust import prepared, review_paper, review_words
 from amends.trust.breakmap import ASKED, DOUBTS, HEARD, NOT_ASKED, SUBJECTS
-from amends.trust.review import HELD, unanswered
+from amends.trust.review import HELD, is_early, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,8 +139,8 @@ def place_of(one: Remark, here: str) -> str:
     return f"#{one.item}" if one.item else here
 
 
-def review_heading(laid: Laid) -> First:
-    """The same for the page of a review."""
+def review_heading(laid: Laid, now: datetime, zone: tzinfo) -> First:
+    """The same for the page of a review, with days in `zone`."""
     review = laid.review
     if review.state == HELD and review.decision:
         return First(f"It was decided to {review.decision}.")
@@ -148,6 +148,9 @@ def review_heading(laid: Laid) -> First:
     if missing:
         says = "One question has no answer yet." if len(missing) == 1 else f"{len(missing)} questions have no answer yet."
         return First(says, "Answer the first" if len(missing) > 1 else "Answer it", f"#asked-{missing[0]}")
+    if is_early(review, now):
+        day = review.opens_at.astimezone(zone)
+        return First(f"Everything is laid out. It is decided from {day.day} {day:%B} on.")
     return First("Everything is laid out. Decide.", "Decide", "#hold")
 
 
