@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from amends.narrative.concepts import STOP, concept, stem
+from amends.narrative.comparing.vocabulary import alike, weight
+from amends.narrative.concepts import STOP, stem
 from amends.narrative.contradicting import READERS
 from amends.trust.signs.records import Sign
 from amends.trust.signs.references import ref
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
 
 ID, TITLE = "same-promise", "The same vague promise in every follow-up"
 ASK = "Give it a day and an owner, or say that it will not be done."
-ALIKE = 0.6
-"""How much of the shorter promise the longer one must hold, in stems or in meanings; ours, from the open situations."""
+ALIKE, ONE, NEAR, DOING = 0.6, 0.75, 0.5, 0.4
+"""How much of one promise the other must mean (more, where one word is all they share), how alike two words must be for that, and how
+much less a verb of doing says.
+
+Ours, from the open situations.
+"""
 LEAST_SHARED = 2
-SAME = 0.85
+REMEMBERED = 2000
+SAME = 0.92
 """From this share of common letters on, a sentence is the same sentence."""
 CLOSED = frozenset({"kept", "late", "moved", "withdrawn"})
 """Fates that end a promise: what is promised anew after that is another one."""
@@ -35,12 +42,20 @@ _REVIEWS = "reviews"
 _QUOTED = re.compile(r"[“\"«][^”\"»]{8,}[”\"»]")
 _PART = re.compile(r"[,;:–—]\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PLANS = re.compile(r"\bplan(?:s|ned|ning)? (?:to|for|on)\b|\b(?:is|are) (?:being |now |also )?planned\b(?! so)|\bplans?\b")
 _HEDGES = frozenset(
-    "soon shortly later future coming weeks days months eventually possible plan plans planning planned intend intended intention look"
+    "soon shortly later future coming weeks days months eventually possible intend intended intention look"
     " looking going commit committed further also forward aim aims try trying hope want continue making again never ever new better"
     " due course long follow follows followed add added adding able ll ve re there get gets start starting begin".split()
 )
 """Words that put a thing off, or say nothing of what it is."""
+_DOINGS = frozenset(
+    map(
+        stem,
+        "look review improve improvement check examine change introduce make give put take work help find see use move talk consider"
+        " examination discuss strengthen better install provide set think train training replace buy procure".split(),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -97,7 +112,7 @@ def _promises(text: Text) -> Iterator[str]:
         bound = [one for one in made_here if span.start <= one.start < span.end]
         if not (heard("to_come", plain) or any(one.due is None for one in bound)) or heard("sign_off", plain) or heard("dated", plain):
             continue
-        if not any(_has_day(one) for one in bound) and _stems(plain):
+        if not any(_has_day(one) for one in bound) and _matter(plain):
             yield plain
 
 
@@ -124,10 +139,11 @@ def _is_closed(chain: _Chain, until: Text, material: Material) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two sentences promise one thing: enough of the shorter one's words, or of what they mean, are in the longer one."""
-    if _overlap(_stems(one), _stems(other)) or _overlap(_meanings(one), _meanings(other)):
+    """Whether two sentences promise one thing: the shorter says little that the longer, or the part of it that promises, does not mean."""
+    ours, theirs = _clause(one), _clause(other)
+    if any(_covered(this, that) >= ALIKE for this, that in ((one, other), (ours, theirs))):
         return True
-    return SequenceMatcher(None, _clause(one), _clause(other), autojunk=False).ratio() >= SAME
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= SAME
 
 
 def _clause(words: str) -> str:
@@ -140,21 +156,24 @@ def _plain(words: str) -> str:
     return " ".join(words.lower().replace("’", "'").replace("'ll", " will").replace("'re", " are").split())
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(one & other)
-    return shared >= LEAST_SHARED and shared >= ALIKE * min(len(one), len(other))
+def _covered(one: str, other: str) -> float:
+    """How much of what one sentence says the other means as well, from 0 to 1; of the two ways to ask, the one that says more."""
+    ours, theirs = _matter(one), _matter(other)
+    return max(_share(ours, theirs), _share(theirs, ours))
 
 
-def _stems(words: str) -> frozenset[str]:
-    return frozenset(stem(one) for one in _matter(words))
+def _share(these: dict[str, float], those: dict[str, float]) -> float:
+    """The share of the weight of these words that has a word alike among those; none where it rests on one word of several."""
+    near = {word: max((alike(word, other) for other in those), default=0.0) for word in these}
+    found = [word for word in these if near[word] >= NEAR]
+    total = sum(these.values())
+    share = sum(these[word] * near[word] for word in found) / total if total else 0.0
+    return share if len(found) >= LEAST_SHARED or share >= ONE else 0.0
 
 
-def _meanings(words: str) -> frozenset[str]:
-    return frozenset(concept(one) for one in _matter(words))
-
-
-def _matter(words: str) -> Iterator[str]:
-    for found in _WORD.findall(words.lower().replace("’", "'")):
-        word = found.partition("'")[0]
-        if word and word not in STOP and word not in _HEDGES:
-            yield word
+@lru_cache(maxsize=REMEMBERED)
+def _matter(words: str) -> dict[str, float]:
+    """The words of a sentence that say what is promised, with how much each says; what is done to it says less than what it is."""
+    found = (one.partition("'")[0] for one in _WORD.findall(_PLANS.sub(" ", words.lower().replace("’", "'"))))
+    told = {word for word in found if word and word not in STOP and word not in _HEDGES}
+    return {word: weight(word) * (DOING if stem(word) in _DOINGS else 1.0) for word in told}
