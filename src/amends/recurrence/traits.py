@@ -34,18 +34,17 @@ _SMALL = frozenset("the a an our its their his her my your be been being is are 
 """Words that may stand anywhere in a phrase."""
 _NEGATORS = frozenset("not no never nothing without nor neither nobody none cannot hardly instead".split())
 _AS_WRITTEN = frozenset(
-    "broker brokers building buildings capable carry carrying carries carried commitment commitments customer customers director directors"
-    " direction directions driver drivers evening evenings exception exceptions final finally importance important later man news note noted"
-    " notes noting notion offer offers part parts party parties pasted personal personally plane planes pager pagers production provide provided provides"
-    " providing ready response responses serve served serves serving setting settings shipment shipments shipping signal signals timer timers"
-    " type types typing".split()
+    "broker brokers building buildings capable carry carrying carries carried commitment commitments customer customers director "
+    "directors direction directions driver drivers evening evenings exception exceptions final finally importance important later man "
+    "news note noted notes noting notion offer offers pager pagers part parts party parties pasted personal personally plane planes "
+    "production provide provided provides providing ready response responses serve served serves serving setting settings shipment "
+    "shipments shipping signal signals timer timers type types typing".split()
 )
 """Words that share a stem with another word of the phrases and mean something else: a broker is not what broke, nor a note a denial."""
 _RULED_OUT = (("ruled", "out"), ("not", "the", "cause"), ("not", "the", "reason"), ("not", "involved"))
 _SHAPE: dict[str, object] = {
     "kind": [{"id": str, "title": str, "about": str, "words": [str], "not": [str], "hits": [str], "misses": [str]}],
 }
-
 
 
 class Step(NamedTuple):
