@@ -151,7 +151,7 @@ def the_promised_update_is_begun_from_the_facts(who: Somebody) -> None:
 
 def resolving_is_gated_by_what_was_promised(who: Somebody) -> None:
     who.later(minutes=20)
-    fold = who.unfold("Another status…")
+    fold = who.unfold("Another status or time…")
     fold.get_by_label("Status").select_option("resolved")
     who.press("Change it", fold)
     gates = who.page.locator("#gates")
@@ -167,7 +167,7 @@ def resolving_is_gated_by_what_was_promised(who: Somebody) -> None:
     who.press("I have sent it")
     who.press("Yes, I have sent it")
     who.go()
-    fold = who.unfold("Another status…")
+    fold = who.unfold("Another status or time…")
     fold.get_by_label("Status").select_option("resolved")
     fold.get_by_label("Why, where something is missing").fill("the rollback is through, and its promise is shown below")
     who.press("Change it", fold)

@@ -210,3 +210,11 @@ def test_text_from_outside_cannot_steer_the_terminal(cli: Terminal, one: str) ->
     cli("rename", one, "c\x1b[2Jd")
     for shown in (cli("show", one), cli("history", one), cli("list")):
         assert "\x1b" not in shown
+
+
+def test_a_status_is_said_to_hold_since_a_time(cli: Terminal) -> None:
+    name = cli.json("new", "Checkout is down since 10:20")["id"]
+    cli("status", name, "monitoring", "--at", "10:40")
+    last = cli.json("history", name)["events"][-1]
+    assert (last["kind"], last["at"], last["recorded_at"]) == ("monitoring", "2026-03-04T10:40:00+00:00", "2026-03-04T10:50:00+00:00")
+    assert "before the incident began" in cli.refused("status", name, "resolved", "--at", "10:00")

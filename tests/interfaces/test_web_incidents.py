@@ -411,3 +411,21 @@ def test_a_page_that_says_what_is_wrong_is_not_redrawn_by_what_others_do(client:
     assert "javascript:alert(1)" in refused.text
     assert "live.js" not in refused.text
     assert "data-incident=" not in refused.text
+
+
+def test_the_status_says_since_when_also_past_a_gate(client: TestClient, usecases: UseCases, clock: FixedClock, incident: Incident) -> None:
+    clock.advance(minutes=45)
+    page = client.get(f"/incidents/{incident.id}").text
+    assert 'name="reached_at"' in page
+    early = act(client, incident, "status", status="monitoring", reached_at="2026-03-04T10:20", tz="UTC")
+    assert (early.status_code, "That is before the incident began" in words(early.text)) == (400, True)
+    assert 'value="2026-03-04T10:20"' in early.text, "what was given is kept"
+    assert '<option value="monitoring" selected>' in early.text
+    told_late = after(client, incident, "status", status="monitoring", reached_at="2026-03-04T11:20", tz="UTC")
+    assert "Wed 4 Mar, 11:20 UTC written Wed 4 Mar, 11:35 UTC Status: Monitoring you" in story(told_late)
+    usecases.promising.add("the fix", clock.now() + timedelta(hours=1), kind="fix", incident_id=incident.id, private=False)
+    shut = act(client, incident, "status", status="resolved", reached_at="2026-03-04T11:30", tz="UTC")
+    assert 'type="hidden" name="reached_at" value="2026-03-04T11:30"' in shut.text, "the way past the gate keeps the time"
+    after(client, incident, "status", status="resolved", reached_at="2026-03-04T11:30", tz="UTC", reason="it moved elsewhere")
+    last = next(one for one in reversed(usecases.recording.events(incident.id)) if one.what == "status")
+    assert (f"{last.at:%H:%M}", last.recorded_at) == ("11:30", clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -298,3 +298,27 @@ def test_pages_go_on_where_the_last_one_ended_also_among_those_that_began_togeth
     assert usecases.incidents.list(severities=("SEV2",)) == (made[6], made[1])
     with pytest.raises(NotFoundError):
         usecases.incidents.list(before="0" * 26)
+
+
+def test_a_status_is_written_down_later_than_it_was_reached_and_both_times_are_kept(usecases: UseCases, clock: FixedClock) -> None:
+    incident = usecases.incidents.open("Checkout is down", started_at=START - timedelta(hours=1))
+    usecases.incidents.change_status(incident.id, "identified")
+    clock.advance(minutes=45)
+    reached = START - timedelta(minutes=10)
+    usecases.incidents.change_status(incident.id, "monitoring", reached_at=reached)
+    last = usecases.recording.events(incident.id)[-1]
+    assert (last.kind, last.at, last.recorded_at) == ("monitoring", reached, clock.now())
+    assert usecases.repairing.board(incident.id).since == reached, "the looks back count from then, also where `identified` came later"
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"status": "resolved", "reached_at": clock.now() + timedelta(minutes=1)}, "still to come"),
+        ({"status": "resolved", "reached_at": START - timedelta(hours=2)}, "before the incident began"),
+        ({"status": "monitoring", "reached_at": START}, "monitoring already"),
+        ({"reached_at": START}, "no status is given"),
+    ]
+    for given, said in refused:
+        with pytest.raises(InputError, match=said) as caught:
+            usecases.incidents.change(incident.id, **given)
+        assert caught.value.field == "reached_at"
+    events = usecases.recording.events(incident.id)
+    usecases.incidents.change_status(incident.id, "monitoring", reached_at=reached)
+    assert usecases.recording.events(incident.id) == events, "the same again is no news"

@@ -162,7 +162,8 @@ _CONTAINED = STATUSES.index("monitoring")
 def contained_at(incident: Incident, events: tuple[IncidentEvent, ...]) -> datetime | None:
     """Since when an incident is contained, None while it is not.
 
-    What people wrote down as the containment counts first; else when the status became monitoring or later and stayed so.
+    What people wrote down as the containment counts first; else when the status became monitoring or later and stayed so. `events` come
+    in the order in which they were recorded: a status that was written down later than it was reached stands after those before it.
     """
     if STATUSES.index(incident.status) < _CONTAINED:
         return None
@@ -170,7 +171,7 @@ def contained_at(incident: Incident, events: tuple[IncidentEvent, ...]) -> datet
     if written:
         return written[-1].at
     since: datetime | None = None
-    for event in sorted((one for one in events if one.what == "status" and one.kind in STATUSES), key=lambda one: one.at):
+    for event in (one for one in events if one.what == "status" and one.kind in STATUSES):
         contained = STATUSES.index(event.kind or "") >= _CONTAINED
         since = (since or event.at) if contained else None
     return since or incident.started_at

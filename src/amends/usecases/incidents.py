@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from amends.core.errors import ConflictError, require_known
+from amends.core.errors import ConflictError, InputError, require_known
 from amends.core.incident import SEVERITIES, STATUSES, Incident
 from amends.core.people import LOCAL_PERSON
 from amends.core.zones import zone_named
@@ -191,6 +191,7 @@ class Incidents:
         severity: str | None = None,
         status: str | None = None,
         reason: str | None = None,
+        reached_at: datetime | None = None,
         started_at: datetime | None = None,
         private: bool | None = None,
         version: int | None = None,
@@ -200,7 +201,7 @@ class Incidents:
 
         What stands already as it is wanted changes nothing. A gate that is shut before a status is passed with a written `reason` only,
         which stays in the record, once for each gate. Who makes it private is invited, and so is everybody who holds a function in it or
-        wrote a message about it.
+        wrote a message about it. `reached_at` is when the status was reached, None for now: who was busy writes it down later.
         Raises GateError with the gates, StaleError where it changed since, InputError, UnknownNameError, NotFoundError, ForbiddenError.
         """
         wanted: dict[str, object] = {}
@@ -215,16 +216,20 @@ class Incidents:
         if private is not None:
             wanted["visibility"] = "private" if private else "open"
         why = line(reason, "reason", REASON_LIMIT) if reason and reason.strip() else None
+        reached = passed(reached_at, self._clock.now(), "reached_at").astimezone(UTC)
         with self._store.writing() as connection:
             before = access.changed(connection, incident_id, by)
             columns = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+            if reached_at is not None:
+                _require_reached(before, record.events_of(connection, incident_id), status, reached)
             if columns and version not in (None, before.version):
                 raise StaleError("somebody else changed this incident meanwhile", before, title)
             self._pass_gates(connection, before, str(columns.get("status", before.status)), why, by)
             if columns.get("visibility") == "private":
                 self._invite_concerned(connection, before, by)
             for name, value in columns.items():
-                self._changed(connection, before, _EVENT[name], by, getattr(before, name), value, why if name == "status" else None)
+                told = {"why": why, "at": reached} if name == "status" else {}
+                self._changed(connection, before, _EVENT[name], by, getattr(before, name), value, **told)
             if columns:
                 rows.change(connection, incident_id, **columns)
             return rows.get(connection, incident_id)
@@ -238,10 +243,17 @@ class Incidents:
         return self.change(incident_id, severity=severity, version=version, by=by)
 
     def change_status(
-        self, incident_id: str, status: str, *, reason: str | None = None, version: int | None = None, by: str = LOCAL_PERSON
+        self,
+        incident_id: str,
+        status: str,
+        *,
+        reason: str | None = None,
+        reached_at: datetime | None = None,
+        version: int | None = None,
+        by: str = LOCAL_PERSON,
     ) -> Incident:
-        """Say how far we are, past shut gates with a reason; see `change`."""
-        return self.change(incident_id, status=status, reason=reason, version=version, by=by)
+        """Say how far we are, and since when (None for now), past shut gates with a reason; see `change`."""
+        return self.change(incident_id, status=status, reason=reason, reached_at=reached_at, version=version, by=by)
 
     def change_start(self, incident_id: str, started_at: datetime, *, version: int | None = None, by: str = LOCAL_PERSON) -> Incident:
         """Say when it began; see `change`."""
@@ -316,13 +328,21 @@ class Incidents:
             involved.invite(connection, Invitation(before.id, person, now, by))
 
     def _changed(
-        self, connection: Transaction, before: Incident, what: str, by: str, was: object, became: object, why: str | None = None
+        self,
+        connection: Transaction,
+        before: Incident,
+        what: str,
+        by: str,
+        was: object,
+        became: object,
+        why: str | None = None,
+        at: datetime | None = None,
     ) -> None:
         """Write down what a field became and what it was."""
         old, new = _text(was), _text(became)
         told = {"before": old, "after": new} if what in ("status", "severity") else {}
         kind, text = (None, new) if what == "renamed" else (new, why)
-        self._happened(connection, before, what, by, kind=kind, text=text, value=old, told=told)
+        self._happened(connection, before, what, by, at=at, kind=kind, text=text, value=old, told=told)
 
     def _happened(
         self,
@@ -331,18 +351,31 @@ class Incidents:
         what: str,
         by: str,
         *,
+        at: datetime | None = None,
         kind: str | None = None,
         text: str | None = None,
         value: str | None = None,
         told: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         now = self._clock.now()
-        event = IncidentEvent(self._ids.new(), about.id, what, now, now, by, kind, text, value)
+        event = IncidentEvent(self._ids.new(), about.id, what, at or now, now, by, kind, text, value)
         record.add(connection, event, salt=self._ids.new(), **told)
 
 
 _EVENT = {"title": "renamed", "severity": "severity", "status": "status", "started_at": "started", "visibility": "visibility"}
 """What the record calls a change of each column, in the order in which they are written down."""
+
+
+def _require_reached(before: Incident, events: tuple[IncidentEvent, ...], status: str | None, at: datetime) -> None:
+    """Raises InputError for a time that no change of the status has, or that is before the incident began."""
+    if status is None:
+        raise InputError("no status is given that was reached then", hint="give the status as well", field="reached_at")
+    last = next((one.at for one in reversed(events) if one.what == "status"), None)
+    if status == before.status and at != last:
+        hint = "write down when by a milestone, such as `contained` or `recovered` with its time"
+        raise InputError(f"it is {status} already", hint=hint, field="reached_at")
+    if at < before.started_at:
+        raise InputError("that is before the incident began", hint="correct the time, or when it began", field="reached_at")
 
 
 def _text(value: object) -> str | None:

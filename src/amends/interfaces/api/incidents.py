@@ -90,9 +90,9 @@ def _add_change(app: FastAPI, usecases: UseCases) -> None:
         shut, it is 409 with the `gates`; with a `reason` each is passed, and the reason stays in the record.
         """
         asked, by = read_body(await request.body(), read_change), who(request)
-        given = {name: getattr(asked, name) for name in ("title", "severity", "status", "reason", "private", "version")}
-        began = instant_or_none(asked.started_at, "$.started_at")
-        return await _answer(lambda: report.as_dict(usecases.incidents.change(incident_id, **given, started_at=began, by=by)))
+        given: dict[str, Any] = {name: getattr(asked, name) for name in ("title", "severity", "status", "reason", "private", "version")}
+        given |= {name: instant_or_none(getattr(asked, name), f"$.{name}") for name in ("started_at", "reached_at")}
+        return await _answer(lambda: report.as_dict(usecases.incidents.change(incident_id, **given, by=by)))
 
     @app.post(f"{HERE}/follow", **describe.FOLLOW)
     async def follow(request: Request, incident_id: IncidentId) -> Response:

@@ -46,6 +46,7 @@ class ChangeRequest(Strict):
     severity: Severity | None = None
     status: Status | None = None
     reason: Annotated[Reason, Meta(description="Why the status holds all the same, where a gate is shut; it stays visible.")] | None = None
+    reached_at: Annotated[Time, Meta(description="When the status was reached; now, when absent.")] | None = None
     started_at: Time | None = None
     private: bool | None = None
 

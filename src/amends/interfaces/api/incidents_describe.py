@@ -42,6 +42,8 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
         "worse": {"summary": "It is worse than it looked", "value": {"version": 1, "severity": "SEV1"}},
         "contained": {"summary": "It is contained, and has a better title", "value": {
             "version": 1, "status": "monitoring", "title": "Card payments fail in the EU"}},
+        "earlier": {"summary": "It was understood before somebody wrote it down", "value": {
+            "version": 1, "status": "identified", "reached_at": _LATER}},
     },
     "FollowRequest": {"nothing": {"summary": "It follows from no other", "value": {"earlier": None}}},
     "EventRequest": {

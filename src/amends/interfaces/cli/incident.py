@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -131,18 +132,20 @@ def show(desk: Desk, incident: str) -> None:
 @_incident
 @click.argument("status", type=click.Choice(STATUSES))
 @click.option("--reason", metavar="WORDS", help="Why it is so although something is open. It stays visible.")
+@click.option("--at", metavar="TIME", help="When it was reached, as 14:20 for today or with its day. Default: now.")
 @at_desk
-def status(desk: Desk, incident: str, status: str, reason: str | None) -> None:
-    """Say how far you are.
+def status(desk: Desk, incident: str, status: str, reason: str | None, at: str | None) -> None:
+    """Say how far you are, and since when.
 
     It cannot be resolved while somebody waits for a promised update or fix, nor reviewed while nothing stands in the way of the same
     mistake; with --reason it can, and the reason stays in the record.
     """
     from amends.incidents.gates import GateError
 
-    seen = desk.incident_meant(incident)
+    seen, reached = desk.incident_meant(incident), desk.past(at)
+    change = partial(desk.usecases.incidents.change_status, seen.id, status, reason=reason, reached_at=reached)
     try:
-        _show(desk, desk.usecases.incidents.change_status(seen.id, status, reason=reason, version=seen.version, by=desk.person))
+        _show(desk, change(version=seen.version, by=desk.person))
     except GateError as error:
         missing = "; ".join(gate.message for gate in error.gates)
         hints = "; ".join(dict.fromkeys(gate.hint for gate in error.gates))

@@ -47,7 +47,10 @@ class IncidentActs:
 
     def _status(self, incident_id: str, form: Form, by: str) -> Done:
         reason = form.get("reason") or None
-        self._usecases.incidents.change_status(incident_id, form.get("status", ""), reason=reason, version=_version(form), by=by)
+        at = local_time(form["reached_at"], form.get("tz", ""), "reached_at") if form.get("reached_at") else None
+        self._usecases.incidents.change_status(
+            incident_id, form.get("status", ""), reason=reason, reached_at=at, version=_version(form), by=by
+        )
         return Done("status")
 
     def _severity(self, incident_id: str, form: Form, by: str) -> Done:

@@ -39,8 +39,9 @@ OPEN, OVER = STATUSES[: STATUSES.index("resolved")], STATUSES[STATUSES.index("re
 """Statuses of incidents that somebody works on, and of those that are over."""
 
 FIELDS = {
-    "status": ("status", "reason"), "severity": ("severity",), "title": ("title",), "start": ("started_at",), "follows": ("earlier",),
-    "facts": ("text", "value", "at"), "milestones": ("at", "text"), "boxes": ("text",), "commits": ("sha", "subject"),
+    "status": ("status", "reason", "reached_at"), "severity": ("severity",), "title": ("title",), "start": ("started_at",),
+    "follows": ("earlier",), "facts": ("text", "value", "at"), "milestones": ("at", "text"), "boxes": ("text",),
+    "commits": ("sha", "subject"),
     "comments": ("text",), "functions": ("person",), "invite": ("person",), "let-in": ("why",),
     "stakeholders": ("name", "address", "size"), "links": ("target", "title"),
 }  # fmt: skip
