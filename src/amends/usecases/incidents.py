@@ -228,8 +228,8 @@ class Incidents:
             if columns.get("visibility") == "private":
                 self._invite_concerned(connection, before, by)
             for name, value in columns.items():
-                told = {"why": why, "at": reached} if name == "status" else {}
-                self._changed(connection, before, _EVENT[name], by, getattr(before, name), value, **told)
+                said, at = (why, reached) if name == "status" else (None, None)
+                self._changed(connection, before, _EVENT[name], by, getattr(before, name), value, said, at)
             if columns:
                 rows.change(connection, incident_id, **columns)
             return rows.get(connection, incident_id)
