@@ -1,7 +1,8 @@
 """The story gets cleaner upward: what leadership, customers or partners were told is cleaner than what the team knew at about that time.
 
-The engine of narrative drift says how likely two tellings drift at all; figures that are all gone, an act of ours that is nobody's any
-more, and words that make small weigh in. What these readers heard earlier that day counts as told, and so does an openly withheld point.
+The engine of narrative drift says how likely two tellings drift at all. What it cannot know weighs in: figures that are all gone, an act of
+ours that is nobody's any more, harm to people and warnings let lie of which there is no word left, and words that make small. What these
+readers heard earlier that day counts as told, and so does an openly withheld point.
 """
 
 from __future__ import annotations
@@ -33,18 +34,26 @@ WINDOW = timedelta(days=1)
 """Tellings further apart are of different times: what changed in between may be news, and no drift."""
 LOST, KEPT, NONE = "lost", "kept", "none"
 """What became of something that was known: not told any more, told, or there was none of it or only a part is told."""
-LEAST = -6.1
-"""From this sum on a telling counts as cleaner; log-odds of the engine, with the weights below. Ours, from the open situations."""
-_SHORT, _A_WORD, _MOST = 40, 0.03, -1.0
+LEAST = -4.9
+"""From this sum on a telling counts as cleaner; log-odds of the engine, with the weights below.
+
+Ours, rounded from a logistic regression on the open situations (each left out in turn, it finds and spares the same ones).
+"""
+_SHORT, _A_WORD, _MOST = 60, 0.02, -1.0
 """From so many words of what was known on, each word asks for more: of a long text more is left out by anybody. At most this is asked."""
-_FIGURES, _ACT = {LOST: 1.5, KEPT: -0.7}, {LOST: 0.7, KEPT: -0.7}
-_DOUBT_LOST, _SOFT_WORD = 0.5, 0.3
+_FIGURES = {LOST: 2.3, KEPT: -1.0}
+_SAID = {"own_act": {LOST: 1.3, KEPT: -1.0}, "harm": {LOST: 1.5, KEPT: -0.9}, "let_lie": {LOST: 1.2, KEPT: -0.3}}
+"""What the lists weigh that are heard in what was known: each is told at all, in whatever words, or it is lost."""
+_DOUBT_LOST, _SOFT_WORD = 0.6, 0.2
+_SOFT_WORDS = 3
+"""More soft words than these say no more."""
 _SOFT = frozenset({"minimizing", "spin", "vague", "overclaim", "deflection"})
 _CLEANER = {
     "dropped_fact": "a bad fact left out", "softened_number": "a figure made vague", "softened_severity": "made to sound smaller",
     "raised_certainty": "surer than the team was", "agent_removed": "nobody who did it", "unsupported_claim": "nothing the team had said",
     "cause_shifted": "another cause",
 }  # fmt: skip
+_NO_WORD = {"figures": "no figure left", "own_act": "nobody who did it", "harm": "no word on whom it hurt", "let_lie": "nothing let lie"}
 _TOLD = ("claim", "condition", "badly", "cost", "trust-break", "luck")
 """Parts of an account that a telling can be held against: what happened, not what is asked or discussed."""
 _PLACES = 2
@@ -71,14 +80,13 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 @dataclass(frozen=True, slots=True)
 class _Cleaner:
-    """A telling that is cleaner than what was known: by how much, its surest places, and what it lost."""
+    """A telling that is cleaner than what was known: its surest places, and of what it has no word."""
 
     retold: Text
     sources: tuple[Text, ...]
     words: str
     places: tuple[Seen, ...]
-    figures_lost: bool
-    act_lost: bool
+    lost: tuple[str, ...]
 
 
 def find(material: Material, index: Index) -> Sign | None:
@@ -89,7 +97,7 @@ def find(material: Material, index: Index) -> Sign | None:
         return None
     readers = " and ".join(dict.fromkeys(READERS.get(one.retold.audience or "", "others") for one in found))
     kinds = [_CLEANER[place.kind] for one in found for place in one.places]
-    kinds += [said for one in found for said, so in (("no figure left", one.figures_lost), ("nobody who did it", one.act_lost)) if so]
+    kinds += [_NO_WORD[name] for one in found for name in one.lost]
     saw = f"Within a day {readers} were told it cleaner than the team knew it: {', '.join(dict.fromkeys(kinds))}."
     return Sign(ID, TITLE, saw, tuple(one for cleaner in found for one in _refs(cleaner)), ASK)
 
@@ -111,14 +119,15 @@ def _cleaner(material: Material, retold: Text, index: Index) -> _Cleaner | None:
     unsaid = covered(alignment, openly) if openly else frozenset()
     seen = [one for one in seen if not _is_withheld(one, hidden, openly, unsaid)]
     drifting = model.drifting(((one.kind, one.odds) for one in seen), alignment.mean_best, alignment.words)
-    figures, act = _figures_told(known, said, hidden), _act_told(known, said)
+    figures = _figures_told(known, said, hidden)
+    told = {name: _is_told(name, known, said) for name in _SAID}
     doubt_lost = bool(_DOUBT.search(known)) and not _DOUBT.search(said)
-    told = _FIGURES.get(figures, 0.0) + _ACT.get(act, 0.0) + _DOUBT_LOST * doubt_lost + _SOFT_WORD * _soft(so_far)
-    total = drifting + told
-    if total < _least(known):
+    weighed = _FIGURES.get(figures, 0.0) + sum(_SAID[name].get(how, 0.0) for name, how in told.items())
+    if drifting + weighed + _DOUBT_LOST * doubt_lost + _SOFT_WORD * min(_SOFT_WORDS, _soft(so_far)) < _least(known):
         return None
+    lost = tuple(name for name, how in (("figures", figures), *told.items()) if how == LOST)
     likely = sorted((one for one in seen if one.kind in _CLEANER), key=lambda one: model.least[one.kind] - one.odds)
-    return _Cleaner(retold, tuple(sources), known, tuple(likely[:_PLACES]), figures == LOST, act == LOST)
+    return _Cleaner(retold, tuple(sources), known, tuple(likely[:_PLACES]), lost)
 
 
 def _least(known: str) -> float:
@@ -174,11 +183,11 @@ def _figures_told(known: str, said: str, hidden: Sequence[tuple[int, int]]) -> s
     return KEPT if all(found) else NONE if any(found) else LOST
 
 
-def _act_told(known: str, said: str) -> str:
-    """Whether it is told that we did it, where that was known."""
-    if not any(heard("own_act", one) for one in _SENTENCE.findall(known)):
+def _is_told(name: str, known: str, said: str) -> str:
+    """Whether something of a list is told, where it was known."""
+    if not any(heard(name, one) for one in _SENTENCE.findall(known)):
         return NONE
-    return KEPT if any(heard("own_act", one) for one in _SENTENCE.findall(said)) else LOST
+    return KEPT if any(heard(name, one) for one in _SENTENCE.findall(said)) else LOST
 
 
 def _figures(text: str) -> Iterator[tuple[int, float]]:
