@@ -106,6 +106,13 @@ def test_the_library_reads_and_a_file_of_ones_own_is_tried(run: Run, clock: Fixe
     (fault,) = json.loads(ran.out)["faults"]
     assert (ran.status, fault["field"], fault["hint"]) == (1, "artifacts[2].fields[0].sources[0]", "did you mean 'note.impact'?")
     assert source.splitlines()[fault["line"] - 1] == 'sources = ["note.impact"]'
+    other = tmp_path / "other.toml"
+    other.write_text(source.replace('gate = "damage"', 'gate = "harm"', 1))
+    told = run("playbook", "lint", str(tmp_path)).out
+    assert told.endswith("2 playbooks, 3 faults\n"), "all faults of all files"
+    assert "not_when[0].gate: unknown gate 'harm'" in told
+    assert "rename the file to own-a-mistake-first-hour.toml" in told
+    other.unlink()
     assert run("playbook", "lint").status == 0
     (tmp_path / "none").mkdir()
     assert run("playbook", "lint", str(tmp_path / "none")).status == 2, "a wrong folder is not a folder without faults"

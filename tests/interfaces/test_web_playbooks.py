@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from amends.playbooks.loading import PROCEDURES
+from amends.usecases.playbook_shelf import PlaybookShelf
 from amends.usecases.sample import seed_sample, tell_sample
 from interfaces.desk import heading, words
 from usecases.playbook_walk import ByUseCase, OnceEach, Walk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.testclient import TestClient
 
     from amends.testing import FixedClock
@@ -123,6 +127,19 @@ def test_each_playbook_reads_as_a_document_and_every_link_of_a_run_leads_somewhe
     main = "".join(re.findall(r"<main.*?</main>", page, re.DOTALL))
     for href in sorted({one.partition("#")[0] for one in re.findall(r'href="(/[^"]+)"', main)}):
         assert client.get(href.replace("&amp;", "&")).status_code == 200, href
+
+
+def test_all_that_is_wrong_in_a_file_of_ones_own_stands_in_the_library(client: TestClient, usecases: UseCases, tmp_path: Path) -> None:
+    own = tmp_path / "own-a-mistake-first-hour.toml"
+    source = (PROCEDURES / own.name).read_text()
+    own.write_text(source.replace('gate = "damage"', 'gate = "harm"', 1).replace('outputs = ["note"]', 'outputs = ["notes"]'))
+    (tmp_path / "no-toml.toml").write_text("title = ")
+    usecases.playbooks.shelf = PlaybookShelf(str(tmp_path))
+    page = client.get("/playbooks").text
+    assert page.count('role="alert"') == 2, "one for each file"
+    assert "Unknown gate 'harm'. Known: damage." in words(page)
+    assert "Unknown artifact 'notes'. Did you mean 'note'?" in words(page)
+    assert 'href="/playbooks/own-a-mistake-first-hour"' in page, "ours stands in for it"
 
 
 def test_a_step_that_waits_for_the_account_leads_to_what_was_written_down_already(client: TestClient, usecases: UseCases) -> None:

@@ -10,7 +10,7 @@ import pytest
 from amends.core.errors import InputError
 from amends.language.index import load
 from amends.playbooks import sources
-from amends.playbooks.linting import by_our_rules, lint
+from amends.playbooks.linting import by_our_rules, faults_in, lint
 from amends.playbooks.loading import PROCEDURES, load_text
 from amends.playbooks.playing import play
 from amends.trust import insights
@@ -78,6 +78,31 @@ def test_a_file_that_is_wrong_names_the_line_and_the_field(right: str, wrong: st
     assert caught.value.line is not None
     changed = next(line for line, (old, new) in enumerate(zip(SOURCE.splitlines(), source.splitlines(), strict=False), 1) if old != new)
     assert caught.value.line in (changed, changed + 1)
+
+
+def test_all_that_is_wrong_in_a_file_is_said_at_once_with_line_and_what_to_do() -> None:
+    source = SOURCE
+    for right, wrong, _, _ in WRONG[1:5]:
+        assert right in source
+        source = source.replace(right, wrong, 1)
+    source = source.replace("may_be_unknown = false", "may_be_unknown = true")
+
+    found = faults_in(source, "own-a-mistake-first-hour.toml", by_our_rules(load()))
+
+    fields = [one.field for one in found]
+    assert {field for _, _, field, _ in WRONG[1:5]} <= set(fields), "each of the names"
+    assert any("may stay unknown" in one.message for one in found), "and what nobody could do, although names are wrong"
+    assert all(one.hint for one in found), [one for one in found if not one.hint]
+    assert all(one.line for one in found), [one for one in found if one.line is None]
+    assert not any("ends " in one.message for one in found), "examples are tried once all can be read"
+
+
+def test_what_is_of_another_shape_hides_no_name_that_is_wrong() -> None:
+    source = SOURCE.replace("version = 1", 'version = "one"', 1).replace('gate = "damage"', 'gate = "harm"', 1)
+    found = faults_in(source.replace("[[metrics]]", "[[metric]]"), "own-a-mistake-first-hour.toml")
+    assert {"version", "metric", "metrics", "not_when[0].gate"} <= {one.field for one in found}
+    assert [one.line for one in faults_in("version = ", "x.toml")] == [1], "what is no TOML is one fault"
+    assert faults_in(SOURCE, "own-a-mistake-first-hour.toml", by_our_rules(load())) == ()
 
 
 FAULTS = [

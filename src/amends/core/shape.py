@@ -21,8 +21,14 @@ _WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool:
 
 def require_shape(value: object, shape: object, path: str, line_of: Callable[[str], int | None], field: str = "") -> None:
     """Raises InputError for the first place where `value` is not of `shape`; `path` and `line_of` say where it stands."""
+    for error in misfits(value, shape, path, line_of, field):
+        raise error
+
+
+def misfits(value: object, shape: object, path: str, line_of: Callable[[str], int | None], field: str = "") -> Iterator[InputError]:
+    """Every place where `value` is not of `shape`, as the error to raise or to show; the same arguments as `require_shape`."""
     for where, message, hint in _misfits(value, shape, field):
-        raise InputError(message, hint=hint, path=path, line=line_of(where), field=where or None)
+        yield InputError(message, hint=hint, path=path, line=line_of(where), field=where or None)
 
 
 def near(name: str, known: Iterator[str] | tuple[str, ...] | list[str]) -> str | None:

@@ -1,16 +1,18 @@
-"""What is wrong with a playbook whose file can be read: what nobody could reach, produce or be asked, and words that we would not use.
+"""What is wrong with a playbook: what cannot be read, what nobody could reach, produce or be asked, and words that we would not use.
 
-Its examples are played, so that a playbook is tried before somebody needs it.
+Its examples are played, so that a playbook is tried before somebody needs it. All that is wrong is said at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from amends.core.toml_lines import lines_of_fields
 from amends.language.check import check
 from amends.language.records import Draft
+from amends.playbooks.loading import read_whole
 from amends.playbooks.playing import play
 
 if TYPE_CHECKING:
@@ -24,19 +26,46 @@ LEAST_EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where, as a field path of the file, what, and what to do."""
+    """One thing that is wrong: where, as a field path of the file and a line, what, and what to do."""
 
     field: str
     message: str
     hint: str = ""
+    line: int | None = None
 
 
-def lint(playbook: Playbook, remarks: Callable[[str], tuple[str, ...]] | None = None) -> tuple[Fault, ...]:
-    """Everything that is wrong with a playbook, in the order of its file. `remarks` says what our rules say about a text."""
-    found = [*_gates(playbook), *_steps(playbook), *_artifacts(playbook), *_lists(playbook), *_examples(playbook)]
+def faults_in(source: str, path: str, remarks: Callable[[str], tuple[str, ...]] | None = None) -> tuple[Fault, ...]:
+    """Everything that is wrong with the text of a playbook's file, as far as it can be read; `path` is that of the file.
+
+    In the order of the lines. The examples are played only where everything can be read.
+    """
+    playbook, errors = read_whole(source, path)
+    unread = tuple(Fault(one.field or "", one.message, one.hint or _EXPECTED, one.line) for one in errors)
+    tried = lint(playbook, remarks, played=not errors) if playbook is not None else ()
+    return tuple(sorted((*unread, *tried), key=lambda one: one.line or 0))
+
+
+def lint(playbook: Playbook, remarks: Callable[[str], tuple[str, ...]] | None = None, *, played: bool = True) -> tuple[Fault, ...]:
+    """Everything that is wrong with a playbook that can be read, in the order of what is looked at.
+
+    `remarks` says what our rules say about a text; without `played` its examples are not tried.
+    """
+    found = [*_gates(playbook), *_steps(playbook), *_artifacts(playbook), *_lists(playbook), *_examples(playbook, played=played)]
     if remarks is not None:
-        found += [Fault(field, f"“{text}”: {one}") for field, text in sentences(playbook) for one in remarks(text)]
-    return tuple(found)
+        found += [Fault(field, f"“{text}”: {one}", _REWORD) for field, text in sentences(playbook) for one in remarks(text)]
+    lines = lines_of_fields(playbook.text) if found else {}
+    return tuple(replace(one, line=_line(lines, one.field)) for one in found)
+
+
+def _line(lines: dict[str, int], field: str) -> int | None:
+    """The line of a field, or of the nearest one around it."""
+    while field and field not in lines:
+        field = field.rpartition(".")[0]
+    return lines.get(field)
+
+
+_EXPECTED = "write what is expected there; docs/how-to/write-a-playbook.md goes through one file"
+_REWORD = "say it as you would want to read it of yourself"
 
 
 def by_our_rules(index: Index) -> Callable[[str], tuple[str, ...]]:
@@ -94,7 +123,7 @@ def _steps(playbook: Playbook) -> Iterator[Fault]:
         if not step.outputs:
             yield Fault(f"steps[{number}].outputs", f"the step {step.id!r} leaves nothing behind", "name the artifact that comes out of it")
         if not step.actions:
-            yield Fault(f"steps[{number}].actions", f"the step {step.id!r} says nothing to do")
+            yield Fault(f"steps[{number}].actions", f"the step {step.id!r} says nothing to do", "say what is done in it, one action a line")
 
 
 def _artifacts(playbook: Playbook) -> Iterator[Fault]:
@@ -114,9 +143,9 @@ def _field(field: Field, where: str) -> Iterator[Fault]:
     if not field.sources and not field.words:
         yield Fault(where, f"nothing can fill {field.id!r}", "bind it to a source, or let the word of a person count")
     if field.pick == "some" and not field.sources:
-        yield Fault(f"{where}.pick", f"{field.id!r} has no source to choose from")
+        yield Fault(f"{where}.pick", f"{field.id!r} has no source to choose from", 'name a source, or say pick = "all"')
     if field.most is not None and field.most < field.least:
-        yield Fault(f"{where}.most", f"at most {field.most} and at least {field.least} cannot both be")
+        yield Fault(f"{where}.most", f"at most {field.most} and at least {field.least} cannot both be", "raise most, or lower least")
     if field.least == 0 and field.most is None and not field.whole and field.needed:
         yield Fault(f"{where}.least", f"{field.id!r} is needed and asks for nothing", "ask for one, or say needed = false")
 
@@ -129,15 +158,15 @@ def _lists(playbook: Playbook) -> Iterator[Fault]:
         yield Fault("use_when", "nothing in the data would offer it", "give one of them a condition")
 
 
-def _examples(playbook: Playbook) -> Iterator[Fault]:
+def _examples(playbook: Playbook, *, played: bool) -> Iterator[Fault]:
     if len(playbook.examples) < LEAST_EXAMPLES:
         yield Fault("examples", f"{len(playbook.examples)} examples are too few", "show one run that finishes and two that do not")
     if not any(one.ends == "finished" for one in playbook.examples):
         yield Fault("examples", "no example finishes", "show what a whole run holds")
     for number, example in enumerate(playbook.examples):
-        said = _played(playbook, example)
+        said = _played(playbook, example) if played else None
         if said:
-            yield Fault(f"examples[{number}]", f"“{example.title}” {said}")
+            yield Fault(f"examples[{number}]", f"“{example.title}” {said}", "correct how it ends, or what it holds, answers and decides")
 
 
 def _played(playbook: Playbook, example: Example) -> str | None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.errors import InputError
 from amends.core.files import parse_toml, read_text
-from amends.core.shape import near, require_shape
+from amends.core.shape import misfits, near
 from amends.playbooks import playbook as records
 from amends.playbooks.playbook import ENDS, PICKS, Playbook
 from amends.playbooks.sources import CONDITIONS, METRICS, PLACES, SIGNS, SOURCES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from amends.playbooks.run import Run
 
 PROCEDURES = Path(__file__).with_name("procedures")
@@ -77,13 +79,28 @@ def load_folder(folder: Path = PROCEDURES) -> tuple[Playbook, ...]:
 def load_text(source: str, path: str) -> Playbook:
     """A playbook from the text of its file; `path` names it in errors. Raises InputError."""
     values, line_of = parse_toml(source, path)
-    require_shape(values, SHAPE, path, line_of)
-    wrong = _Wrong(path, line_of)
-    if Path(path).suffix == ".toml" and Path(path).stem != values["id"]:
-        raise wrong(f"the id {values['id']!r} is not the name of the file", "id", f"rename the file to {values['id']}.toml")
-    _require_ids(values, wrong)
-    _require_names(values, wrong)
+    for error in _errors(values, path, line_of):
+        raise error
     return _made(values, source, path)
+
+
+def read_whole(source: str, path: str) -> tuple[Playbook | None, tuple[InputError, ...]]:
+    """Everything for which `load_text` would refuse a text, in the order of what it looks at, and the playbook as far as it can be read.
+
+    It can be read where only names in it are wrong. A text that is no TOML has one error: what is behind it cannot be told.
+    """
+    try:
+        values, line_of = parse_toml(source, path)
+    except InputError as error:
+        return None, (error,)
+    if misshapen := tuple(misfits(values, SHAPE, path, line_of)):
+        return None, (*misshapen, *_wrong_names(values, _Wrong(path, line_of)))
+    return _made(values, source, path), tuple(_wrong_names(values, _Wrong(path, line_of)))
+
+
+def _errors(values: dict[str, Any], path: str, line_of: Any) -> Iterator[InputError]:
+    yield from misfits(values, SHAPE, path, line_of)
+    yield from _wrong_names(values, _Wrong(path, line_of))
 
 
 def pinned(run: Run) -> Playbook:
@@ -98,75 +115,100 @@ class _Wrong:
     """Makes the errors of one file, with the line of the field."""
 
     def __init__(self, path: str, line_of: Any) -> None:
-        self._path = path
+        self.path = path
         self._line_of = line_of
 
     def __call__(self, message: str, field: str, hint: str = "") -> InputError:
-        return InputError(message, hint=hint, path=self._path, line=self._line_of(field), field=field)
+        return InputError(message, hint=hint, path=self.path, line=self._line_of(field), field=field)
 
-    def unless_known(self, what: str, name: str, known: tuple[str, ...], field: str) -> None:
-        """Raises InputError for a name that is none of the known ones."""
-        if name not in known:
+    def unless_known(self, what: str, name: object, known: tuple[str, ...], field: str) -> Iterator[InputError]:
+        """The error for a name that is none of the known ones; nothing for what is no name at all, which the shape says."""
+        if isinstance(name, str) and name not in known:
             meant = near(name, known)
             hint = f"did you mean {meant!r}?" if meant else f"known: {', '.join(known)}" if known else f"there is no {what} here"
-            raise self(f"unknown {what} {name!r}", field, hint)
+            yield self(f"unknown {what} {name!r}", field, hint)
 
 
-def _require_ids(values: dict[str, Any], wrong: _Wrong) -> None:
+def _wrong_names(values: dict[str, Any], wrong: _Wrong) -> Iterator[InputError]:
+    """Every id that cannot be one, and every name of something that is not there; what is not of the shape is passed over."""
+    name = values.get("id")
+    if isinstance(name, str) and Path(wrong.path).suffix == ".toml" and Path(wrong.path).stem != name:
+        yield wrong(f"the id {name!r} is not the name of the file", "id", f"rename the file to {name}.toml")
     for table in _NAMED:
-        seen: set[str] = set()
-        for number, row in enumerate(values.get(table, ())):
-            _require_id(row["id"], seen, f"{table}[{number}].id", wrong)
-    for number, artifact in enumerate(values["artifacts"]):
-        seen = set()
-        for place, field in enumerate(artifact["fields"]):
-            _require_id(field["id"], seen, f"artifacts[{number}].fields[{place}].id", wrong)
+        yield from _wrong_ids(values, table, table, wrong)
+    for place, artifact in _rows(values, "artifacts"):
+        yield from _wrong_ids(artifact, "fields", f"artifacts[{place}].fields", wrong)
+    ids = {table: _ids(values, table) for table in _NAMED}
+    yield from _wrong_references(values, ids, wrong)
+    yield from _wrong_fields(values, wrong)
+    for number, one in _items(values, "signs"):
+        yield from wrong.unless_known("sign", one, SIGNS, f"signs[{number}]")
+    yield from _wrong_examples(values, ids, wrong)
 
 
-def _require_id(name: str, seen: set[str], field: str, wrong: _Wrong) -> None:
-    if not _ID.fullmatch(name):
-        raise wrong(f"{name!r} is no id", field, "use small letters, digits and hyphens")
-    if name in seen:
-        raise wrong(f"the id {name!r} is here twice", field)
-    seen.add(name)
+def _wrong_ids(within: dict[str, Any], table: str, where: str, wrong: _Wrong) -> Iterator[InputError]:
+    seen: set[str] = set()
+    for number, row in _rows(within, table):
+        name, field = row.get("id"), f"{where}[{number}].id"
+        if not isinstance(name, str):
+            continue
+        if not _ID.fullmatch(name):
+            yield wrong(f"{name!r} is no id", field, "use small letters, digits and hyphens")
+        if name in seen:
+            yield wrong(f"the id {name!r} is here twice", field, "give one of them another id")
+        seen.add(name)
 
 
-def _require_names(values: dict[str, Any], wrong: _Wrong) -> None:
-    ids = {table: tuple(row["id"] for row in values.get(table, ())) for table in _NAMED}
+def _wrong_references(values: dict[str, Any], ids: dict[str, tuple[str, ...]], wrong: _Wrong) -> Iterator[InputError]:
     for table, key, named in (
         ("not_when", "gate", "gates"), ("prerequisites", "gate", "gates"), ("decisions", "step", "steps"), ("questions", "step", "steps"),
     ):  # fmt: skip
-        for number, row in enumerate(values.get(table, ())):
-            if key in row:
-                wrong.unless_known(key, row[key], ids[named], f"{table}[{number}].{key}")
-    for number, row in enumerate(values["steps"]):
-        for place, name in enumerate(row["outputs"]):
-            wrong.unless_known("artifact", name, ids["artifacts"], f"steps[{number}].outputs[{place}]")
-    chosen = (f"{row['id']}: {option}" for row in values.get("decisions", ()) for option in row.get("options", ()))
-    reasons = (*CONDITIONS, *chosen)
-    for number, row in enumerate(values["artifacts"]):
-        for place, field in enumerate(row["fields"]):
-            for at, name in enumerate(field.get("sources", ())):
-                wrong.unless_known("source", name, tuple(SOURCES), f"artifacts[{number}].fields[{place}].sources[{at}]")
-            for at, name in enumerate(field.get("needed_if", ())):
-                wrong.unless_known("condition or decision", name, reasons, f"artifacts[{number}].fields[{place}].needed_if[{at}]")
-    for number, name in enumerate(values.get("signs", ())):
-        wrong.unless_known("sign", name, SIGNS, f"signs[{number}]")
-    _require_examples(values, ids, wrong)
+        for number, row in _rows(values, table):
+            yield from wrong.unless_known(key, row.get(key), ids[named], f"{table}[{number}].{key}")
+    for number, row in _rows(values, "steps"):
+        for place, name in _items(row, "outputs"):
+            yield from wrong.unless_known("artifact", name, ids["artifacts"], f"steps[{number}].outputs[{place}]")
 
 
-def _require_examples(values: dict[str, Any], ids: dict[str, tuple[str, ...]], wrong: _Wrong) -> None:
-    fields = tuple(f"{one['id']}.{field['id']}" for one in values["artifacts"] for field in one["fields"])
+def _wrong_fields(values: dict[str, Any], wrong: _Wrong) -> Iterator[InputError]:
+    chosen = (f"{row.get('id')}: {option}" for _, row in _rows(values, "decisions") for _, option in _items(row, "options"))
+    known = {"sources": ("source", tuple(SOURCES)), "needed_if": ("condition or decision", (*CONDITIONS, *chosen))}
+    for number, artifact in _rows(values, "artifacts"):
+        for place, field in _rows(artifact, "fields"):
+            for key, (what, names) in known.items():
+                for at, name in _items(field, key):
+                    yield from wrong.unless_known(what, name, names, f"artifacts[{number}].fields[{place}].{key}[{at}]")
+
+
+def _wrong_examples(values: dict[str, Any], ids: dict[str, tuple[str, ...]], wrong: _Wrong) -> Iterator[InputError]:
+    artifacts = [one for _, one in _rows(values, "artifacts")]
+    fields = tuple(f"{one.get('id')}.{name}" for one in artifacts for name in _ids(one, "fields"))
     known = {
         "conditions": tuple(CONDITIONS), "held": tuple(SOURCES), "lacking": tuple(SOURCES), "answers": ids["gates"],
         "overrides": ids["gates"], "chosen": fields, "words": fields, "unknown": fields, "decided": ids["decisions"],
     }  # fmt: skip
-    for number, row in enumerate(values["examples"]):
+    for number, row in _rows(values, "examples"):
         for key, names in known.items():
-            for name in row.get(key, ()):
-                wrong.unless_known(key, name, names, f"examples[{number}].{key}")
-        if "at" in row:
-            wrong.unless_known("gate or step", row["at"], ids["steps"] if row["ends"] == "step" else ids["gates"], f"examples[{number}].at")
+            given = row.get(key)
+            for name in given if isinstance(given, list | dict) else ():
+                yield from wrong.unless_known(key, name, names, f"examples[{number}].{key}")
+        at = ids["steps"] if row.get("ends") == "step" else ids["gates"]
+        yield from wrong.unless_known("gate or step", row.get("at"), at, f"examples[{number}].at")
+
+
+def _rows(within: dict[str, Any], table: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The tables of a list with their numbers; what is none is passed over."""
+    rows = within.get(table)
+    yield from ((number, row) for number, row in enumerate(rows if isinstance(rows, list) else ()) if isinstance(row, dict))
+
+
+def _items(within: dict[str, Any], key: str) -> Iterator[tuple[int, object]]:
+    listed = within.get(key)
+    yield from enumerate(listed if isinstance(listed, list) else ())
+
+
+def _ids(within: dict[str, Any], table: str) -> tuple[str, ...]:
+    return tuple(row["id"] for _, row in _rows(within, table) if isinstance(row.get("id"), str))
 
 
 def _made(values: dict[str, Any], source: str, path: str) -> Playbook:

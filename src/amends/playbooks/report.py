@@ -113,14 +113,12 @@ def run_as_dict(now: RunState) -> dict[str, Any]:
     }
 
 
-def lint_as_dict(count: int, faults: Iterable[tuple[str, int | None, Fault]]) -> dict[str, Any]:
+def lint_as_dict(count: int, faults: Iterable[tuple[str, Fault]]) -> dict[str, Any]:
     """What is wrong with playbooks: each with its file, line and field."""
     return {
         "schema": LINT,
         "playbooks": count,
-        "faults": [
-            {"path": path, "line": line, "field": one.field, "message": one.message, "hint": one.hint} for path, line, one in faults
-        ],
+        "faults": [{"path": path, "line": one.line, "field": one.field, "message": one.message, "hint": one.hint} for path, one in faults],
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.errors import AmendsError, InputError, UnknownNameError
 from amends.core.files import read_text
-from amends.playbooks.loading import PROCEDURES, load_text
+from amends.playbooks.loading import PROCEDURES, read_whole
 
 if TYPE_CHECKING:
     from amends.playbooks.playbook import Playbook
@@ -65,6 +65,10 @@ class PlaybookShelf:
             return
         for path in sorted(folder.glob("*.toml")):
             try:
-                found[path.stem] = load_text(read_text(str(path)), str(path))
+                playbook, errors = read_whole(read_text(str(path)), str(path))
             except AmendsError as error:
                 self._wrong.append(error)
+                continue
+            self._wrong += errors
+            if playbook is not None and not errors:
+                found[path.stem] = playbook

@@ -9,8 +9,8 @@ from amends.core.people import LOCAL_PERSON
 from amends.incidents.stale import StaleError
 from amends.playbooks.acts import choosable, refusal, require_about, takes_words
 from amends.playbooks.known import KINDS, WORD, Known
-from amends.playbooks.linting import by_our_rules, lint
-from amends.playbooks.loading import load_text, pinned
+from amends.playbooks.linting import by_our_rules, faults_in
+from amends.playbooks.loading import pinned
 from amends.playbooks.offering import offers
 from amends.playbooks.run import NO, YES, Run, RunEvent, counting, undoable
 from amends.playbooks.run import lead as leading
@@ -91,15 +91,11 @@ class Playbooks:
         """What is wrong in a team's files that cannot be read."""
         return self.shelf.wrong()
 
-    def read(self, source: str, path: str) -> Playbook:
-        """A playbook from the text of a file, for who writes one. Raises InputError, which names line and field."""
-        return load_text(source, path)
-
-    def lint(self, playbook: Playbook) -> tuple[Fault, ...]:
-        """What is wrong with a playbook although it can be read, its examples played and its words held against our own rules."""
+    def lint(self, source: str, path: str) -> tuple[Fault, ...]:
+        """All that is wrong with the text of a playbook's file, its examples played and its words held against our own rules."""
         from amends.language.index import load
 
-        return lint(playbook, by_our_rules(load()))
+        return faults_in(source, path, by_our_rules(load()))
 
     # Looking
 

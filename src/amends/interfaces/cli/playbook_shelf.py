@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from amends.core.errors import AmendsError, InputError
 from amends.core.files import read_text
-from amends.core.toml_lines import lines_of_fields
 from amends.interfaces.cli.as_json import dumps
 from amends.interfaces.cli.engine import config_option, settings_here
 from amends.interfaces.cli.failures import tell
@@ -20,9 +18,6 @@ from amends.interfaces.cli.result import counted
 from amends.interfaces.cli.terminal import safe
 from amends.playbooks import report
 from amends.playbooks.linting import Fault
-
-if TYPE_CHECKING:
-    from amends.playbooks.playbook import Playbook
 
 
 @click.command("list")
@@ -62,6 +57,8 @@ _HELP = """Try playbooks, and say what is wrong with them.
 Tried is that every step can be reached and leaves something behind, that every field can be filled, that what the data know is asked before
 people are, that the examples end as they say, and that the words keep our own rules.
 
+All faults of all files are shown at once. The examples of a file are tried once everything in it can be read.
+
 PATH is a playbook file or a folder of them; without one, those of the project file, else those that ship. Exits with 1 when something
 is wrong."""
 
@@ -78,14 +75,12 @@ def lint(paths: tuple[str, ...], style: str, config: str | None) -> int:
     settings = settings_here(config)
     playbooks = wiring.open_usecases(settings).playbooks
     files = [file for path in (paths or (settings.playbooks or str(PROCEDURES),)) for file in _files(path)]
-    found: list[tuple[str, int | None, Fault]] = []
+    found: list[tuple[str, Fault]] = []
     for path in files:
         try:
-            one = playbooks.read(read_text(path), path)
-        except AmendsError as error:
-            found.append((_near(path), getattr(error, "line", None), Fault(getattr(error, "field", "") or "", error.message, error.hint)))
-            continue
-        found += [(_near(path), _line(one, fault), fault) for fault in playbooks.lint(one)]
+            found += [(_near(path), fault) for fault in playbooks.lint(read_text(path), path)]
+        except AmendsError as error:  # what is no text at all
+            found.append((_near(path), Fault("", error.message, error.hint, getattr(error, "line", None))))
     out = open_output(None, machine=style == "json")
     if style == "json":
         out.write(f"{dumps(report.lint_as_dict(len(files), found))}\n")
@@ -109,23 +104,14 @@ def _files(path: str) -> list[str]:
     return [path]
 
 
-def _line(one: Playbook, fault: Fault) -> int | None:
-    """The line of a field, or of the nearest one around it."""
-    lines = lines_of_fields(one.text)
-    field = fault.field
-    while field and field not in lines:
-        field = field.rpartition(".")[0]
-    return lines.get(field)
-
-
 def _near(path: str) -> str:
     near = os.path.relpath(path)
     return path if near.startswith("..") else near
 
 
-def _said(fault: tuple[str, int | None, Fault]) -> str:
-    path, line, one = fault
-    place = f"{path}:{line}" if line is not None else path
+def _said(found: tuple[str, Fault]) -> str:
+    path, one = found
+    place = f"{path}:{one.line}" if one.line is not None else path
     hint = f"\n  {safe(one.hint)}" if one.hint else ""
     field = f"{one.field}: " if one.field else ""
     return f"{place}: {field}{safe(one.message)}{hint}\n"
