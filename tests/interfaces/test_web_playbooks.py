@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from starlette.testclient import TestClient
+
 from amends.playbooks.loading import PROCEDURES
 from amends.usecases.playbook_shelf import PlaybookShelf
 from amends.usecases.sample import seed_sample, tell_sample
 from interfaces.desk import heading, words
+from interfaces.serving import application
 from usecases.playbook_walk import ByUseCase, OnceEach, Walk
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from starlette.testclient import TestClient
 
     from amends.testing import FixedClock
     from amends.usecases.facade import UseCases
@@ -129,13 +130,13 @@ def test_each_playbook_reads_as_a_document_and_every_link_of_a_run_leads_somewhe
         assert client.get(href.replace("&amp;", "&")).status_code == 200, href
 
 
-def test_all_that_is_wrong_in_a_file_of_ones_own_stands_in_the_library(client: TestClient, usecases: UseCases, tmp_path: Path) -> None:
+def test_all_that_is_wrong_in_a_file_of_ones_own_stands_in_the_library(usecases: UseCases, tmp_path: Path) -> None:
     own = tmp_path / "own-a-mistake-first-hour.toml"
     source = (PROCEDURES / own.name).read_text()
     own.write_text(source.replace('gate = "damage"', 'gate = "harm"', 1).replace('outputs = ["note"]', 'outputs = ["notes"]'))
     (tmp_path / "no-toml.toml").write_text("title = ")
     usecases.playbooks.shelf = PlaybookShelf(str(tmp_path))
-    page = client.get("/playbooks").text
+    page = TestClient(application(usecases)).get("/playbooks").text
     assert page.count('role="alert"') == 2, "one for each file"
     assert "Unknown gate 'harm'. Known: damage." in words(page)
     assert "Unknown artifact 'notes'. Did you mean 'note'?" in words(page)
