@@ -114,3 +114,11 @@ def test_a_wrong_row_is_withdrawn_and_comes_back(run: Run, incident: str) -> Non
     assert "they were not hit" in " ".join(gone.out.split())
     assert trust(run, "break", "restore", incident, row["item"][-6:])["withdrawn"] == []
     assert run("trust", "break", "restore", incident, row["item"][-6:]).status != 0
+
+
+def test_a_break_that_is_written_twice_says_so_when_it_is_written(run: Run, incident: str) -> None:
+    add = ("break", "add", incident, "They ask twice before each release", "--whose", "support")
+    assert [one["code"] for one in trust(run, *add)["lacks"]] == []
+    again = run("trust", *add)
+    assert again.status == 0
+    assert "nearly the same stands here already, of support" in " ".join(again.out.split())

@@ -180,6 +180,15 @@ def test_what_was_finished_stays_finished_while_the_incident_is_live_again(
     assert rests.standing.number == 3
 
 
+def test_a_slip_that_the_board_remarks_keeps_nobody_from_going_on(usecases: UseCases, sample: Incident, begun: RunState) -> None:
+    for _ in range(2):
+        usecases.repairing.add_break(sample.id, "They ask twice before each release.", whose="support", kind="care")
+    assert "written-twice" in {one.code for one in usecases.repairing.board(sample.id).map_lacks}
+    field = usecases.playbooks.state(begun.run.id).field("trust-break-map.breaks")
+    assert field is not None
+    assert not any("nearly the same" in lack for held in field.held for lack in held.item.lacks)
+
+
 REFUSED: list[tuple[Callable[[Playbooks, str], object], type[Exception], str]] = [
     (lambda use, run: use.fill(run, "initial-repair-frame.operations", kind="action", ref="nothing"), NotFoundError, "no action"),
     (lambda use, run: use.fill(run, "initial-repair-frame.impact", kind="point", ref="nothing"), NotFoundError, "no point"),

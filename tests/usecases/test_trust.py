@@ -124,6 +124,23 @@ def test_what_is_not_said_again_stays_and_an_empty_text_takes_it_away(usecases: 
     assert "fear-unsaid" in codes(usecases, incident), "a fear that nobody said is an assertion"
 
 
+def test_a_break_that_is_written_twice_is_remarked_and_names_the_other(
+    usecases: UseCases, incident: Incident, broken: TrustBreak
+) -> None:
+    twice: dict[str, Any] = {"whose": "payments  Partners", "kind": "honesty"}
+    again = usecases.repairing.add_break(incident.id, "They do not believe our status page any more", **twice)
+    found = [one for one in usecases.repairing.board(incident.id).map_lacks if one.code == "written-twice"]
+    assert [(one.item, broken.text in one.message) for one in found] == [(again.item, True)], "the second one, and only it"
+    for other in ({"kind": "care"}, {"whose": "support"}):
+        usecases.repairing.place(incident.id, again.item, **other)  # other people, or another doubt
+        assert "written-twice" not in codes(usecases, incident)
+        usecases.repairing.place(incident.id, again.item, **twice)
+    usecases.repairing.add_break(incident.id, "They check each of our numbers by hand.", **twice)
+    assert len([one for one in usecases.repairing.board(incident.id).map_lacks if one.code == "written-twice"]) == 1
+    usecases.repairing.withdraw_break(incident.id, again.item, why="it stands there already")
+    assert "written-twice" not in codes(usecases, incident)
+
+
 def test_a_wrong_row_is_taken_back_with_its_reason_counts_nowhere_and_comes_back(
     usecases: UseCases, incident: Incident, broken: TrustBreak, clock: FixedClock
 ) -> None:
@@ -222,6 +239,18 @@ def test_what_a_repair_lacks_is_remarked_and_nothing_is_refused(usecases: UseCas
     assert {"work-done-only", "not-visible", "honesty-unverifiable", "no-check", "no-owner", "too-few"} <= poor
     assert not {"unanswered", "untied"} & poor
     assert "honesty-unverifiable" not in codes(usecases, incident), "what is published by itself can be checked without our word"
+
+
+def test_a_check_on_a_day_that_has_passed_is_remarked_by_its_day_and_taken(
+    usecases: UseCases, incident: Incident, broken: TrustBreak, clock: FixedClock
+) -> None:
+    repair(usecases, incident, broken, check_at=clock.now() - timedelta(days=3))
+    (past,) = [one for one in usecases.repairing.board(incident.id).repairs_lack if one.code == "check-past"]
+    assert past.message == "the day of its check, 1 March 2026, had passed when it was written down"
+    other = repair(usecases, incident, broken, check_at=clock.now() + timedelta(days=3))
+    clock.advance(days=5)
+    late = [one.item for one in usecases.repairing.board(incident.id).repairs_lack if one.code == "check-past"]
+    assert other not in late, "a day that was to come when it was written down is no slip"
 
 
 def test_a_repair_that_answers_nothing_or_declares_trust_is_refused(usecases: UseCases, incident: Incident, broken: TrustBreak) -> None:

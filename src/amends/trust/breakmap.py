@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.trust.remark import Remark
+from amends.trust.same import ALIKE, alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +133,7 @@ class BreakMap:
         """What the map still lacks, whole groups first; nothing where everybody who was hit stands on it as far as anybody was asked."""
         if not self.breaks and not self.groups:
             return (Remark("map-empty", "no broken trust is on the map", _ASK_FIRST),)
-        found = [*_groups_left_out(self), *_directions_left_out(self)]
+        found = [*_groups_left_out(self), *_directions_left_out(self), *_written_twice(self)]
         for one in self.breaks:
             if one.placed is None:
                 found.append(_about("not-placed", one, "nobody has said whose trust this was, in what, and who told us", _PLACE))
@@ -160,6 +161,25 @@ def _directions_left_out(told: BreakMap) -> Iterator[Remark]:
         if direction not in known:
             hint = "ask somebody there, or put them on the map as not yet asked; no row is no answer"
             yield Remark("direction-empty", f"nobody {_NAMES[direction]} stands on the map", hint, "direction", direction)
+
+
+def _written_twice(told: BreakMap) -> Iterator[Remark]:
+    """Breaks of the same people and kind in nearly the same words: of two, the one that was written second."""
+    standing = [one for one in told.breaks if one.is_open]
+    for number, one in enumerate(standing):
+        before = next((each for each in standing[:number] if _is_same(one, each)), None)
+        if before is not None:
+            whose = f"of {one.whose}" if one.whose else "with nobody named"
+            hint = "withdraw one of the two, or say in it what is different"
+            yield _about("written-twice", one, f"nearly the same stands here already, {whose}: “{before.text}”", hint, "text")
+
+
+def _is_same(one: TrustBreak, two: TrustBreak) -> bool:
+    """Whether two breaks say the same of the same people, as far as both say of which kind it is."""
+    if " ".join((one.whose or "").casefold().split()) != " ".join((two.whose or "").casefold().split()):
+        return False
+    kinds = {each.placed.kind for each in (one, two) if each.placed is not None and each.placed.kind}
+    return len(kinds) < 2 and alike(one.text, two.text) >= ALIKE
 
 
 def _unsaid(one: TrustBreak, placed: Placed) -> Iterator[Remark]:

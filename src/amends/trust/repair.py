@@ -98,6 +98,9 @@ def remarks_on(one: Repair, told: BreakMap) -> tuple[Remark, ...]:
         found.append(Remark("not-visible", "nothing says how somebody outside sees it", hint, "visible"))
     if action.check_at is None:
         found.append(Remark("no-check", "nothing says when we look whether it helped", "give the day of the check", "check_at"))
+    elif action.check_at < action.recorded_at and one.now.state != "verified":
+        said = f"the day of its check, {action.check_at.day} {action.check_at:%B %Y}, had passed when it was written down"
+        found.append(Remark("check-past", said, "give a day to come, or verify it with what was seen then", "check_at"))
     elif one.now.due is not None and action.check_at < one.now.due:
         hint = "look when it has been in place for a while"
         found.append(Remark("check-before-due", "it is checked before it is due", hint, "check_at"))
