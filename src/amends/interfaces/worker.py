@@ -20,6 +20,7 @@ from amends.core.errors import AmendsError, NeedsExtraError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from amends.usecases.due import Due
     from amends.usecases.facade import UseCases
@@ -28,6 +29,9 @@ logger = logging.getLogger("amends")
 
 TICK_S = 5.0
 """How long between two looks. A promise is on time until the end of its minute, so this is soon enough, and costs nothing to speak of."""
+
+INTERRUPTED = 130
+"""The status that shells know of what was interrupted."""
 
 NO_CHANNELS = "no way to remind anybody is set up"
 NO_CHANNELS_HINT = "add a table [channels.NAME] to amends.toml; docs/how-to/be-reminded.md shows each kind"
@@ -143,8 +147,7 @@ def work() -> None:
     if not names and not trackers:
         raise UsageError(NO_CHANNELS, hint=NO_CHANNELS_HINT)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    _stop_when_told(stop)
     doing = [f"reminding through {', '.join(names)}"] if names else []
     doing += [f"following the tickets of {', '.join(trackers)}"] if trackers else []
     click.echo(f"{' and '.join(doing)} (Ctrl+C stops it)", err=True)
@@ -158,3 +161,15 @@ def work() -> None:
     finally:
         following.stop()
         usecases.close()
+
+
+def _stop_when_told(stop: threading.Event) -> None:
+    """End after what is on its way. A second interrupt ends at once: what was on its way is sent again by whoever looks next."""
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT and stop.is_set():
+            os._exit(INTERRUPTED)
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)

@@ -6,6 +6,7 @@ import gc
 import sys
 
 from amends.core.errors import AmendsError
+from amends.interfaces.cli import interrupts
 from amends.interfaces.cli.failures import INTERRUPTED, USAGE, tell
 
 TYPE_CHECKING = False  # known to type checkers; importing `typing` would cost start-up time
@@ -20,6 +21,7 @@ def main(words: list[str] | None = None) -> int:
     """
     if words is not None:
         return _run(words)
+    interrupts.heed()
     if sys.argv[1:2] != ["check"]:
         return _run(sys.argv[1:])
     gc.disable()  # loading the engine makes much and drops nothing; `check` turns it on again after the first text
@@ -37,6 +39,10 @@ def _run(words: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
+    except Exception as error:
+        if not interrupts.led_to(error):
+            raise
+        return INTERRUPTED
     return status
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 import click
 
 from amends import wiring
 from amends.core.errors import NeedsExtraError, UsageError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -46,6 +50,8 @@ def serve(host: str, port: int, show: bool) -> None:
 
     Raises UsageError when the port is taken, and what the application raises for an environment that it cannot read.
     """
+    import logging
+
     import uvicorn
 
     listener = _listen(host, port)
@@ -57,7 +63,12 @@ def serve(host: str, port: int, show: bool) -> None:
         click.launch(address)
 
     class Server(uvicorn.Server):
-        """Tells answers that last to end before it waits for all of them."""
+        """Tells answers that last to end before it waits for all of them; says nothing of what a second interrupt breaks off."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            super().handle_exit(sig, frame)
+            if self.force_exit:
+                logging.getLogger("uvicorn.error").disabled = True
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             wiring.stopping.begun = True
