@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 ID, TITLE = "regret-without-change", "Regret is repeated while nothing changed"
 ASK = "Before the next apology, change one condition, and tell what is different since which day."
-ALIKE, MATTER = 0.6, 0.35
-"""How alike two words must be, and how much a word must say, to be a matter in common; ours, from the open situations."""
+ALIKE, MATTER, ENOUGH = 0.5, 0.35, 3
+"""How alike two words must be, and how much a word must say, to be in common; apologies of fewer such words are not told apart.
+
+Ours, from the open situations.
+"""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _POLITE = frozenset("dear hello regards sincerely yours faithfully thank thanks kind please patience understanding".split())
 """Words of every letter."""
@@ -58,7 +61,8 @@ def _is_of_one_kind(one: Text, other: Text) -> bool:
     later = max(one, other, key=lambda text: text.at)
     if heard_in("once_more", later):
         return True
-    return any(alike(word, known) >= ALIKE for word in _matter(one) for known in _matter(other))
+    ours, theirs = _matter(one), _matter(other)
+    return min(len(ours), len(theirs)) < ENOUGH or any(alike(word, known) >= ALIKE for word in ours for known in theirs)
 
 
 def _matter(text: Text) -> set[str]:
