@@ -66,7 +66,7 @@ def test_a_run_says_what_to_do_now_and_leads_there(visit: NewPage, usecases: Use
     field.get_by_text("Choose…").click()
     field.get_by_role("button", name="Cite it").click()
     expect(field).to_contain_text("Action item")
-    expect(page.get_by_role("status").first).to_contain_text("Cited")
+    expect(page.get_by_role("status").first).to_contain_text("You chose for")
     page.get_by_role("button", name="Undo").first.click()
     expect(field).to_contain_text("Nothing that counts stands here yet")
 

@@ -143,6 +143,17 @@ def test_a_run_rests_in_words_while_the_incident_is_live_again(run: Run, usecase
     assert "3. Find out whose trust broke, and in what, waits at a gate" in shown
 
 
+def test_what_happened_in_a_run_is_told_in_sentences(run: Run, usecases: UseCases) -> None:
+    incident = usecases.incidents.open("Checkout is down").id
+    name = run("playbook", "start", "repair-trust", "--incident", incident, "--lead", "Mara", *overridden(usecases)).out.split()[0]
+    told = " ".join(run("playbook", "history", name).out.split())
+    assert "Wed 4 Mar 2026, 10:50 UTC: You began the run, and Mara leads it." in told
+    assert "You went on although the gate “The live response is over” was shut: “the test goes on”." in told
+    assert "You went on although the gate" in " ".join(run("playbook", "status", name).out.split())
+    rows = json.loads(run("playbook", "history", name, "--format", "json").out)["events"]
+    assert rows[0]["said"] == "Local began the run, and Mara leads it."
+
+
 def overridden(usecases: UseCases) -> list[str]:
     """The options that begin the first playbook whatever its gates say."""
     gates = usecases.playbooks.get("repair-trust").gates

@@ -177,6 +177,22 @@ def test_a_run_rests_while_the_incident_is_live_again_and_its_pages_keep_what_is
     assert told["resting"].startswith("The run rests")
 
 
+def test_the_history_of_a_run_says_who_did_what_in_a_sentence_and_so_does_the_banner(client: TestClient, usecases: UseCases) -> None:
+    incident = usecases.incidents.open("Checkout is down").id
+    run = begun(usecases, incident)
+    here = f"/incidents/{incident}/playbooks/{run}"
+    page = words(client.get(here).text)
+    assert "You began the run, and Mara leads it." in page
+    answer = client.post(f"{here}/hand-over", data={"person": "Bo"})
+    assert "You handed the run over to Bo, where Mara led it before." in words(client.get(answer.headers["location"]).text)
+    undone = client.post(f"{here}/undo", data={})
+    page = words(client.get(undone.headers["location"]).text)
+    assert "You took back that you handed the run over to Bo." in page
+    assert (
+        client.get(f"/api/v1/playbook-runs/{run}").json()["events"][-1]["said"] == "Local took back that local handed the run over to Bo."
+    )
+
+
 def begun(usecases: UseCases, incident: str) -> str:
     """A run of the first playbook, whatever its gates say."""
     book = usecases.playbooks.get("repair-trust")

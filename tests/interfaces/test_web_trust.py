@@ -80,7 +80,7 @@ def test_a_repair_that_is_taken_off_the_board_can_be_put_back(client: TestClient
     assert TIED["uncertainty"] in words(follow(client, f"{here}/repairs/{item}/restore"))
 
 
-def test_what_was_written_twice_and_a_check_in_the_past_are_remarked_on_the_board(client: TestClient, usecases: UseCases, here: str) -> None:
+def test_what_was_written_twice_and_a_check_in_the_past_are_remarked(client: TestClient, usecases: UseCases, here: str) -> None:
     follow(client, f"{here}/breaks", text="They ask twice before each release.", whose="support")
     page = follow(client, f"{here}/breaks", text="They ask twice before each release", whose="Support")
     assert "Nearly the same stands here already, of Support: “They ask twice before each release.”" in words(page)

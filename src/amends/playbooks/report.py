@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from amends.playbooks import happened
 from amends.playbooks.sources import METRICS, PLACES, SOURCES
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from amends.playbooks.artifact import ArtifactState, FieldState, Held
     from amends.playbooks.followup import FollowUpState
     from amends.playbooks.gate import GateState
+    from amends.playbooks.happened import Happened
     from amends.playbooks.known import Item, Saw
     from amends.playbooks.linting import Fault
     from amends.playbooks.offering import Offer
@@ -109,7 +111,7 @@ def run_as_dict(now: RunState) -> dict[str, Any]:
         "questions": [_question(one) for one in now.questions],
         "follow_ups": [_follow_up(one) for one in now.follow_ups],
         "overrides": [_event(one) for one in now.overrides],
-        "events": [_event(one) for one in now.events],
+        "events": [_happened(one) for one in happened.told(now.playbook, now.events)],
     }
 
 
@@ -249,6 +251,10 @@ def _follow_up(one: FollowUpState) -> dict[str, Any]:
         "shown": [_item(item) for item in one.shown],
         "said": _event(one.said) if one.said is not None else None,
     }
+
+
+def _happened(one: Happened) -> dict[str, Any]:
+    return {**_event(one.event), "said": one.text, "undone": one.undone}
 
 
 def _event(one: RunEvent) -> dict[str, Any]:

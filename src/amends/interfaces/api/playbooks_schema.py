@@ -75,7 +75,7 @@ def _runs(ref: _Refs) -> dict[str, dict[str, Any]]:
             {
                 "schema": {"const": report.RUN}, **head, "gates": ref.many("PlaybookGate"), "steps": ref.many("PlaybookStep"),
                 "questions": ref.many("PlaybookQuestion"), "follow_ups": ref.many("PlaybookFollowUp"),
-                "overrides": ref.many("PlaybookEvent"), "events": ref.many("PlaybookEvent"),
+                "overrides": ref.many("PlaybookEvent"), "events": ref.many("PlaybookHappened"),
             },
         ),
         "PlaybookGate": _record(
@@ -94,6 +94,13 @@ def _runs(ref: _Refs) -> dict[str, dict[str, Any]]:
             },
         ),
         "PlaybookEvent": _record("One thing that happened in a run.", _EVENT),
+        "PlaybookHappened": _record(
+            "The same as it stands in the history.",
+            {
+                **_EVENT, "said": {**_TEXT, "description": "Who did what, and what that changed, in a sentence."},
+                "undone": {**_YES, "description": "It holds no more."},
+            },
+        ),
     }  # fmt: skip
 
 

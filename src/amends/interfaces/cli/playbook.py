@@ -13,6 +13,7 @@ _COMMANDS = {
     "lint": "playbook_shelf:lint",
     "start": "playbook_acts:start",
     "status": "playbook_acts:status",
+    "history": "playbook_acts:history",
     "answer": "playbook_acts:answer",
     "override": "playbook_acts:override",
     "fill": "playbook_acts:fill",
@@ -43,7 +44,7 @@ class Parts(LazyGrouped):
     table = _COMMANDS
     headings = (
         ("The library", ("list", "show", "offer")),
-        ("Run one", ("start", "status", "answer", "override", "fill", "unknown", "decide", "reply", "follow-up")),
+        ("Run one", ("start", "status", "history", "answer", "override", "fill", "unknown", "decide", "reply", "follow-up")),
         ("End it, hand it over, go back", ("finish", "stop", "hand-over", "undo")),
         ("For who writes playbooks", ("lint",)),
     )

@@ -8,7 +8,7 @@ import click
 
 from amends.core.errors import NotFoundError, UsageError
 from amends.interfaces.cli.ledger_desk import Desk, at_desk, event_id
-from amends.interfaces.cli.playbook_text import brief, run_whole
+from amends.interfaces.cli.playbook_text import brief, run_history, run_whole
 from amends.playbooks import report
 from amends.playbooks.known import KINDS
 
@@ -59,6 +59,16 @@ def status(desk: Desk, run: str, incident: bool) -> None:
     now = _meant(desk, run)
     told = report.run_as_dict(now)
     desk.answer(told, [told], run_whole(desk, now) + _unwritten(desk, now))
+
+
+@click.command()
+@_run
+@at_desk
+def history(desk: Desk, run: str) -> None:
+    """Tell who did what in a run, and what that changed, a sentence each."""
+    now = _meant(desk, run)
+    told = report.run_as_dict(now)
+    desk.answer(told, told["events"], run_history(desk, now))
 
 
 @click.command()

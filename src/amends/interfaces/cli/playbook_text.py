@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.interfaces.cli.as_text import instant_in_words
+from amends.interfaces.cli.ledger_text import name_of
 from amends.interfaces.cli.terminal import safe, wrapped
+from amends.playbooks.happened import told
 from amends.playbooks.sources import PLACES
 
 if TYPE_CHECKING:
@@ -111,10 +113,18 @@ def run_whole(desk: Desk, now: RunState) -> str:
         state = "done" if one.is_done else "due" if one.is_due else instant_in_words(one.due_at.astimezone(desk.zone))
         lines += wrapped(f"{state}: {safe(one.follow_up.title)} ({one.follow_up.id})", desk.width, "  ", "    ")
     lines += ["", desk.paint("bold", "What happened")]
-    for event in now.events:
-        said = " ".join(filter(None, (event.about, event.value, event.person, event.asked, event.why, event.text)))
-        lines += wrapped(f"{event.id[-_SHORT:]}  {event.by} {event.what} {safe(said)}", desk.width, "  ", "    ")
+    lines += [f"  {line}" for line in run_history(desk, now).splitlines()]
     return "\n".join(lines) + "\n"
+
+
+def run_history(desk: Desk, now: RunState) -> str:
+    """Who did what in a run and what it changed, a sentence each, oldest first, behind the end of the id that `undo` takes."""
+    lines: list[str] = []
+    for one in told(now.playbook, now.events, lambda person: name_of(person, desk.person)):
+        at = instant_in_words(one.event.recorded_at.astimezone(desk.zone))
+        undone = " (undone)" if one.undone else ""
+        lines += wrapped(f"{at}: {safe(one.text)}{undone}", desk.width, f"{one.event.id[-_SHORT:]}  ", "        ")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _next(desk: Desk, now: RunState) -> list[str]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from amends.interfaces.web import words
 from amends.playbooks.acts import refusal
-from amends.playbooks.run import undoable
+from amends.playbooks.happened import told
 from amends.playbooks.sources import METRICS, PLACES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amends.playbooks.artifact import FieldState
+    from amends.playbooks.happened import Happened
     from amends.playbooks.known import Item
-    from amends.playbooks.playbook import Playbook
-    from amends.playbooks.run import RunEvent
     from amends.playbooks.state import RunState, StepState
 
 STATES = {
@@ -55,18 +54,6 @@ _ENDS_OF_PLACES = {
 }  # fmt: skip
 _SHOWN = 5
 """How many references of a field stand open; the others are folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing that happened in a run, for its history: what, about what, in whose words, and whether it was undone."""
-
-    event: RunEvent
-    what: str
-    about: str
-    words: str
-    undone: bool
-    may_undo: bool
 
 
 def place_href(place: str, incident_id: str) -> str:
@@ -147,47 +134,9 @@ def can(now: RunState, what: str, about: str | None = None) -> bool:
     return refusal(now, what, about) is None
 
 
-def history(now: RunState) -> tuple[Said, ...]:
+def history(now: RunState) -> tuple[Happened, ...]:
     """What happened in a run, the newest first."""
-    undone = {one.undoes for one in now.events if one.undoes}
-    able = {one.id for one in undoable(now.events)}
-    return tuple(_said(now.playbook, one, undone=one.id in undone, may_undo=one.id in able) for one in reversed(now.events))
-
-
-_WHAT = {
-    "started": "Begun", "answered": "Answered a gate", "overridden": "Passed a shut gate", "filled": "Cited", "unknown": "Asked",
-    "decided": "Decided", "replied": "Answered a question", "followed": "Followed up", "handed-over": "Handed over", "stopped": "Stopped",
-    "finished": "Finished", "undone": "Undone",
-}  # fmt: skip
-
-
-def _said(playbook: Playbook, one: RunEvent, *, undone: bool, may_undo: bool) -> Said:
-    words = one.text or one.why or one.value or one.asked or one.person or ""
-    if one.what == "unknown":
-        words = f"{one.asked} was asked"
-    elif one.what == "filled" and one.person:
-        words = f"{one.person}: {one.text}"
-    elif one.what in ("started", "handed-over"):
-        words = f"{one.person} leads it" if one.person else ""
-    return Said(one, _WHAT[one.what], _about(playbook, one.about), words, undone, may_undo)
-
-
-def _about(playbook: Playbook, about: str | None) -> str:
-    if about is None:
-        return ""
-    field = playbook.field(about)
-    if field is not None:
-        return field.title
-    gate, decision, question, later = (
-        playbook.gate(about), playbook.decision(about), playbook.question(about), playbook.follow_up(about),
-    )  # fmt: skip
-    if gate is not None:
-        return gate.title
-    if decision is not None:
-        return decision.text
-    if question is not None:
-        return question.text
-    return later.title if later is not None else about
+    return told(now.playbook, now.events, words.person)[::-1]
 
 
 def split(rows: Iterable[object]) -> tuple[tuple[object, ...], tuple[object, ...]]:
