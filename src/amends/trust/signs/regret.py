@@ -25,6 +25,7 @@ Ours, from the open situations.
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _POLITE = frozenset("dear hello regards sincerely yours faithfully thank thanks kind please patience understanding".split())
 """Words of every letter."""
+_OF_THE_HARM = frozenset({"cause", "impact"})
 _LEAST = 2
 
 
@@ -78,4 +79,13 @@ def _has_changed(material: Material, last: Text) -> bool:
     """Whether an action was done until the last apology, or these readers were told until then of a change that is in place."""
     if any(one.state in DONE and one.done_at is not None and one.done_at <= last.at for one in material.actions):
         return True
-    return any(heard_in("changed", text) for text in material.texts if text.at <= last.at and text.audience == last.audience)
+    return any(_tells_a_change(text) for text in material.texts if text.at <= last.at and text.audience == last.audience)
+
+
+def _tells_a_change(text: Text) -> bool:
+    """Whether a text tells of a change that is in place; what was changed and caused or did the harm is none."""
+    for place, said in sentences(text):
+        moves = {label.move for label in text.document.sentences[place].moves}
+        if heard("changed", said) and (not moves & _OF_THE_HARM or "prevention" in moves or heard("lasting", said)):
+            return True
+    return False
