@@ -20,12 +20,14 @@ def test_each_event_says_who_did_what_and_what_it_changed() -> None:
          "Mara answered no at the gate “People can say what they saw”, where it was yes before; that shuts it."),
         ("overridden", "live", {"why": "the talks cannot wait."},
          "Mara went on although the gate “The live response is over” was shut: “the talks cannot wait”."),
-        ("filled", "initial-repair-frame.next-talk", {"ref_kind": "person", "ref": "Ines", "person": "Ines", "text": "On Thursday.", "asked_at": BEGAN},
+        ("filled", "initial-repair-frame.next-talk", {"ref_kind": "person", "ref": "Ines", "person": "Ines",
+         "text": "On Thursday.", "asked_at": BEGAN},
          "Mara wrote under “When we talk next” of “Initial repair frame” what Ines said on 9 March 2026: “On Thursday”."),
         ("filled", "initial-repair-frame.operations", {"ref_kind": "action", "ref": "01A", "text": "Refuse to start"},
          "Mara chose for “What operations still does, apart from this” of “Initial repair frame” the action item “Refuse to start”."),
         ("unknown", "trust-break-map.fears", {"asked": "Bo of Finance", "asked_at": BEGAN},
-         "Mara wrote under “What each group fears” of “Trust break map” that it is not known yet, and that Bo of Finance was asked on 9 March 2026."),
+         ("Mara wrote under “What each group fears” of “Trust break map” that it is not known yet, "
+         "and that Bo of Finance was asked on 9 March 2026.")),
         ("handed-over", None, {"person": "Bo"}, "Mara handed the run over to Bo, where Mara led it before."),
         ("stopped", None, {"why": "it is another incident"}, "Mara stopped the run: “it is another incident”."),
         ("finished", None, {}, "Mara said that the run is finished."),
@@ -49,4 +51,4 @@ def test_a_decision_says_what_it_was_before_and_what_was_taken_back_is_named() -
     assert back.text.startswith("Mara took back that Mara decided on “")
     assert "where it was “the system” before" in last.text, "what was taken back is not what it was before"
     assert len(last.text) < 3 * LONGEST
-    assert [one.text for one in told(run.playbook, run.events, lambda _: "you")][0].startswith("You began the run")
+    assert next(one.text for one in told(run.playbook, run.events, lambda _: "you")).startswith("You began the run")
