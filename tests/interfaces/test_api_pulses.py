@@ -123,3 +123,17 @@ def test_what_is_next_is_told_with_who_does_it(client: TestClient, usecases: Use
     told = client.get(here).json()
     described("Pulse", told)
     assert (told["next"]["step"], told["next"]["last"]) == ("close", told["waves"][0]["closes_at"])
+
+
+def test_that_the_same_people_are_asked_twice_is_told_before_and_when_a_wave_is_opened(
+    client: TestClient, usecases: UseCases, here: str, described: Any
+) -> None:
+    other = usecases.incidents.open("Search is slow").id
+    usecases.incidents.change_status(other, "monitoring", reason="it is fast again")
+    usecases.pulses.open(other, "baseline", {"team": 6})
+    told = client.get(here).json()
+    described("Pulse", told)
+    assert [one["code"] for one in told["advice"]] == ["pulse-early", "pulse-asked-twice"]
+    answer = client.post(here, json={"which": "baseline", "groups": {"users": 6}})
+    assert [one["code"] for one in answer.json()["advice"]] == ["pulse-early"], "the users of the other incident were not asked"
+    assert client.get(here).json()["advice"] == [], "a wave is open, so no other can be"

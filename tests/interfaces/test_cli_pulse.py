@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from amends import wiring
+from amends.interfaces.cli import pulse
 from amends.testing import FixedClock
 from amends.trust.pulse import items_for
 
@@ -92,3 +94,25 @@ def test_the_next_wave_is_told_with_its_time_and_who_is_reminded(run: Run, incid
     usecases.close()
     told = " ".join(run("pulse", "show", incident[-6:]).out.split())
     assert "next: baseline is best opened between Sat 7 Mar 2026, 10:50 UTC and Sat 14 Mar 2026, 10:50 UTC; Bo is reminded." in told
+
+
+def test_that_the_same_people_are_asked_twice_is_said_before_a_wave_is_opened(
+    run: Run, incident: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usecases = wiring.open_usecases()
+    other = usecases.incidents.open("Search is slow").id
+    usecases.incidents.change_status(other, "monitoring", reason="it is fast again")
+    usecases.pulses.open(other, "baseline", {"team": 6})
+    usecases.close()
+    said = "a team are being asked about “Search is slow” too"
+    assert said in " ".join(run("pulse", "show", incident[-6:]).out.split())
+    asked: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(pulse, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+        patch.setattr("click.confirm", lambda question, **_: asked.append(question))
+        refused = run("pulse", "open", incident[-6:], "baseline", "--team", "6")
+    assert (refused.status, refused.out, asked) == (0, "", ["Open it all the same?"])
+    assert said in " ".join(refused.err.split())
+    opened = run("pulse", "open", incident[-6:], "baseline", "--team", "6")
+    assert "team: 6 links, shown this once" in opened.out
+    assert said in " ".join(opened.err.split())

@@ -162,3 +162,18 @@ def test_the_page_says_when_to_ask_and_who_is_reminded(client: TestClient, useca
     assert "is reminded" not in words(client.get(here).text), "nobody repairs this yet"
     usecases.trust_reviews.plan(here.split("/")[2], lead="Bo")
     assert re.search(r"Best asked between .*7 Mar.* and .*14 Mar.*; Bo is reminded\.", words(client.get(here).text))
+
+
+def test_the_page_says_before_a_wave_is_opened_that_the_same_people_are_being_asked(
+    client: TestClient, usecases: UseCases, here: str
+) -> None:
+    other = usecases.incidents.open("Search <b>is</b> slow").id
+    usecases.incidents.change_status(other, "monitoring", reason="it is fast again")
+    for one in (other, here.split("/")[2]):
+        usecases.involving.add_stakeholder(one, "Payments", audience="leadership")
+    assert "asked about" not in words(client.get(here).text)
+    usecases.pulses.open(other, "baseline", {"stakeholders": 6})
+    page = client.get(here).text
+    assert "Payments is being asked about “Search <b>is</b> slow” too, in a wave that was opened today" in words(page)
+    assert "<b>is</b>" not in page
+    assert len(opened(client, here, stakeholders="6")) == 6, "it is a remark, not a refusal"

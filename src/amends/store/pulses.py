@@ -117,6 +117,19 @@ def asked_since(connection: Connection, since: datetime) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
+def asked_lately(connection: Connection, since: datetime) -> list[tuple[Wave, tuple[str, ...]]]:
+    """The waves that are open, or were opened after a moment, each with the groups that it asks, the one opened first first."""
+    own = pulse_wave.c
+    query = select(pulse_wave).where(or_(own.closed_at.is_(None), own.opened_at > since)).order_by(own.opened_at, own.id)
+    waves = [_head(row) for row in connection.execute(query)]
+    asked: dict[str, list[str]] = {}
+    for part in in_parts([one.id for one in waves]):
+        named = select(pulse_group.c.wave_id, pulse_group.c.name).where(pulse_group.c.wave_id.in_(part))
+        for row in connection.execute(named):
+            asked.setdefault(row.wave_id, []).append(row.name)
+    return [(one, tuple(name for name in GROUPS if name in asked.get(one.id, ()))) for one in waves]
+
+
 def taking(connection: Connection, now: datetime) -> tuple[str, ...]:
     """The ids of the waves that take answers now."""
     own = pulse_wave.c

@@ -17,7 +17,7 @@ from amends.core.shape import require_shape
 from amends.trust.statistics import beta_better, mean_better, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from amends.core.incident import Incident
@@ -269,6 +269,12 @@ def changes(before: WaveResult, after: WaveResult) -> tuple[Change, ...]:
         earlier = {result.item.number: result for result in then.items}
         found += [change for result in now.items if (change := _item_change(now.group, earlier.get(result.item.number), result))]
     return tuple(found)
+
+
+def next_wave(taken: Collection[str]) -> str | None:
+    """The wave that can be opened after those that were; None after the last."""
+    asked = max((WAVES.index(one) for one in taken), default=-1)
+    return WAVES[asked + 1] if asked + 1 < len(WAVES) else None
 
 
 def last_shown(results: Sequence[WaveResult], group: str) -> WaveResult | None:

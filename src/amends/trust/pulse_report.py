@@ -34,9 +34,16 @@ def opened_as_dict(wave: Wave, links: Mapping[str, Sequence[str]], advice: Itera
 
 
 def pulse_as_dict(
-    waves: Iterable[Wave], results: Sequence[WaveResult], problems: Iterable[Problem] = (), step: WaveStep | None = None
+    waves: Iterable[Wave],
+    results: Sequence[WaveResult],
+    problems: Iterable[Problem] = (),
+    step: WaveStep | None = None,
+    advice: Iterable[Problem] = (),
 ) -> dict[str, Any]:
-    """Every wave of an incident, what came of those that are closed, what changed from each to each later one, and the next `step`."""
+    """Every wave of an incident, what came of those that are closed, and what changed from each to each later one.
+
+    `step` is what is to be done next, `advice` what is to be said before the next wave is opened.
+    """
     compared = [change for before, after in combinations(results, 2) for change in _changes(before, after)]
     return {
         "schema": SCHEMA,
@@ -44,6 +51,7 @@ def pulse_as_dict(
         "results": [result_as_dict(one) for one in results],
         "changes": compared,
         "next": None if step is None else step_as_dict(step),
+        "advice": [problem_as_dict(one) for one in advice],
         "problems": [problem_as_dict(one) for one in problems],
         "live": list(LIVE),
     }

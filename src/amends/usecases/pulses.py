@@ -24,25 +24,24 @@ from amends.trust.pulse import (
     Change,
     GroupNow,
     Item,
-    Paired,
     Question,
-    Trended,
     Wave,
     WaveResult,
     WaveStep,
     changes,
     items_for,
+    next_wave,
     questions,
 )
-from amends.trust.scoring import Answer, check_answer, group_result
-from amends.trust.statistics import Mean
-from amends.usecases import access, wave_steps
+from amends.trust.scoring import Answer, check_answer
+from amends.usecases import access, wave_crossing, wave_steps
 from amends.usecases.given import aware, one_meant, storable
 from amends.usecases.pulse_closing import Before, Closing, closing, opened_answers, sealed_answer
+from amends.usecases.pulse_showing import shown
 from amends.usecases.trust_planning import contained_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from amends.core.ports import Clock, Ids
@@ -137,15 +136,23 @@ class Pulses:
         hint = "open one with `amends pulse open`"
         return one_meant("wave", part or "", [(one.id, one.which, one) for one in named], hint=hint)
 
-    def advice(self, incident_id: str, which: str, *, by: str = LOCAL_PERSON) -> tuple[Problem, ...]:
-        """What is to be said about asking this wave now; raises what `open` would raise about the incident."""
+    def advice(self, incident_id: str, which: str, groups: Collection[str] = GROUPS, *, by: str = LOCAL_PERSON) -> tuple[Problem, ...]:
+        """What is to be said about asking this wave, and these groups, now; raises what `open` would raise about the incident."""
         with self._store.reading() as connection:
-            return self._require(connection, incident_id, which, by)
+            return self._require(connection, incident_id, which, groups, by)
+
+    def ahead(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[Problem, ...]:
+        """The same of the wave that comes next; nothing where none can be opened now. Raises NotFoundError, ForbiddenError."""
+        which = next_wave([one.which for one in self.of_incident(incident_id, by=by)])
+        try:
+            return self.advice(incident_id, which, by=by) if which is not None else ()
+        except ConflictError:
+            return ()
 
     def result(self, wave_id: str, *, by: str = LOCAL_PERSON) -> WaveResult:
         """What came of a wave. Raises NotFoundError, ConflictError for one that is still open, of which nothing can be read."""
         with self._store.reading() as connection:
-            return _result(connection, _seen(connection, wave_id, by))
+            return shown(connection, _seen(connection, wave_id, by))
 
     def results(self, incident_id: str, *, by: str = LOCAL_PERSON) -> tuple[WaveResult, ...]:
         """What came of every wave of an incident that is closed, in the order of the waves. Raises NotFoundError, ForbiddenError."""
@@ -153,7 +160,7 @@ class Pulses:
         with self._store.reading() as connection:
             access.seen(connection, incident_id, by)
             waves = [one for one in rows.of_incident(connection, incident_id) if not one.is_open]
-            return tuple(_result(connection, one) for one in sorted(waves, key=lambda one: WAVES.index(one.which)))
+            return tuple(shown(connection, one) for one in sorted(waves, key=lambda one: WAVES.index(one.which)))
 
     def compare(
         self, incident_id: str, before: str = "baseline", after: str | None = None, *, by: str = LOCAL_PERSON
@@ -192,12 +199,12 @@ class Pulses:
         wave = Wave(self._ids.new(), incident_id, which, now, by, ends, None, least, ordered)
         with self._store.reading() as connection:
             access.changed(connection, incident_id, by)
-            said = self._require(connection, incident_id, which, by)
+            said = self._require(connection, incident_id, which, groups, by)
         key = self._keys.make(wave.id)
         try:
             with self._store.writing() as connection:
                 access.changed(connection, incident_id, by)
-                self._require(connection, incident_id, which, by)
+                self._require(connection, incident_id, which, groups, by)
                 rows.add(connection, wave, at=now)
                 links = {one.name: self._new_links(connection, wave, key, one) for one in ordered}
         except BaseException:
@@ -389,12 +396,14 @@ class Pulses:
         if closed or reviewed:
             rows.scrub(self._store)
 
-    def _require(self, connection: Transaction, incident_id: str, which: str, by: str) -> tuple[Problem, ...]:
+    def _require(self, connection: Transaction, incident_id: str, which: str, groups: Collection[str], by: str) -> tuple[Problem, ...]:
         incident = access.seen(connection, incident_id, by)
         waves = rows.of_incident(connection, incident_id)
         still = next((one.which for one in waves if one.is_open), None)
         anonymity.require_wave(which, incident.status, [one.which for one in waves], still)
-        return anonymity.advice(which, contained_within(connection, incident), self._clock.now())
+        now = self._clock.now()
+        of_its_time = anonymity.advice(which, contained_within(connection, incident), now)
+        return (*of_its_time, *wave_crossing.crossing(connection, incident_id, groups, by, now))
 
     def _require_open(self, wave: Wave) -> None:
         if not wave.is_open:
@@ -454,28 +463,3 @@ def _ends(closes_at: datetime | None, opened_at: datetime, now: datetime) -> dat
         told = f"a wave takes answers until some time within {anonymity.LONGEST_DAYS} days after it opened"
         raise InputError(told, hint="two weeks are usual", field="closes_at")
     return ends
-
-
-def _result(connection: Transaction, wave: Wave) -> WaveResult:
-    if wave.closed_at is None:
-        told = f"the wave {wave.which!r} is open, so nothing of it can be read"
-        raise ConflictError(told, hint="close it first; until then only the number of answers is known")
-    kept = rows.kept_of(connection, wave.id)
-    groups = []
-    for one in wave.groups:
-        own = kept.get(one.name)
-        tally, hidden = (own.tally, own.hidden) if own else (None, None)
-        groups.append(group_result(one.name, one.invited, one.answered, tally, hidden))
-    heard = sum(one.answered for one in groups if one.hidden is None)
-    return WaveResult(
-        wave.id,
-        wave.incident_id,
-        wave.which,
-        wave.opened_at,
-        wave.closed_at,
-        tuple(groups),
-        rows.comments_of(connection, wave.id),
-        anonymity.why_comments_hidden(heard),
-        tuple(Paired(**(raw | {"change": Mean(**raw["change"])})) for one in kept.values() for raw in one.paired),
-        tuple(Trended(**raw) for one in kept.values() for raw in one.trends),
-    )

@@ -255,7 +255,8 @@ SAYS = {
 def _told(usecases: UseCases, incident_id: str, by: str, problems: Any = ()) -> dict[str, Any]:
     waves = usecases.pulses.of_incident(incident_id, by=by)
     results = usecases.pulses.results(incident_id, by=by)
-    return report.pulse_as_dict(waves, results, problems, usecases.pulses.step(incident_id, by=by))
+    step, advice = usecases.pulses.step(incident_id, by=by), usecases.pulses.ahead(incident_id, by=by)
+    return report.pulse_as_dict(waves, results, problems, step, advice)
 
 
 def _groups(asked: PulseGroupsRequest) -> dict[str, int]:

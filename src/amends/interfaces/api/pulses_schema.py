@@ -27,6 +27,7 @@ def pulse_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, A
         "Pulse": _record("The waves of an incident and what came of them.", {
             "schema": {"const": SCHEMA}, "waves": _list(f"{place}PulseWave"), "results": _list(f"{place}PulseResult"),
             "changes": _list(f"{place}PulseChange"), "next": {"anyOf": [_step(), {"type": "null"}]},
+            "advice": {**said, "description": "What is to be said before the next wave is opened; none of it refuses it."},
             "problems": said, "live": live}),
         "PulseOpened": _record("A wave that was opened. Its links are told this once.", {
             "schema": {"const": LINKS}, "wave": {"$ref": f"{place}PulseWave"},

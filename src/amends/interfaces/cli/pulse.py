@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,10 @@ from amends.core.errors import AmendsError, NotFoundError
 from amends.interfaces.cli.grouped import Grouped
 from amends.interfaces.cli.ledger_desk import TIMES, Desk, at_desk
 from amends.interfaces.cli.pulse_text import PulseText
+from amends.interfaces.cli.terminal import safe
 from amends.trust import pulse_report as report
 from amends.trust.anonymity import LEAST
+from amends.trust.asking import TWICE
 from amends.trust.pulse import GROUPS, WAVES, items, questions
 
 if TYPE_CHECKING:
@@ -76,13 +79,18 @@ def open_wave(
 ) -> None:
     """Open a wave, and print a link for each person, this once.
 
-    Hand the links out shuffled and keep no list of who got which: whoever has such a list can answer in somebody's place.
+    Hand the links out shuffled and keep no list of who got which: whoever has such a list can answer in somebody's place. Where the same
+    people may be asked about another incident, that is said first; at a terminal you are asked whether to go on.
     """
     asked = zip(GROUPS, (team, stakeholders, users), strict=True)
     groups = {name: count for name, count in asked if count is not None}
     closes_at = desk.time(until, "until") if until else None
-    opened = desk.usecases.pulses.open(desk.incident_id(incident), which, groups, closes_at=closes_at, least=least, by=desk.person)
-    _write_links(desk, opened)
+    incident_id = desk.incident_id(incident)
+    if _is_wanted(desk.usecases.pulses.advice(incident_id, which, groups, by=desk.person)):
+        opened = desk.usecases.pulses.open(incident_id, which, groups, closes_at=closes_at, least=least, by=desk.person)
+        _write_links(desk, opened)
+    else:
+        click.echo("Nothing was opened.", err=True)
 
 
 @pulse.command()
@@ -185,12 +193,22 @@ def forget(desk: Desk, incident: str) -> None:
     _write(desk, incident_id)
 
 
+def _is_wanted(advice: tuple[Problem, ...]) -> bool:
+    """Whether a wave is to be opened in spite of what is said of it: somebody at a terminal is asked where people are asked twice."""
+    twice = [one for one in advice if one.code == TWICE]
+    for one in twice:
+        click.echo(f"note: {safe(one.message)}; {one.hint}", err=True)
+    return not twice or not sys.stdin.isatty() or click.confirm("Open it all the same?", err=True)
+
+
 def _write(desk: Desk, incident_id: str, problems: tuple[Problem, ...] = ()) -> None:
     waves = desk.usecases.pulses.of_incident(incident_id, by=desk.person)
     results = desk.usecases.pulses.results(incident_id, by=desk.person)
     step = desk.usecases.pulses.step(incident_id, by=desk.person)
-    told = report.pulse_as_dict(waves, results, problems, step)
-    desk.answer(told, told["waves"], PulseText(desk).whole(waves, results, problems, step))
+    advice = desk.usecases.pulses.ahead(incident_id, by=desk.person)
+    told = report.pulse_as_dict(waves, results, problems, step, advice)
+    asked = [one for one in advice if one.code == TWICE]
+    desk.answer(told, told["waves"], PulseText(desk).whole(waves, results, (*problems, *asked), step))
 
 
 def _write_links(desk: Desk, opened: Opened) -> None:

@@ -9,6 +9,7 @@ from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.intervals import CELLS, bar, percents
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.trust.anonymity import LIVE
+from amends.trust.asking import TWICE
 from amends.trust.pulse import GROUPS, OPEN, changes, gap, items, questions
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class PulseText:
     def opened(self, opened: Opened, links: Mapping[str, Sequence[str]], *, has_place: bool) -> str:
         """A wave that was opened, with its links and what an attacker could still see."""
         lines = [f"The wave {opened.wave.which} takes answers until {self._at(opened.wave.closes_at)}."]
-        lines += [f"note: {one.message}; {one.hint}" for one in opened.advice]
+        lines += [f"note: {safe(one.message)}; {one.hint}" for one in opened.advice if one.code != TWICE]
         for group, given in links.items():
             lines += ["", self._desk.paint("bold", f"{group}: {len(given)} links, shown this once"), *(f"  {one}" for one in given)]
         if not has_place:
@@ -45,7 +46,7 @@ class PulseText:
 
     def whole(self, waves: Sequence[Wave], results: Sequence[WaveResult], problems: Iterable[Problem], step: WaveStep | None = None) -> str:
         """The waves of an incident and what came of them, and what is to be done next."""
-        lines = [f"note: {one.message}; {one.hint}" for one in problems]
+        lines = [f"note: {safe(one.message)}; {one.hint}" for one in problems]
         found = {one.id: one for one in results}
         for wave in waves:
             lines += [*([""] if lines else []), *self._wave(wave, found.get(wave.id))]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.interfaces.web.plotting import strip
 from amends.trust.anonymity import CONTAINED
-from amends.trust.pulse import WAVES, changes, gap, last_shown
+from amends.trust.pulse import changes, gap, last_shown, next_wave
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def heading(incident: Incident, waves: Sequence[Wave], results: Sequence[WaveRes
     if not waves:
         return "Ask those it hit how far they trust again."
     if len(results) == 1:
-        after = next_wave(waves)
+        after = next_wave([one.which for one in waves])
         return (
             f"{WAVE_NAMES[results[0].which]} is taken. Ask again {WAVE_NAMES[after].lower()}." if after else "What they said stands below."
         )
@@ -79,12 +79,6 @@ def heading(incident: Incident, waves: Sequence[Wave], results: Sequence[WaveRes
     if not said:
         return "Nothing can be compared yet: no group answered enough in two waves."
     return " ".join(f"{GROUP_NAMES[one.group]}: {one.verdict}." for one in said)
-
-
-def next_wave(waves: Sequence[Wave]) -> str | None:
-    """The wave that can be opened next; None after the last."""
-    taken = max((WAVES.index(one.which) for one in waves), default=-1)
-    return WAVES[taken + 1] if taken + 1 < len(WAVES) else None
 
 
 def shown(results: Sequence[WaveResult]) -> tuple[WaveShown, ...]:

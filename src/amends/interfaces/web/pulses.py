@@ -17,7 +17,7 @@ from amends.interfaces.web.given import local_time, may_write, read_form, who
 from amends.interfaces.web.pulse_form import PLACE
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.trust.anonymity import LEAST, LEAST_FOR_COMMENTS, LIVE
-from amends.trust.pulse import GROUPS, questions
+from amends.trust.pulse import GROUPS, next_wave, questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ class PulsePages:
         incident = self._usecases.incidents.get(incident_id, by=by)
         waves, results = pulses.of_incident(incident_id, by=by), pulses.results(incident_id, by=by)
         now = self._usecases.clock.now()
-        following = view.next_wave(waves)
+        following = next_wave([one.which for one in waves])
         still = next((one for one in waves if one.is_open), None)
         address = self._address(request)
         return self._pages.page(
