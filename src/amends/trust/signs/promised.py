@@ -44,9 +44,10 @@ _PART = re.compile(r"[,;:–—]\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PLANS = re.compile(r"\bplan(?:s|ned|ning)? (?:to|for|on)\b|\b(?:is|are) (?:being |now |also )?planned\b(?! so)|\bplans?\b")
 _HEDGES = frozenset(
-    "soon shortly later future coming weeks days months eventually possible intend intended intention look"
-    " looking going commit committed further also forward aim aims try trying hope want continue making again never ever new better"
-    " due course long follow follows followed add added adding able ll ve re there get gets start starting begin".split()
+    "soon shortly later future coming weeks days months eventually possible intend intended intention look looking going"
+    " commit committed further also forward aim aims try trying hope want continue making again never ever new better time"
+    " ahead earlier sooner early one next agenda roadmap due course long follow follows followed add added adding able ll ve"
+    " re there get gets start starting begin".split()
 )
 """Words that put a thing off, or say nothing of what it is."""
 _DOINGS = frozenset(
