@@ -77,10 +77,29 @@ def selected(page: Page) -> object:
     return page.evaluate("(() => { const one = document.activeElement; return one.value.slice(one.selectionStart, one.selectionEnd) })()")
 
 
+def test_the_account_begins_with_what_was_written_down_and_one_press_takes_it_back(visit: NewPage, usecases: UseCases, here: str) -> None:
+    usecases.recording.fact(here.rpartition("/")[2], "impact", "Shops could not take cards")
+    workbench = visit(f"{here}/account")
+    page = workbench.page
+    page.get_by_role("link", name="Begin with what was written down (5)").click()
+    assert complaints_of_axe(workbench) == []
+    page.get_by_label("Lunch was late").uncheck()
+    page.get_by_role("button", name="Put them into the account (4)").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("4 points stand in the account, each with what it cites.")
+    expect(page.locator(".point")).to_have_count(4)
+    hit = page.locator(".point", has_text="Shops could not take cards.")
+    hit.locator("summary").click()
+    hit.get_by_role("link", name="Where it was written down").click()
+    expect(page.locator("#story-title")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator(".point")).to_have_count(0)
+
+
 def test_entries_become_claims_and_a_version_that_drifts_says_so_until_it_is_put_right(visit: NewPage, here: str) -> None:
     workbench = visit(f"{here}/account")
     page = workbench.page
-    expect(workbench.now).to_have_text("Choose what happened from the timeline.")
+    expect(workbench.now).to_have_text("Begin with what was written down.")
 
     page.get_by_role("link", name="Choose from the timeline").first.click()
     for text in KNOWN:
