@@ -41,6 +41,20 @@ def ids(matches: Sequence[Match]) -> list[str]:
     return [one.id for one in matches]
 
 
+def test_what_is_like_everything_is_less_like_a_question_that_it_shares_the_same_words_with() -> None:
+    usual = [f"usual{number}" for number in range(40)]
+    others = {f"other{at}": Report("", " ".join(usual[(at + step) % 40] for step in range(0, 40, 2))) for at in range(1000)}
+    alike = {
+        "a": Report("", f"valve stuck {' '.join(usual[:30])}"),
+        "b": Report("", f"valve stuck {' '.join(f'own{number}' for number in range(30))}"),
+    }
+
+    first, second = similar(corpus(others | alike), Report("", "valve stuck at dawn"), limit=2)
+
+    assert (first.id, second.id) == ("b", "a")
+    assert first.score > second.score
+
+
 @pytest.mark.parametrize("id", REPORTS)
 def test_a_report_is_most_like_itself(id: str) -> None:
     assert similar(corpus(), REPORTS[id])[0].id == id

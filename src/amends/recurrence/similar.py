@@ -12,14 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
-from math import log
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from amends.recurrence.postings import impacts, profile_of
 from amends.recurrence.reasons import reasons, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from amends.core.incident import Incident
     from amends.recurrence.postings import Postings, Profile, Report
@@ -28,6 +28,8 @@ LIMIT = 5
 """The matches of an answer, where nobody asks for another number."""
 CANDIDATES = 50
 """So many reports of the first stage are looked at closely."""
+CLOSEST = 12
+"""So many of these, at least, are held against chance."""
 BUDGET = 25_000
 """Postings that are read for one question. Rare terms come first, so that what is left out would tell little."""
 MOST_TERMS = 400
@@ -37,6 +39,7 @@ _TITLE_ASKS = 3.0
 _RARITY = 1.3  # rare terms tell more than their information content: two reports with one are seldom about different things
 _RAREST = 3
 _WORDS, _TITLES, _RARE = 0.5, 0.25, 0.25
+_DEVIATIONS = 2  # above the mean, and one question in forty has more by chance
 _GRAM = 3
 _FEW = 1000
 """Among fewer reports than this, that a term is rare says less."""
@@ -76,6 +79,7 @@ class _Asked:
     rarity: Mapping[str, float]
     telling: Mapping[str, float]
     frequencies: Mapping[str, int]
+    total: int
     most: int
 
 
@@ -85,10 +89,12 @@ def similar(postings: Postings, report: Report, *, limit: int = LIMIT, without: 
     A report of which the id is in `without` (the one that is asked about) is no match. Nothing is like a report without terms.
     """
     asked = _asked(postings, report)
-    judged = [(-_score(asked, profile), profile.id, profile) for profile in _candidates(postings, asked, without)]
-    best = sorted(judged, key=lambda one: one[:2])[:limit]
+    judged = _sorted((_score(asked, profile), profile) for profile in _candidates(postings, asked, without))
+    closest = [profile for _, profile in judged[: max(limit, CLOSEST)]]
+    chances = _chances(postings, asked, closest)
+    best = _sorted((_score(asked, profile, chance), profile) for profile, chance in zip(closest, chances, strict=True))[:limit]
     words = spelled(report)
-    return tuple(Match(id, round(-score, 4), reasons(words, asked.telling, profile)) for score, id, profile in best)
+    return tuple(Match(profile.id, round(score, 4), reasons(words, asked.telling, profile)) for score, profile in best)
 
 
 def _asked(postings: Postings, report: Report) -> _Asked:
@@ -102,12 +108,17 @@ def _asked(postings: Postings, report: Report) -> _Asked:
     telling: dict[str, float] = {}
     for term in looked_up:
         holding = frequencies.get(term, 0)
-        tells = log(1 + (total - holding + 0.5) / (holding + 0.5))
+        tells = _tells(holding, total)
         weights[term] = round(_FINE * (_TITLE_ASKS * in_title[term] + (term in in_text)) * tells**_RARITY)
         rarity[term] = min(1.0, tells / log(1 + max(total, _FEW)))
         telling[term] = min(1.0, tells / log(1 + max(total, _FEWEST)))
     own = impacts(profile)
-    return _Asked(profile, weights, rarity, telling, frequencies, sum(weights[term] * own[term] for term in looked_up))
+    return _Asked(profile, weights, rarity, telling, frequencies, total, sum(weights[term] * own[term] for term in looked_up))
+
+
+def _tells(holding: int, total: int) -> float:
+    """How much it tells that a term stands in a report, as BM25 has it."""
+    return log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
 def _candidates(postings: Postings, asked: _Asked, without: Collection[str]) -> list[Profile]:
@@ -150,9 +161,37 @@ def _worth_reading(asked: _Asked) -> list[str]:
     return chosen
 
 
-def _score(asked: _Asked, profile: Profile) -> float:
+def _sorted(judged: Iterable[tuple[float, Profile]]) -> list[tuple[float, Profile]]:
+    return sorted(judged, key=lambda one: (-one[0], one[1].id))
+
+
+def _chances(postings: Postings, asked: _Asked, profiles: Sequence[Profile]) -> list[float]:
+    """What reports share with other questions at most, but for one in forty, as a part of `asked.most`.
+
+    As if words came into a question independently of each other, each as often as into reports. A report of words that all use, or of very
+    many, is like everything, and so says less when it is like this question (“hubs”, Radovanović, Nanopoulos and Ivanović 2010).
+    """
+    held = [impacts(profile) for profile in profiles]
+    others = {term for one in held for term in one} - asked.weights.keys()
+    frequencies = {**asked.frequencies, **postings.frequencies(others)}
+    total = max(asked.total, _FEW)
+    gives = {term: (holding / total, _FINE * _tells(holding, asked.total) ** _RARITY) for term, holding in frequencies.items()}
+    found = []
+    for one in held:
+        mean = spread = 0.0
+        for term, impact in one.items():
+            share, weight = gives[term]
+            mean += share * weight * impact
+            spread += share * (1 - share) * (weight * impact) ** 2
+        found.append(min(1.0, (mean + _DEVIATIONS * sqrt(spread)) / asked.most))
+    return found
+
+
+def _score(asked: _Asked, profile: Profile, chance: float = 0.0) -> float:
+    """How alike they are; what of their words is likely to be `chance` counts for nothing, as in Cohen's kappa."""
     shared = impacts(profile, asked.weights)
     words = min(1.0, sum(asked.weights[term] * impact for term, impact in shared.items()) / asked.most)
+    words = max(0.0, words - chance) / (1 - chance) if chance < 1 else 0.0
     rarest = sum(nlargest(_RAREST, (asked.rarity[term] for term in shared))) / _RAREST
     if not asked.profile.title or not profile.title:
         return (_WORDS * words + _RARE * rarest) / (_WORDS + _RARE)

@@ -203,8 +203,8 @@ def _recount(connection: Connection, gained: Mapping[str, int]) -> None:
 def _frequencies(connection: Connection, asked: Collection[str]) -> dict[str, int]:
     own, found = recurrence_frequency.c, dict[str, int]()
     for some in _parts(sorted(asked)):
-        rows = connection.execute(select(own.term, own.docs).where(own.term.in_(some)))
-        found.update((row.term, row.docs) for row in rows)
+        for term, docs in connection.execute(select(own.term, own.docs).where(own.term.in_(some))).all():
+            found[term] = docs
     return found
 
 
