@@ -34,17 +34,17 @@ WINDOW = timedelta(days=1)
 """Tellings further apart are of different times: what changed in between may be news, and no drift."""
 LOST, KEPT, NONE = "lost", "kept", "none"
 """What became of something that was known: not told any more, told, or there was none of it or only a part is told."""
-LEAST = -4.9
+LEAST = -5.1
 """From this sum on a telling counts as cleaner; log-odds of the engine, with the weights below.
 
 Ours, rounded from a logistic regression on the open situations (each left out in turn, it finds and spares the same ones).
 """
 _SHORT, _A_WORD, _MOST = 60, 0.02, -1.0
 """From so many words of what was known on, each word asks for more: of a long text more is left out by anybody. At most this is asked."""
-_FIGURES = {LOST: 2.3, KEPT: -1.0}
-_SAID = {"own_act": {LOST: 1.3, KEPT: -1.0}, "harm": {LOST: 1.5, KEPT: -0.9}, "let_lie": {LOST: 1.2, KEPT: -0.3}}
+_FIGURES = {LOST: 2.1, KEPT: -1.0}
+_SAID = {"own_act": {LOST: 1.7, KEPT: -1.2}, "harm": {LOST: 1.4, KEPT: -1.2}, "let_lie": {LOST: 1.4, KEPT: -0.2}}
 """What the lists weigh that are heard in what was known: each is told at all, in whatever words, or it is lost."""
-_DOUBT_LOST, _SOFT_WORD = 0.6, 0.2
+_DOUBT_LOST, _SOFT_WORD = 0.6, 0.5
 _SOFT_WORDS = 3
 """More soft words than these say no more."""
 _SOFT = frozenset({"minimizing", "spin", "vague", "overclaim", "deflection"})
