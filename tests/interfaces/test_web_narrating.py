@@ -216,6 +216,7 @@ def test_the_account_begins_with_what_was_written_down_by_ticking_it(
 ) -> None:
     fact = usecases.recording.fact(incident, "impact", "Shops could not take cards")
     number = usecases.recording.fact(incident, "number", "payments failed", value="258 of 831")
+    assert f'href="{here}/recorded"' in client.get(f"/incidents/{incident}").text, "the story leads there"
     page = client.get(here).text
     assert heading(page) == "Begin with what was written down."
     assert f'href="{here}/recorded"' in page

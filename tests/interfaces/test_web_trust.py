@@ -83,7 +83,7 @@ def test_a_repair_that_is_taken_off_the_board_can_be_put_back(client: TestClient
 def test_what_was_written_twice_and_a_check_in_the_past_are_remarked(client: TestClient, usecases: UseCases, here: str) -> None:
     follow(client, f"{here}/breaks", text="They ask twice before each release.", whose="support")
     page = follow(client, f"{here}/breaks", text="They ask twice before each release", whose="Support")
-    assert "Nearly the same stands here already, of Support: “They ask twice before each release.”" in words(page)
+    assert "Nearly the same stands here already, of Support: “They ask twice before each release”." in words(page)
     broken = usecases.repairing.board(here.split("/")[2]).map.breaks[0]
     fields = {**TIED, "title": "An alert", "check_at": "2026-03-01T09:00", "tz": "UTC", f"break-{broken.item}": "on"}
     assert "The day of its check, 1 March 2026, had passed when it was written down." in words(follow(client, f"{here}/repairs", **fields))

@@ -171,7 +171,7 @@ def _written_twice(told: BreakMap) -> Iterator[Remark]:
         if before is not None:
             whose = f"of {one.whose}" if one.whose else "with nobody named"
             hint = "withdraw one of the two, or say in it what is different"
-            yield _about("written-twice", one, f"nearly the same stands here already, {whose}: “{before.text}”", hint, "text")
+            yield _about("written-twice", one, f"nearly the same stands here already, {whose}: “{before.text.rstrip('.')}”", hint, "text")
 
 
 def _is_same(one: TrustBreak, two: TrustBreak) -> bool:

@@ -65,7 +65,7 @@ def write_board(desk: Desk, found: Board) -> None:
     reviews = desk.usecases.trust_reviews.of_incident(found.incident_id, by=desk.person)
     lacks = (*found.map_lacks, *found.repairs_lack)
     told = board_report.as_dict(found.incident_id, found.map, found.repairs, found.since, lacks, reviews)
-    items = [one.item for one in (*found.map.breaks, *found.map.withdrawn)]
+    items = (*(one.item for one in found.map.breaks), *(one.item for one in found.map.withdrawn))
     among = [*items, *(one.action.action_id for one in found.repairs), *(one.id for one in reviews)]
     desk.answer(told, told["breaks"], TrustText(desk, among).board(found, reviews))
 
