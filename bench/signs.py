@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/signs.py
 
-Writes `results/signs.md`, and the tables into `docs/signs.md`. Of the situations in `apart` only the counts are ever shown: nobody may
-read them to change a detector.
+Writes `results/signs.md`, and the tables into `docs/signs.md`. Of the situations in `apart` and `last` only the counts are ever
+shown: nobody may read them to change a detector.
 """
 
 from __future__ import annotations

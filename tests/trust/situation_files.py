@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).with_name("situations")
 OPEN, APART, LAST, OWN = FOLDER / "open", FOLDER / "apart", FOLDER / "last", FOLDER / "own"
-"""Written blind and read since; written blind and never opened; the worked examples."""
+"""Written blind and read since; written blind and never opened; written blind after the last change; the worked examples."""
 
 POINTS: dict[str, tuple[str, str | None]] = {kind: ("claim", kind) for kind in CLAIMS} | {kind: ("condition", kind) for kind in CONDITIONS}
 POINTS |= {part: (part, None) for part in PARTS if part not in ("claim", "condition")}
