@@ -186,6 +186,7 @@ def test_an_account_begins_with_what_was_written_down(run: Run, incident: str) -
     (first, _) = account(run, "begin", incident)["recorded"]
     (point,) = account(run, "begin", incident, first["id"][-6:])["points"]
     assert point["evidence"][0]["ref"] == first["id"]
+    assert "written down by you" in " ".join(run("account", "show", incident).out.split())
     assert len(account(run, "begin", incident, "--all")["points"]) == 1
     assert len(account(run, "show", incident)["points"]) == 2
     assert "nothing is left to take" in run("account", "begin", incident, "--all").err

@@ -71,6 +71,7 @@ def test_a_citation_of_a_fact_goes_with_it_and_the_claim_is_erased_by_itself(use
     assert usecases.erasing.erase(f"event/{fact.id}", WHY).rows == {"incident_event": 1, "account_evidence": 1}
     usecases.erasing.erase(f"point/{claim.item}", WHY)
     assert SECRET not in everything(store)
+    assert usecases.narrating.recorded(incident.id) == (), "what is erased begins nothing"
 
 
 def test_all_versions_of_a_fact_go_with_it(usecases: UseCases, store: Store) -> None:

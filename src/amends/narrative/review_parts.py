@@ -365,6 +365,8 @@ def _opens(cited: Evidence, material: Material) -> str:
         return f"{row['source']}, line {row['line']}, bytes {row['offset']} to {end}, SHA-256 {row['sha256']}, entry {entry.id}; {here}"
     if entry is not None:
         return f"written by hand by {entry.marks.added.by if entry.marks.added else ''}, entry {entry.id}; {here}"
+    if cited.ref and cited.kind == "person":
+        return f"written down in the record by {(cited.source or '').removeprefix('person:')}, event {cited.ref}; {here}"
     if cited.ref:
         return f"{cited.kind} {cited.ref}; {here}"
     return f"in words only, written down by {cited.by} at {material.clock(cited.recorded_at)}; {here}"

@@ -15,6 +15,7 @@ from amends.narrative.stating import require_statement
 from amends.narrative.support import stand
 from amends.store import actions, messages, record
 from amends.store import narrative as rows
+from amends.store.guards import ERASED
 from amends.timeline.entry import UNDATED
 from amends.usecases import access
 from amends.usecases.given import KEY_DIGITS, line, one_meant, paragraphs, passed, require_same
@@ -349,7 +350,8 @@ class Narrating:
 
     def _recorded(self, connection: Transaction, incident_id: str, entries: Iterable[Entry], by: str) -> tuple[Recorded, ...]:
         story = told_within(connection, incident_id, self._clock.now(), by)
-        return recorded(story, entries, account_within(connection, incident_id))
+        found = recorded(story, entries, account_within(connection, incident_id))
+        return tuple(one for one in found if ERASED not in one.text)
 
     def _begun(self, connection: Transaction, incident_id: str, one: Recorded, entries: Mapping[str, Entry], by: str) -> str:
         """The point that something written down becomes, with its citation; its id."""

@@ -90,6 +90,8 @@ class AccountText:
         words = one.text or one.quote or ""
         words = words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE] + "…"
         source = f", {safe(one.source)}" if one.source and one.kind == "entry" else ""
+        if one.kind == "person" and one.ref and one.source:  # of a fact, whose words do not begin with who said them
+            source = f", written down by {self._name(one.source.removeprefix('person:'))}"
         return f"{against}{one.kind} “{safe(words)}”{source} [{one.id[-self._length :]}]"
 
     def history(self, changes: Sequence[Happened]) -> str:
