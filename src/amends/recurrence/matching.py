@@ -29,9 +29,9 @@ MAYBE_RELATED = 0.35
 WORDS = "words"
 _WORDS_WEIGHT = 0.45
 """What words that are wholly alike are worth: less than it takes to be met before, by themselves."""
-_CHANCE, _CERTAIN = 0.15, 0.75
+_CHANCE, _CERTAIN = 0.13, 0.73
 """Up to which score of `similar` words are alike by chance, and from which on it is the same text for us. Among 250 reports with a known
-twin, nine of ten twins had 0.30 or more, nine of ten others that came up had 0.44 or less."""
+twin, nine of ten twins that came up had 0.26 or more, nine of ten others 0.36 or less."""
 
 MODES = ("off", "shadow", "live")
 """`off` looks for nothing; in `shadow` matches are kept, shown to nobody, and judged at the review; `live` shows them."""
