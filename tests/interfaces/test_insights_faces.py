@@ -12,6 +12,7 @@ import pytest
 
 from amends import wiring
 from amends.testing import FixedClock
+from amends.usecases import insights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,3 +110,18 @@ def test_what_cannot_be_asked_for_is_named(client: TestClient, query: str) -> No
     answer = client.get(f"/api/v1/insights?{query}")
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+def test_a_page_over_many_incidents_says_how_far_it_is_and_then_tells_the_same(
+    lived: UseCases, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = lived.insights.read_some()[1]
+    assert number >= 2
+    monkeypatch.setattr(insights, "AT_ONCE", number - 1)
+    first = client.get("/insights").text
+    assert f"Reading: {number - 1} of {number} incidents." in words(first)
+    assert '<meta http-equiv="refresh" content="0; url=/insights?by=quarter">' in first
+    assert "95 % interval" not in first, "some of the incidents make no figure"
+    then = client.get("/insights").text
+    assert f"{number} incidents since" in words(then)
+    assert all(one.judged.says in words(then) for one in lived.insights.over().metrics)

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from amends.testing import START, CountingIds, FixedClock, memory_usecases
+from amends.usecases.narrating import account_within
+from amends.usecases.stories import lived_within, told_within
 
 if TYPE_CHECKING:
+    from amends.incidents.story import Story
+    from amends.narrative.account import Account
     from amends.store.engine import Store
     from amends.usecases.facade import UseCases
 
@@ -78,3 +82,37 @@ def test_a_list_is_read_along_its_index(wanted: str) -> None:
     assert "ix_incident_started_at_id" in steps
     assert "TEMP B-TREE" not in steps, "nothing is sorted that is not asked for"
     usecases.close()
+
+
+def test_many_incidents_are_read_for_figures_as_one_is_in_no_more_questions(usecases: UseCases, store: Store, clock: FixedClock) -> None:
+    names = [usecases.incidents.open(f"Shop {number} is down").id for number in range(3)]
+    for number, name in enumerate(names):
+        fill(usecases, name, number + 1)
+        usecases.promising.add("only for me", START, incident_id=name, private=True, by="ana")
+        point = usecases.narrating.state(name, "claim", f"Shop {number} was down for an hour", kind="effect").item
+        usecases.narrating.cite(name, point, "message", ref=usecases.messaging.of_incident(name)[0].id)
+    fields = ("incident", "now", "events", "messages", "deliveries", "promises", "actions")
+
+    def lived(some: list[str]) -> tuple[list[tuple[Story, Account]], int]:
+        count = 0
+
+        def seen(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        with store.reading() as connection:
+            found = [usecases.incidents.get(one) for one in some]
+            event.listen(store.engine, "before_cursor_execute", seen)
+            told = list(lived_within(connection, found, clock.now(), "local"))
+            event.remove(store.engine, "before_cursor_execute", seen)
+        return told, count
+
+    told, asked_of_all = lived(names)
+    with store.reading() as connection:
+        for name, (story, account) in zip(names, told, strict=True):
+            whole = told_within(connection, name, clock.now(), "local")
+            assert [getattr(story, one) for one in fields] == [getattr(whole, one) for one in fields]
+            assert story.reached == whole.reached
+            assert account == account_within(connection, name)
+            assert account.points
+    assert asked_of_all == lived(names[:1])[1] <= 10

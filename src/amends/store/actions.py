@@ -70,6 +70,16 @@ def of_incident(connection: Connection, incident_id: str) -> list[Told]:
     return _with_events(connection, connection.execute(query).mappings().all())
 
 
+def of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str, list[Told]]:
+    """The same of many incidents, in few statements."""
+    found: dict[str, list[Told]] = defaultdict(list)
+    for part in in_parts(ids):
+        query = _items().where(action_item.c.incident_id.in_(part)).order_by(action_item.c.journal_seq)
+        for told in _with_events(connection, connection.execute(query).mappings().all()):
+            found[told[0].incident_id].append(told)
+    return found
+
+
 def named_like(connection: Connection, part: str, *, seen_by: str) -> list[Told]:
     """The items that somebody may see whose id begins or ends with some characters; none for what cannot be part of an id."""
     if not is_id(part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from sqlalchemy import insert, select
 from amends.incidents.involved import Delivery
 from amends.store import journal
 from amends.store.messages import LATER
+from amends.store.parts import in_parts
 from amends.store.schema import delivery, is_id, message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sqlalchemy import Connection, Select
@@ -44,6 +47,16 @@ def of_incident(connection: Connection, incident_id: str) -> tuple[Delivery, ...
     """The same for all messages about an incident, in one query."""
     query = _deliveries().join(message, message.c.id == delivery.c.message_id).where(message.c.incident_id == incident_id)
     return _read(connection, query)
+
+
+def of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str, list[Delivery]]:
+    """The same of many incidents, in few statements."""
+    found: dict[str, list[Delivery]] = defaultdict(list)
+    for part in in_parts(ids):
+        query = _deliveries().add_columns(message.c.incident_id).join(message, message.c.id == delivery.c.message_id)
+        for row in connection.execute(query.where(message.c.incident_id.in_(part)).order_by(delivery.c.journal_seq)).mappings():
+            found[row["incident_id"]].append(Delivery(**{name: row[name] for name in _NAMES}))
+    return found
 
 
 def _deliveries() -> Select[Any]:

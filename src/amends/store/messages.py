@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from sqlalchemy import and_, insert, or_, select
 from amends.core.errors import NotFoundError
 from amends.core.incident import SentMessage
 from amends.store import journal
+from amends.store.parts import in_parts
 from amends.store.schema import draft_version, is_id, message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sqlalchemy import Connection, Select
@@ -64,6 +67,16 @@ def of_incident(connection: Connection, incident_id: str, *, audience: str | Non
     if audience is not None:
         query = query.where(message.c.audience == audience)
     return tuple(SentMessage(**row) for row in connection.execute(query).mappings())
+
+
+def of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str, list[SentMessage]]:
+    """The same of many incidents, in few statements."""
+    found: dict[str, list[SentMessage]] = defaultdict(list)
+    for part in in_parts(ids):
+        query = _messages().where(message.c.incident_id.in_(part)).order_by(message.c.sent_at, message.c.id)
+        for row in connection.execute(query).mappings():
+            found[row["incident_id"]].append(SentMessage(**row))
+    return found
 
 
 def _messages() -> Select[Any]:

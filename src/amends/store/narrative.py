@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,9 +12,11 @@ from amends.core.errors import NotFoundError
 from amends.narrative.account import Evidence, Point
 from amends.store import journal
 from amends.store.access import shown_to
+from amends.store.parts import in_parts
 from amends.store.schema import account_evidence, account_point, incident, is_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from sqlalchemy import Connection, Select, Table
@@ -49,6 +52,17 @@ def points_of(connection: Connection, incident_id: str) -> tuple[Point, ...]:
 def evidence_of(connection: Connection, incident_id: str) -> tuple[Evidence, ...]:
     """Every citation, and every taking back of one, in the order in which they were recorded."""
     return tuple(one for _, one in _all(connection, account_evidence, Evidence, incident_id))
+
+
+def of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[list[Point], list[Evidence]]]:
+    """The same of many incidents, in few statements: for each that has an account its revisions, and its citations."""
+    found: dict[str, tuple[list[Point], list[Evidence]]] = defaultdict(lambda: ([], []))
+    for part in in_parts(ids):
+        for point in _of_several(connection, account_point, Point, part):
+            found[point.incident_id][0].append(point)
+        for cited in _of_several(connection, account_evidence, Evidence, part):
+            found[cited.incident_id][1].append(cited)
+    return found
 
 
 def changes_of(connection: Connection, incident_id: str) -> tuple[Change, ...]:
@@ -92,6 +106,11 @@ def _add(connection: Connection, table: Table, new: Change, what: str, told: dic
 def _all(connection: Connection, table: Table, kind: type[Record], incident_id: str) -> list[tuple[int, Record]]:
     query = _select(table, kind, table.c.journal_seq).where(table.c.incident_id == incident_id).order_by(table.c.journal_seq)
     return [(row.journal_seq, _made(kind, row)) for row in connection.execute(query)]
+
+
+def _of_several(connection: Connection, table: Table, kind: type[Record], ids: Sequence[str]) -> Iterator[Record]:
+    query = _select(table, kind).where(table.c.incident_id.in_(ids)).order_by(table.c.journal_seq)
+    return (_made(kind, row) for row in connection.execute(query))
 
 
 def _like(connection: Connection, table: Table, kind: type[Record], part: str, seen_by: str) -> list[Record]:

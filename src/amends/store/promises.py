@@ -138,6 +138,16 @@ def of_incident(connection: Connection, incident_id: str) -> list[Told]:
     return [(_promise(row), tuple(events[row["id"]])) for row in made]
 
 
+def of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str | None, list[Told]]:
+    """The same of many incidents, in few statements."""
+    found: dict[str | None, list[Told]] = defaultdict(list)
+    for part in in_parts(ids):
+        query = _promises(None).where(promise.c.incident_id.in_(part)).order_by(promise.c.journal_seq)
+        for told in _with_events(connection, connection.execute(query).mappings().all()):
+            found[told[0].incident_id].append(told)
+    return found
+
+
 def _promises(seen_by: str | None) -> Select[Any]:
     query = select(*(promise.c[name] for name in _NAMES))
     query = query.join_from(promise, incident, incident.c.id == promise.c.incident_id, isouter=True)

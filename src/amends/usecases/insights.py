@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from amends.core.errors import InputError
 from amends.core.people import LOCAL_PERSON
-from amends.store import recurring, watching
+from amends.store import pulses, recurring, watching
 from amends.trust.insights import Lived, insights
 from amends.trust.periods import COUNT, MOST, periods
 from amends.usecases import access
-from amends.usecases.narrating import account_within
-from amends.usecases.stories import told_within
+from amends.usecases.stories import lived_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
+    from amends.core.incident import Incident
     from amends.core.ports import Clock
     from amends.incidents.firsts import Firsts
     from amends.incidents.story import Story
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from amends.narrative.honesty import StatusHonesty
     from amends.store.engine import Store, Transaction
     from amends.trust.insights import Insights as Told
+    from amends.trust.periods import Period
     from amends.trust.pulse import WaveResult
     from amends.usecases.honesty import Honesty
     from amends.usecases.today import Today
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 INCIDENTS = 5000
 """The most incidents that one answer counts, the last to start first."""
 
+AT_ONCE = 200
+"""How many incidents are read together."""
+
 _DUE = ("kept", "late", "missed")
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Insights:
@@ -67,19 +71,42 @@ class Insights:
 
         Raises UnknownNameError for the kind, InputError for a count that cannot be, ForbiddenError.
         """
-        if not 1 <= count <= MOST:
-            raise InputError(f"{count} periods cannot be shown", hint=f"ask for 1 to {MOST}", field="count")
         now = self._clock.now()
         with self._store.reading() as connection:
-            access.require(connection, by, "read")
-            spans = periods(now, count, zone, kind, since=recurring.known_since(connection))
-            found = recurring.begun_since(connection, spans[0].start, INCIDENTS, seen_by=by) if spans else []
+            spans, found = self._found(connection, kind, count, zone, by, now)
             again = self._again(connection, [one.id for one in found], by)
             head = self._refresh(connection)
+            asked = set(pulses.asked_since(connection, _EVER))
+        known = self._known_now(found, now)
+        known |= self._read([one for one in found if one.id not in known], head, by, now)
         lived = [
-            replace(self._lived(one.id, head, by, now), repeats=one.id in again, pulses=tuple(self._pulses(one.id, by))) for one in found
+            replace(known[one.id], repeats=one.id in again, pulses=tuple(self._pulses(one.id, by)) if one.id in asked else ())
+            for one in found
         ]
         return insights(lived, spans)
+
+    def read_some(self, kind: str = "quarter", *, count: int = COUNT, zone: tzinfo = UTC, by: str = LOCAL_PERSON) -> tuple[int, int]:
+        """Read on towards these figures, `AT_ONCE` incidents at most: how many are read by then, and how many there are.
+
+        For a page, which says how far it is instead of letting somebody wait: an incident that has not been read takes some hundredths of a
+        second. Raises as `over` does.
+        """
+        now = self._clock.now()
+        with self._store.reading() as connection:
+            _, found = self._found(connection, kind, count, zone, by, now)
+            head = self._refresh(connection)
+        known = self._known_now(found, now)
+        missing = [one for one in found if one.id not in known]
+        return len(known) + len(self._read(missing[:AT_ONCE], head, by, now)), len(found)
+
+    def _found(
+        self, connection: Transaction, kind: str, count: int, zone: tzinfo, by: str, now: datetime
+    ) -> tuple[tuple[Period, ...], list[Incident]]:
+        if not 1 <= count <= MOST:
+            raise InputError(f"{count} periods cannot be shown", hint=f"ask for 1 to {MOST}", field="count")
+        access.require(connection, by, "read")
+        spans = periods(now, count, zone, kind, since=recurring.known_since(connection))
+        return spans, recurring.begun_since(connection, spans[0].start, INCIDENTS, seen_by=by) if spans else []
 
     def _again(self, connection: Transaction, ids: list[str], by: str) -> frozenset[str]:
         """Those that are of a kind met before: as somebody judged, else as they were matched, where that is shown at all."""
@@ -89,18 +116,27 @@ class Insights:
         matched = recurring.met_before(connection, seen_by=by)
         return frozenset(one for one in ids if judged.get(one, one in matched))
 
-    def _lived(self, incident_id: str, head: int, by: str, now: datetime) -> Lived:
-        known = self._known.get(incident_id)
-        if known is not None and now < known[1]:
-            return known[0]
-        with self._store.reading() as connection:
-            story, account = told_within(connection, incident_id, now, by), account_within(connection, incident_id)
+    def _known_now(self, found: list[Incident], now: datetime) -> dict[str, Lived]:
+        known = {one.id: self._known.get(one.id) for one in found}
+        return {name: told[0] for name, told in known.items() if told is not None and now < told[1]}
+
+    def _read(self, found: list[Incident], head: int, by: str, now: datetime) -> dict[str, Lived]:
+        """What each of some incidents shows, by its id; read some hundred at a time, so that memory stays small."""
+        lived = {}
+        for start in range(0, len(found), AT_ONCE):
+            with self._store.reading() as connection:
+                read = list(lived_within(connection, found[start : start + AT_ONCE], now, by))
+            for story, account in read:
+                lived[story.incident.id] = self._reckoned(story, account, head)
+        return lived
+
+    def _reckoned(self, story: Story, account: Account, head: int) -> Lived:
         lived = _of(story, account, self._honesty().of_story(story, account), self._today().firsts_of(story))
         coming = (entry.promise.due for entry in story.promises if not entry.is_settled and entry.promise.due is not None)
-        until = min((due for due in coming if due > now), default=_NEVER)
+        until = min((due for due in coming if due > story.now), default=_NEVER)
         with self._guard:
             if head == self._head:
-                self._known[incident_id] = lived, until
+                self._known[story.incident.id] = lived, until
         return lived
 
     def _refresh(self, connection: Transaction) -> int:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from amends.core.people import LOCAL_PERSON
 from amends.incidents import acting
 from amends.incidents.story import Story
+from amends.narrative.support import stand
 from amends.promises.ledger import LedgerEntry, entry_of
-from amends.store import actions, deliveries, documents, involved, messages, promises, record, timelines
+from amends.store import actions, deliveries, documents, involved, messages, narrative, promises, record, timelines, today
 from amends.store import incidents as rows
 from amends.usecases import access
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from amends.core.incident import Incident
     from amends.core.ports import Clock
     from amends.incidents.acting import ActionStanding
+    from amends.narrative.account import Account
     from amends.store.engine import Store, Transaction
 
 
@@ -55,6 +59,34 @@ def told_within(connection: Transaction, incident_id: str, now: datetime, by: st
         timeline=made[0].number if made else None,
         timeline_at=made[0].made_at if made else None,
     )
+
+
+def lived_within(connection: Transaction, found: Sequence[Incident], now: datetime, by: str) -> Iterator[tuple[Story, Account]]:
+    """Each of some incidents that somebody may see, with its account, in a number of questions that does not grow with them.
+
+    The stories hold what figures are made of: the record, what was sent and whom it reached, the promises and the action items.
+    """
+    ids = tuple(one.id for one in found)
+    events, sent, reached = today.events(connection, ids), messages.of_incidents(connection, ids), deliveries.of_incidents(connection, ids)
+    promised, items, told = (
+        promises.of_incidents(connection, ids),
+        actions.of_incidents(connection, ids),
+        narrative.of_incidents(connection, ids),
+    )
+    for one in found:
+        entries = (entry_of(each, now) for each in promised.get(one.id, ()))
+        yield (
+            Story(
+                incident=one,
+                now=now,
+                events=events.get(one.id, ()),
+                messages=tuple(sent.get(one.id, ())),
+                deliveries=tuple(reached.get(one.id, ())),
+                promises=tuple(entry for entry in entries if entry.is_seen_by(by)),
+                actions=tuple(acting.standing(item, known, now) for item, known in items.get(one.id, ())),
+            ),
+            stand(one.id, *told.get(one.id, ((), ()))),
+        )
 
 
 def promises_within(connection: Transaction, incident_id: str, now: datetime, by: str | None) -> tuple[LedgerEntry, ...]:

@@ -39,7 +39,11 @@ class InsightsPage:
     def page(self, request: Request, by: str = "quarter") -> Response:
         """All figures; months where the address says so, quarters for anything else."""
         kind = by if by in LENGTHS else "quarter"
-        found = self._usecases.insights.over(kind, count=12 if kind == "month" else COUNT, zone=reader_zone(request), by=who(request))
+        insights, count, zone = self._usecases.insights, 12 if kind == "month" else COUNT, reader_zone(request)
+        read, total = insights.read_some(kind, count=count, zone=zone, by=who(request))
+        if read < total:
+            return self._pages.page(request, "insights_reading.html", read=read, total=total, kind=kind)
+        found = insights.over(kind, count=count, zone=zone, by=who(request))
         running = found.periods[-1].name if found.periods else None
         plots = {one.id: plot(one.figures, one.unit, running) for one in found.metrics}
         return self._pages.page(
