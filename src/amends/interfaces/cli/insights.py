@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def insights(desk: Desk, kind: str, count: int) -> None:
     """Tell what changes over time in how what breaks is owned here.
 
-    How often the same failure comes again, what was said and turned out, how far stakeholders rely on us, how early people speak up, and how
-    promises and action items end. Every figure says what it rests on, and a change is named only where it can be told. There is no figure
-    of a person and none of a team beside another.
+    How often the same failure comes again, what was said and turned out, how far stakeholders rely on us, how early people speak up, and
+    how promises and action items end. Every figure says what it rests on, and a change is named only where it can be told. There is no
+    figure of a person and none of a team beside another.
     """
     _wait(desk, kind, count)
     found = desk.usecases.insights.over(kind, count=count, zone=desk.zone, by=desk.person)
