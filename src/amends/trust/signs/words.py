@@ -1,4 +1,10 @@
-"""Lists of phrases that the detectors listen for; each is data with sentences in which it is heard, and near-misses in which it is not."""
+"""Lists of phrases that the detectors listen for; each is data with sentences in which it is heard, and near-misses in which it is not.
+
+`words/` holds a file for each sign. A list says what it is `about`, the patterns of which `any` must stand in a sentence, those of which
+`both` halves must (with && between), and what means that it is not meant (`unless`). Patterns are regular expressions without regard to
+case; {part} stands for any pattern of a part in `words/parts.toml`. A pattern may go over several lines: line ends and the blanks after them
+count for nothing. Its examples are tests.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from amends.core.files import load_strict
+from amends.trust.signs.records import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,11 +24,13 @@ if TYPE_CHECKING:
 
 LONGEST = 1500
 """So much of a sentence is listened to, in code points; what is longer is a log or a table."""
-PATH = os.path.join(os.path.dirname(__file__), "words.toml")
+FOLDER = os.path.join(os.path.dirname(__file__), "words")
+_PARTS: dict[str, object] = {"*": {"any": [str]}}
 _LIST = {"about": str, "any?": [str], "both?": [str], "unless?": [str], "hits": [str], "misses": [str]}
-_SHAPE: dict[str, object] = {"parts": {"*": str}, "lists": {"*": _LIST}}
+_LISTS: dict[str, object] = {"*": _LIST}
 _PART = re.compile(r"\{([a-z_]+)\}")
-_AND = " && "
+_AND = "&&"
+_LINE_END = re.compile(r"\n\s*")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -56,11 +65,14 @@ class WordList:
 @cache
 def _told() -> tuple[dict[str, Any], dict[str, str]]:
     """The lists as they are written, and their parts with the parts in them filled in."""
-    values: Any = load_strict(PATH, _SHAPE)
+    told: Any = load_strict(os.path.join(FOLDER, "parts.toml"), _PARTS)
     parts: dict[str, str] = {}
-    for name, pattern in values["parts"].items():
-        parts[name] = _filled(pattern, parts)
-    return values["lists"], parts
+    for name, part in told.items():
+        parts[name] = "|".join(_filled(one, parts) for one in part["any"])
+    lists: dict[str, Any] = {}
+    for sign in SIGNS:
+        lists.update(load_strict(os.path.join(FOLDER, f"{sign}.toml"), _LISTS))
+    return lists, parts
 
 
 def names() -> tuple[str, ...]:
@@ -88,7 +100,7 @@ def _pattern(phrases: list[str], parts: dict[str, str]) -> re.Pattern[str]:
 
 
 def _filled(pattern: str, parts: dict[str, str]) -> str:
-    return _PART.sub(lambda found: f"(?:{parts[found[1]]})", pattern)
+    return _PART.sub(lambda found: f"(?:{parts[found[1]]})", _LINE_END.sub("", pattern.strip()))
 
 
 _QUOTED = re.compile(r"[“\"«][^”\"»]{3,}[”\"»]")
