@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends import wiring
+from amends.interfaces.web.plotting import plot
 from amends.testing import FixedClock
+from amends.trust.figures import Figure
 from amends.usecases import insights
 
 if TYPE_CHECKING:
@@ -90,6 +92,25 @@ def test_a_plot_has_its_table_and_reads_without_colour(lived: UseCases, client: 
     assert metric.count("plot-ring") == 1
     assert metric.count("<tr>") == len(lived.insights.over().periods) + 1
     assert "color" not in metric
+
+
+def test_of_many_months_each_second_is_named_and_each_says_what_it_rests_on() -> None:
+    figures = [Figure(f"month {number}", number, 0.5, 0.1, 0.9, "") for number in range(1, 13)]
+    drawn = plot(figures, "share", "month 12")
+    assert drawn is not None
+    assert [one.name for one in drawn.marks if one.name] == [f"month {number}" for number in range(2, 13, 2)]
+    assert [one.rests_on for one in drawn.marks] == list(range(1, 13))
+    assert drawn.marks[-1].running
+
+
+def test_a_terminal_shows_what_there_is_and_says_once_where_nothing_is(lived: UseCases, run: Callable[..., Ran]) -> None:
+    told = run("insights").out
+    assert "nothing to" not in told
+    early = told[told.index("Speaking up early") : told.index("Until the first honest status")]
+    names = [period.name for period in lived.insights.over().periods]
+    assert f"    {names[-1]}, so far  5 min from the first signal to the first message, in the one incident" in early
+    assert early.count("nothing in ") == 2, "once of the times, once of the incidents beside them"
+    assert "nothing in" not in told[told.index("Confidence of stakeholders") : told.index("Speaking up early")]
 
 
 def test_what_happens_to_an_incident_shows_at_once(lived: UseCases, client: TestClient, clock: FixedClock) -> None:

@@ -14,6 +14,8 @@ from amends.core.errors import UnknownNameError
 from amends.trust.figures import (
     Counted,
     Exposed,
+    Side,
+    Sides,
     Timed,
     before_and_after,
     judged_rates,
@@ -62,39 +64,68 @@ def test_the_interval_of_a_median_is_as_wide_as_the_sign_test_demands_and_no_wid
 
 def test_the_running_period_is_left_out_and_two_are_the_baseline() -> None:
     counts = [Counted(9, 9), Counted(10, 2), Counted(10, 4), Counted(12, 11), Counted(3, 0)]
-    assert before_and_after(counts) == (Counted(20, 6), Counted(12, 11))
-    assert before_and_after(counts[:3]) is None
+    names = ["Q4 2025", "Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
+    assert before_and_after(counts, names) == Sides(Counted(20, 6), Counted(12, 11), "in Q1 2026 and Q2 2026", "in Q3 2026")
+    assert before_and_after(counts[:3], names[:3]) is None
+
+
+def sides(before: Side, after: Side) -> Sides[Side]:
+    return Sides(before, after, "in spring", "in summer")
 
 
 @pytest.mark.parametrize(
     ("before", "after", "better", "said"),
     [
-        (Counted(20, 6), Counted(12, 11), "higher", "Improved: 11 of 12, before 6 of 20."),
-        (Counted(20, 6), Counted(12, 11), "lower", "Worse: 11 of 12, before 6 of 20."),
-        (Counted(8, 4), Counted(8, 6), "higher", "Probably improved: 6 of 8, before 4 of 8."),
-        (Counted(8, 4), Counted(8, 5), "higher", "Cannot tell yet: 5 of 8, before 4 of 8."),
-        (Counted(40, 2), Counted(4, 4), "higher", "Cannot tell yet: 4 now and 40 before are too few to compare (from 5 on)."),
-        (Counted(0, 0), Counted(9, 9), "higher", "Cannot tell yet: 9 now and 0 before are too few to compare (from 5 on)."),
+        (Counted(20, 6), Counted(12, 11), "higher", "Improved: 11 of 12 in summer, 6 of 20 in spring."),
+        (Counted(20, 6), Counted(12, 11), "lower", "Worse: 11 of 12 in summer, 6 of 20 in spring."),
+        (Counted(8, 4), Counted(8, 6), "higher", "Probably improved: 6 of 8 in summer, 4 of 8 in spring."),
+        (Counted(8, 4), Counted(8, 5), "higher", "Cannot tell yet: 5 of 8 in summer, 4 of 8 in spring."),
+        (Counted(40, 2), Counted(4, 4), "higher", "Cannot tell yet: 4 in summer and 40 in spring are too few to compare (from 5 on)."),
+        (Counted(0, 0), Counted(9, 9), "higher", "Cannot tell yet: 9 in summer and 0 in spring are too few to compare (from 5 on)."),
     ],
 )
 def test_a_change_of_a_share_in_words(before: Counted, after: Counted, better: str, said: str) -> None:
-    assert judged_shares((before, after), better=better).says == said
+    assert judged_shares(sides(before, after), better=better).says == said
 
 
 def test_a_change_of_a_rate_in_words_and_what_none_still_allows() -> None:
-    assert (
-        judged_rates((Exposed(8, 180), Exposed(2, 90)), "repeat").says == "Probably improved: 2 repeats in 90 days, before 8 in 180 days."
-    )
-    none = judged_rates((Exposed(0, 180), Exposed(0, 90)), "repeat")
+    fewer = judged_rates(sides(Exposed(8, 180), Exposed(2, 90)), "repeat")
+    assert fewer.says == "Probably improved: 2 repeats in summer (90 days), 8 in spring (180 days)."
+    none = judged_rates(sides(Exposed(0, 180), Exposed(0, 90)), "repeat")
     assert none.chance is None
-    assert none.says == "Cannot tell yet: none in 270 days; up to 4 a period still fit."
+    assert none.says == (
+        "Cannot tell yet: no repeat in summer, and none in spring. Even if 4 in 90 days were usual, there could be none by chance."
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (0, 4), (4, 0), (2, 2)])
+def test_a_handful_of_repeats_says_nothing_of_a_change(before: int, after: int) -> None:
+    told = judged_rates(sides(Exposed(before, 180), Exposed(after, 90)), "repeat")
+    assert (told.verdict, told.chance) == ("cannot tell yet", None)
+    assert told.says.endswith("fewer than 5 together are too few to compare.")
+    assert judged_rates(sides(Exposed(0, 180), Exposed(5, 90)), "repeat").verdict == "worse"
+
+
+def test_answers_of_one_person_count_as_one() -> None:
+    """Five people who gave three answers each are five: as fifteen, chance would look like a change."""
+    before, after = Counted(15, 0, 5), Counted(15, 6, 5)
+    assert judged_shares(sides(Counted(15, 0), Counted(15, 6)), better="higher").verdict == "improved"
+    told = judged_shares(sides(before, after), better="higher")
+    assert told.verdict == "probably improved"
+    assert told.says == "Probably improved: 6 of 15 in summer, 0 of 15 in spring, of 5 and 5 people."
+    assert judged_shares(sides(Counted(12, 0, 4), after), better="higher").says.startswith("Cannot tell yet: 5 in summer and 4 in spring")
+    shown, alone = after.figure("Q1", "answers agree"), Counted(5, 2).figure("Q1", "")
+    assert (shown.value, shown.n, shown.low, shown.high) == (alone.value, 5, alone.low, alone.high)
+    assert shown.says == "6 of 15 answers agree, given by 5 people"
+    assert before + after == Counted(30, 6, 10)
+    assert Counted(0, 0, 0).figure("Q1", "answers agree").says == "nothing to count"
 
 
 def test_one_long_night_does_not_decide_about_times() -> None:
     usual = Timed((300, 360, 420, 480, 540, 600, 660))
-    assert judged_times((usual, Timed((300, 360, 420, 480, 540, 86_400)))).verdict == "cannot tell yet"
-    assert judged_times((usual, Timed((60, 70, 80, 90, 100, 120)))).verdict == "improved"
-    assert judged_times((usual, Timed((60, 70)))).says.startswith("Cannot tell yet: 2 now and 7 before")
+    assert judged_times(sides(usual, Timed((300, 360, 420, 480, 540, 86_400)))).verdict == "cannot tell yet"
+    assert judged_times(sides(usual, Timed((60, 70, 80, 90, 100, 120)))).verdict == "improved"
+    assert judged_times(sides(usual, Timed((60, 70)))).says.startswith("Cannot tell yet: 2 in summer and 7 in spring")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 min"), (90, "2 min"), (3_600, "1 h"), (40_000, "11 h 7 min"), (260_000, "3 days")])
@@ -124,7 +155,7 @@ def test_each_thing_counts_in_the_period_in_which_it_happened() -> None:
         "1 of 2 promises were kept in time",
         "0 of 1 promises were kept in time",
     ]
-    assert says["early-escalation"][0] == "2 min from the first signal to the first message, in the middle of 1"
+    assert says["early-escalation"][0] == "2 min from the first signal to the first message, in the one incident"
     assert says["first-honest-status"] == ["nothing to measure"] * 4
     assert [one.says for one in found.get("status-honesty").beside][2] == "nothing to count"
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from amends.core import lengths
 from amends.trust.exact import binomial_tail
@@ -19,7 +19,7 @@ BASELINE = 2
 """So many periods before the last one that is over are the baseline: fewer would take a bad month for the usual."""
 
 LEAST = 5
-"""With fewer incidents, statements, promises or actions on a side nothing is said of a change."""
+"""With fewer incidents, statements, promises, actions or people on a side nothing is said of a change; of repeats, on both together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,35 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`count` of `n` in one period."""
+    """`count` of `n` in one period. `people` is how many gave them, where one person gave several; None where each stands alone."""
 
     n: int
     count: int
+    people: int | None = None
+
+    @property
+    def alone(self) -> tuple[int, int]:
+        """Count and number as far as they are independent.
+
+        What one person answers goes together. At worst it is one answer given several times: then the number that counts is that of the
+        people (Kish 1965, design effect), and the count is the same share of them, in whole people.
+        """
+        if self.people is None or not self.n:
+            return self.count, self.n
+        return round(self.count * self.people / self.n), self.people
 
     def figure(self, period: str, says: str) -> Figure:
         """As a share with Jeffreys' interval."""
         if not self.n:
             return Figure(period, 0, None, None, None, "nothing to count")
-        share = jeffreys(self.count, self.n)
-        return Figure(period, self.n, share.share, share.low, share.high, f"{self.count} of {self.n} {says}")
+        count, n = self.alone
+        share = jeffreys(count, n)
+        by = "" if self.people is None else f", given by {self.people} people"
+        return Figure(period, n, self.count / self.n, share.low, share.high, f"{self.count} of {self.n} {says}{by}")
 
     def __add__(self, other: Counted) -> Counted:
-        return Counted(self.n + other.n, self.count + other.count)
+        people = None if self.people is None or other.people is None else self.people + other.people
+        return Counted(self.n + other.n, self.count + other.count, people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,8 @@ class Timed:
             return Figure(period, 0, None, None, None, "nothing to measure")
         middle = (self.seconds[(n - 1) // 2] + self.seconds[n // 2]) / 2
         low, high = median_interval(self.seconds)
-        return Figure(period, n, middle, low, high, f"{length(middle)} {says}, in the middle of {n}")
+        of = "in the one incident" if n == 1 else f"the median of {n} incidents"
+        return Figure(period, n, middle, low, high, f"{length(middle)} {says}, {of}")
 
     def __add__(self, other: Timed) -> Timed:
         return Timed(tuple(sorted(self.seconds + other.seconds)))
@@ -97,6 +113,16 @@ class Exposed:
 Side = TypeVar("Side", Counted, Timed, Exposed)
 
 
+@dataclass(frozen=True, slots=True)
+class Sides(Generic[Side]):
+    """Two sides of a change: the value `before`, told `first` was when ("in Q1 2026 and Q2 2026"), and the one `after`, told `then`."""
+
+    before: Side
+    after: Side
+    first: str
+    then: str
+
+
 def median_interval(values: Sequence[float], level: float = 0.95) -> tuple[float | None, float | None]:
     """Between which of the sorted values the median lies, by the exact sign test; None for fewer than six values at 95 %.
 
@@ -108,48 +134,56 @@ def median_interval(values: Sequence[float], level: float = 0.95) -> tuple[float
     return (values[k - 1], values[n - k]) if k else (None, None)
 
 
-def judged_shares(before_and_after: tuple[Counted, Counted] | None, *, better: str) -> Judged:
+def judged_shares(sides: Sides[Counted] | None, *, better: str) -> Judged:
     """Whether a share improved, by the beta-binomial chance; None where there is nothing before and after yet."""
-    if before_and_after is None:
+    if sides is None:
         return _too_early()
-    before, after = before_and_after
-    if min(before.n, after.n) < LEAST:
-        return _too_few(before.n, after.n)
-    rose = beta_better(before.count, before.n, after.count, after.n)
+    before, after = sides.before, sides.after
+    (count1, n1), (count2, n2) = before.alone, after.alone
+    if min(n1, n2) < LEAST:
+        return _too_few(sides, n1, n2)
+    rose = beta_better(count1, n1, count2, n2)
     chance = rose if better == "higher" else 1.0 - rose
-    said = verdict(chance, min(before.n, after.n))
-    return Judged(said, chance, f"{said.capitalize()}: {after.count} of {after.n}, before {before.count} of {before.n}.")
+    said = verdict(chance, min(n1, n2))
+    says = f"{after.count} of {after.n} {sides.then}, {before.count} of {before.n} {sides.first}"
+    by = "" if after.people is None else f", of {n2} and {n1} people"
+    return Judged(said, chance, f"{said.capitalize()}: {says}{by}.")
 
 
-def judged_times(before_and_after: tuple[Timed, Timed] | None) -> Judged:
+def judged_times(sides: Sides[Timed] | None) -> Judged:
     """Whether something takes less long, by Welch's t on the logarithms, since one long night must not decide."""
-    if before_and_after is None:
+    if sides is None:
         return _too_early()
-    before, after = before_and_after
-    if min(len(before.seconds), len(after.seconds)) < LEAST:
-        return _too_few(len(before.seconds), len(after.seconds))
-    first, last = (t_interval([math.log(seconds + 60) for seconds in side.seconds]) for side in (before, after))
+    before, after = sides.before.seconds, sides.after.seconds
+    if min(len(before), len(after)) < LEAST:
+        return _too_few(sides, len(before), len(after))
+    first, last = (t_interval([math.log(seconds + 60) for seconds in side]) for side in (before, after))
     chance = 1.0 - mean_better(first, last)
     said = verdict(chance, min(first.n, last.n))
-    middles = [Timed(side.seconds).figure("", "").value or 0.0 for side in (after, before)]
-    return Judged(said, chance, f"{said.capitalize()}: {length(middles[0])} in the middle incident, before {length(middles[1])}.")
+    middles = [length(Timed(side).figure("", "").value or 0.0) for side in (after, before)]
+    return Judged(said, chance, f"{said.capitalize()}: a median of {middles[0]} {sides.then}, of {middles[1]} {sides.first}.")
 
 
-def judged_rates(before_and_after: tuple[Exposed, Exposed] | None, one: str) -> Judged:
-    """Whether something became rarer, per day, by the gamma-Poisson chance; where nothing happened at all, how often it still may."""
-    if before_and_after is None:
+def judged_rates(sides: Sides[Exposed] | None, one: str) -> Judged:
+    """Whether something became rarer, per day, by the gamma-Poisson chance; where nothing happened at all, how often it still may.
+
+    Fewer than `LEAST` events on both sides together say nothing, in whichever direction: one more or less would turn them round.
+    """
+    if sides is None:
         return _too_early()
-    before, after = before_and_after
-    if before.count + after.count == 0:
+    before, after = sides.before, sides.after
+    together = before.count + after.count
+    if not together:
         still = rate(0, after.days).high * after.days
-        return Judged(
-            "cannot tell yet", None, f"Cannot tell yet: none in {before.days + after.days:.0f} days; up to {still:.0f} a period still fit."
-        )
-    found = rates(before.count, before.days, after.count, after.days)
-    said = verdict(found.fell, before.count + after.count)
+        none = f"no {one} {sides.then}, and none {sides.first}"
+        return _untold(f"{none}. Even if {still:.0f} in {after.days:.0f} days were usual, there could be none by chance.")
     what = one if after.count == 1 else f"{one}s"
-    says = f"{said.capitalize()}: {after.count} {what} in {after.days:.0f} days, before {before.count} in {before.days:.0f} days."
-    return Judged(said, found.fell, says)
+    says = f"{after.count} {what} {sides.then} ({after.days:.0f} days), {before.count} {sides.first} ({before.days:.0f} days)"
+    if together < LEAST:
+        return _untold(f"{says}; fewer than {LEAST} together are too few to compare.")
+    found = rates(before.count, before.days, after.count, after.days)
+    said = verdict(found.fell, together)
+    return Judged(said, found.fell, f"{said.capitalize()}: {says}.")
 
 
 def length(seconds: float) -> str:
@@ -157,17 +191,22 @@ def length(seconds: float) -> str:
     return lengths.in_words(round(seconds / 60))
 
 
-def before_and_after(values: Sequence[Side]) -> tuple[Side, Side] | None:
+def before_and_after(values: Sequence[Side], names: Sequence[str]) -> Sides[Side] | None:
     """The baseline and the last period that is over, of values by period; the running one is left out, because it is not over."""
     if len(values) < BASELINE + 2:
         return None
     first, *rest, after = values[-BASELINE - 2 : -1]
-    return reduce(add, rest, first), after
+    *early, then = names[-BASELINE - 2 : -1]
+    return Sides(reduce(add, rest, first), after, f"in {' and '.join(early)}", f"in {then}")
+
+
+def _untold(says: str) -> Judged:
+    return Judged("cannot tell yet", None, f"Cannot tell yet: {says}")
 
 
 def _too_early() -> Judged:
-    return Judged("cannot tell yet", None, "Cannot tell yet: a change needs a period that is over, and two before it.")
+    return _untold("a change needs a period that is over, and two before it.")
 
 
-def _too_few(before: int, after: int) -> Judged:
-    return Judged("cannot tell yet", None, f"Cannot tell yet: {after} now and {before} before are too few to compare (from {LEAST} on).")
+def _too_few(sides: Sides[Side], before: int, after: int) -> Judged:
+    return _untold(f"{after} {sides.then} and {before} {sides.first} are too few to compare (from {LEAST} on).")

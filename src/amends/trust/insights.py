@@ -16,6 +16,7 @@ from amends.trust.figures import (
     Exposed,
     Figure,
     Judged,
+    Sides,
     Timed,
     before_and_after,
     judged_rates,
@@ -44,7 +45,7 @@ CONFIDENCE_ITEMS = (1, 2, 11)
 class Lived:
     """One incident, as far as the figures go. It has no names in it.
 
-    `repeats` is whether it is of a kind that was met before. Of the statements in messages `checkable` could be checked later, and
+    `repeats` is whether it is an earlier failure again. Of the statements in messages `checkable` could be checked later, and
     `contradicted` turned out to be wrong. `found_by` is us or others. Times are in seconds, None where nobody wrote them down: `to_human`
     from the first signal to the first message by a human, `to_honest` from the beginning to the first honest status. `promises` are the
     times and fates of those that were due, `actions` when each was done, and whether it was shown to help.
@@ -111,12 +112,12 @@ def _repeats(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
     exposed = [Exposed(count.count, period.days) for count, period in zip(counts, periods, strict=True)]
     return Metric(
         "repeat-rate",
-        "Repeats of a kind met before",
-        "How many incidents were of a kind that had been met before, by category, component, condition and trigger.",
+        "The same failure again",
+        "Of the incidents, how many were the same failure as an earlier one: as somebody judged, or else as was shown.",
         "lower",
         "Fewer may also mean that less is written down, or sorted differently. A quarter is usually too short to prove a lower rate.",
-        tuple(count.figure(period.name, "incidents repeated one before") for count, period in zip(counts, periods, strict=True)),
-        judged_rates(before_and_after(exposed), "repeat"),
+        _figures(counts, periods, "incidents repeated one before"),
+        judged_rates(before_and_after(exposed, _names(periods)), "repeat"),
     )
 
 
@@ -130,7 +131,7 @@ def _honesty(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
         "lower",
         "Who says less is wrong less: look at how many statements there were.",
         _figures(wrong, periods, "statements turned out to be wrong"),
-        judged_shares(before_and_after(wrong), better="lower"),
+        judged_shares(before_and_after(wrong, _names(periods)), better="lower"),
         _figures(found, periods, "incidents we found before others told us"),
         "Found by us before others told us",
     )
@@ -143,16 +144,17 @@ def _confidence(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
     for which in WAVES:
         waves = [wave for one in lived for wave in one.pulses if wave.which == which]
         counts.append(_favourable(waves))
-    names = {"baseline": "soon after", "month": "after a month", "quarter": "after a quarter"}
-    asked = [count for count in counts if count.n]
+    names = ("soon after", "after a month", "after a quarter")
+    asked = [(count, name) for count, name in zip(counts, names, strict=True) if count.n]
     return Metric(
         "stakeholder-confidence",
         "Confidence of stakeholders",
-        "Of the answers of stakeholders to the statements about relying on us, how many agree. Only groups of five answers or more count.",
+        "Of the answers of stakeholders to the statements about relying on us, how many agree. Only groups that may be shown "
+        "count, and the answers of one person as one.",
         "higher",
         "Politeness, and who left: an answer is not a decision to rely on somebody.",
-        tuple(count.figure(names[which], "answers agree") for count, which in zip(counts, WAVES, strict=True)),
-        judged_shares((asked[0], asked[-1]), better="higher") if len(asked) > 1 else _ONE_WAVE,
+        tuple(count.figure(name, "answers agree") for count, name in zip(counts, names, strict=True)),
+        judged_shares(Sides(asked[0][0], asked[-1][0], asked[0][1], asked[-1][1]), better="higher") if len(asked) > 1 else _ONE_WAVE,
     )
 
 
@@ -160,13 +162,14 @@ _ONE_WAVE = Judged("cannot tell yet", None, "Cannot tell yet: a change needs two
 
 
 def _favourable(waves: Iterable[WaveResult]) -> Counted:
-    n = count = 0
+    total = Counted(0, 0, 0)
     for wave in waves:
         group = wave.group("stakeholders")
-        for item in group.items if group is not None and group.hidden is None else ():
-            if item.item.number in CONFIDENCE_ITEMS and item.favourable is not None:
-                n, count = n + item.favourable.n, count + item.favourable.count
-    return Counted(n, count)
+        items = group.items if group is not None and group.hidden is None else ()
+        told = [item.favourable for item in items if item.item.number in CONFIDENCE_ITEMS and item.favourable is not None]
+        if told:
+            total += Counted(sum(one.n for one in told), sum(one.count for one in told), max(one.n for one in told))
+    return total
 
 
 def _early(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
@@ -175,11 +178,11 @@ def _early(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
     return Metric(
         "early-escalation",
         "Speaking up early",
-        "How long it took from the first signal until a human told others, in the middle incident.",
+        "How long it took from the first signal until a human told others, as the median of the incidents.",
         "lower",
         "When people dare to report, the number of incidents rises first, and that is good news: do not answer it with pressure.",
         tuple(one.figure(period.name, "from the first signal to the first message") for one, period in zip(times, periods, strict=True)),
-        judged_times(before_and_after(times)),
+        judged_times(before_and_after(times, _names(periods))),
         tuple(Figure(name, n, None, None, None, f"{n} written down") for name, n in opened),
         "Incidents written down",
         unit="seconds",
@@ -194,11 +197,11 @@ def _first_honest(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric
     return Metric(
         "first-honest-status",
         "Until the first honest status",
-        "How long it took until a message said what happened and whom it hit, or what was not known, in the middle incident.",
+        "How long it took until a message said what happened and whom it hit, or what was not known, as the median of the incidents.",
         "lower",
         "An incident without any honest status is not in it: see how many were told of at all.",
         tuple(one.figure(period.name, "to the first honest status") for one, period in zip(times, periods, strict=True)),
-        judged_times(before_and_after(times)),
+        judged_times(before_and_after(times, _names(periods))),
         unit="seconds",
     )
 
@@ -216,7 +219,7 @@ def _hit_rate(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
         "higher",
         "Who promises less misses less: look at how many were made.",
         _figures(counts, periods, "promises were kept in time"),
-        judged_shares(before_and_after(counts), better="higher"),
+        judged_shares(before_and_after(counts, _names(periods)), better="higher"),
     )
 
 
@@ -233,7 +236,7 @@ def _verified(lived: Sequence[Lived], periods: tuple[Period, ...]) -> Metric:
         "higher",
         "A closed ticket is not a changed condition; what was done lately may not have had its chance yet.",
         _figures(counts, periods, "actions were shown to help"),
-        judged_shares(before_and_after(counts), better="higher"),
+        judged_shares(before_and_after(counts, _names(periods)), better="higher"),
     )
 
 
@@ -250,6 +253,10 @@ def _times(lived: Sequence[Lived], periods: Iterable[Period], of: Callable[[Live
         Timed(tuple(sorted(seconds for one in lived if period.holds(one.began_at) and (seconds := of(one)) is not None)))
         for period in periods
     ]
+
+
+def _names(periods: Iterable[Period]) -> list[str]:
+    return [period.name for period in periods]
 
 
 def _figures(counts: Iterable[Counted], periods: Iterable[Period], says: str) -> tuple[Figure, ...]:

@@ -7,6 +7,7 @@ or that of the time before, a ring. Their table is beside.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from amends.trust.figures import length
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
     from amends.trust.figures import Figure
     from amends.trust.statistics import Share
 
-WIDTH, HEIGHT = 480, 180
+WIDTH, HEIGHT = 480, 198
 _LEFT = 76
-_RIGHT, _TOP, _BOTTOM = 16, 12, 28
+_RIGHT, _TOP, _BOTTOM = 16, 12, 46
 _STRIP, _MARGIN = 200, 10
+_NAMES = 6
+"""So many names stand side by side on a phone; of more periods each second or third is named, the last one always."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One figure: its place from the left, its height and that of the ends of its interval (None where it has none), and its words."""
+    """One figure: its place from the left, its height and that of the ends of its interval (None where it has none), and its words.
+
+    `name` is empty where there is no room for it. `rests_on` is how many it counts: one of one is drawn as high as forty of forty.
+    """
 
     x: float
     name: str
+    rests_on: int
     y: float | None
     low: float | None
     high: float | None
@@ -67,10 +74,11 @@ def plot(figures: Sequence[Figure], unit: str, running: str | None = None) -> Pl
         return None
     top = 1.0 if unit == "share" else _round_up(max(one.high if one.high is not None else one.value or 0.0 for one in known))
     step = (WIDTH - _LEFT - _RIGHT) / len(figures)
+    last, every = len(figures) - 1, ceil(len(figures) / _NAMES)
     marks = tuple(
         Mark(
-            round(_LEFT + step * (place + 0.5), 1), one.period, _height(one.value, top), _height(one.low, top), _height(one.high, top),
-            one.period == running,
+            round(_LEFT + step * (place + 0.5), 1), one.period if (last - place) % every == 0 else "", one.n,
+            _height(one.value, top), _height(one.low, top), _height(one.high, top), one.period == running,
         )
         for place, one in enumerate(figures)
     )  # fmt: skip
