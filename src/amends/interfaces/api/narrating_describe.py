@@ -6,6 +6,7 @@ from typing import Any
 
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import sent
 
 _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
@@ -72,10 +73,9 @@ def _answers(name: str, description: str, *refused: int, status: int = 200) -> d
 
 
 def _act(body: str, description: str, *refused: int, status: int = 200) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": EXAMPLES[body]}
     described: dict[str, Any] = {
         "responses": _answers("Account", description, 400, *refused, 413, 422, status=status),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": shown}}},
+        "openapi_extra": sent(body, EXAMPLES),
     }
     if 409 in refused:
         more = {"current": {"$ref": "#/components/schemas/AccountRevision"}, "refused": {"type": ["string", "null"]}}

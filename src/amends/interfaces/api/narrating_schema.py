@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amends.interfaces.api.shapes import many, record
 from amends.narrative.account import CLAIMS, CONDITIONS, EVIDENCE_KINDS, PARTS, STANCES, STATUSES, WITHDRAWN, WRITTEN
 from amends.narrative.account_report import ACCOUNT, CITED, DONE, HISTORY, RECORDED
 from amends.narrative.recorded import WHERE
@@ -21,8 +22,8 @@ def account_record_schemas(place: str = "#/components/schemas/") -> dict[str, di
         **_REVISION,
         "open": {"type": "boolean", "description": "A question, a trust break or a disagreement that nobody has closed."},
         "support": _maybe(f"{place}AccountSupport"),
-        "evidence": _list(f"{place}AccountEvidence"),
-        "before": {**_list(f"{place}AccountRevision"), "description": "Its earlier revisions, oldest first."},
+        "evidence": many(f"{place}AccountEvidence"),
+        "before": {**many(f"{place}AccountRevision"), "description": "Its earlier revisions, oldest first."},
     }
     change = {
         "done": {"enum": list(DONE)},
@@ -36,20 +37,20 @@ def account_record_schemas(place: str = "#/components/schemas/") -> dict[str, di
         "evidence": _maybe(f"{place}AccountEvidence"),
         "undoes": {**_MAYBE_TEXT, "description": "The citation that was taken back."},
     }
-    points = _list(f"{place}AccountPoint")
+    points = many(f"{place}AccountPoint")
     return {
         "Account": _whole("The account of an incident, or the points of it that an act was about.", ACCOUNT,
             {"points": points, "withdrawn": {**points, "description": "What was taken back; it stays readable."}}),
-        "AccountPoint": _record("A point of the account as it stands.", stated),
-        "AccountRevision": _record("One revision of a point.", _REVISION),
-        "AccountSupport": _record("How well what is cited supports a point; computed, never typed in.",
+        "AccountPoint": record("A point of the account as it stands.", stated),
+        "AccountRevision": record("One revision of a point.", _REVISION),
+        "AccountSupport": record("How well what is cited supports a point; computed, never typed in.",
             {"status": {"enum": list(STATUSES)}, "why": {**_TEXT, "description": "In a sentence."}}),
-        "AccountEvidence": _record("Something that a point cites.", _EVIDENCE),
+        "AccountEvidence": record("Something that a point cites.", _EVIDENCE),
         "AccountHistory": _whole("Everything that was ever written into an account, oldest first.", HISTORY,
-            {"changes": _list(f"{place}AccountChange")}),
-        "AccountChange": _record("One change: a revision of a point, a citation, or the taking back of one.", change),
+            {"changes": many(f"{place}AccountChange")}),
+        "AccountChange": record("One change: a revision of a point, a citation, or the taking back of one.", change),
         "AccountRecorded": _whole("What was written down about an incident, as the points of its account that it would become.", RECORDED,
-            {"recorded": {"type": "array", "items": _record("Something that was written down.", _WRITTEN)}}),
+            {"recorded": {"type": "array", "items": record("Something that was written down.", _WRITTEN)}}),
         "Cited": _whole("What a citation rests on, where something holds it: the bytes of an entry, or a message.", CITED,
             {"evidence": {"$ref": f"{place}AccountEvidence"}, "entry": _maybe(f"{place}EntryBytes"),
              "message": _maybe(f"{place}SentMessage")}),
@@ -57,15 +58,7 @@ def account_record_schemas(place: str = "#/components/schemas/") -> dict[str, di
 
 
 def _whole(description: str, schema: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return _record(description, {"schema": {"const": schema}, "incident": _TEXT, **properties})
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
+    return record(description, {"schema": {"const": schema}, "incident": _TEXT, **properties})
 
 
 def _maybe(record: str) -> dict[str, Any]:

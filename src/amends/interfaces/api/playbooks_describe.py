@@ -6,6 +6,7 @@ from typing import Any
 
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import sent
 
 _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
@@ -67,11 +68,6 @@ def _answers(name: str, description: str, *refused: int, status: int = 200) -> d
     return answers_of(description, {"$ref": f"#/components/schemas/{name}"}, *refused, 403, 404, 422, 429, 503, status=status)
 
 
-def _body(name: str, *, required: bool) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": EXAMPLES[name]}
-    return {"required": required, "content": {"application/json": shown}}
-
-
 LIBRARY: dict[str, Any] = {"responses": _answers("Playbooks", "The playbooks")}
 PLAYBOOK: dict[str, Any] = {"responses": _answers("Playbook", "The playbook", 400)}
 OFFERED: dict[str, Any] = {"responses": _answers("PlaybookOffers", "What may help now")}
@@ -82,7 +78,7 @@ _BEGUN[201]["headers"] = _LOCATION
 START: dict[str, Any] = {
     "status_code": 201,
     "responses": _BEGUN,
-    "openapi_extra": {"parameters": [_IDEMPOTENCY], "requestBody": _body("StartPlaybookRequest", required=True)},
+    "openapi_extra": {"parameters": [_IDEMPOTENCY], **sent("StartPlaybookRequest", EXAMPLES)},
 }
 
 
@@ -92,5 +88,5 @@ def act(name: str) -> dict[str, Any]:
     return {
         "description": description,
         "responses": _answers("PlaybookRun", "The run as it stands now", 400, 409, 413),
-        "openapi_extra": {"requestBody": _body(body, required=name not in _OPTIONAL)},
+        "openapi_extra": sent(body, EXAMPLES, required=name not in _OPTIONAL),
     }

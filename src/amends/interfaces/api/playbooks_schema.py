@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amends.interfaces.api.shapes import record
 from amends.playbooks import artifact, gate, report, state
 from amends.playbooks.run import EVENTS
 
@@ -44,17 +45,17 @@ def _library(ref: _Refs) -> dict[str, dict[str, Any]]:
         "shut": ref.many("PlaybookGate"),
     }  # fmt: skip
     return {
-        "Playbooks": _record(
+        "Playbooks": record(
             "The playbooks that can be run here.",
             {"schema": {"const": report.LIBRARY}, "playbooks": ref.many("PlaybookHead"), "problems": ref.many("PlaybookProblem")},
         ),
-        "PlaybookHead": _record("A playbook in a few words.", _HEAD),
-        "PlaybookProblem": _record(
+        "PlaybookHead": record("A playbook in a few words.", _HEAD),
+        "PlaybookProblem": record(
             "What is wrong in a file that cannot be read.",
             {"path": _MAYBE, "line": {"type": ["integer", "null"]}, "field": _MAYBE, "message": _TEXT, "hint": _TEXT},
         ),
-        "Playbook": _record("A whole playbook.", {"schema": {"const": report.PLAYBOOK}, **_HEAD, **_WHOLE_PLAYBOOK}),
-        "PlaybookOffers": _record(
+        "Playbook": record("A whole playbook.", {"schema": {"const": report.PLAYBOOK}, **_HEAD, **_WHOLE_PLAYBOOK}),
+        "PlaybookOffers": record(
             "What may help an incident now, and what in its data says so.",
             {"schema": {"const": report.OFFERS}, "incident": _TEXT, "offers": _several("A playbook that may help.", offer)},
         ),
@@ -65,12 +66,12 @@ def _runs(ref: _Refs) -> dict[str, dict[str, Any]]:
     head = {**_RUN_HEAD, "next": ref.one("PlaybookNext")}
     event = ref.maybe("PlaybookEvent")
     return {
-        "PlaybookRuns": _record(
+        "PlaybookRuns": record(
             "The runs of an incident.", {"schema": {"const": report.RUNS}, "incident": _TEXT, "runs": ref.many("PlaybookRunHead")}
         ),
-        "PlaybookRunHead": _record("A run in a few words.", head),
-        "PlaybookNext": _record("What to do now.", _NEXT),
-        "PlaybookRun": _record(
+        "PlaybookRunHead": record("A run in a few words.", head),
+        "PlaybookNext": record("What to do now.", _NEXT),
+        "PlaybookRun": record(
             "A run as it stands.",
             {
                 "schema": {"const": report.RUN}, **head, "gates": ref.many("PlaybookGate"), "steps": ref.many("PlaybookStep"),
@@ -78,7 +79,7 @@ def _runs(ref: _Refs) -> dict[str, dict[str, Any]]:
                 "overrides": ref.many("PlaybookEvent"), "events": ref.many("PlaybookHappened"),
             },
         ),
-        "PlaybookGate": _record(
+        "PlaybookGate": record(
             "A gate as it stands.",
             {
                 "id": _TEXT, "title": _TEXT, "state": {"enum": list(gate.STATES)}, "saw": _TEXT, "where": ref.many("PlaybookItem"),
@@ -86,15 +87,15 @@ def _runs(ref: _Refs) -> dict[str, dict[str, Any]]:
                 "answer": event, "override": event,
             },
         ),
-        "PlaybookFollowUp": _record(
+        "PlaybookFollowUp": record(
             "What is done later.",
             {
                 "id": _TEXT, "title": _TEXT, "text": _TEXT, "due_at": _TIME, "due": _YES, "done": _YES,
                 "shown": ref.many("PlaybookItem"), "said": event,
             },
         ),
-        "PlaybookEvent": _record("One thing that happened in a run.", _EVENT),
-        "PlaybookHappened": _record(
+        "PlaybookEvent": record("One thing that happened in a run.", _EVENT),
+        "PlaybookHappened": record(
             "The same as it stands in the history.",
             {
                 **_EVENT, "said": {**_TEXT, "description": "Who did what, and what that changed, in a sentence."},
@@ -109,7 +110,7 @@ def _steps(ref: _Refs) -> dict[str, dict[str, Any]]:
     artifact_now = {"id": _TEXT, "title": _TEXT, "complete": _YES, "fields": ref.many("PlaybookField")}
     decision = {"id": _TEXT, "text": _TEXT, "options": _TEXTS, "needed": _YES, "taken": event}
     return {
-        "PlaybookStep": _record(
+        "PlaybookStep": record(
             "A step as it stands.",
             {
                 "id": _TEXT, "number": _WHOLE, "title": _TEXT, "state": {"enum": list(state.STEP_STATES)},
@@ -118,7 +119,7 @@ def _steps(ref: _Refs) -> dict[str, dict[str, Any]]:
                 "decisions": _several("A decision point.", decision), "questions": ref.many("PlaybookQuestion"),
             },
         ),
-        "PlaybookField": _record(
+        "PlaybookField": record(
             "A field of an artifact: what it holds, or what it misses.",
             {
                 "field": {**_TEXT, "description": "As `artifact.field`."}, "title": _TEXT, "ask": _TEXT,
@@ -127,17 +128,13 @@ def _steps(ref: _Refs) -> dict[str, dict[str, Any]]:
                 "written_at": _TEXTS,
             },
         ),
-        "PlaybookItem": _record("A reference to something that the data hold.", _ITEM),
-        "PlaybookQuestion": _record("A question worth asking.", {"id": _TEXT, "text": _TEXT, "replies": ref.many("PlaybookEvent")}),
+        "PlaybookItem": record("A reference to something that the data hold.", _ITEM),
+        "PlaybookQuestion": record("A question worth asking.", {"id": _TEXT, "text": _TEXT, "replies": ref.many("PlaybookEvent")}),
     }  # fmt: skip
 
 
 def _several(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _record(description, properties)}
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
+    return {"type": "array", "items": record(description, properties)}
 
 
 def _rows(*names: str) -> dict[str, Any]:

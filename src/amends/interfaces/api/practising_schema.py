@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amends.interfaces.api.shapes import record
 from amends.practice.report import SCHEMA
 from amends.practice.session import KINDS, NOTES
 from amends.practice.session_report import CATALOGUE, DUE, EXPORT, HISTORY, OWN, SESSION, SESSIONS
@@ -61,23 +62,19 @@ def practice_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str
     }  # fmt: skip
     export = {"schema": {"const": EXPORT}, "person": _TEXT, "sessions": _MANY, "reviews": _MANY, "cards": _MANY, "own": _MANY}
     return {
-        "Play": _record("A conversation: what was heard in each turn, what was answered, and what it is worth.", _PLAY),
-        "PracticeCatalogue": _listed("The drills, and what you played of them.", CATALOGUE, "scenarios", _record("A drill.", _ENTRY)),
-        "PracticePersonas": _listed("Whom you can rehearse with.", CATALOGUE, "personas", _record("A persona.", _SCENARIO)),
-        "PracticeSession": _record("A drill of yours with the conversation.", session),
-        "PracticeSessions": _listed("Your drills, the newest first.", SESSIONS, "sessions", _record("A drill of yours.", _SITTING)),
-        "PracticeDue": _listed("What to practise today, at most three.", DUE, "due", _record("A skill in a form.", card)),
-        "PracticeHistory": _record("What your drills can honestly say.", history),
-        "PracticeOwn": _listed("Conversations that you described.", OWN, "own", _record("One of them.", own)),
-        "PracticeSettings": _record("What you chose.", {"count_real": _FLAG}),
-        "PracticeExport": _record("Everything that is kept of your practice.", {**export, "settings": {"type": "object"}}),
-        "PracticeForgotten": _record("That it is gone.", {"forgotten": _FLAG}),
+        "Play": record("A conversation: what was heard in each turn, what was answered, and what it is worth.", _PLAY),
+        "PracticeCatalogue": _listed("The drills, and what you played of them.", CATALOGUE, "scenarios", record("A drill.", _ENTRY)),
+        "PracticePersonas": _listed("Whom you can rehearse with.", CATALOGUE, "personas", record("A persona.", _SCENARIO)),
+        "PracticeSession": record("A drill of yours with the conversation.", session),
+        "PracticeSessions": _listed("Your drills, the newest first.", SESSIONS, "sessions", record("A drill of yours.", _SITTING)),
+        "PracticeDue": _listed("What to practise today, at most three.", DUE, "due", record("A skill in a form.", card)),
+        "PracticeHistory": record("What your drills can honestly say.", history),
+        "PracticeOwn": _listed("Conversations that you described.", OWN, "own", record("One of them.", own)),
+        "PracticeSettings": record("What you chose.", {"count_real": _FLAG}),
+        "PracticeExport": record("Everything that is kept of your practice.", {**export, "settings": {"type": "object"}}),
+        "PracticeForgotten": record("That it is gone.", {"forgotten": _FLAG}),
     }
 
 
 def _listed(description: str, schema: str, name: str, items: dict[str, Any]) -> dict[str, Any]:
-    return _record(description, {"schema": {"const": schema}, name: {"type": "array", "items": items}})
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
+    return record(description, {"schema": {"const": schema}, name: {"type": "array", "items": items}})

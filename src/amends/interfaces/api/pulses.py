@@ -16,6 +16,7 @@ from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import Strict, Time, decoder, instant, instant_or_none, read_act
 from amends.interfaces.api.payload import read_body, who
 from amends.interfaces.api.pulses_schema import pulse_schemas
+from amends.interfaces.api.shapes import sent
 from amends.trust import pulse_report as report
 from amends.trust.anonymity import FLOOR, LEAST, MOST_INVITED
 from amends.trust.pulse import item_named, items
@@ -129,7 +130,7 @@ def _add_waves(app: FastAPI, usecases: UseCases) -> None:
         "/incidents/{incident_id}/pulse",
         status_code=201,
         responses=_answers("PulseOpened", "The wave, and its links", 400, 404, 409, 413, 422, status=201),
-        openapi_extra=_body("OpenPulseRequest"),
+        openapi_extra=sent("OpenPulseRequest", EXAMPLES),
     )
     async def open_wave(request: Request, incident_id: IncidentId) -> Response:
         """Open a wave. Its links are told this once: hand them out shuffled, and keep no list of who got which."""
@@ -145,7 +146,7 @@ def _add_waves(app: FastAPI, usecases: UseCases) -> None:
     @app.post(
         "/incidents/{incident_id}/pulse/forget",
         responses=_answers("Pulse", "The waves", 400, 404, 413, 422),
-        openapi_extra=_body("PulseNothingRequest"),
+        openapi_extra=sent("PulseNothingRequest", EXAMPLES),
     )
     async def forget(request: Request, incident_id: IncidentId) -> Response:
         """Destroy what ties the same people's answers together over the waves, after the last review."""
@@ -169,7 +170,7 @@ def _add_act(app: FastAPI, usecases: UseCases, name: str, act: Callable[[UseCase
 
     handler.__name__, handler.__doc__ = f"{name}_wave", SAYS[name]
     answers = _answers(shape, "How it stands", 400, 404, 409, 413, 422)
-    app.post(f"/pulse/waves/{{wave_id}}/{name}", responses=answers, openapi_extra=_body(kind.__name__))(handler)
+    app.post(f"/pulse/waves/{{wave_id}}/{name}", responses=answers, openapi_extra=sent(kind.__name__, EXAMPLES))(handler)
 
 
 def _add_answering(app: FastAPI, usecases: UseCases) -> None:
@@ -178,7 +179,7 @@ def _add_answering(app: FastAPI, usecases: UseCases) -> None:
     @app.post(
         "/pulse/asked",
         responses=_answers("PulseAsked", "The statements", 400, 404, 409, 413, 422),
-        openapi_extra=_body("PulseAskedRequest"),
+        openapi_extra=sent("PulseAskedRequest", EXAMPLES),
     )
     async def asked(request: Request) -> Response:
         """What a link asks; nobody has to be signed in. It does not tell whether the link has answered."""
@@ -193,7 +194,7 @@ def _add_answering(app: FastAPI, usecases: UseCases) -> None:
     @app.post(
         "/pulse/answers",
         responses=_answers("PulseTaken", "It was taken", 400, 404, 409, 413, 422),
-        openapi_extra=_body("PulseAnswerRequest"),
+        openapi_extra=sent("PulseAnswerRequest", EXAMPLES),
     )
     async def answer(request: Request) -> Response:
         """Answer by a link; nobody has to be signed in. The first answer of a link counts, and another changes nothing."""
@@ -266,11 +267,6 @@ def _groups(asked: PulseGroupsRequest) -> dict[str, int]:
 
 def _answers(name: str, description: str, *refused: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     return answers_of(description, {"$ref": f"#/components/schemas/{name}"}, 403, *refused, 429, 503, status=status)
-
-
-def _body(name: str) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": EXAMPLES[name]}
-    return {"requestBody": {"required": True, "content": {"application/json": shown}}}
 
 
 def pulse_components() -> dict[str, Any]:

@@ -26,7 +26,7 @@ _MODE = {"enum": list(MODES)}
 
 def recurrence_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of recurrence by name, referring to each other below `place`."""
-    met, guard = _many(f"{place}Met"), _many(f"{place}GuardrailStanding")
+    met, guard = many(f"{place}Met"), many(f"{place}GuardrailStanding")
     return {
         "MetBefore": record("What an incident may be again, and what was promised then.", {
             "schema": {"const": report.SCHEMA}, "incident": record("The incident.", _ABOUT), "mode": _MODE,
@@ -52,10 +52,6 @@ def recurrence_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
             "schema": {"const": report.KINDS_SCHEMA}, "kinds": list_of(record("One kind.", {
                 "part": {"enum": list(FILES)}, "id": _TEXT, "title": _TEXT, "about": _TEXT}))}),
     }  # fmt: skip
-
-
-def _many(record: str) -> dict[str, Any]:
-    return many(record)
 
 
 _FINGERPRINT = record("One thing by which incidents are compared, and how it is known.", {

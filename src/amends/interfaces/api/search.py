@@ -13,6 +13,7 @@ from amends.core.zones import zone_named
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import encode, who
 from amends.interfaces.api.problems import HEADERS, WrongFieldError
+from amends.interfaces.api.shapes import parameter
 
 if TYPE_CHECKING:
     from amends.usecases.facade import UseCases
@@ -52,10 +53,6 @@ _FOUND: dict[str, Any] = {
 }
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str, *, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description, "required": required}
-
-
 _WORDS = (
     "Words, “phrases” in straight quotes, -words that must not be there, and kind:, status:, sev:, from:, before:, after: with a value."
 )
@@ -63,10 +60,10 @@ _SEARCH: dict[str, Any] = {
     "responses": answers_of("What was found, the best first", _FOUND, 403, 422, 429, 503),
     "openapi_extra": {
         "parameters": [
-            _parameter("q", _TEXT, _WORDS, required=True),
-            _parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": USUAL}, "The most hits that are wanted."),
-            _parameter("after", {"type": "integer", "minimum": 0, "maximum": FURTHEST, "default": 0}, "Behind how many hits to begin."),
-            _parameter("tz", _TEXT, "The IANA zone in which the days of filters begin; UTC when absent."),
+            parameter("q", _TEXT, _WORDS, required=True),
+            parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT, "default": USUAL}, "The most hits that are wanted."),
+            parameter("after", {"type": "integer", "minimum": 0, "maximum": FURTHEST, "default": 0}, "Behind how many hits to begin."),
+            parameter("tz", _TEXT, "The IANA zone in which the days of filters begin; UTC when absent."),
         ]
     },
 }

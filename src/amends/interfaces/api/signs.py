@@ -9,6 +9,7 @@ from fastapi import FastAPI, Path, Request, Response
 from amends.interfaces.api.answering import Answers
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import who
+from amends.interfaces.api.shapes import record
 from amends.trust.signs import report
 from amends.trust.signs.records import REF_KINDS, SIGNS
 
@@ -35,18 +36,14 @@ def signs_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, A
     ref = {"kind": {"enum": list(REF_KINDS)}, "id": _TEXT, "quote": {**_TEXT, "description": "The words, or the figure, that show it."}}
     sign = {
         "sign": {"enum": list(SIGNS)}, "title": _TEXT, "saw": {**_TEXT, "description": "What was seen, in a sentence."},
-        "where": {"type": "array", "items": _record("What it rests on.", ref)},
+        "where": {"type": "array", "items": record("What it rests on.", ref)},
         "ask": {**_TEXT, "description": "The one thing to do."},
     }  # fmt: skip
     whole = {"schema": {"const": report.SCHEMA}, "incident": _TEXT, "signs": {"type": "array", "items": {"$ref": f"{place}WarningSign"}}}
     return {
-        "WarningSigns": _record("The warning signs that show; an empty list says that none shows, not that there is none.", whole),
-        "WarningSign": _record("One sign.", sign),
+        "WarningSigns": record("The warning signs that show; an empty list says that none shows, not that there is none.", whole),
+        "WarningSign": record("One sign.", sign),
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
 
 
 _READ: dict[str, Any] = {"responses": answers_of("The signs", {"$ref": "#/components/schemas/WarningSigns"}, 403, 404, 429, 503)}

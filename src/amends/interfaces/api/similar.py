@@ -12,6 +12,7 @@ from amends.core.incident import SEVERITIES, STATUSES
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.payload import encode, read_body, who
 from amends.interfaces.api.problems import HEADERS
+from amends.interfaces.api.shapes import record
 from amends.recurrence.similar import LIMIT
 from amends.recurrence.similar_report import SCHEMA, incident_as_dict, whole
 
@@ -93,10 +94,6 @@ def similar_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str,
     }
     listed = {"schema": {"const": SCHEMA}, "matches": {"type": "array", "items": {"$ref": f"{place}SimilarIncident"}}}
     return {
-        "SimilarIncidents": _record("Incidents whose words are like a text, the most alike first.", listed),
-        "SimilarIncident": _record("One of them.", match),
+        "SimilarIncidents": record("Incidents whose words are like a text, the most alike first.", listed),
+        "SimilarIncident": record("One of them.", match),
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from amends.core.people import AUDIENCES
 from amends.interfaces.api.ledger_bodies import Strict
+from amends.interfaces.api.shapes import record
 from amends.narrative.asking import LONGEST_SENTENCE, MOST_CLAIMS, MOST_SENTENCES, PURPOSES
 from amends.narrative.suggestion_report import ALLOWED_SCHEMA, LIST_SCHEMA, SCHEMA
 
@@ -95,25 +96,21 @@ def suggestion_schemas(place: str = "#/components/schemas/") -> dict[str, dict[s
         "prompt_sha256": {"type": "string", "description": "SHA-256 of everything that was sent, in hexadecimal."},
         "asked_at": _TIME,
         "asked_by": _TEXT,
-        "sentences": {"type": "array", "items": _record("A sentence of a draft, judged.", sentence)},
+        "sentences": {"type": "array", "items": record("A sentence of a draft, judged.", sentence)},
         "remarks": {**remarks, "description": "About all of it: what was not sent, what it leaves out."},
         "adoptions": {
             "type": "array",
-            "items": _record("What a person took over.", {**adoption, "sentences": _NUMBERS, "rewritten": _NUMBERS}),
+            "items": record("What a person took over.", {**adoption, "sentences": _NUMBERS, "rewritten": _NUMBERS}),
         },
     }
     allowed = {"schema": {"const": ALLOWED_SCHEMA}, "model": _MAYBE_TEXT, "host": _MAYBE_TEXT}
     drafts = {"schema": {"const": LIST_SCHEMA}, "drafts": {"type": "array", "items": {"$ref": f"{place}Suggestion"}}}
     return {
-        "Suggestion": _record("What a language model drafted, judged, with its provenance.", draft),
-        "Suggestions": _record("The drafts of an incident, oldest first.", drafts),
-        "SuggestionRemark": _record("What is wrong, and what to do.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT}),
-        "ModelAllowed": _record(
+        "Suggestion": record("What a language model drafted, judged, with its provenance.", draft),
+        "Suggestions": record("The drafts of an incident, oldest first.", drafts),
+        "SuggestionRemark": record("What is wrong, and what to do.", {"code": _TEXT, "message": _TEXT, "hint": _TEXT}),
+        "ModelAllowed": record(
             "Which model may draft here, and what it may be given.",
             {**allowed, "open": _FLAG, "private": _FLAG, "practice": _FLAG},
         ),
     }
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}

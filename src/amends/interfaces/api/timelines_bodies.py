@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from amends.interfaces.api.ledger_bodies import Name, Strict, Time
 from amends.interfaces.api.problems import WrongFieldError
+from amends.interfaces.api.shapes import record
 from amends.timeline.entry import FLAGS, KINDS, LEVELS, REASONS
 from amends.timeline.notes import NOTES
 from amends.timeline.versions import INTERRUPTED, RUN_STATES
@@ -136,11 +137,11 @@ def timeline_schemas(place: str = "#/components/schemas/") -> dict[str, Any]:
     noted = {**_ENTRY, "notes": {"type": "array", "items": {"$ref": f"{place}TimelineNote"}}}
     return bodies | {
         "IncidentTimeline": _timeline(place),
-        "TimelineEntry": _record("One entry, as its source has it, and what people noted.", noted),
-        "TimelineNote": _record("One thing that a person noted.", _NOTE),
-        "TimelineEvidence": _record("A source of an incident.", _EVIDENCE),
-        "TimelineReading": _record("The reading of the evidence that began last.", _READING),
-        "EntryBytes": _record(
+        "TimelineEntry": record("One entry, as its source has it, and what people noted.", noted),
+        "TimelineNote": record("One thing that a person noted.", _NOTE),
+        "TimelineEvidence": record("A source of an incident.", _EVIDENCE),
+        "TimelineReading": record("The reading of the evidence that began last.", _READING),
+        "EntryBytes": record(
             "The bytes that an entry cites, as text, between the lines around them.",
             {"schema": {"const": "amends.entry-bytes/1"}, "source": _TEXT, "sha256": _TEXT, "line": _NUMBER, "offset": _NUMBER,
              "length": _NUMBER, "before": _TEXT, "text": _TEXT, "after": _TEXT, "cut": {"type": "boolean"}},
@@ -159,8 +160,4 @@ def _timeline(place: str) -> dict[str, Any]:
         "problems": {"type": "array", "items": {"type": "object"}},
         "entries": {"type": "array", "items": {"$ref": f"{place}TimelineEntry"}},
     }
-    return _record("The timeline of an incident: its evidence, how far a reading is, and the entries in the order of time.", properties)
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
+    return record("The timeline of an incident: its evidence, how far a reading is, and the entries in the order of time.", properties)

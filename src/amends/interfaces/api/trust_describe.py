@@ -7,6 +7,7 @@ from typing import Any
 from amends.integrations.export.documents import FORMATS, MEDIA
 from amends.interfaces.api.describe import answers_of
 from amends.interfaces.api.ledger_bodies import KEY, KEY_LIMIT, KEY_PATTERN
+from amends.interfaces.api.shapes import sent
 
 _IDEMPOTENCY: dict[str, Any] = {
     "name": KEY,
@@ -61,10 +62,9 @@ def _answers(name: str, description: str, *refused: int, status: int = 200) -> d
 
 
 def _act(body: str, answer: str, description: str, *refused: int, status: int = 200) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{body}"}, "examples": EXAMPLES[body]}
     return {
         "responses": _answers(answer, description, 400, *refused, 413, status=status),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": shown}}},
+        "openapi_extra": sent(body, EXAMPLES),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amends.interfaces.api.shapes import many, record
 from amends.trust.board_report import BOARD
 from amends.trust.breakmap import DIRECTIONS, SUBJECTS
 from amends.trust.breakmap import KINDS as BREAK_KINDS
@@ -23,51 +24,51 @@ _BOOL: dict[str, Any] = {"type": "boolean"}
 
 def trust_schemas(place: str = "#/components/schemas/") -> dict[str, dict[str, Any]]:
     """The records of a trust board by name, referring to each other below `place`."""
-    lacks = {**_list(f"{place}TrustRemark"), "description": "What is still missing; none of it keeps anybody from anything."}
+    lacks = {**many(f"{place}TrustRemark"), "description": "What is still missing; none of it keeps anybody from anything."}
     lacking = {"schema": _TEXT, "incident": _TEXT, "lacks": lacks}
     return {
-        "TrustBoard": _record("The map of broken trust, the repairs tied to it, and the reviews.", {
+        "TrustBoard": record("The map of broken trust, the repairs tied to it, and the reviews.", {
             "schema": {"const": BOARD}, "incident": _TEXT,
             "contained_at": {**_MAYBE_TIME, "description": "Since when the incident is contained; nothing is tied before."},
-            "breaks": _list(f"{place}TrustBreak"),
-            "withdrawn": {"type": "array", "items": _record("A break that stands no more, and counts nowhere.", {
+            "breaks": many(f"{place}TrustBreak"),
+            "withdrawn": {"type": "array", "items": record("A break that stands no more, and counts nowhere.", {
                 "item": _TEXT, "text": _TEXT, "whose": _MAYBE_TEXT, "why": _MAYBE_TEXT, "by": _TEXT, "recorded_at": _TIME})},
-            "groups": {**_list(f"{place}TrustGroup"), "description": "Who was hit."},
-            "repairs": _list(f"{place}TrustRepair"), "reviews": _list(f"{place}TrustReviewHead"), "lacks": lacks}),
-        "TrustGroup": _record("A group that was hit.", {"name": _TEXT, "audience": _MAYBE_TEXT}),
-        "TrustRemark": _record("Something that should be otherwise, and what to do about it.", {
+            "groups": {**many(f"{place}TrustGroup"), "description": "Who was hit."},
+            "repairs": many(f"{place}TrustRepair"), "reviews": many(f"{place}TrustReviewHead"), "lacks": lacks}),
+        "TrustGroup": record("A group that was hit.", {"name": _TEXT, "audience": _MAYBE_TEXT}),
+        "TrustRemark": record("Something that should be otherwise, and what to do about it.", {
             "code": _TEXT, "message": _TEXT, "hint": _TEXT, "field": _MAYBE_TEXT,
             "item": {**_MAYBE_TEXT, "description": "The break, the action item, the group or the direction that it is about."},
             "quote": _MAYBE_TEXT}),
-        "TrustBreak": _record("A broken trust with its place on the map.", _BREAK),
-        "PlacedBreak": _record("A broken trust as it stands then, and what its row lacks.", {**_BREAK, **lacking}),
-        "TrustRepair": _record("An action item that repairs trust.", _REPAIR),
-        "TiedRepair": _record("A repair as it stands then, and what it lacks.", {**_REPAIR, **lacking}),
-        "TrustReviewHead": _record("How a review stands.", _HEAD),
-        "TrustReviews": _record("The reviews of an incident.", {
-            "schema": {"const": REVIEWS}, "incident": _TEXT, "reviews": _list(f"{place}TrustReviewHead")}),
-        "TrustReview": _record("A review with its evidence: as it lies now, or as it was pinned when it was held.", {
+        "TrustBreak": record("A broken trust with its place on the map.", _BREAK),
+        "PlacedBreak": record("A broken trust as it stands then, and what its row lacks.", {**_BREAK, **lacking}),
+        "TrustRepair": record("An action item that repairs trust.", _REPAIR),
+        "TiedRepair": record("A repair as it stands then, and what it lacks.", {**_REPAIR, **lacking}),
+        "TrustReviewHead": record("How a review stands.", _HEAD),
+        "TrustReviews": record("The reviews of an incident.", {
+            "schema": {"const": REVIEWS}, "incident": _TEXT, "reviews": many(f"{place}TrustReviewHead")}),
+        "TrustReview": record("A review with its evidence: as it lies now, or as it was pinned when it was held.", {
             "schema": {"const": REVIEW}, **_HEAD, "why": _MAYBE_TEXT, "said": _MAYBE_TEXT,
-            "questions": _list(f"{place}TrustQuestion"),
+            "questions": many(f"{place}TrustQuestion"),
             "evidence": {"anyOf": [{"$ref": f"{place}TrustEvidence"}, {"type": "null"}]}, "lacks": lacks,
-            "events": _list(f"{place}TrustReviewEvent")}),
-        "TrustQuestion": _record("A question that people answer, because no data can.", {
+            "events": many(f"{place}TrustReviewEvent")}),
+        "TrustQuestion": record("A question that people answer, because no data can.", {
             "question": {"enum": list(QUESTIONS)}, "asked": {**_TEXT, "description": "In words."},
-            "answers": _list(f"{place}TrustAnswer")}),
-        "TrustAnswer": _record("What an answer refers to, or whom we asked and when.", _ANSWER),
-        "TrustReviewEvent": _record("Something that happened to a review.", {
+            "answers": many(f"{place}TrustAnswer")}),
+        "TrustAnswer": record("What an answer refers to, or whom we asked and when.", _ANSWER),
+        "TrustReviewEvent": record("Something that happened to a review.", {
             "id": _TEXT, "what": {"enum": list(REVIEW_EVENTS)}, "recorded_at": _TIME, "by": _TEXT, "text": _MAYBE_TEXT,
             "undoes": _MAYBE_TEXT}),
-        "TrustEvidence": _record("What the program lays out for a review.", {
+        "TrustEvidence": record("What the program lays out for a review.", {
             "which": {"enum": list(WHICH)}, "incident_id": _TEXT, "at": _TIME, "since": _MAYBE_TIME,
-            "repairs": _list(f"{place}TrustRepairShown"),
-            "promises": _record("What became of the promises since the containment.", {
-                **dict.fromkeys(("kept", "late", "missed", "moved", "open"), _COUNT), "broken": _list(f"{place}TrustShown")}),
-            **dict.fromkeys(("pulse", "signs", "worse", "overrides", "absent"), _list(f"{place}TrustShown")),
+            "repairs": many(f"{place}TrustRepairShown"),
+            "promises": record("What became of the promises since the containment.", {
+                **dict.fromkeys(("kept", "late", "missed", "moved", "open"), _COUNT), "broken": many(f"{place}TrustShown")}),
+            **dict.fromkeys(("pulse", "signs", "worse", "overrides", "absent"), many(f"{place}TrustShown")),
             "limits": {"type": "array", "items": _TEXT, "description": "What must not be read out of it."}}),
-        "TrustRepairShown": _record("A repair, with what shows that it was done and, apart from that, that it helped.",
+        "TrustRepairShown": record("A repair, with what shows that it was done and, apart from that, that it helped.",
             _repair_shown(place)),
-        "TrustShown": _record("Something that a review rests on.", {"kind": _TEXT, "ref": _MAYBE_TEXT, "words": _TEXT}),
+        "TrustShown": record("Something that a review rests on.", {"kind": _TEXT, "ref": _MAYBE_TEXT, "words": _TEXT}),
     }  # fmt: skip
 
 
@@ -79,14 +80,6 @@ def _repair_shown(place: str) -> dict[str, Any]:
         "done": {"enum": list(DONE)}, "done_at": _MAYBE_TIME, "done_by": shown, "helped": {"enum": list(HELPED)}, "helped_by": shown,
         "helps_when": _MAYBE_TEXT, "guardrail": _BOOL,
     }  # fmt: skip
-
-
-def _record(description: str, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "description": description, "required": list(properties), "properties": properties}
-
-
-def _list(item: str) -> dict[str, Any]:
-    return {"type": "array", "items": {"$ref": item}}
 
 
 _BREAK: dict[str, Any] = {
