@@ -49,6 +49,10 @@ def test_what_was_met_before_is_judged_and_guarded(client: TestClient, usecases:
 
     key = {"Idempotency-Key": "once"}
     fired = example("TellGuardrailRequest", "fired", guardrail=action)
+    early = client.post(f"{HERE}/incidents/{earlier}/guardrails", json=fired)
+    assert (early.status_code, early.json()["detail"]) == (409, "this guardrail is not in place: nobody took it on")
+    usecases.acting.accept(action, helps_when="a deploy without one is red")
+    usecases.acting.done(action)
     guarded = [client.post(f"{HERE}/incidents/{earlier}/guardrails", json=fired, headers=key).json() for _ in range(2)][1]
     described("Guardrails").validate(guarded)
     (event,) = guarded["mistakes"][0]["guardrails"][0]["events"]

@@ -217,6 +217,15 @@ def test_a_guardrail_is_told_to_have_fired_by_evidence_once_and_can_be_taken_bac
 
     with pytest.raises(InputError):
         recurring.tell_guardrail(earlier.id, *name, "fired")
+    with pytest.raises(InputError, match="not in place yet"):
+        recurring.tell_guardrail(earlier.id, *name, "fired", at=earlier.started_at, evidence=ALERT)
+    with pytest.raises(NotFoundError):
+        recurring.tell_guardrail(earlier.id, *name, "missed", evidence=Evidence("incident", "NOSUCH"))
+    (_, idea) = recurring.guardrails()[0].guarded
+    with pytest.raises(ConflictError, match="nobody took it on"):
+        recurring.tell_guardrail(earlier.id, "action", idea.prevention.id, "fired", evidence=ALERT)
+    (_, would) = recurring.tell_guardrail(earlier.id, "action", idea.prevention.id, "would-have", evidence=ALERT).guarded
+    assert (would.held, len(would.events)) == ("not-there", 1), "a look back shows that it would have, where it was there"
     with pytest.raises(NotFoundError):
         recurring.tell_guardrail(earlier.id, "commit", "nothing", "fired", evidence=ALERT)
     with pytest.raises(ConflictError):

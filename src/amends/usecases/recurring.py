@@ -30,7 +30,7 @@ from amends.trust.statistics import jeffreys
 from amends.usecases import access
 from amends.usecases.given import KEY_DIGITS, line, passed, require_same
 from amends.usecases.recurring_found import found_for, prints_of
-from amends.usecases.recurring_guards import Guards
+from amends.usecases.recurring_guards import Guards, require_in_place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -160,6 +160,8 @@ class Recurring:
                 told_of = "the earlier incident is private, and a judgement stands in the record of this one for others to read"
                 raise ConflictError(told_of, hint="write it down in the private one")
             before = standing(rows.judgements(connection, seen_by=by, incident_id=incident_id)).get((own.id, other.id))
+            if told is None and before is not None and before.verdict == verdict:
+                told = before.why
             if before is None or (before.verdict, before.why) != (verdict, told):
                 found = next((one for one in rows.matches_of(connection, incident_id) if one[0].other_id == other_id), None)
                 now = self._clock.now()
@@ -248,7 +250,8 @@ class Recurring:
         """Write down that a guardrail fired, would have, or let something pass, at `at` (None for now), and what shows it.
 
         `kind` and `guardrail` name it: an action item, a promise of prevention or a commit of this incident. `once` is from
-        `given.id_once`. Raises UnknownNameError, InputError without evidence or for a time to come, NotFoundError, ForbiddenError.
+        `given.id_once`. Raises UnknownNameError, InputError without evidence, for a time to come or one at which it was not in place,
+        ConflictError for one that never was, NotFoundError, also for an incident that shows it and is not there, ForbiddenError.
         """
         require_known("kind of guardrail", kind, KINDS)
         require_known("news of a guardrail", what, HAPPENED[:-1])
@@ -259,15 +262,21 @@ class Recurring:
         words = line(text, "text", LINE_LIMIT) if text and text.strip() else None
         now = self._clock.now()
         with self._store.writing() as connection:
-            access.changed(connection, incident_id, by)
-            own = self._guards.of(connection, [incident_id], by)[incident_id]
-            if all((one.prevention.kind, one.prevention.id) != (kind, guardrail) for one in own):
+            began = access.changed(connection, incident_id, by).started_at
+            own = {
+                (one.prevention.kind, one.prevention.id): one.prevention
+                for one in self._guards.of(connection, [incident_id], by)[incident_id]
+            }
+            if (kind, guardrail) not in own:
                 raise NotFoundError(f"there is no {kind} {guardrail[:40]!r} among the guardrails of this incident")
             known = [one for one in rows.guardrail_events(connection, [incident_id]) if once and one.id[:KEY_DIGITS] == once[:KEY_DIGITS]]
             if known and once is not None:
                 require_same(known[0].id, once)
             else:
                 when = passed(at, now, "at")
+                require_in_place(own[kind, guardrail], what, when, began)
+                if evidence.kind == "incident":
+                    access.seen(connection, shown, by)
                 name = once or self._ids.new()
                 new = GuardrailEvent(name, incident_id, kind, guardrail, what, when, now, by, evidence.kind, shown, words)
                 rows.add_guardrail_event(connection, new, salt=self._ids.new())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from amends.core.errors import ConflictError, InputError
 from amends.incidents.event import standing
 from amends.recurrence.matching import standing as last
 from amends.recurrence.prevention import Again, guarded, of_actions, of_commits, of_promises
@@ -14,10 +15,27 @@ from amends.usecases import stories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from amends.core.ports import Clock
     from amends.recurrence.prevention import Guarded, Prevention
     from amends.store.engine import Transaction
+
+
+def require_in_place(guardrail: Prevention, what: str, at: datetime, began: datetime) -> None:
+    """Refuse what a guardrail cannot have done at `at`: it was not there, or the incident it comes from had not begun.
+
+    That it would have fired can be shown of one that is not in place. Of a commit it is known when it was written down, not since when it
+    guards. Raises ConflictError for one that is not in place at all, InputError for the time.
+    """
+    if what == "would-have":
+        return
+    if guardrail.done_at is None:
+        raise ConflictError(f"this guardrail is not in place: {guardrail.told}", hint="say first that it is done, and since when")
+    since = began if guardrail.kind == "commit" else guardrail.done_at
+    if at < since:
+        told = f"it was not in place yet: that was before {since:%-d %b %Y, %H:%M} UTC"
+        raise InputError(told, hint="give the time at which it did, or correct since when it is done", field="at")
 
 
 class Guards:

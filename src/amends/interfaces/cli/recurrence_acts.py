@@ -11,7 +11,7 @@ from amends.core.errors import NotFoundError, UsageError
 from amends.incidents.actions import ACTION_EVIDENCE
 from amends.interfaces.cli.action_acts import EVIDENCE as SHOWN
 from amends.interfaces.cli.ledger_desk import Desk, at_desk
-from amends.interfaces.cli.recurrence_text import RecurrenceText, answer_met, answer_over_time
+from amends.interfaces.cli.recurrence_text import JUDGED, RecurrenceText, answer_met, answer_over_time
 from amends.interfaces.cli.result import counted
 from amends.recurrence import report
 from amends.recurrence.matching import VERDICTS
@@ -43,7 +43,8 @@ def judge(desk: Desk, incident: str, earlier: str, verdict: str, why: str | None
     The last word counts. The program need not have found it.
     """
     own, other = desk.incident_id(incident), desk.incident_id(earlier)
-    answer_met(desk, desk.usecases.recurring.judge(own, other, verdict, why=why, by=desk.person))
+    told = desk.usecases.recurring.judge(own, other, verdict, why=why, by=desk.person)
+    answer_met(desk, told, f"{other[-6:]} counts as {JUDGED[verdict]} from now on\n\n")
 
 
 @click.command()

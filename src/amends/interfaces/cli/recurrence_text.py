@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from amends.recurrence.told import Met, MetBefore, Mistake, OnThisDay
 
 _STYLES = {"held": "good", "did-not-hold": "error", "not-in-time": "warning", "not-there": "warning"}
-_VERDICTS = {"repeat": "the same failure again", "related": "related", "new": "another one"}
+JUDGED = {"repeat": "the same failure again", "related": "related", "new": "another one"}
+"""What people said of a pair, in words."""
 
 
-def answer_met(desk: Desk, told: MetBefore) -> None:
-    """What an incident may be again, as the caller wants it."""
+def answer_met(desk: Desk, told: MetBefore, says: str = "") -> None:
+    """What an incident may be again, as the caller wants it, below what was done where something was."""
     whole = report.as_dict(told)
-    desk.answer(whole, [*whole["same"], *whole["related"]], RecurrenceText(desk).met_before(told))
+    desk.answer(whole, [*whole["same"], *whole["related"]], f"{says}{RecurrenceText(desk).met_before(told)}")
 
 
 def answer_over_time(desk: Desk, says: str, days: int = WINDOW, **more: int) -> None:
@@ -39,8 +40,10 @@ def answer_over_time(desk: Desk, says: str, days: int = WINDOW, **more: int) -> 
     lines = [says, "", *RecurrenceText(desk).repeats(repeats), ""]
     for one in judged:
         said = "met before" if one.record.strength == "met-before" else "maybe related"
-        share = f" ({percents(one.share.low, one.share.high)})" if one.share else ""
-        lines.append(f"“{said}”: {one.record.right} of {one.record.judged} judged were right{share}")
+        right = f"{one.record.right} of {one.record.judged} judged were right"
+        lines.append(
+            f"“{said}”: {right} ({percents(one.share.low, one.share.high)})" if one.share else f"“{said}”: nobody has judged one yet"
+        )
     desk.answer(told, [told], "\n".join(lines) + "\n")
 
 
@@ -90,8 +93,9 @@ class RecurrenceText:
         for one in found:
             years = "a year ago" if one.years == 1 else f"{one.years} years ago"
             done, promised = one.kept
-            kept = f"; {done} of {promised} promised things are in place" if promised else ""
-            lines += wrapped(f"{years}: {safe(one.incident.title)} ({one.incident.severity}){kept}", self._desk.width, "", "  ")
+            kept = f"; guardrails in place: {done} of {promised}" if promised else ""
+            told = f"{years}: {safe(one.incident.title)} ({one.incident.severity}){kept}"
+            lines += wrapped(told, self._desk.width, f"{one.incident.id[-6:]}  ", " " * 8)
         return "\n".join(lines) + "\n" if lines else "nothing is known to have begun on this date a year ago, or two\n"
 
     def repeats(self, found: Iterable[Repeat]) -> list[str]:
@@ -117,8 +121,8 @@ class RecurrenceText:
         lines[0] = self._desk.paint("bold", head) + lines[0][len(head) :]
         told = [reason.text for reason in one.match.reasons] if one.match else []
         if one.judgement is not None:
-            why = f": {safe(one.judgement.why)}" if one.judgement.why else ""
-            told.insert(0, f"people say: {_VERDICTS[one.judgement.verdict]}{why}")
+            why = f", because: {safe(one.judgement.why)}" if one.judgement.why else ""
+            told.insert(0, f"people say: {JUDGED[one.judgement.verdict]}{why}")
         for reason in told:
             lines += wrapped(safe(reason), self._desk.width, f"{' ' * len(head)}- ", " " * (len(head) + 2))
         return lines + (self._guarded(one.guarded, " " * len(head)) or [f"{' ' * len(head)}nothing was promised then"])
@@ -134,8 +138,10 @@ class RecurrenceText:
             said = wrapped(f"→ {one.text}", self._desk.width, " " * len(head), " " * (len(head) + 2))
             lines += [self._desk.paint(style, line) if style else line for line in said]
             for event in one.events:
-                shown = f"{event.evidence_kind} {safe(event.evidence or '')}"
-                told = f"{event.what.replace('-', ' ')} {self.when(event.at)}, shown by {shown} ({event.id[-6:]})"
+                evidence = (event.evidence or "")[-6:] if event.evidence_kind == "incident" else safe(event.evidence or "")
+                more = f": {safe(event.text)}" if event.text else ""
+                happened = f"{event.what.replace('-', ' ')} {self.when(event.at)}"
+                told = f"{happened}, shown by {event.evidence_kind} {evidence}{more} ({event.id[-6:]})"
                 lines += wrapped(told, self._desk.width, " " * len(head), " " * (len(head) + 2))
         return lines
 

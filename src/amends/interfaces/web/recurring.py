@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from amends.core.errors import InputError
+from amends.core.errors import InputError, NotFoundError, UsageError
 from amends.interfaces.web.actions_view import EVIDENCE
 from amends.interfaces.web.errors import status_of
-from amends.interfaces.web.given import may_write, read_form, who
+from amends.interfaces.web.given import local_time, may_write, read_form, who
 from amends.interfaces.web.trouble import REFUSED, Trouble, trouble_with
 from amends.promises.promise import Evidence
 from amends.recurrence.traits import kinds, title
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from amends.interfaces.web.pages import Pages
     from amends.recurrence.fingerprint import Declared
+    from amends.recurrence.prevention import Guarded
     from amends.recurrence.told import MetBefore, Mistake
     from amends.usecases.facade import UseCases
 
@@ -90,10 +91,9 @@ class RecurringPages:
         form = await read_form(request)
 
         def work() -> Response:
-            meant = _ID.search(form.get("earlier", "").upper())
-            if meant is None:
-                raise InputError("that names no incident", hint="take the address of its page", field="earlier")
-            self._usecases.recurring.judge(incident_id, meant[0], form.get("verdict", ""), why=form.get("why"), by=who(request))
+            by = who(request)
+            earlier = self._meant(form.get("earlier", ""), "earlier", by)
+            self._usecases.recurring.judge(incident_id, earlier, form.get("verdict", ""), why=form.get("why"), by=by)
             if form.get("back") == "review":
                 return RedirectResponse(f"/incidents/{incident_id}/review", 303)
             return _done(incident_id, "judged")
@@ -112,6 +112,17 @@ class RecurringPages:
             return _done(incident_id, "declared")
 
         return await run_in_threadpool(self._tried, request, incident_id, "declare", form, work, ("component",))
+
+    def _meant(self, given: str, field: str, by: str) -> str:
+        """The incident of an address, an id, or a part of one, as the terminal shows it. Raises InputError where it names none."""
+        nothing = InputError("that names no incident", hint="take the address of its page, or its id", field=field)
+        found = _ID.search(given.upper())
+        if not given:
+            raise nothing
+        try:
+            return self._usecases.incidents.meant(found[0] if found else given, by=by).id
+        except (NotFoundError, UsageError) as error:
+            raise nothing from error
 
     def _tried(self, request: Request, incident_id: str, act: str, form: Form, work: Any, fields: tuple[str, ...]) -> Response:
         try:
@@ -144,10 +155,13 @@ class RecurringPages:
         form = await read_form(request)
 
         def work() -> None:
-            reference = form.get("reference", "")
-            shown = Evidence(form.get("evidence", ""), reference) if reference else None
+            kind, reference, by = form.get("evidence", ""), form.get("reference", ""), who(request)
+            if kind == "incident" and reference:
+                reference = self._meant(reference, "reference", by)
+            shown = Evidence(kind, reference) if reference else None
+            at = local_time(form["at"], form.get("tz", ""), "at") if form.get("at") else None
             about = (form.get("incident", ""), form.get("kind", ""), form.get("guardrail", ""), form.get("what", ""))
-            self._usecases.recurring.tell_guardrail(*about, evidence=shown, text=form.get("text"), by=who(request))
+            self._usecases.recurring.tell_guardrail(*about, at=at, evidence=shown, text=form.get("text"), by=by)
 
         return await run_in_threadpool(self._acted, request, "tell", form, work, "told")
 
@@ -171,7 +185,7 @@ class RecurringPages:
         try:
             work()
         except REFUSED as error:
-            trouble = trouble_with(act, error, form, ("text",))
+            trouble = trouble_with(act, error, form, ("text", "reference", "at"))
             return self._guardrails(request, trouble=trouble, status=int(status_of(error)))
         return RedirectResponse(f"{GUARDRAILS}?{urlencode({'done': done})}", 303)
 
@@ -196,27 +210,26 @@ def _done(incident_id: str, what: str) -> Response:
 def _heading(told: MetBefore) -> str:
     """What to do now, in one sentence."""
     if told.same:
-        open_ones = sum(not one.prevention.is_done for met in told.same for one in met.guarded)
-        if open_ones:
-            return (
-                "One thing that was promised then is not in place."
-                if open_ones == 1
-                else f"{open_ones} things promised then are not in place."
-            )
-        return "It was met before; what was promised then did not keep it away."
+        return _held_or_not([one for met in told.same for one in met.guarded]) or f"It came {told.often}."
     return "Say whether it was met before." if told.to_judge else "Nothing earlier is known to be the same failure."
 
 
 def _answer(found: Sequence[Mistake]) -> str:
     """What the list says, in one sentence."""
     guarded = [one for mistake in found for one in mistake.guarded]
+    return _held_or_not(guarded) or ("Every guardrail is in place." if guarded else "No mistake has a guardrail yet.")
+
+
+def _held_or_not(guarded: Sequence[Guarded]) -> str:
+    """How many did not hold, and how many are not in place, the worse first; "" where all is well."""
     failed = sum(one.held == "did-not-hold" for one in guarded)
     missing = sum(one.held == "not-there" for one in guarded)
     if failed:
-        return "One guardrail did not hold." if failed == 1 else f"{failed} guardrails did not hold."
+        told = "One guardrail did not hold" if failed == 1 else f"{failed} guardrails did not hold"
+        return f"{told}, {'one' if missing == 1 else missing} {'is' if missing == 1 else 'are'} not in place." if missing else f"{told}."
     if missing:
         return "One guardrail is not in place." if missing == 1 else f"{missing} guardrails are not in place."
-    return "Every guardrail is in place." if guarded else "No mistake has a guardrail yet."
+    return ""
 
 
 def _options(part: str) -> tuple[tuple[str, str], ...]:
