@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from amends.language.check import check
 from amends.language.records import Draft
 from amends.narrative.comparing.vocabulary import rank
+from amends.trust.signs.failing import fails, has_somebody, is_machine
 from amends.trust.signs.records import Ref, Sign, Text
 from amends.trust.signs.references import ref
-from amends.trust.signs.words import heard, heard_in, names_in, places, sentences, spared
+from amends.trust.signs.words import heard, heard_in, places, sentences, spared, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,11 @@ ASK = "Ask what made it reasonable then, and what would have let anybody else do
 _RULES = frozenset({"human-error", "blame-person", "failed-to-follow"})
 """Rules of the checker that hear a fault pinned on a person."""
 _POINTS = ("claim", "condition", "badly")
-_NO_NAME = frozenset(
-    "The This That These It We I You They He She There Then When Because Since Our A An No Nobody Nothing One Someone"
-    " Somebody And But So If As At On In Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April"
-    " May June July August September October November December Summary Root Cause Action Actions Impact".split()
-)
-"""Words that begin a sentence or are written with a capital, and are no names."""
 _FIRST_WORD = re.compile(r"\W*(?P<word>[A-Z][a-zà-ÿ]+)\b\W*(?P<next>\S*)")
 _MARKS = " \t\n-–—•*·“\"'(1234567890.:"
 _NO_NAME_ENDS = ("s", "ing", "ion", "ment", "ity", "ness", "ed", "ware")
 _COMMON = 2500
 """Among so many of the most frequent words those that begin a sentence are no names, unless they are known as such; the limit is ours."""
-_BY_NAME = ("named_at_fault", "fault_of_named", "fault_by_named")
 
 
 def find(material: Material, index: Index) -> Sign | None:
@@ -63,17 +57,20 @@ def _as_text(words: str, item: str, material: Material, index: Index) -> Text:
 def _blamed(text: Text, index: Index) -> Iterator[str]:
     """The sentences that give a person as the reason."""
     told = [(one.start, one.end) for one in text.document.findings if one.rule in _RULES]
-    for place, said in sentences(text):
+    refused = bool(heard_in("blame_refused", text))
+    before = ""
+    for place, whole in sentences(text):
         one = text.document.sentences[place]
-        if spared("person_blamed", said):
+        said, last, before = unquoted(whole) if refused else whole, before, whole
+        if spared("person_blamed", said) or is_machine(said):
             continue
         if (
             any(_is_somebody(said, start, index) for start, _ in places("person_blamed", said))
-            or _names(said, index)
-            or heard("he_at_fault", said)
             or any(start < one.end and end > one.start for start, end in told)
+            or (any(label.flaw == "blame" for label in one.flaws) and has_somebody(said, index))
+            or fails(said, last, index)
         ):
-            yield said
+            yield whole
 
 
 def _is_somebody(said: str, start: int, index: Index) -> bool:
@@ -86,17 +83,3 @@ def _is_somebody(said: str, start: int, index: Index) -> bool:
         return True
     place = rank(word.lower())
     return not word.endswith(_NO_NAME_ENDS) and (place is None or place >= _COMMON)
-
-
-def _names(said: str, index: Index) -> bool:
-    """Whether a person is named with what they failed to do."""
-    return any(_is_name(name, start, said, index) for listed in _BY_NAME for name, start in names_in(listed, said))
-
-
-def _is_name(name: str, start: int, said: str, index: Index) -> bool:
-    """Whether a word with a capital is a first name, or stands where only a name has a capital."""
-    first = name.split(maxsplit=1)[0].rstrip(".")
-    if first in _NO_NAME:
-        return False
-    known = "first-name" in index.lexicon.names(index.lexicon.list_bits(first.lower()))
-    return known or len(name.split()) > 1 or (start > 0 and said[:start].rstrip()[-1:] not in ".:!?")

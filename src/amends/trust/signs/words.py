@@ -2,8 +2,8 @@
 
 `words/` holds a file for each sign. A list says what it is `about`, the patterns of which `any` must stand in a sentence, those of which
 `both` halves must (with && between), and what means that it is not meant (`unless`). Patterns are regular expressions without regard to
-case; {part} stands for any pattern of a part in `words/parts.toml`. A pattern may go over several lines: line ends and the blanks after them
-count for nothing. Its examples are tests.
+case; {part} stands for any pattern of a part in `words/parts.toml`. A pattern may go over several lines: line ends and the blanks after
+them count for nothing. Its examples are tests.
 """
 
 from __future__ import annotations
@@ -120,12 +120,6 @@ def sentences(text: Text) -> Iterator[tuple[int, str]]:
     """The sentences of a text with their places in its document."""
     for place, one in enumerate(text.document.sentences):
         yield place, text.text[one.start : one.end]
-
-
-def names_in(name: str, sentence: str) -> Iterator[tuple[str, int]]:
-    """The names that a list finds in a sentence, each with where it begins."""
-    for match in word_list(name).any.finditer(sentence.replace("’", "'")):
-        yield match["name"], match.start("name")
 
 
 def places(name: str, sentence: str) -> Iterator[tuple[int, int]]:
