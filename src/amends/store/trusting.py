@@ -69,6 +69,16 @@ def reviews_of(connection: Connection, incident_id: str) -> list[Told]:
     return _told(connection, connection.execute(query).mappings().all())
 
 
+def reviews_of_incidents(connection: Connection, ids: Sequence[str]) -> dict[str, list[Told]]:
+    """The same of many incidents, in few statements."""
+    found: dict[str, list[Told]] = defaultdict(list)
+    for part in in_parts(ids):
+        query = _select(trust_review, PlannedReview).where(trust_review.c.incident_id.in_(part)).order_by(trust_review.c.due_at)
+        for told in _told(connection, connection.execute(query).mappings().all()):
+            found[told[0].incident_id].append(told)
+    return found
+
+
 def review(connection: Connection, review_id: str) -> Told:
     """One review by its id. Raises NotFoundError."""
     rows: Sequence[RowMapping] = ()

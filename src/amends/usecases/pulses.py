@@ -120,7 +120,7 @@ class Pulses:
         """The same over all incidents that somebody may see, what ends first first. Raises ForbiddenError."""
         with self._store.reading() as connection:
             access.require(connection, by, "read")
-            return wave_steps.steps_shown(connection, self._clock.now(), by)
+            return wave_steps.steps(connection, self._clock.now(), by)
 
     def get(self, wave_id: str, *, by: str = LOCAL_PERSON) -> Wave:
         """A wave as it stands. Raises NotFoundError, also for one of an incident that `by` may not see."""

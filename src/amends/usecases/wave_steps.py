@@ -9,64 +9,63 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.store import incidents, trusting
 from amends.store import pulses as rows
-from amends.store.access import is_shown
+from amends.store import recurring, today, trusting
 from amends.trust import anonymity
 from amends.trust.pulse import CLOSE, OPEN, WaveStep
-from amends.trust.review import HELD, WHICH, standing
-from amends.usecases.trust_planning import contained_within
+from amends.trust.review import HELD, WHICH, contained_at, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from amends.core.incident import Incident
     from amends.store.engine import Transaction
+    from amends.store.trusting import Told
     from amends.trust.pulse import Wave
 
 _LOOKS_BACK = timedelta(days=120)
 """So long ago the last wave was opened of an incident that may still be asked about: the quarter, and the weeks around it."""
 
 
-def steps(connection: Transaction, now: datetime) -> list[WaveStep]:
-    """The next step of every incident whose trust is being repaired, or which has been asked about."""
+def steps(connection: Transaction, now: datetime, seen_by: str | None = None) -> tuple[WaveStep, ...]:
+    """The next step of every incident whose trust is being repaired, or which has been asked about, what ends first first.
+
+    Of the incidents that somebody may see; None for the machinery that reminds. Asked in few statements, however many there are.
+    """
     repaired = {plan.incident_id for plan, _ in trusting.open_reviews(connection)}
-    asked = rows.asked_since(connection, now - _LOOKS_BACK)
-    names = sorted(repaired.union(asked))
-    waves = rows.heads(connection, names)
-    found = (_next(connection, name, waves.get(name, []), now) for name in names)
-    return [one for one in found if one is not None]
-
-
-def steps_shown(connection: Transaction, now: datetime, by: str) -> tuple[WaveStep, ...]:
-    """Those of the incidents that somebody may see, the one whose time ends first first."""
-    shown = [one for one in steps(connection, now) if one.incident.visibility == "open" or is_shown(connection, one.incident.id, by)]
-    return tuple(sorted(shown, key=lambda one: (one.last, one.incident.id)))
+    found = _of(connection, sorted(repaired.union(rows.asked_since(connection, now - _LOOKS_BACK))), now, seen_by)
+    return tuple(sorted(found, key=lambda one: (one.last, one.incident.id)))
 
 
 def step_of(connection: Transaction, incident_id: str, now: datetime) -> WaveStep | None:
-    """The next step of one incident; None where nothing is to be done. Raises NotFoundError."""
-    return _next(connection, incident_id, rows.heads(connection, (incident_id,)).get(incident_id, []), now)
+    """The next step of one incident; None where nothing is to be done, or where there is none of this id."""
+    return next(iter(_of(connection, [incident_id], now, None)), None)
 
 
-def _next(connection: Transaction, incident_id: str, waves: list[Wave], now: datetime) -> WaveStep | None:
-    incident = incidents.get(connection, incident_id)
-    if incident.removed_at is not None:
-        return None
+def _of(connection: Transaction, names: Sequence[str], now: datetime, seen_by: str | None) -> list[WaveStep]:
+    found = recurring.incidents_of(connection, names, seen_by=seen_by)
+    ids = tuple(found)
+    waves, events, reviews = rows.heads(connection, ids), today.events(connection, ids), trusting.reviews_of_incidents(connection, ids)
+    made = (_next(one, waves.get(name, []), contained_at(one, events.get(name, ())), reviews[name], now) for name, one in found.items())
+    return [one for one in made if one is not None]
+
+
+def _next(incident: Incident, waves: list[Wave], since: datetime | None, reviews: list[Told], now: datetime) -> WaveStep | None:
     still = next((one for one in waves if one.is_open), None)
     if still is not None:
         return WaveStep(incident, still.which, CLOSE, still.opened_by, still.opened_at, still.closes_at, still.id)
-    since = contained_within(connection, incident)
     which = anonymity.coming([one.which for one in waves], since, now) if since is not None else None
-    if since is None or which is None:
+    to = _lead(which, waves, reviews, now) if which is not None else None
+    if since is None or which is None or to is None:
         return None
-    to = _lead(connection, incident_id, which, waves, now)
-    return WaveStep(incident, which, OPEN, to, *anonymity.best_time(which, since)) if to is not None else None
+    return WaveStep(incident, which, OPEN, to, *anonymity.best_time(which, since))
 
 
-def _lead(connection: Transaction, incident_id: str, which: str, waves: list[Wave], now: datetime) -> str | None:
+def _lead(which: str, waves: list[Wave], reviews: list[Told], now: datetime) -> str | None:
     """Who sees to the review that a wave belongs to, else who opened the last wave; nobody once that review was held without it."""
     wanted = which if which in WHICH else WHICH[0]
-    told = next((one for one in trusting.reviews_of(connection, incident_id) if one[0].which == wanted), None)
+    told = next((one for one in reviews if one[0].which == wanted), None)
     if told is None:
         return waves[-1].opened_by if waves else None
     review = standing(*told, now)
