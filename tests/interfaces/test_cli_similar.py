@@ -141,3 +141,8 @@ def test_of_a_huge_report_the_beginning_is_read(run: Run, tmp_path: Path) -> Non
     (tmp_path / "reports.jsonl").write_text(f"{json.dumps(huge)}\n")
     ran = run("similar", "--corpus", "reports.jsonl", "the certificate expired", "--format", "json")
     assert json.loads(ran.out)["matches"][0]["id"] == "huge"
+
+
+@pytest.mark.usefixtures("own_home")
+def test_where_nothing_is_kept_yet_that_is_said(run: Run) -> None:
+    assert run("similar", "giraffe").out.startswith("there is no incident yet that it could be like")

@@ -144,6 +144,22 @@ def test_reasons_quote_what_both_have_as_the_question_spells_it(asked: Report, w
     assert why in best.why
 
 
+def test_a_quote_says_nothing_that_the_other_does_not_say() -> None:
+    """Times and numbers are no terms, so that a quote which ran over them would put ours into the mouth of the other."""
+    old = Report("Mails are late", "Rolled back the mailer. Next update 10:30 UTC. Ledger drained by hand")
+    told = {**REPORTS, "old": old}
+    asked = Report("Mails are lost", "We rolled back the mailer. Next update 15:00 UTC. Ledger stands since noon")
+    (best, *_) = similar(corpus(told), asked)
+    assert best.id == "old"
+    assert [one for one in best.why if one.startswith("both say")] == ["both say “rolled back the mailer”"]
+
+
+def test_words_that_name_nothing_and_parts_of_a_name_that_was_given_are_no_reasons() -> None:
+    told = {"old": Report("payments-api hangs", "nobody noticed since noon"), "other": Report("Search is down", "Zebra")}
+    (best,) = similar(corpus(told), Report("payments-api fails", "payments fail since noon, nobody was told, the api is gone"))
+    assert best.why == ("the titles share payments-api", "both name noon")
+
+
 def test_the_answer_does_not_depend_on_how_a_process_orders_its_sets() -> None:
     program = (
         "import json, sys; from amends.recurrence.postings import Corpus, Report; from amends.recurrence.similar import similar\n"

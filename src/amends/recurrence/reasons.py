@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from amends.recurrence.postings import LONGEST
-from amends.recurrence.terms import placed, plain
+from amends.recurrence.terms import placed, plain, stem, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,16 @@ LONGEST_QUOTE = 80
 COMMON_ONLY = "both use the same common words"
 """What is said where nothing rare is shared."""
 
+NAMELESS = frozenset(
+    map(
+        stem,
+        "again already anybody back ever everybody first last left less more most much never next nobody none nothing now once one second"
+        " since soon still today tomorrow two yesterday yet".split(),
+    )
+)
+"""Words that say when or how much, by their terms: they may be rare among few reports, and are the name of nothing."""
+
+_BREAK = re.compile(r"\d|\n|[.!?;:]\s")  # what is no term there need not be the same, or another sentence begins
 _PHRASE = 3  # words that must follow each other in both
 _COMMON = 0.15  # what is less rare than this is no reason
 _FORM = 0.35  # a phrase of words that are less rare than this on average belongs to a form that people fill in
@@ -56,7 +67,7 @@ def reasons(asked: Spelled, rarity: Mapping[str, float], profile: Profile) -> tu
         given.append("the titles say the same")
         used = set(profile.title)
     else:
-        both = _rarest(title, title_places, set(profile.title), rarity)
+        both = _rarest(title, title_places, set(profile.title) - NAMELESS, rarity)
         used = set(both)
         if both:
             given.append(f"the titles share {_listed(both.values())}")
@@ -65,7 +76,7 @@ def reasons(asked: Spelled, rarity: Mapping[str, float], profile: Profile) -> tu
         start, end = text_places[phrase[0]][1], text_places[phrase[1]][2]
         used |= {term for term, _, _ in text_places[phrase[0] : phrase[1] + 1]}
         given.append(f"both say “{_quote(text[start:end])}”")
-    known = {*profile.title, *profile.text} - used
+    known = {*profile.title, *profile.text} - used - {part for term in used for part in terms(term)} - NAMELESS
     named = _rarest(title, title_places, known, rarity)
     named |= {term: word for term, word in _rarest(text, text_places, known, rarity).items() if term not in named}
     most = dict(sorted(named.items(), key=lambda one: _order(one[0], rarity))[:NAMED])
@@ -94,12 +105,18 @@ def _order(term: str, rarity: Mapping[str, float]) -> tuple[float, int, str]:
 
 
 def _phrase(words: str, places: Sequence[Placed], text: Sequence[str], rarity: Mapping[str, float]) -> tuple[int, int] | None:
-    """The run of three or more words in both texts that tells most, as the places of its first and last term; None where none does."""
+    """The run of three or more words in both texts that tells most, as the places of its first and last term; None where none does.
+
+    It stays within a sentence and goes over no time or number, because those are no terms, and the other text may have others there.
+    """
     at: dict[str, list[int]] = {}
     for number, term in enumerate(text):
         at.setdefault(term, []).append(number)
-    most, best, runs = 0.0, None, dict[int, int]()
-    for number, (term, _, end) in enumerate(places):
+    most, best, runs, last = 0.0, None, dict[int, int](), 0
+    for number, (term, start, end) in enumerate(places):
+        if _BREAK.search(words, last, max(last, start)):
+            runs = {}
+        last = max(last, end)
         runs = {other: runs.get(other - 1, 0) + 1 for other in at.get(term, ())}
         longest = max(runs.values(), default=0)
         if longest >= _PHRASE:

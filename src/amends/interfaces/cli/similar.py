@@ -19,7 +19,7 @@ from amends.interfaces.cli.progress import Progress
 from amends.interfaces.cli.result import Tally, counted
 from amends.interfaces.cli.rows import Shape, read_rows
 from amends.interfaces.cli.session import STDIN
-from amends.interfaces.cli.similar_text import incidents_as_text, matches_as_text
+from amends.interfaces.cli.similar_text import NO_INCIDENT, incidents_as_text, matches_as_text
 from amends.recurrence.postings import Report, report_of
 from amends.recurrence.similar import LIMIT
 from amends.recurrence.similar_report import answer, incident_as_dict, match_as_dict, whole
@@ -106,7 +106,8 @@ def _one(desk: Desk, among: Among | None, asked: str, limit: int) -> None:
         met = desk.usecases.similar.like(asked, limit=limit, by=desk.person)
     else:
         met = desk.usecases.similar.like_incident(meant, limit=limit, by=desk.person)
-    desk.answer(whole(map(incident_as_dict, met)), [incident_as_dict(one) for one in met], incidents_as_text(desk.paint, desk.zone, met))
+    text = incidents_as_text(desk.paint, desk.zone, met) if met or desk.usecases.incidents.list(limit=1, by=desk.person) else NO_INCIDENT
+    desk.answer(whole(map(incident_as_dict, met)), [incident_as_dict(one) for one in met], text)
 
 
 def _incident(desk: Desk, asked: str) -> str | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from amends.recurrence.similar import Match, SimilarIncident
 
 NOTHING = "nothing is like it\n"
+NO_INCIDENT = "there is no incident yet that it could be like; --corpus looks among the reports of a file\n"
 
 
 def matches_as_text(paint: Paint, matches: Sequence[Match]) -> str:
