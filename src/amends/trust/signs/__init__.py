@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 TITLES = {one.ID: one.TITLE for one in (upward, promised, careful, defensive, confidence, blamed, closed, people, regret)}
 """What each sign is called."""
 
+_WITH_INDEX: dict[str, Callable[[Material, Index], Sign | None]] = {one.ID: one.find for one in (upward, blamed, people)}
 _WITHOUT_INDEX: dict[str, Callable[[Material], Sign | None]] = {
-    one.ID: one.find for one in (promised, careful, defensive, confidence, closed, people, regret)
+    one.ID: one.find for one in (promised, careful, defensive, confidence, closed, regret)
 }
 
 
 def sign(name: str, material: Material, index: Index) -> Sign | None:
     """One sign, None where it does not show or the data are too thin. Raises UnknownNameError for a name that is none of `SIGNS`."""
     require_known("warning sign", name, SIGNS)
-    if name == upward.ID:
-        return upward.find(material, index)
-    return blamed.find(material, index) if name == blamed.ID else _WITHOUT_INDEX[name](material)
+    return _WITH_INDEX[name](material, index) if name in _WITH_INDEX else _WITHOUT_INDEX[name](material)
 
 
 def signs(material: Material, index: Index) -> tuple[Sign, ...]:

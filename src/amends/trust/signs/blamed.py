@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from amends.language.check import check
 from amends.language.records import Draft
 from amends.narrative.comparing.vocabulary import rank
-from amends.trust.signs.failing import fails, has_somebody, is_machine
+from amends.trust.signs.failing import fails
 from amends.trust.signs.records import Ref, Sign, Text
 from amends.trust.signs.references import ref
+from amends.trust.signs.somebody import is_machine, place_of_somebody
 from amends.trust.signs.words import heard, heard_in, places, sentences, spared, unquoted
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _blamed(text: Text, index: Index) -> Iterator[str]:
         if (
             any(_is_somebody(said, start, index) for start, _ in places("person_blamed", said))
             or any(start < one.end and end > one.start for start, end in told)
-            or (any(label.flaw == "blame" for label in one.flaws) and has_somebody(said, index))
+            or (any(label.flaw == "blame" for label in one.flaws) and place_of_somebody(said, index) is not None)
             or fails(said, last, index)
         ):
             yield whole

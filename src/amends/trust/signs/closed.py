@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.trust.signs.checked import DONE, is_checked
 from amends.trust.signs.records import Ref, Sign
 from amends.trust.signs.references import ref
-from amends.trust.signs.words import heard_in
+from amends.trust.signs.words import heard, heard_in, sentences
 
 if TYPE_CHECKING:
     from amends.trust.signs.records import Material, Text
@@ -18,6 +19,8 @@ ASK = "Choose the one that matters most, and try on a named day whether it would
 SETTLED = timedelta(days=14)
 """What is done for so long could have been checked; the limit is ours."""
 LEAST = 2
+_ALL_OVER = ("whole", "agreed", "over")
+_PART = re.compile(r"[:;–—]\s")
 
 
 def find(material: Material) -> Sign | None:
@@ -25,7 +28,8 @@ def find(material: Material) -> Sign | None:
     done = [one for one in material.actions if one.state in DONE]
     if any(is_checked(one) for one in done):
         return None
-    told = _called_complete(material) if done else []
+    is_all = all(one.state != "accepted" for one in material.actions)
+    told = _called_complete(material, is_all) if done else []
     old = [one for one in done if one.done_at is not None and material.now - one.done_at >= SETTLED]
     if not told and len(old) < LEAST:
         return None
@@ -40,6 +44,12 @@ def find(material: Material) -> Sign | None:
     return Sign(ID, TITLE, saw, (*(ref(text, said) for text, said in told), *actions), ASK)
 
 
-def _called_complete(material: Material) -> list[tuple[Text, str]]:
+def _called_complete(material: Material, is_all: bool) -> list[tuple[Text, str]]:
     """The sentences that call the actions complete, of texts that do not say how they will be checked."""
-    return [(text, said) for text in material.texts if not heard_in("to_check", text) for said in heard_in("complete", text)]
+    texts = [one for one in material.texts if not heard_in("to_check", one)]
+    return [(text, said) for text in texts for _, said in sentences(text) if heard("complete", said) or (is_all and _ends_all(said))]
+
+
+def _ends_all(said: str) -> bool:
+    """Whether a sentence says of what was agreed that the whole of it is over; this is enough where none is open."""
+    return any(all(heard(name, part) for name in _ALL_OVER) for part in _PART.split(said))
