@@ -38,6 +38,14 @@ def test_what_was_met_before_stands_on_the_incident_and_is_judged_at_the_review(
     assert "Refuse a deploy without a currency Done. The failure came back once after it was done. Did not hold" in page
     assert "A year ago: Checkout rejects all cards since the deploy Guardrails in place: 1 of 2." in words(client.get("/").text)
 
+    draft = usecases.drafting.new("We broke checkout.", audience="team", incident_id=later).id
+    told = client.get(f"/drafts/{draft}").text
+    assert f'<a href="{here}">Checkout rejects cards since the deploy</a>' in told
+    assert "You have met this before, twice in 365 days." in words(told), "the first page after opening says it"
+    usecases.recurring.set_mode("shadow")
+    assert "met this before" not in words(client.get(f"/drafts/{draft}").text)
+    usecases.recurring.set_mode("live")
+
     assert "Was it met before?" in words(client.get(f"{here}/review").text)
     client.post(f"{here}/recurrence/judge", data={"earlier": earlier, "verdict": "new", "back": "review"})
     assert "Was it met before?" not in words(client.get(f"{here}/review").text)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amends.core.incident import SavedDraft
     from amends.incidents.agreeing import Disagreement
     from amends.interfaces.web.pages import Pages
+    from amends.recurrence.told import MetBefore
     from amends.usecases.facade import UseCases
 
 UNRECOGNISED = "any"
@@ -105,7 +106,8 @@ class Compose:
             not draft.is_open and await run_in_threadpool(lambda: self._usecases.messaging.of_draft(draft_id, by=who(request))) is not None
         )
         differs = await run_in_threadpool(lambda: self._differs(draft, who(request))) if draft.is_open else ()
-        return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent), differs=differs)
+        about = await run_in_threadpool(lambda: self._about(draft, who(request)))
+        return await self._page(request, fields_of(draft), replaced(place_of(draft), sent=sent), differs=differs, about=about)
 
     async def save(self, request: Request, draft_id: str) -> Response:
         """Keep what the author wrote; where the draft changed elsewhere, answer with both texts."""
@@ -146,8 +148,23 @@ class Compose:
         except NotFoundError:  # it became private since, and the draft is still theirs
             return ()
 
+    def _about(self, draft: SavedDraft, by: str) -> MetBefore | None:
+        """The incident of a draft and what it may be again, as far as its author may see that."""
+        if draft.incident_id is None:
+            return None
+        try:
+            return self._usecases.recurring.met_before(draft.incident_id, by=by)
+        except NotFoundError:  # as above
+            return None
+
     async def _page(
-        self, request: Request, fields: DraftFields, place: Place, status: int = 200, differs: tuple[Disagreement, ...] = ()
+        self,
+        request: Request,
+        fields: DraftFields,
+        place: Place,
+        status: int = 200,
+        differs: tuple[Disagreement, ...] = (),
+        about: MetBefore | None = None,
     ) -> Response:
         view = await self._view(fields)
         return self._pages.page(
@@ -160,6 +177,7 @@ class Compose:
             forms=self._checking.forms(),
             live=False,
             differs=differs,
+            about=about,
         )
 
     async def _view(self, fields: DraftFields) -> ComposeView:
