@@ -107,7 +107,7 @@ def repair(made: UseCases, incident: str) -> None:
     made.playbooks.stop(run, why="it was begun by mistake")
     made.recurring.declare(incident, category="capacity", component="the export")
     made.recurring.judge(incident, before, "repeat")
-    made.recurring.tell_guardrail(incident, "action", item, "fired", evidence=Evidence("alert", "rows-skipped"))
+    made.recurring.tell_guardrail(incident, "action", item, "would-have", evidence=Evidence("alert", "rows-skipped"))
 
 
 def unguarded(store: Store) -> Iterator[Connection]:
