@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amends.narrative.comparing.vocabulary import alike, weight
+from amends.narrative.comparing.vocabulary import alike, near, weight
 from amends.narrative.contradicting import READERS
 from amends.trust.signs.checked import DONE
 from amends.trust.signs.records import Sign
 from amends.trust.signs.references import ref
-from amends.trust.signs.words import heard, heard_in, sentences
+from amends.trust.signs.words import heard, heard_in, sentences, spared
 
 if TYPE_CHECKING:
     from amends.trust.signs.records import Material, Text
@@ -25,6 +25,23 @@ Ours, from the open situations.
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _POLITE = frozenset("dear hello regards sincerely yours faithfully thank thanks kind please patience understanding".split())
 """Words of every letter."""
+_GREETING = re.compile(r"\bdear\b[^,:.\n]{0,60}[,:]", re.IGNORECASE)
+_OF_WHEN = frozenset(
+    "yesterday today tomorrow tonight morning afternoon evening night week weeks weekend month months hour hours minutes days year"
+    " years everyone nothing again doing monday tuesday wednesday thursday friday saturday sunday january february march april june july"
+    " august september october november december".split()
+)
+"""Words of every incident."""
+_ACT = re.compile(
+    r"\b(?:(?:we|i)(?:'ve| have)?|(?:has|have) been|(?:is|are)(?= \w+ed\b))(?: now| also| since| already| therefore)* (?P<act>\w+)\b",
+    re.IGNORECASE,
+)
+_ACTS = (
+    "installed replaced introduced added removed hired bought changed switched separated automated fitted built rewrote appointed doubled"
+    " connected"
+).split()
+"""What one does who changes a condition; words near in meaning count as well."""
+_LIKE_ACT = 0.5
 _OF_THE_HARM = frozenset({"cause", "impact"})
 _LEAST = 2
 
@@ -70,8 +87,8 @@ def _matter(text: Text) -> set[str]:
     """The words of a text that say what it is about."""
     return {
         word
-        for word in _WORD.findall(text.text.lower())
-        if weight(word) >= MATTER and word not in _POLITE and heard("regret", word) is None
+        for word in _WORD.findall(_GREETING.sub(" ", text.text).lower())
+        if weight(word) >= MATTER and word not in _POLITE and word not in _OF_WHEN and heard("regret", word) is None
     }
 
 
@@ -86,6 +103,14 @@ def _tells_a_change(text: Text) -> bool:
     """Whether a text tells of a change that is in place; what was changed and caused or did the harm is none."""
     for place, said in sentences(text):
         moves = {label.move for label in text.document.sentences[place].moves}
-        if heard("changed", said) and (not moves & _OF_THE_HARM or "prevention" in moves or heard("lasting", said)):
+        if (heard("changed", said) or _acts(said)) and (not moves & _OF_THE_HARM or "prevention" in moves or heard("lasting", said)):
             return True
     return False
+
+
+def _acts(said: str) -> bool:
+    """Whether a sentence tells of an act of ours by which a condition is changed."""
+    if spared("changed", said):
+        return False
+    acts = (found["act"].lower() for found in _ACT.finditer(said.replace("’", "'")))
+    return any(alike_act == act or near(act).get(alike_act, 0.0) >= _LIKE_ACT for act in acts for alike_act in _ACTS)
