@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.narrative.comparing.vocabulary import alike, near, weight
@@ -22,6 +23,8 @@ ALIKE, MATTER, ENOUGH = 0.5, 0.35, 3
 
 Ours, from the open situations.
 """
+NEAR_IN_TIME = timedelta(days=10)
+"""Apologies within so many days are for one thing, whatever their words; in the open situations unrelated ones are two weeks apart."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _POLITE = frozenset("dear hello regards sincerely yours faithfully thank thanks kind please patience understanding".split())
 """Words of every letter."""
@@ -77,7 +80,7 @@ def _regret(text: Text) -> str | None:
 def _is_of_one_kind(one: Text, other: Text) -> bool:
     """Whether two apologies may be for one kind of failure: the later says that it came again, or they have a word of matter in common."""
     later = max(one, other, key=lambda text: text.at)
-    if heard_in("once_more", later):
+    if heard_in("once_more", later) or abs(one.at - other.at) <= NEAR_IN_TIME:
         return True
     ours, theirs = _matter(one), _matter(other)
     return min(len(ours), len(theirs)) < ENOUGH or any(alike(word, known) >= ALIKE for word in ours for known in theirs)
