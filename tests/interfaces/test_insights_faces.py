@@ -94,11 +94,15 @@ def test_a_plot_has_its_table_and_reads_without_colour(lived: UseCases, client: 
     assert "color" not in metric
 
 
-def test_of_many_months_each_second_is_named_and_each_says_what_it_rests_on() -> None:
-    figures = [Figure(f"month {number}", number, 0.5, 0.1, 0.9, "") for number in range(1, 13)]
-    drawn = plot(figures, "share", "month 12")
+def test_names_of_many_months_do_not_run_into_each_other_and_each_says_what_it_rests_on() -> None:
+    figures = [Figure(f"Mon {2000 + number}", number, 0.5, 0.1, 0.9, "") for number in range(1, 13)]
+    drawn = plot(figures, "share", "Mon 2012")
     assert drawn is not None
-    assert [one.name for one in drawn.marks if one.name] == [f"month {number}" for number in range(2, 13, 2)]
+    assert [one.name for one in drawn.marks if one.name] == ["Mon 2003", "Mon 2006", "Mon 2009", "Mon 2012"]
+    assert drawn.marks[-1].name_x + 8.5 * len("Mon 2012") / 2 <= drawn.width, "the last name is not cut off"
+    quarters = plot([Figure(f"Q{number} 2026", 1, 0.5, 0.1, 0.9, "") for number in range(1, 7)], "share")
+    assert quarters is not None
+    assert all(one.name for one in quarters.marks)
     assert [one.rests_on for one in drawn.marks] == list(range(1, 13))
     assert drawn.marks[-1].running
 

@@ -20,7 +20,7 @@ def recurrence() -> None:
     """
 
 
-@recurrence.command("met-before")
+@recurrence.command("met-before", short_help="Show what it may be again, and why.")
 @click.argument("incident", metavar="ID")
 @at_desk
 def met_before(desk: Desk, incident: str) -> int:
@@ -33,7 +33,7 @@ def met_before(desk: Desk, incident: str) -> int:
     return 1 if told.same else 0
 
 
-@recurrence.command()
+@recurrence.command(short_help="List guardrails, and whether they held.")
 @click.option("--incident", metavar="ID", help="Only those of this incident; a part of its id will do.")
 @at_desk
 def guardrails(desk: Desk, incident: str | None) -> int:
@@ -50,7 +50,7 @@ def guardrails(desk: Desk, incident: str | None) -> int:
     return 1 if any(guard.held == "did-not-hold" for one in found for guard in one.guarded) else 0
 
 
-@recurrence.command("on-this-day")
+@recurrence.command("on-this-day", short_help="Show what began a year ago today.")
 @at_desk
 def on_this_day(desk: Desk) -> None:
     """Show what began on this date a year ago and two, and what was promised then."""
@@ -59,7 +59,7 @@ def on_this_day(desk: Desk) -> None:
     desk.answer(told, told["incidents"], RecurrenceText(desk).days(found))
 
 
-@recurrence.command("mode")
+@recurrence.command("mode", short_help="Choose whether matches are shown.")
 @click.argument("mode", type=click.Choice(MODES), required=False)
 @click.option("--days", type=click.IntRange(1, 3650), default=WINDOW, show_default=True, help="In how many days repeats are counted.")
 @at_desk

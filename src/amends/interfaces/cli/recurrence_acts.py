@@ -31,7 +31,7 @@ def _evidence(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda inner, option: option(inner), [came, *options], command)
 
 
-@click.command()
+@click.command(short_help="Say whether it is an earlier one again.")
 @click.argument("incident", metavar="ID")
 @click.argument("earlier", metavar="EARLIER")
 @click.argument("verdict", type=click.Choice(VERDICTS))
@@ -47,7 +47,7 @@ def judge(desk: Desk, incident: str, earlier: str, verdict: str, why: str | None
     answer_met(desk, told, f"{other[-6:]} counts as {JUDGED[verdict]} from now on\n\n")
 
 
-@click.command()
+@click.command(short_help="Say what it is, where its words do not.")
 @click.argument("incident", metavar="ID")
 @click.option("--category", metavar="KIND", help="What kind of thing failed; `amends recurrence kinds` lists them.")
 @click.option("--component", metavar="NAMES", help="What it happened in; several with commas between.")
@@ -61,7 +61,7 @@ def declare(desk: Desk, /, incident: str, **parts: str | None) -> None:
     answer_met(desk, desk.usecases.recurring.declare(desk.incident_id(incident), by=desk.person, **parts))
 
 
-@click.command("kinds")
+@click.command("kinds", short_help="List what can be declared.")
 @at_desk
 def list_kinds(desk: Desk) -> None:
     """List the categories, triggers and conditions that an incident can be declared with."""
@@ -69,7 +69,7 @@ def list_kinds(desk: Desk) -> None:
     desk.answer(told, told["kinds"], RecurrenceText(desk).kinds(told["kinds"]))
 
 
-@click.command()
+@click.command(short_help="Write down what a guardrail did.")
 @click.argument("guardrail", metavar="ID")
 @click.argument("what", type=click.Choice(HAPPENED[:-1]))
 @click.option("--incident", metavar="ID", required=True, help="The incident that the guardrail comes from; a part of its id will do.")
@@ -92,7 +92,7 @@ def guardrail(desk: Desk, /, guardrail: str, what: str, incident: str, at: str |
     _show(desk, found)
 
 
-@click.command()
+@click.command(short_help="Take back what a guardrail was said to do.")
 @click.argument("event", metavar="EVENT")
 @click.option("--incident", metavar="ID", required=True, help="The incident that the guardrail comes from; a part of its id will do.")
 @at_desk
@@ -105,7 +105,7 @@ def undo(desk: Desk, event: str, incident: str) -> None:
     )
 
 
-@click.command("look-again")
+@click.command("look-again", short_help="Look at every incident anew.")
 @at_desk
 def look_again(desk: Desk) -> None:
     """Look for what every incident may be again, such as after an import.

@@ -22,19 +22,22 @@ WIDTH, HEIGHT = 480, 198
 _LEFT = 76
 _RIGHT, _TOP, _BOTTOM = 16, 12, 46
 _STRIP, _MARGIN = 200, 10
-_NAMES = 6
-"""So many names stand side by side on a phone; of more periods each second or third is named, the last one always."""
+_EDGE = 4
+_LETTER = 8.5
+"""How wide a letter of a name is on a phone, on average; where names would run into each other, only each second or third stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One figure: its place from the left, its height and that of the ends of its interval (None where it has none), and its words.
 
-    `name` is empty where there is no room for it. `rests_on` is how many it counts: one of one is drawn as high as forty of forty.
+    `name` is empty where there is no room for it, and stands at `name_x`. `rests_on` is how many it counts: one of one is drawn as high as
+    forty of forty.
     """
 
     x: float
     name: str
+    name_x: float
     rests_on: int
     y: float | None
     low: float | None
@@ -73,14 +76,15 @@ def plot(figures: Sequence[Figure], unit: str, running: str | None = None) -> Pl
     if not known:
         return None
     top = 1.0 if unit == "share" else _round_up(max(one.high if one.high is not None else one.value or 0.0 for one in known))
-    step = (WIDTH - _LEFT - _RIGHT) / len(figures)
-    last, every = len(figures) - 1, ceil(len(figures) / _NAMES)
+    step, widest = (WIDTH - _LEFT - _RIGHT) / len(figures), _LETTER * max(len(one.period) for one in figures)
+    last, every = len(figures) - 1, ceil(widest / step)
+    places = [round(_LEFT + step * (place + 0.5), 1) for place in range(len(figures))]
     marks = tuple(
         Mark(
-            round(_LEFT + step * (place + 0.5), 1), one.period if (last - place) % every == 0 else "", one.n,
+            x, one.period if (last - place) % every == 0 else "", min(x, WIDTH - widest / 2 - _EDGE), one.n,
             _height(one.value, top), _height(one.low, top), _height(one.high, top), one.period == running,
         )
-        for place, one in enumerate(figures)
+        for place, (x, one) in enumerate(zip(places, figures, strict=True))
     )  # fmt: skip
     lines = tuple((_height(share * top, top) or 0.0, _said(share * top, unit)) for share in (0.0, 0.5, 1.0))
     return Plot(marks, lines)

@@ -199,7 +199,7 @@ class RecurringPages:
             evidence=(*EVIDENCE, ("incident", "An incident that came all the same")), category=lambda name: title("category", name),
             repeats=recurring.repeats(by=by), judged=recurring.records(by=by), mode=recurring.mode(by=by), window=WINDOW,
             after=found[-1].incident.id if len(found) >= SHOWN else "", may_write=may_write(self._usecases, by),
-            is_owner=self._usecases.people.me(by=by).role == "owner",
+            is_owner=self._usecases.people.me(by=by).role == "owner", now=self._usecases.clock.now(),
         )  # fmt: skip
 
 
