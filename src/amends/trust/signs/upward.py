@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from amends.language.index import Index
     from amends.narrative.comparing.finding import Seen
+    from amends.narrative.comparing.weighing import Scale
     from amends.trust.signs.records import Material, Text
 
 ID, TITLE = "cleaner-upward", "The story gets cleaner upward"
@@ -34,17 +35,22 @@ WINDOW = timedelta(days=1)
 """Tellings further apart are of different times: what changed in between may be news, and no drift."""
 LOST, KEPT, NONE = "lost", "kept", "none"
 """What became of something that was known: not told any more, told, or there was none of it or only a part is told."""
-LEAST = -5.1
-"""From this sum on a telling counts as cleaner; log-odds of the engine, with the weights below.
+_BEGIN = 1.0
+"""What speaks for a telling that is cleaner, before anything is looked at; together with the weights below these are log-odds.
 
-Ours, rounded from a logistic regression on the open situations (each left out in turn, it finds and spares the same ones).
+Ours, rounded from a logistic regression on the open situations: with each writer left out in turn it finds 37 of 40, and three wrongly.
 """
-_SHORT, _A_WORD, _MOST = 60, 0.02, -1.0
-"""From so many words of what was known on, each word asks for more: of a long text more is left out by anybody. At most this is asked."""
-_FIGURES = {LOST: 2.1, KEPT: -1.0}
-_SAID = {"own_act": {LOST: 1.7, KEPT: -1.2}, "harm": {LOST: 1.4, KEPT: -1.2}, "let_lie": {LOST: 1.4, KEPT: -0.2}}
+_SHORT, _A_WORD, _MOST = 60, 0.02, 4.1
+"""From so many words of what was known on, each word speaks against it: of a long text more is left out by anybody. At most so much."""
+_MEANS, _LENGTH, _LONGEST = -2.5, -0.9, 1.5
+"""What it weighs how much of what was known is meant in the telling, and how long it is against that (at most so much longer)."""
+_FIGURES_LOST = 1.1
+_SAID = {"own_act": {LOST: 1.2, KEPT: -0.8}, "harm": {LOST: 0.9}, "let_lie": {LOST: 0.2, KEPT: -0.7}}
 """What the lists weigh that are heard in what was known: each is told at all, in whatever words, or it is lost."""
-_DOUBT_LOST, _SOFT_WORD = 0.6, 0.5
+_SEEN = {"softened_severity": 1.2, "agent_removed": 1.4, "unsupported_claim": 1.0, "cause_shifted": 2.0}
+_SUREST = 3.0
+"""What the surest place of each kind weighs, for each log-odd over what the engine asks for; more than so much says no more."""
+_SOFT_WORD = 0.3
 _SOFT_WORDS = 3
 """More soft words than these say no more."""
 _SOFT = frozenset({"minimizing", "spin", "vague", "overclaim", "deflection"})
@@ -118,21 +124,23 @@ def _cleaner(material: Material, retold: Text, index: Index) -> _Cleaner | None:
     openly = declared(alignment.retold)
     unsaid = covered(alignment, openly) if openly else frozenset()
     seen = [one for one in seen if not _is_withheld(one, hidden, openly, unsaid)]
-    drifting = model.drifting(((one.kind, one.odds) for one in seen), alignment.mean_best, alignment.words)
     figures = _figures_told(known, said, hidden)
     told = {name: _is_told(name, known, said) for name in _SAID}
-    doubt_lost = bool(_DOUBT.search(known)) and not _DOUBT.search(said)
-    weighed = _FIGURES.get(figures, 0.0) + sum(_SAID[name].get(how, 0.0) for name, how in told.items())
-    if drifting + weighed + _DOUBT_LOST * doubt_lost + _SOFT_WORD * min(_SOFT_WORDS, _soft(so_far)) < _least(known):
+    words, ours = len(known.split()), len(said.split())
+    speaks = _BEGIN + _MEANS * alignment.mean_best + _LENGTH * min(_LONGEST, ours / words) + _SOFT_WORD * min(_SOFT_WORDS, _soft(so_far))
+    speaks += _FIGURES_LOST * (figures == LOST) + sum(_SAID[name].get(how, 0.0) for name, how in told.items())
+    speaks += sum(weight * _surest(kind, seen, model) for kind, weight in _SEEN.items())
+    if speaks < min(_MOST, _A_WORD * max(0, words - _SHORT)):
         return None
     lost = tuple(name for name, how in (("figures", figures), *told.items()) if how == LOST)
     likely = sorted((one for one in seen if one.kind in _CLEANER), key=lambda one: model.least[one.kind] - one.odds)
     return _Cleaner(retold, tuple(sources), known, tuple(likely[:_PLACES]), lost)
 
 
-def _least(known: str) -> float:
-    """What a telling must reach, by how many words were known."""
-    return min(_MOST, LEAST + _A_WORD * max(0, len(known.split()) - _SHORT))
+def _surest(kind: str, seen: Iterable[Seen], model: Scale) -> float:
+    """By how much the surest place of a kind is over what the engine asks for, 0 where none is."""
+    over = max((one.odds - model.least[kind] for one in seen if one.kind == kind), default=0.0)
+    return max(0.0, min(_SUREST, over))
 
 
 def _is_withheld(one: Seen, hidden: Sequence[tuple[int, int]], openly: Mapping[int, object], unsaid: Collection[int]) -> bool:
