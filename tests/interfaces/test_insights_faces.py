@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends import wiring
+from amends.interfaces.web.insights import heading
 from amends.interfaces.web.plotting import plot
 from amends.testing import FixedClock
-from amends.trust.figures import Figure
+from amends.trust.figures import Figure, Judged
+from amends.trust.insights import Insights, Metric
 from amends.usecases import insights
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
+    from amends.trust.statistics import Verdict
     from amends.usecases.facade import UseCases
     from interfaces.conftest import Ran
 
@@ -150,3 +153,18 @@ def test_a_page_over_many_incidents_says_how_far_it_is_and_then_tells_the_same(
     then = client.get("/insights").text
     assert f"{number} incidents since" in words(then)
     assert all(one.judged.says in words(then) for one in lived.insights.over().metrics)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        (("improved", "probably worse"), "Look at what probably got worse: promises kept in time."),
+        (("probably worse", "worse"), "Look at what got worse: promises kept in time."),
+        (("cannot tell yet", "probably improved"), "Something probably got better: promises kept in time."),
+        (("cannot tell yet", "cannot tell yet"), "No change can be told yet; keep writing down what happens."),
+    ],
+)
+def test_the_first_sentence_is_no_surer_than_the_figure(verdicts: tuple[Verdict, Verdict], says: str) -> None:
+    told = zip(("Speaking up early", "Promises kept in time"), verdicts, strict=True)
+    metrics = tuple(Metric("", title, "", "higher", "", (), Judged(verdict, None, "")) for title, verdict in told)
+    assert heading(Insights((), 9, metrics)) == says

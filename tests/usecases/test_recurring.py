@@ -174,8 +174,10 @@ def test_a_judgement_counts_more_than_the_program_and_the_last_one_counts(usecas
     assert [one.what for one in usecases.journal.entries(after=seen)] == ["recurrence.judged"] * 2
     guarded = recurring.guardrails(incident_id=earlier.id)[0].guarded
     assert guarded[0].held == "untried", "what is no repeat does not speak against the guardrail"
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="only be an earlier one again"):
         recurring.judge(earlier.id, new.id, "repeat")
+    with pytest.raises(ConflictError, match="the incident itself"):
+        recurring.judge(new.id, new.id, "repeat")
     with pytest.raises(UnknownNameError):
         recurring.judge(new.id, earlier.id, "maybe")
 

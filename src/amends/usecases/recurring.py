@@ -154,7 +154,9 @@ class Recurring:
         with self._store.writing() as connection:
             own = access.changed(connection, incident_id, by)
             other = access.seen(connection, other_id, by)
-            if own.id == other.id or other.started_at > own.started_at:
+            if own.id == other.id:
+                raise ConflictError("this is the incident itself", hint="name the earlier one that it may be again")
+            if other.started_at > own.started_at:
                 raise ConflictError("an incident can only be an earlier one again", hint="name one that began before it")
             if other.visibility != "open":
                 told_of = "the earlier incident is private, and a judgement stands in the record of this one for others to read"

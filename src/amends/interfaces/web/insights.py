@@ -56,10 +56,12 @@ def heading(found: Insights) -> str:
     """What to do now, in one sentence."""
     if not found.incidents:
         return "Nothing can be told yet: write your incidents down here."
-    worse = [one.title for one in found.metrics if one.judged.verdict in ("worse", "probably worse")]
-    if worse:
-        return f"Look at what got worse: {worse[0][0].lower()}{worse[0][1:]}."
-    better = [one.title for one in found.metrics if one.judged.verdict in ("improved", "probably improved")]
-    if better:
-        return f"Something got better: {better[0][0].lower()}{better[0][1:]}."
+    told: tuple[tuple[Verdict, str], ...] = (
+        ("worse", "Look at what got worse"), ("probably worse", "Look at what probably got worse"),
+        ("improved", "Something got better"), ("probably improved", "Something probably got better"),
+    )  # fmt: skip
+    for verdict, says in told:
+        titles = [one.title for one in found.metrics if one.judged.verdict == verdict]
+        if titles:
+            return f"{says}: {titles[0][0].lower()}{titles[0][1:]}."
     return "No change can be told yet; keep writing down what happens."
