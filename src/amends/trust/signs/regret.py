@@ -45,7 +45,10 @@ _ACTS = (
 ).split()
 """What one does who changes a condition; words near in meaning count as well."""
 _LIKE_ACT = 0.5
-_OF_THE_HARM = frozenset({"cause", "impact"})
+_OF_A_CHANGE = frozenset({"prevention"})
+_OF_NO_CHANGE = frozenset({"request"})
+_OF_THE_HARM = frozenset({"cause", "impact", "status"})
+"""Moves of the engine in a sentence with words of change: that it is one, that it is none, that it may only be how things stand."""
 _LEAST = 2
 
 
@@ -103,12 +106,17 @@ def _has_changed(material: Material, last: Text) -> bool:
 
 
 def _tells_a_change(text: Text) -> bool:
-    """Whether a text tells of a change that is in place; what was changed and caused or did the harm is none."""
-    for place, said in sentences(text):
-        moves = {label.move for label in text.document.sentences[place].moves}
-        if (heard("changed", said) or _acts(said)) and (not moves & _OF_THE_HARM or "prevention" in moves or heard("lasting", said)):
-            return True
-    return False
+    """Whether a text tells of a change that is in place."""
+    return any(_is_change(said, {label.move for label in text.document.sentences[place].moves}) for place, said in sentences(text))
+
+
+def _is_change(said: str, moves: set[str]) -> bool:
+    """Whether a sentence tells of a change that is in place; what still goes wrong, is asked for or is to come is none."""
+    if not (heard("changed", said) or _acts(said)):
+        return False
+    if moves & _OF_A_CHANGE:
+        return True
+    return not moves & _OF_NO_CHANGE and (not moves & _OF_THE_HARM or heard("lasting", said) is not None)
 
 
 def _acts(said: str) -> bool:

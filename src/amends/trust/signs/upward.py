@@ -38,7 +38,7 @@ LOST, KEPT, NONE = "lost", "kept", "none"
 _BEGIN = 1.0
 """What speaks for a telling that is cleaner, before anything is looked at; together with the weights below these are log-odds.
 
-Ours, rounded from a logistic regression on the open situations: with each writer left out in turn it finds 37 of 40, and three wrongly.
+Ours, rounded from a logistic regression on the open situations: with each writer left out in turn it finds 38 of 40, and three wrongly.
 """
 _SHORT, _A_WORD, _MOST = 60, 0.02, 4.1
 """From so many words of what was known on, each word speaks against it: of a long text more is left out by anybody. At most so much."""
@@ -50,7 +50,7 @@ _SAID = {"own_act": {LOST: 1.2, KEPT: -0.8}, "harm": {LOST: 0.9}, "let_lie": {LO
 _SEEN = {"softened_severity": 1.2, "agent_removed": 1.4, "unsupported_claim": 1.0, "cause_shifted": 2.0}
 _SUREST = 3.0
 """What the surest place of each kind weighs, for each log-odd over what the engine asks for; more than so much says no more."""
-_SOFT_WORD = 0.3
+_SOFT_WORD, _DOUBT_LOST = 0.3, 0.5
 _SOFT_WORDS = 3
 """More soft words than these say no more."""
 _SOFT = frozenset({"minimizing", "spin", "vague", "overclaim", "deflection"})
@@ -129,6 +129,7 @@ def _cleaner(material: Material, retold: Text, index: Index) -> _Cleaner | None:
     words, ours = len(known.split()), len(said.split())
     speaks = _BEGIN + _MEANS * alignment.mean_best + _LENGTH * min(_LONGEST, ours / words) + _SOFT_WORD * min(_SOFT_WORDS, _soft(so_far))
     speaks += _FIGURES_LOST * (figures == LOST) + sum(_SAID[name].get(how, 0.0) for name, how in told.items())
+    speaks += _DOUBT_LOST * (bool(_DOUBT.search(known)) and not _DOUBT.search(said))
     speaks += sum(weight * _surest(kind, seen, model) for kind, weight in _SEEN.items())
     if speaks < min(_MOST, _A_WORD * max(0, words - _SHORT)):
         return None
