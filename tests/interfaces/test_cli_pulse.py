@@ -94,6 +94,7 @@ def test_the_next_wave_is_told_with_its_time_and_who_is_reminded(run: Run, incid
     usecases.close()
     told = " ".join(run("pulse", "show", incident[-6:]).out.split())
     assert "next: baseline is best opened between Sat 7 Mar 2026, 10:50 UTC and Sat 14 Mar 2026, 10:50 UTC; Bo is reminded." in told
+    assert "10:50 UTC; you are reminded." in " ".join(run("pulse", "show", incident[-6:], "--as", "Bo").out.split())
 
 
 def test_that_the_same_people_are_asked_twice_is_said_before_a_wave_is_opened(

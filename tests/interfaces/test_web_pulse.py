@@ -164,6 +164,13 @@ def test_the_page_says_when_to_ask_and_who_is_reminded(client: TestClient, useca
     assert re.search(r"Best asked between .*7 Mar.* and .*14 Mar.*; Bo is reminded\.", words(client.get(here).text))
 
 
+def test_whoever_reads_the_page_and_is_reminded_is_not_called_by_a_name_of_the_program(
+    client: TestClient, usecases: UseCases, here: str
+) -> None:
+    usecases.trust_reviews.plan(here.split("/")[2], lead="local")
+    assert "; you are reminded." in words(client.get(here).text)
+
+
 def test_the_page_says_before_a_wave_is_opened_that_the_same_people_are_being_asked(
     client: TestClient, usecases: UseCases, here: str
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.interfaces.cli.as_text import instant_in_words
 from amends.interfaces.cli.intervals import CELLS, bar, percents
+from amends.interfaces.cli.ledger_text import name_of
 from amends.interfaces.cli.terminal import safe, wrapped
 from amends.trust.anonymity import LIVE
 from amends.trust.asking import TWICE
@@ -57,7 +58,9 @@ class PulseText:
             ]
         lines = lines or ["Nobody was asked yet: `amends pulse open INCIDENT baseline --team N` does."]
         if step is not None and step.step == OPEN:
-            best = f"{step.which} is best opened between {self._at(step.first)} and {self._at(step.last)}; {safe(step.to)} is reminded."
+            to = name_of(step.to, self._desk.person)
+            told = f"{to} {'are' if to == 'you' else 'is'} reminded"
+            best = f"{step.which} is best opened between {self._at(step.first)} and {self._at(step.last)}; {told}."
             lines += ["", *wrapped(f"next: {best}", self._desk.width)]
         if any(one.is_open for one in waves):
             lines += ["", *self._live()]
