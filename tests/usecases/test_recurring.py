@@ -223,6 +223,8 @@ def test_a_guardrail_is_told_to_have_fired_by_evidence_once_and_can_be_taken_bac
         recurring.tell_guardrail(earlier.id, *name, "fired", at=earlier.started_at, evidence=ALERT)
     with pytest.raises(NotFoundError):
         recurring.tell_guardrail(earlier.id, *name, "missed", evidence=Evidence("incident", "NOSUCH"))
+    with pytest.raises(InputError, match="not in place yet"):  # its own incident did not come in spite of it
+        recurring.tell_guardrail(earlier.id, *name, "missed", evidence=Evidence("incident", earlier.id))
     (_, idea) = recurring.guardrails()[0].guarded
     with pytest.raises(ConflictError, match="nobody took it on"):
         recurring.tell_guardrail(earlier.id, "action", idea.prevention.id, "fired", evidence=ALERT)

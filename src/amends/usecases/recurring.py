@@ -278,7 +278,7 @@ class Recurring:
                 when = passed(at, now, "at")
                 require_in_place(own[kind, guardrail], what, when, began)
                 if evidence.kind == "incident":
-                    access.seen(connection, shown, by)
+                    require_in_place(own[kind, guardrail], what, access.seen(connection, shown, by).started_at, began)
                 name = once or self._ids.new()
                 new = GuardrailEvent(name, incident_id, kind, guardrail, what, when, now, by, evidence.kind, shown, words)
                 rows.add_guardrail_event(connection, new, salt=self._ids.new())
