@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from trust.situation_files import Situation
 
-LEAST = {"open": (0.95, 0.95), "apart": (0.82, 0.80)}
+LEAST = {"open": (0.95, 0.94), "apart": (0.80, 0.80)}
 """Precision and recall that each detector reaches at least, on the situations that were read and on those that never were."""
-OVERALL = {"open": (0.98, 0.98), "apart": (0.91, 0.88)}
+OVERALL = {"open": (0.99, 0.98), "apart": (0.91, 0.90)}
 SHOWS = {
     "cleaner-upward": (0, "told it cleaner than the team knew it", {"message"}),
     "same-promise": (0, "Promised 3 times without a date", {"message"}),

@@ -65,19 +65,13 @@ def _blamed(text: Text, index: Index) -> Iterator[str]:
         said, last, before = unquoted(whole) if refused else whole, before, whole
         if spared("person_blamed", said) or is_machine(said):
             continue
-        somebody = place_of_somebody(said, index) is not None
         if (
             fails(said, last, index)
             or any(start < one.end and end > one.start for start, end in told)
-            or (somebody and any(label.flaw == "blame" for label in one.flaws))
-            or ((somebody or heard("somebody_unnamed", said)) and _is_pinned(said, index))
+            or (any(label.flaw == "blame" for label in one.flaws) and place_of_somebody(said, index) is not None)
+            or any(_is_somebody(said, start, index) for start, _ in places("person_blamed", said))
         ):
             yield whole
-
-
-def _is_pinned(said: str, index: Index) -> bool:
-    """Whether a sentence gives somebody as the reason; the patterns are slow, so only of sentences with somebody in them it is asked."""
-    return any(_is_somebody(said, start, index) for start, _ in places("person_blamed", said))
 
 
 def _is_somebody(said: str, start: int, index: Index) -> bool:

@@ -47,7 +47,7 @@ _ACTS = (
 _LIKE_ACT = 0.5
 _OF_A_CHANGE = frozenset({"prevention"})
 _OF_NO_CHANGE = frozenset({"request"})
-_OF_THE_HARM = frozenset({"cause", "impact", "status"})
+_OF_THE_HARM = frozenset({"cause", "impact"})
 """Moves of the engine in a sentence with words of change: that it is one, that it is none, that it may only be how things stand."""
 _LEAST = 2
 
