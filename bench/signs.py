@@ -70,7 +70,8 @@ def main() -> None:
     ]
     halves = {half.name: rows(half) for half in (OPEN, APART, LAST) if any(half.glob("*.txt"))}
     text = "\n".join(table(TITLES[name], HEAD, listed, notes) for name, listed in halves.items())
-    text += "\n" + table("All nine detectors on one situation", ["situations", "median ms", "95 % ms"], speed(), ["One warm process; its own time, not that of a clock."])
+    warm = ["One warm process; its own time, not that of a clock."]
+    text += "\n" + table("All nine detectors on one situation", ["situations", "median ms", "95 % ms"], speed(), warm)
     publish("signs.md", text)
     if PAGE.exists():
         anew = {name: markdown(HEAD, halves[name]) if name in halves else [] for name in TITLES}
