@@ -121,7 +121,7 @@ def test_who_answers_gets_no_cookie_is_not_followed_and_stands_in_no_log(
     access = logging.getLogger("uvicorn.access")
     monkeypatch.setattr(access, "propagate", True)  # a server that ran in this process before may have set it up for itself
     with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger=access.name):
-        for answer in (client.get(link), client.post("/p", data={"link": link[3:], **chosen("team", "4")})):
+        for answer in (client.head(link), client.get(link), client.post("/p", data={"link": link[3:], **chosen("team", "4")})):
             assert answer.status_code == 200
             assert "set-cookie" not in answer.headers
             assert (answer.headers["referrer-policy"], answer.headers["cache-control"]) == ("no-referrer", "no-store")

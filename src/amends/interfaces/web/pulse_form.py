@@ -69,7 +69,7 @@ class PulseForm:
     def router(self) -> APIRouter:
         """The routes, which are open to everybody."""
         router = APIRouter(include_in_schema=False)
-        router.add_api_route(f"{PLACE}/{{token}}", self.ask, methods=["GET"])
+        router.add_api_route(f"{PLACE}/{{token}}", self.ask, methods=["GET", "HEAD"])
         router.add_api_route(PLACE, self.nothing, methods=["GET"])
         router.add_api_route(PLACE, self.take, methods=["POST"])
         return router
