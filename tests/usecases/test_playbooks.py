@@ -163,9 +163,7 @@ def test_an_incident_that_is_live_again_halts_the_run_and_ends_what_was_overridd
     assert usecases.playbooks.state(begun.run.id).current is not None
 
 
-def test_what_was_finished_stays_finished_while_the_incident_is_live_again(
-    usecases: UseCases, sample: Incident, clock: FixedClock
-) -> None:
+def test_what_was_finished_stays_finished_while_the_incident_is_live_again(usecases: UseCases, sample: Incident, clock: FixedClock) -> None:
     run = usecases.playbooks.start(sample.id, "repair-trust", lead="Mara", answers={"lead": True}).run
     Walk(usecases, clock, sample, run.id, ByUseCase(usecases, run.id)).until("trust-break-map.breaks")
     before = usecases.playbooks.state(run.id)

@@ -211,7 +211,9 @@ class Teller:
         assert before is not None, "the story begins with it"
         recurring.judge(own, before, "repeat", why=self.words(), by=by)
         action = self.usecases.acting.of_incident(own, by=by)[0].item.id
-        told = recurring.tell_guardrail(own, "action", action, "would-have", evidence=Evidence("alert", self.words()), text=self.words(), by=by)
+        told = recurring.tell_guardrail(
+            own, "action", action, "would-have", evidence=Evidence("alert", self.words()), text=self.words(), by=by
+        )
         recurring.undo_guardrail(next(one for one in told.guarded if one.events).events[0].id, by=by)
 
     def _broken_trust(self, own: str) -> None:
