@@ -81,6 +81,17 @@ class _Asked:
     frequencies: Mapping[str, int]
     total: int
     most: int
+    grams: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """What a report and the question agree in, each from 0 to 1; `titles` is None where one of them has no title."""
+
+    profile: Profile
+    words: float
+    titles: float | None
+    rarest: float
 
 
 def similar(postings: Postings, report: Report, *, limit: int = LIMIT, without: Collection[str] = ()) -> tuple[Match, ...]:
@@ -89,12 +100,12 @@ def similar(postings: Postings, report: Report, *, limit: int = LIMIT, without: 
     A report of which the id is in `without` (the one that is asked about) is no match. Nothing is like a report without terms.
     """
     asked = _asked(postings, report)
-    judged = _sorted((_score(asked, profile), profile) for profile in _candidates(postings, asked, without))
-    closest = [profile for _, profile in judged[: max(limit, CLOSEST)]]
-    chances = _chances(postings, asked, closest)
-    best = _sorted((_score(asked, profile, chance), profile) for profile, chance in zip(closest, chances, strict=True))[:limit]
+    judged = _sorted((_score(like), like) for like in (_likeness(asked, profile) for profile in _candidates(postings, asked, without)))
+    closest = [like for _, like in judged[: max(limit, CLOSEST)]]
+    chances = _chances(postings, asked, [like.profile for like in closest])
+    best = _sorted((_score(like, chance), like) for like, chance in zip(closest, chances, strict=True))[:limit]
     words = spelled(report)
-    return tuple(Match(profile.id, round(score, 4), reasons(words, asked.telling, profile)) for score, profile in best)
+    return tuple(Match(like.profile.id, round(score, 4), reasons(words, asked.telling, like.profile)) for score, like in best)
 
 
 def _asked(postings: Postings, report: Report) -> _Asked:
@@ -113,7 +124,8 @@ def _asked(postings: Postings, report: Report) -> _Asked:
         rarity[term] = min(1.0, tells / log(1 + max(total, _FEW)))
         telling[term] = min(1.0, tells / log(1 + max(total, _FEWEST)))
     own = impacts(profile)
-    return _Asked(profile, weights, rarity, telling, frequencies, total, sum(weights[term] * own[term] for term in looked_up))
+    most = sum(weights[term] * own[term] for term in looked_up)
+    return _Asked(profile, weights, rarity, telling, frequencies, total, most, _grams(profile.title))
 
 
 def _tells(holding: int, total: int) -> float:
@@ -161,8 +173,8 @@ def _worth_reading(asked: _Asked) -> list[str]:
     return chosen
 
 
-def _sorted(judged: Iterable[tuple[float, Profile]]) -> list[tuple[float, Profile]]:
-    return sorted(judged, key=lambda one: (-one[0], one[1].id))
+def _sorted(judged: Iterable[tuple[float, _Likeness]]) -> list[tuple[float, _Likeness]]:
+    return sorted(judged, key=lambda one: (-one[0], one[1].profile.id))
 
 
 def _chances(postings: Postings, asked: _Asked, profiles: Sequence[Profile]) -> list[float]:
@@ -187,24 +199,28 @@ def _chances(postings: Postings, asked: _Asked, profiles: Sequence[Profile]) -> 
     return found
 
 
-def _score(asked: _Asked, profile: Profile, chance: float = 0.0) -> float:
-    """How alike they are; what of their words is likely to be `chance` counts for nothing, as in Cohen's kappa."""
+def _likeness(asked: _Asked, profile: Profile) -> _Likeness:
     shared = impacts(profile, asked.weights)
     words = min(1.0, sum(asked.weights[term] * impact for term, impact in shared.items()) / asked.most)
-    words = max(0.0, words - chance) / (1 - chance) if chance < 1 else 0.0
     rarest = sum(nlargest(_RAREST, (asked.rarity[term] for term in shared))) / _RAREST
-    if not asked.profile.title or not profile.title:
-        return (_WORDS * words + _RARE * rarest) / (_WORDS + _RARE)
-    titles = _alike(_grams(asked.profile.title), _grams(profile.title))
-    return _WORDS * words + _TITLES * titles + _RARE * rarest
+    titles = _alike(asked.grams, _grams(profile.title)) if asked.grams and profile.title else None
+    return _Likeness(profile, words, titles, rarest)
 
 
-def _grams(title: Iterable[str]) -> set[str]:
+def _score(like: _Likeness, chance: float = 0.0) -> float:
+    """How alike they are; what of their words is likely to be `chance` counts for nothing, as in Cohen's kappa."""
+    words = max(0.0, like.words - chance) / (1 - chance) if chance < 1 else 0.0
+    if like.titles is None:
+        return (_WORDS * words + _RARE * like.rarest) / (_WORDS + _RARE)
+    return _WORDS * words + _TITLES * like.titles + _RARE * like.rarest
+
+
+def _grams(title: Iterable[str]) -> frozenset[str]:
     """The runs of three letters of a title, so that words which differ in an ending or a hyphen still share most."""
     text = f" {' '.join(title)} "
-    return {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
+    return frozenset(text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1))
 
 
-def _alike(one: set[str], other: set[str]) -> float:
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     """What two sets share, from 0 to 1 (Dice)."""
     return 2 * len(one & other) / (len(one) + len(other))
