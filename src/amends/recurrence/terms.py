@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def placed(plain_text: str) -> Iterator[tuple[str, int, int]]:
                 yield term, start + piece.start(), start + piece.end()
 
 
+@lru_cache(maxsize=2**15)  # most words of a text, and of all texts, come again
 def stem(word: str) -> str:
     """A word in small letters without its ending, so that `failed`, `failing` and `fails` are one. Words with digits stay as they are."""
     if len(word) <= 3 or not word.isalpha():
